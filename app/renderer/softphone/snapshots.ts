@@ -1,0 +1,68 @@
+/**
+ * What the softphone tells the outside: plain, immutable snapshots. The store keeps the latest, React reads them,
+ * and nobody changes them.
+ */
+export type AccountState =
+  | { readonly state: 'signed-out' }
+  | { readonly state: 'registering' }
+  | { readonly state: 'registered'; readonly expiresAt: number }
+  /** `reason` is one sentence; `retryAt` (ms since 1970) when the next attempt comes by itself, else a person must act. */
+  | { readonly state: 'failed'; readonly reason: string; readonly retryAt?: number; readonly wrongPassword?: boolean };
+
+export interface AccountSnapshot {
+  readonly id: string;
+  readonly number: string;
+  readonly displayName: string;
+  /** Address of record, such as `sip:1001@office.example`. */
+  readonly aor: string;
+  readonly registration: AccountState;
+}
+
+/** `calling`: INVITE sent; `ringing`: 180 or 183 came; `incoming`: it rings here; `connecting`: answered, sound being set up. */
+export type CallState = 'calling' | 'ringing' | 'incoming' | 'connecting' | 'active' | 'ended';
+
+export interface CallQuality {
+  readonly codec: string;
+  readonly received: number;
+  readonly sent: number;
+  readonly lost: number;
+  readonly jitterMs: number;
+}
+
+export interface CallSnapshot {
+  readonly id: string;
+  readonly accountId: string;
+  readonly direction: 'outgoing' | 'incoming';
+  readonly state: CallState;
+  readonly peer: { readonly name: string; readonly number: string; readonly uri: string };
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly answeredAt?: number;
+  readonly endedAt?: number;
+  readonly muted: boolean;
+  /** The peer put us on hold. */
+  readonly heldByPeer: boolean;
+  /** Digits sent in this call so far. */
+  readonly digits: string;
+  /** Why it ended, or what is wrong while it lasts ("No sound arrives from the other side"), as one sentence. */
+  readonly notice?: string;
+  readonly quality?: CallQuality;
+}
+
+/** What the window may ask the softphone to do. Every method answers at once; results come as snapshots. */
+export interface SoftphoneCommands {
+  /** `target`: a number, `user@domain` or a SIP URI. Gives the id of the new call, or why it cannot be made. */
+  call(target: string): { ok: true; callId: string } | { ok: false; reason: string };
+  answer(callId: string): void;
+  decline(callId: string): void;
+  hangUp(callId: string): void;
+  setMuted(callId: string, muted: boolean): void;
+  sendDigit(callId: string, digit: string): void;
+  /** Tries to register at once, whatever timer is running. */
+  registerNow(): void;
+}
+
+export interface SoftphoneListener {
+  accounts(accounts: readonly AccountSnapshot[]): void;
+  calls(calls: readonly CallSnapshot[]): void;
+}

@@ -1,0 +1,93 @@
+/**
+ * The one contract between the window and the main process: what the page may ask for and what it is told.
+ * The page never names an address to send bytes to; it names an account, and the services decide.
+ */
+import { call, event } from './schema.ts';
+
+/** How a person signs in. The password is not part of it: it goes to `signIn` once and never comes back. */
+export interface Account {
+  readonly id: string;
+  /** User part of the address of record, such as `1001`. */
+  readonly number: string;
+  /** Shown to the people called; empty means the number alone. */
+  readonly displayName: string;
+  /** Registrar as typed: `host`, `host:port` or `sip:host:port;transport=tcp`. */
+  readonly server: string;
+  /** Outbound proxy as typed (same notations), or empty. */
+  readonly outboundProxy: string;
+}
+
+/** Where the password is kept. `asked` means it is forgotten when the program ends. */
+export type SecretStorage = 'keychain' | 'asked';
+
+export interface Profile {
+  readonly accounts: readonly Account[];
+  /** Whether safeStorage works on this computer; where it does not, the person is told and asked again next time. */
+  readonly secrets: SecretStorage;
+  /** What became of the password of each account that is known on this computer. */
+  readonly hasPassword: Readonly<Record<string, boolean>>;
+}
+
+export interface OfficeUser {
+  readonly number: string;
+  readonly domain: string;
+  readonly name: string;
+  /** Devices registered now. */
+  readonly devices: number;
+}
+
+export type OfficeState =
+  | { readonly state: 'off' }
+  | { readonly state: 'starting' }
+  | {
+      readonly state: 'on';
+      readonly domain: string;
+      /** Such as `udp://192.0.2.10:5060`. */
+      readonly listeners: readonly string[];
+      /** What a phone on this computer types as its server, such as `127.0.0.1:5060`. */
+      readonly server: string;
+    }
+  /** `reason` is one clear sentence for a person. */
+  | { readonly state: 'failed'; readonly reason: string };
+
+/** The answer of a call that a person may get wrong: never an exception for a mistyped field. */
+export type Outcome<T = undefined> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly reason: string };
+
+export const bridgeSchema = {
+  profile: {
+    get: call<void, Profile>(),
+    changed: event<Profile>(),
+    /** Stores the account and its password and hands both to the phone service. */
+    signIn: call<{ account: Account; password: string }, Outcome>(),
+    signOut: call<{ accountId: string }, Outcome>(),
+    /**
+     * The digest secret of an account, for the user agent in this window, which answers challenges itself.
+     * Null when it is not known and must be asked for.
+     */
+    password: call<{ accountId: string }, string | null>(),
+  },
+  office: {
+    get: call<void, OfficeState>(),
+    changed: event<OfficeState>(),
+    start: call<void, Outcome>(),
+    stop: call<void, Outcome>(),
+    users: call<void, Outcome<readonly OfficeUser[]>>(),
+    addUser: call<{ number: string; name: string; password: string }, Outcome>(),
+    removeUser: call<{ number: string; domain: string }, Outcome>(),
+    setPassword: call<{ number: string; domain: string; password: string }, Outcome>(),
+  },
+  system: {
+    /** The computer woke up or its network changed: register again at once. */
+    networkChanged: event<void>(),
+    /** The phone service was restarted; its port arrives again by `onPhonePort`. */
+    phoneServiceRestarted: event<void>(),
+    /** Brings the window to the front without taking the keyboard (incoming call). */
+    attention: call<{ reason: 'incoming-call' | 'none' }, void>(),
+    microphone: call<void, 'granted' | 'denied' | 'unknown'>(),
+    version: call<void, { tandem: string; electron: string; chrome: string }>(),
+  },
+} as const;
+
+export type BridgeSchema = typeof bridgeSchema;

@@ -1,0 +1,81 @@
+/**
+ * The contract between the window and the phone service, over a MessagePort of their own so that sound set-up and
+ * signalling never wait for the main process. SIP travels as binary strings: each character is one byte (0 to 255).
+ */
+import { call, event } from './schema.ts';
+
+/** The local end of an account's connection: what goes into Via and Contact. */
+export interface AccountFlow {
+  readonly accountId: string;
+  /** Distinguishes this connection from an earlier one of the same account. */
+  readonly flowId: string;
+  readonly transport: 'UDP' | 'TCP';
+  readonly localHost: string;
+  readonly localPort: number;
+}
+
+export interface MediaStats {
+  /** RTP packets from the peer that passed to the window, and from the window to the peer. */
+  readonly received: number;
+  readonly sent: number;
+  /** By gaps in the peer's sequence numbers. */
+  readonly lost: number;
+  /** Milliseconds since the last packet from the peer; -1 when none came yet. */
+  readonly silentMs: number;
+  /** Interarrival jitter in ms (RFC 3550 §6.4.1). */
+  readonly jitterMs: number;
+  /** Name of the codec in use, such as `opus` or `PCMU`; empty before the first answer. */
+  readonly codec: string;
+}
+
+/** Why a piece of media work failed, in a form that the caller can answer: 488 for an offer with nothing in common. */
+export interface MediaFailure {
+  readonly ok: false;
+  readonly status: 400 | 488 | 500;
+  readonly reason: string;
+}
+export type MediaResult<T> = ({ readonly ok: true } & T) | MediaFailure;
+
+export const phonePortSchema = {
+  sip: {
+    /**
+     * Opens (or gives) the connection of an account that main told the service about: resolves its outbound proxy or
+     * server and binds the socket.
+     */
+    open: call<{ accountId: string }, { ok: true; flow: AccountFlow } | { ok: false; reason: string }>(),
+    /**
+     * Sends one message. Requests go to the account's outbound proxy or server, or, inside a dialog, where the Route or
+     * Contact that the peer gave points to; a response goes back by the flow on which its request came.
+     * Rejected targets and socket errors are answered as `ok: false`.
+     */
+    send: call<{ accountId: string; flowId: string; message: string }, { ok: true } | { ok: false; reason: string }>(),
+    received: event<{ accountId: string; flowId: string; message: string; remoteHost: string; remotePort: number }>(),
+    /** The connection is gone: the account must open it again. */
+    closed: event<{ accountId: string; flowId: string; reason: string }>(),
+    /** Closes the account's sockets. */
+    close: call<{ accountId: string }, void>(),
+  },
+  media: {
+    /**
+     * Starts an outgoing offer. `webrtcOffer` is the window's own SDP offer (always the window offers, the gateway is
+     * ICE-lite and DTLS-passive). Gives the SDP to put into the INVITE: RTP/AVP on a fresh port pair.
+     */
+    offer: call<{ sessionId: string; accountId: string; webrtcOffer: string }, MediaResult<{ sipOffer: string }>>(),
+    /**
+     * The peer's answer to that offer (from a 18x or 2xx; a second early answer may replace the first). Gives the answer
+     * to apply as the window's remote description, and whether one was applied before with the same content.
+     */
+    answer: call<{ sessionId: string; sipAnswer: string }, MediaResult<{ webrtcAnswer: string }>>(),
+    /** An offer from the peer (first or later): gives both answers. `webrtcOffer` as in `offer`. */
+    accept: call<
+      { sessionId: string; accountId: string; webrtcOffer: string; sipOffer: string },
+      MediaResult<{ sipAnswer: string; webrtcAnswer: string }>
+    >(),
+    stats: call<{ sessionId: string }, MediaStats | null>(),
+    close: call<{ sessionId: string }, void>(),
+    /** Sent once when nothing came from the peer for `silentMs` while sound was expected, and again when it came back. */
+    silence: event<{ sessionId: string; silentMs: number; cause: 'never' | 'stopped' | 'resumed' }>(),
+  },
+} as const;
+
+export type PhonePortSchema = typeof phonePortSchema;

@@ -1,0 +1,61 @@
+/**
+ * What the exchange needs remembered, as interfaces. `node/` implements them on SQLite; tests implement them in memory.
+ * Everything that the path of a request reads is answered from memory, at once; what must survive is written behind
+ * a promise that settles only when the change is durable.
+ */
+
+/** A user as the authenticator sees it. Digest hashes are HA1 in lower-case hex (RFC 7616 §3.4.2): no password is kept. */
+export interface User {
+  readonly number: string;
+  readonly domain: string;
+  readonly name: string;
+  readonly ha1Md5: string;
+  readonly ha1Sha256: string;
+}
+
+/** The registrar's address of record as a key: `number@domain`, domain in lower case, no port. */
+export type Aor = string & { readonly __brand: 'Aor' };
+
+export function aorOf(number: string, domain: string): Aor {
+  return `${number}@${domain.toLowerCase()}` as Aor;
+}
+
+/** One registered contact (RFC 3261 §10.3). Times are in ms since 1970. */
+export interface Binding {
+  readonly aor: Aor;
+  /** The Contact's URI as the phone wrote it. */
+  readonly contact: string;
+  /** q in thousandths, 0 to 1000 (RFC 3261 §20.10). */
+  readonly q: number;
+  readonly expiresAt: number;
+  readonly callId: string;
+  readonly cseq: number;
+  /** `+sip.instance`, without the angle brackets; empty when the phone gave none (RFC 5626 §4.1). */
+  readonly instance: string;
+  /** `reg-id`; 0 when none. */
+  readonly regId: number;
+  /** Path values in the order in which requests visit them (RFC 3327); empty when none. */
+  readonly path: readonly string[];
+  readonly userAgent: string;
+  /** Where the REGISTER came from, such as `udp:192.0.2.7:5062`, and on which of our listeners it came. */
+  readonly received: string;
+  readonly listener: string;
+}
+
+export interface UserStore {
+  find(number: string, domain: string): User | undefined;
+  /** Whether the exchange is responsible for this domain (lower case, no port). */
+  hasDomain(domain: string): boolean;
+  domains(): readonly string[];
+}
+
+/** All contacts of one AOR after a change, or the reason why nothing changed. */
+export interface LocationStore {
+  /** Bindings that are not expired at `now`, highest q first, then most recent first. Costs what this AOR has, not what exists. */
+  lookup(aor: Aor, now: number): readonly Binding[];
+  /**
+   * Replaces what an AOR has by `bindings` (an empty list removes all). `lookup` sees the change at once; the promise
+   * settles when it is durable and rejects when the store could not keep it, in which case memory is put back.
+   */
+  replace(aor: Aor, bindings: readonly Binding[]): Promise<void>;
+}
