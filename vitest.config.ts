@@ -1,0 +1,43 @@
+/**
+ * Which tests exist and how they run: `unit` in parallel; `interop` (foreign programs) and `e2e` (the real window) one
+ * file at a time, since two cores are shared and a late answer would look like a fault.
+ */
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [react()],
+        test: {
+          name: 'unit',
+          // A component test asks for a page with `// @vitest-environment happy-dom` in its first line.
+          environment: 'node',
+          include: ['test/unit/**/*.test.{ts,tsx}', 'test/scenarios/**/*.test.ts', 'test/fuzz/**/*.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'interop',
+          environment: 'node',
+          include: ['test/interop/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          environment: 'node',
+          include: ['test/e2e/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
