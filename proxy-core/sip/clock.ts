@@ -1,0 +1,15 @@
+/** Time and chance as ports: tests turn the clock by hand, and nothing in `sip/` reaches for the real ones. */
+
+export interface Timer {
+  cancel(): void;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Calls `run` once, `ms` milliseconds from now. */
+  after(ms: number, run: () => void): Timer;
+}
+
+/** Gives `bytes` cryptographically random bytes in lower-case hex. */
+export type RandomHex = (bytes: number) => string;

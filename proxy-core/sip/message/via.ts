@@ -1,0 +1,80 @@
+/** One Via value (RFC 3261 §20.42, §18.2; RFC 3581 rport). */
+import { findOutside, isToken, trim } from '../grammar/chars.ts';
+import { eachParam, getParam, hasParam, withParam } from '../grammar/params.ts';
+import { fail, ok, type Result } from '../grammar/result.ts';
+import { hostPort, parseHostPort } from '../grammar/uri.ts';
+
+/** Every branch made by RFC 3261 begins so (§8.1.1.7). */
+export const MAGIC_COOKIE = 'z9hG4bK';
+
+export class Via {
+  /** Upper case, such as `UDP`. */
+  readonly transport: string;
+  readonly host: string;
+  readonly port: number | undefined;
+  /** With the leading `;`, or empty. */
+  readonly params: string;
+
+  constructor(transport: string, host: string, port: number | undefined, params: string) {
+    this.transport = transport;
+    this.host = host;
+    this.port = port;
+    this.params = params;
+  }
+
+  get branch(): string {
+    return getParam(this.params, 'branch') ?? '';
+  }
+
+  get received(): string | undefined {
+    return getParam(this.params, 'received');
+  }
+
+  /** An empty string when the sender asks for it, digits when it is filled in. */
+  get rport(): string | undefined {
+    return getParam(this.params, 'rport');
+  }
+
+  /** `host:port` as the sender wrote it; the key of §17.2.3. */
+  get sentBy(): string {
+    return hostPort(this.host, this.port);
+  }
+
+  has(name: string): boolean {
+    return hasParam(this.params, name);
+  }
+
+  withParam(name: string, value?: string): Via {
+    return new Via(this.transport, this.host, this.port, withParam(this.params, name, value));
+  }
+
+  toString(): string {
+    return `SIP/2.0/${this.transport} ${this.sentBy}${this.params}`;
+  }
+}
+
+const SLASHES = /^SIP[ \t]*\/[ \t]*2\.0[ \t]*\/[ \t]*([^ \t\r\n/]+)[ \t\r\n]+/i;
+
+/** Reads one Via value; `text` holds no list. */
+export function parseVia(text: string): Result<Via> {
+  let transport: string;
+  let at: number;
+  if (text.startsWith('SIP/2.0/UDP ')) {
+    transport = 'UDP';
+    at = 12;
+  } else {
+    const match = SLASHES.exec(text);
+    if (match?.[1] === undefined) return fail('a malformed protocol in Via');
+    transport = match[1].toUpperCase();
+    at = match[0].length;
+    if (!isToken(transport)) return fail('a malformed transport in Via');
+  }
+  const end = findOutside(text, 59, at);
+  // White space may stand around the colon of sent-by (RFC 3261 §25.1, COLON).
+  const sentBy = trim(text, at, end).replace(/[ \t]*:[ \t]*/g, ':');
+  const address = parseHostPort(sentBy);
+  if (!address.ok) return fail(`${address.error} in Via`);
+  const params = text.slice(end);
+  for (const { name } of eachParam(params)) if (!isToken(name)) return fail('malformed parameters in Via');
+  return ok(new Via(transport, address.value.host, address.value.port, params));
+}

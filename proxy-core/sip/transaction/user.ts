@@ -1,0 +1,48 @@
+/**
+ * What the transaction layer asks of its user and gives it (RFC 3261 §17, §8, §16; RFC 6026). Two messages pass no
+ * transaction: the ACK to a 2xx, and a 2xx that comes again after its transaction ended.
+ */
+import type { SipRequest, SipResponse } from '../message/message.ts';
+import type { Hop, Source, TransportFailure } from '../transport/port.ts';
+
+/** A request that we answer. Kept by its user no longer than until a final response was given. */
+export interface ServerTransaction {
+  readonly request: SipRequest;
+  readonly source: Source;
+  /** False after a final response was sent or the transaction ended (a late answer is then ignored). */
+  readonly isOpen: boolean;
+  /** Sends a response; an INVITE may be answered by several 2xx (RFC 6026 §7.1). Its top Via must be that of the request. */
+  respond(response: SipResponse): void;
+  /** Called once when the transaction has ended: by Timer H (no ACK came), by a transport failure, or in the ordinary way. */
+  onEnd(listener: (how: 'done' | 'no-ack' | 'failed') => void): void;
+}
+
+/** A request that we sent. */
+export interface ClientTransaction {
+  /** As sent, with our Via on top. */
+  readonly request: SipRequest;
+  readonly hop: Hop;
+  /** Cancels a pending INVITE (§9.1): at once where a provisional response came, else when the first one comes. */
+  cancel(reason?: string): void;
+  /** Stops listening without a trace on the wire; resends and absorbing go on. */
+  forget(): void;
+}
+
+export interface ClientListener {
+  /** Every response once, retransmissions absorbed; several 2xx to an INVITE all come (each from another branch or fork). */
+  response(response: SipResponse, source: Source): void;
+  /** Timer B or F: treat as 408 (§8.1.3.1). */
+  timeout(): void;
+  /** The transport failed: treat as 503 (§8.1.3.1). */
+  failed(failure: TransportFailure): void;
+}
+
+/** The upward sink of the transaction layer. */
+export interface TransactionUser {
+  /** A new request, CANCEL among them: `cancels` is the pending INVITE transaction that it matches (§9.2). */
+  request(transaction: ServerTransaction, cancels: ServerTransaction | undefined): void;
+  /** An ACK to a 2xx. */
+  ack(request: SipRequest, source: Source): void;
+  /** A response that no client transaction waits for. */
+  strayResponse(response: SipResponse, source: Source): void;
+}

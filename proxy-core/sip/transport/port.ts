@@ -1,0 +1,48 @@
+/**
+ * What carries messages, as the layers above see it. Invariants:
+ * - `send` never throws and never blocks; what goes wrong is told once through `failed`, or not at all when the network
+ *   itself loses it.
+ * - A flow is one datagram path or one connection. Its id is never used again after `flowClosed`.
+ * - Recovery (other targets, registering again) belongs to the layers above; a transport only opens, carries and closes.
+ */
+
+export type TransportName = 'UDP' | 'TCP' | 'TLS' | 'WS' | 'WSS';
+export type FlowId = string & { readonly __brand: 'FlowId' };
+
+/** A resolved next hop: an IP address without brackets, never a name. */
+export interface Hop {
+  readonly transport: TransportName;
+  readonly host: string;
+  readonly port: number;
+  /** Send on this flow where it still is (RFC 3261 §18.2.2, RFC 5626 §5.3); else the address is used. */
+  readonly flow?: FlowId | undefined;
+  /** The listener to send from, such as `udp:127.0.0.1:5060`; the transport chooses where it is absent. */
+  readonly listener?: string | undefined;
+}
+
+/** Where a message came from and how to go back. */
+export interface Source extends Hop {
+  readonly flow: FlowId;
+  readonly listener: string;
+}
+
+export interface TransportFailure {
+  readonly reason: string;
+  readonly cause?: unknown;
+}
+
+/** The lower port of the transport layer: sockets on Node, the bridge to the phone service in the window. */
+export interface TransportPort {
+  send(hop: Hop, wire: string, failed: (failure: TransportFailure) => void): void;
+  /** What goes into the Via of a request sent to `hop`: the transport and our `host` or `host:port` (§18.1.1). */
+  sentBy(hop: Hop): { readonly transport: TransportName; readonly sentBy: string };
+  /** Whether resends and timers for lost datagrams are needless (§17). */
+  isReliable(transport: TransportName): boolean;
+}
+
+/** The upward sink of a transport. */
+export interface TransportSink {
+  /** One whole message; a stream's framing is done. */
+  received(wire: string, source: Source): void;
+  flowClosed(flow: FlowId): void;
+}
