@@ -1,0 +1,85 @@
+/** Joins the stores to the main process and to the softphone. Called once, by the start of the window. */
+import type { BridgeSchema } from '../../shared/bridge.ts';
+import type { Client } from '../../shared/schema.ts';
+import type { SoftphoneCommands, SoftphoneListener } from '../softphone/snapshots.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { createOfficeStore, loadOffice, type OfficeStore, takeOffice } from './office-store.ts';
+import { createPhoneStore, type PhoneStore } from './phone-store.ts';
+import { createProfileStore, type ProfileStore } from './profile-store.ts';
+import { createRinger, type Ringer, toneFor } from './ringer.ts';
+import { createViewStore, type ViewStore } from './view-store.ts';
+
+export interface Stores {
+  readonly phone: PhoneStore;
+  readonly office: OfficeStore;
+  readonly profile: ProfileStore;
+  readonly view: ViewStore;
+}
+
+export interface StorePorts {
+  readonly bridge: Client<BridgeSchema>;
+  /** Makes the softphone; it tells the given listener of every change. */
+  readonly softphone: (listener: SoftphoneListener) => SoftphoneCommands;
+  readonly clock?: Clock;
+  readonly ringer?: Ringer;
+}
+
+/** Gives the stores, already loading, and a way to let go of everything. */
+export function connectStores(ports: StorePorts): Stores & { close(): void } {
+  const { bridge, softphone, clock = systemClock, ringer = createRinger() } = ports;
+  const phone = createPhoneStore({ clock, softphone });
+  const office = createOfficeStore({ bridge, clock });
+  const profile = createProfileStore({ bridge });
+  const view = createViewStore();
+
+  const releases = [
+    phone.subscribe((state, before) => {
+      if (state.calls !== before.calls) ringer.play(toneFor(state.calls));
+    }),
+    followCalls(phone, bridge),
+    bridge.office.changed((state) => takeOffice(office, state)),
+    bridge.profile.changed((known) => profile.setState({ load: { state: 'ready', profile: known } })),
+    bridge.system.networkChanged(() => phone.getState().registerNow()),
+  ];
+  void profile.getState().reload();
+  void loadOffice(office, bridge);
+  void askForMicrophone(phone, bridge);
+
+  return {
+    phone,
+    office,
+    profile,
+    view,
+    close() {
+      for (const release of releases) release();
+      ringer.close();
+    },
+  };
+}
+
+/** Brings the window to the front while a call comes in, and looks whether the microphone may be used once calls begin. */
+function followCalls(phone: PhoneStore, bridge: Client<BridgeSchema>): () => void {
+  let wanted = false;
+  let talking = false;
+  return phone.subscribe((state, before) => {
+    if (state.calls === before.calls) return;
+    const incoming = state.calls.some((call) => call.state === 'incoming');
+    if (incoming !== wanted) {
+      wanted = incoming;
+      bridge.system.attention({ reason: incoming ? 'incoming-call' : 'none' }).catch(() => {});
+    }
+    const live = state.calls.some((call) => call.state !== 'ended');
+    if (live !== talking) {
+      talking = live;
+      void askForMicrophone(phone, bridge);
+    }
+  });
+}
+
+async function askForMicrophone(phone: PhoneStore, bridge: Client<BridgeSchema>): Promise<void> {
+  try {
+    phone.getState().setMicrophone(await bridge.system.microphone());
+  } catch {
+    phone.getState().setMicrophone('unknown');
+  }
+}

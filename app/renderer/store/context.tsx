@@ -1,0 +1,26 @@
+/** Hands the stores to the features: each hook gives one selected part and renders again only when that part changes. */
+import { createContext, type ReactNode, useContext } from 'react';
+import { useStore } from 'zustand';
+import type { Stores } from './connect.ts';
+import type { OfficeStoreState } from './office-store.ts';
+import type { PhoneState } from './phone-store.ts';
+import type { ProfileState } from './profile-store.ts';
+import type { ViewState } from './view-store.ts';
+
+const StoresContext = createContext<Stores | undefined>(undefined);
+
+export function StoresProvider({ stores, children }: { stores: Stores; children: ReactNode }) {
+  return <StoresContext value={stores}>{children}</StoresContext>;
+}
+
+/** The stores themselves, for actions and for subscriptions that need no rendering. */
+export function useStores(): Stores {
+  const stores = useContext(StoresContext);
+  if (!stores) throw new Error('StoresProvider is missing above this component');
+  return stores;
+}
+
+export const usePhone = <T,>(select: (state: PhoneState) => T): T => useStore(useStores().phone, select);
+export const useOffice = <T,>(select: (state: OfficeStoreState) => T): T => useStore(useStores().office, select);
+export const useProfile = <T,>(select: (state: ProfileState) => T): T => useStore(useStores().profile, select);
+export const useView = <T,>(select: (state: ViewState) => T): T => useStore(useStores().view, select);

@@ -1,0 +1,58 @@
+/** Which call the line is about, and what is said of it: the one that most wants the person's attention. */
+import type { CallSnapshot, CallState } from './types.ts';
+import { clause } from './words.ts';
+
+const ATTENTION: Readonly<Record<CallState, number>> = {
+  incoming: 5,
+  active: 4,
+  connecting: 3,
+  ringing: 2,
+  calling: 1,
+  ended: 0,
+};
+
+export const isLive = (call: CallSnapshot): boolean => call.state !== 'ended';
+
+/** The live call to show first, or none. Of two alike the newer one. */
+export function foremostCall(calls: readonly CallSnapshot[]): CallSnapshot | undefined {
+  let best: CallSnapshot | undefined;
+  for (const call of calls) {
+    if (!isLive(call)) continue;
+    if (!best || rank(call, best) > 0) best = call;
+  }
+  return best;
+}
+
+function rank(call: CallSnapshot, other: CallSnapshot): number {
+  return ATTENTION[call.state] - ATTENTION[other.state] || call.startedAt - other.startedAt;
+}
+
+/** The text of the line in parts, since the name in it may run from right to left. */
+export interface LineText {
+  readonly before: string;
+  readonly withPeer: boolean;
+  readonly after: string;
+}
+
+/** `justEnded` is shown only while no call is live. */
+export function lineText(live: CallSnapshot | undefined, justEnded: CallSnapshot | undefined): LineText {
+  if (!live) {
+    if (!justEnded) return { before: 'Idle', withPeer: false, after: '' };
+    const why = justEnded.notice ? `: ${clause(justEnded.notice)}` : '';
+    return { before: `Call ended${why}`, withPeer: false, after: '' };
+  }
+  switch (live.state) {
+    case 'calling':
+      return { before: 'Calling ', withPeer: true, after: '…' };
+    case 'ringing':
+      return { before: 'Ringing ', withPeer: true, after: '…' };
+    case 'incoming':
+      return { before: 'Incoming call from ', withPeer: true, after: '' };
+    case 'connecting':
+      return { before: 'Connecting to ', withPeer: true, after: '…' };
+    case 'active':
+      return { before: 'In a call with ', withPeer: true, after: live.heldByPeer ? ', on hold by them' : '' };
+    case 'ended':
+      return { before: 'Call ended', withPeer: false, after: '' };
+  }
+}

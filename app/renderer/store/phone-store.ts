@@ -1,0 +1,143 @@
+/** The phone as the window sees it: accounts and calls as the softphone last told, and what a person may do with them. */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { SoftphoneCommands, SoftphoneListener } from '../softphone/snapshots.ts';
+import type { Clock } from './clock.ts';
+import { isLive } from './line.ts';
+import type { AccountSnapshot, CallSnapshot } from './types.ts';
+
+/** How long the line says why the last call ended. */
+export const LINE_ENDED_MS = 6_000;
+/** How long the card of an ended call stays. */
+export const CARD_ENDED_MS = 30_000;
+/** How long the card of a call that nobody answered here stays. */
+export const CARD_MISSED_MS = 10 * 60_000;
+const MAX_ENDED_CARDS = 4;
+
+export interface PhoneState {
+  readonly accounts: readonly AccountSnapshot[];
+  /** Live calls as the softphone lists them, then the ended ones that are still shown, newest first. */
+  readonly calls: readonly CallSnapshot[];
+  /** The call that the line says has ended. */
+  readonly justEnded: CallSnapshot | undefined;
+  /** What stands in the field "Name or number"; kept here so that a look at another view does not lose it. */
+  readonly dialled: string;
+  /** Why the last attempt to call did not even begin. */
+  readonly dialProblem: string | undefined;
+  readonly microphone: 'granted' | 'denied' | 'unknown';
+
+  setDialled(text: string): void;
+  /** Calls `target` and clears the field, or tells why not. Gives whether a call began. */
+  call(target: string): boolean;
+  answer(callId: string): void;
+  decline(callId: string): void;
+  hangUp(callId: string): void;
+  setMuted(callId: string, muted: boolean): void;
+  sendDigit(callId: string, digit: string): void;
+  registerNow(): void;
+  /** Takes the card of an ended call away. */
+  dismiss(callId: string): void;
+  setMicrophone(state: PhoneState['microphone']): void;
+}
+
+export type PhoneStore = StoreApi<PhoneState>;
+
+export interface PhoneStorePorts {
+  readonly clock: Clock;
+  /** Makes the softphone, which tells `listener` of every change from then on. */
+  readonly softphone: (listener: SoftphoneListener) => SoftphoneCommands;
+}
+
+export function createPhoneStore({ clock, softphone }: PhoneStorePorts): PhoneStore {
+  /** Ended calls that a person took away or that had their time; forgotten once the softphone drops them. */
+  const gone = new Set<string>();
+  const declinedHere = new Set<string>();
+  let forgetLine = () => {};
+  let forgetCards = () => {};
+
+  const store = createStore<PhoneState>()((set, get) => ({
+    accounts: [],
+    calls: [],
+    justEnded: undefined,
+    dialled: '',
+    dialProblem: undefined,
+    microphone: 'unknown',
+
+    setDialled: (dialled) => set({ dialled, dialProblem: undefined }),
+    call(target) {
+      const outcome = commands.call(target);
+      if (!outcome.ok) {
+        set({ dialProblem: outcome.reason });
+        return false;
+      }
+      set({ dialled: '', dialProblem: undefined });
+      for (const call of get().calls) if (!isLive(call) && !isMissed(call)) gone.add(call.id);
+      set({ calls: get().calls.filter((call) => !gone.has(call.id)), justEnded: undefined });
+      return true;
+    },
+    answer: (callId) => commands.answer(callId),
+    decline(callId) {
+      declinedHere.add(callId);
+      commands.decline(callId);
+    },
+    hangUp: (callId) => commands.hangUp(callId),
+    setMuted: (callId, muted) => commands.setMuted(callId, muted),
+    sendDigit: (callId, digit) => commands.sendDigit(callId, digit),
+    registerNow: () => commands.registerNow(),
+    dismiss(callId) {
+      gone.add(callId);
+      set({ calls: get().calls.filter((call) => call.id !== callId) });
+    },
+    setMicrophone: (microphone) => set({ microphone }),
+  }));
+
+  const isMissed = (call: CallSnapshot) =>
+    call.direction === 'incoming' && call.answeredAt === undefined && !declinedHere.has(call.id);
+  const shownUntil = (call: CallSnapshot) =>
+    (call.endedAt ?? call.startedAt) + (isMissed(call) ? CARD_MISSED_MS : CARD_ENDED_MS);
+
+  function takeCalls(next: readonly CallSnapshot[]): void {
+    const before = store.getState();
+    const known = new Set(next.map((call) => call.id));
+    const now = clock.now();
+    const stamped = next.map((call) => (isLive(call) || call.endedAt !== undefined ? call : { ...call, endedAt: now }));
+    const ended = [
+      ...stamped.filter((call) => !isLive(call)),
+      ...before.calls.filter((call) => !isLive(call) && !known.has(call.id)),
+    ]
+      .filter((call) => !gone.has(call.id))
+      .sort((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0));
+    for (const call of ended.slice(MAX_ENDED_CARDS)) gone.add(call.id);
+    const shown = ended.slice(0, MAX_ENDED_CARDS);
+    forgetStale(gone, known, shown);
+    forgetStale(declinedHere, known, shown);
+
+    const wasEnded = new Set(before.calls.filter((call) => !isLive(call)).map((call) => call.id));
+    const fresh = shown.find((call) => !wasEnded.has(call.id));
+    store.setState({ calls: [...stamped.filter(isLive), ...shown], ...(fresh ? { justEnded: fresh } : {}) });
+    if (fresh) {
+      forgetLine();
+      forgetLine = clock.after(LINE_ENDED_MS, () => store.setState({ justEnded: undefined }));
+    }
+    expireCards();
+  }
+
+  /** Drops the ended cards that had their time and wakes up again for the next one. */
+  function expireCards(): void {
+    forgetCards();
+    const now = clock.now();
+    const calls = store.getState().calls;
+    const due = calls.filter((call) => !isLive(call) && shownUntil(call) <= now);
+    for (const call of due) gone.add(call.id);
+    const left = due.length > 0 ? calls.filter((call) => !gone.has(call.id)) : calls;
+    if (due.length > 0) store.setState({ calls: left });
+    const next = Math.min(...left.filter((call) => !isLive(call)).map(shownUntil));
+    if (Number.isFinite(next)) forgetCards = clock.after(Math.max(next - now, 1), expireCards);
+  }
+
+  const commands = softphone({ accounts: (accounts) => store.setState({ accounts }), calls: takeCalls });
+  return store;
+}
+
+function forgetStale(ids: Set<string>, known: ReadonlySet<string>, shown: readonly CallSnapshot[]): void {
+  for (const id of ids) if (!known.has(id) && !shown.some((call) => call.id === id)) ids.delete(id);
+}

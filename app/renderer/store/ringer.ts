@@ -1,0 +1,114 @@
+/** The sounds of calls that are not answered yet, made by Web Audio: no files, nothing to load. */
+import type { CallSnapshot } from './types.ts';
+
+/** `ring`: somebody calls. `waiting`: somebody calls while another call is on. `ringback`: it rings over there. */
+export type Tone = 'silence' | 'ring' | 'waiting' | 'ringback';
+
+export interface Ringer {
+  /** Plays the tone until another is asked for. */
+  play(tone: Tone): void;
+  close(): void;
+}
+
+/** What should be heard now. A peer that already sends sound of its own is not talked over. */
+export function toneFor(calls: readonly CallSnapshot[]): Tone {
+  const busy = calls.some((call) => call.state === 'active' || call.state === 'connecting');
+  if (calls.some((call) => call.state === 'incoming')) return busy ? 'waiting' : 'ring';
+  const ringing = calls.some((call) => call.state === 'ringing' && (call.quality?.received ?? 0) === 0);
+  return ringing && !busy ? 'ringback' : 'silence';
+}
+
+interface Note {
+  /** Seconds from the beginning of the pattern. */
+  readonly at: number;
+  readonly hz: number;
+  readonly seconds: number;
+  /** 0 to 1. */
+  readonly volume: number;
+  /** A bell dies away; a tone stays as it is. */
+  readonly bell: boolean;
+}
+
+interface Pattern {
+  readonly everyMs: number;
+  readonly notes: readonly Note[];
+}
+
+const bell = (at: number, hz: number): Note => ({ at, hz, seconds: 0.9, volume: 0.22, bell: true });
+const tone = (at: number, seconds: number, volume: number): Note => ({ at, hz: 425, seconds, volume, bell: false });
+
+/** Ringing: two rising runs of a soft bell. Ringback and waiting: 425 Hz in the European cadence. */
+const PATTERNS: Readonly<Record<Exclude<Tone, 'silence'>, Pattern>> = {
+  ring: {
+    everyMs: 3_000,
+    notes: [bell(0, 659.3), bell(0.16, 784), bell(0.32, 1046.5), bell(0.9, 659.3), bell(1.06, 784), bell(1.22, 1046.5)],
+  },
+  waiting: { everyMs: 4_000, notes: [tone(0, 0.15, 0.06), tone(0.3, 0.15, 0.06)] },
+  ringback: { everyMs: 5_000, notes: [tone(0, 1, 0.08)] },
+};
+
+/** `open` makes the audio context when first needed; on a computer without sound it may throw, and nothing is heard. */
+export function createRinger(open: () => AudioContext = () => new AudioContext()): Ringer {
+  let context: AudioContext | undefined;
+  let playing: Tone = 'silence';
+  let stop = () => {};
+
+  function begin(pattern: Pattern): () => void {
+    const audio = context ?? open();
+    context = audio;
+    void audio.resume().catch(() => {});
+    let master = playOnce(audio, pattern);
+    const timer = setInterval(() => {
+      master.disconnect();
+      master = playOnce(audio, pattern);
+    }, pattern.everyMs);
+    return () => {
+      clearInterval(timer);
+      master.gain.setTargetAtTime(0, audio.currentTime, 0.015);
+    };
+  }
+
+  return {
+    play(next) {
+      if (next === playing) return;
+      stop();
+      stop = () => {};
+      playing = next;
+      if (next === 'silence') return;
+      try {
+        stop = begin(PATTERNS[next]);
+      } catch {
+        // No sound device: the window still shows the call.
+      }
+    },
+    close() {
+      stop();
+      stop = () => {};
+      playing = 'silence';
+      void context?.close().catch(() => {});
+      context = undefined;
+    },
+  };
+}
+
+function playOnce(audio: AudioContext, pattern: Pattern): GainNode {
+  const master = audio.createGain();
+  master.connect(audio.destination);
+  for (const note of pattern.notes) {
+    const start = audio.currentTime + note.at;
+    const end = start + note.seconds;
+    const envelope = audio.createGain();
+    envelope.gain.setValueAtTime(0.0001, start);
+    envelope.gain.exponentialRampToValueAtTime(note.volume, start + 0.012);
+    if (!note.bell) envelope.gain.setValueAtTime(note.volume, end - 0.02);
+    envelope.gain.exponentialRampToValueAtTime(0.0001, end);
+    envelope.connect(master);
+    const oscillator = audio.createOscillator();
+    oscillator.type = note.bell ? 'triangle' : 'sine';
+    oscillator.frequency.value = note.hz;
+    oscillator.connect(envelope);
+    oscillator.start(start);
+    oscillator.stop(end);
+  }
+  return master;
+}

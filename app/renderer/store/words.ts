@@ -1,0 +1,81 @@
+/** How people, calls and counts are named in words, in one place, so that all views say the same. */
+import type { AccountSnapshot, CallSnapshot } from './types.ts';
+
+/** The name of the other side, or its number where no name is known. */
+export function peerName(call: CallSnapshot): string {
+  return call.peer.name.trim() || call.peer.number || call.peer.uri || 'Unknown number';
+}
+
+/** The number to show beside the name, or empty where it would only repeat it. */
+export function peerNumber(call: CallSnapshot): string {
+  return call.peer.number === peerName(call) ? '' : call.peer.number;
+}
+
+export function accountName(account: AccountSnapshot): string {
+  return account.displayName.trim() || account.number;
+}
+
+/** Domain of an address of record, without scheme, port and parameters. */
+export function domainOf(aor: string): string {
+  const host = aor.slice(aor.lastIndexOf('@') + 1).replace(/[;?].*$/, '');
+  return host.replace(/^sips?:/i, '');
+}
+
+/** A sentence without its final full stop, for use inside another one. */
+export function clause(sentence: string): string {
+  return sentence.trim().replace(/\.$/, '');
+}
+
+/** What is going on in a call, in a word or two. */
+export function callStateWords(call: CallSnapshot): string {
+  switch (call.state) {
+    case 'calling':
+      return 'Calling…';
+    case 'ringing':
+      return 'Ringing…';
+    case 'incoming':
+      return 'Incoming call';
+    case 'connecting':
+      return 'Connecting…';
+    case 'active':
+      return call.heldByPeer ? 'The other side put you on hold' : call.muted ? 'In a call, microphone muted' : 'In a call';
+    case 'ended':
+      return call.direction === 'incoming' && call.answeredAt === undefined ? 'Not answered' : 'Call ended';
+  }
+}
+
+const CODEC_NAMES: Readonly<Record<string, string>> = {
+  opus: 'Opus',
+  g722: 'G.722',
+  pcmu: 'G.711 µ-law',
+  pcma: 'G.711 A-law',
+};
+
+export function codecName(codec: string): string {
+  return CODEC_NAMES[codec.toLowerCase()] ?? codec;
+}
+
+export type SoundGrade = 'good' | 'fair' | 'poor';
+
+/** Loss above 1 % or jitter above 30 ms is heard; above 5 % or 80 ms words are lost. */
+export function soundGrade(quality: { received: number; lost: number; jitterMs: number }): SoundGrade {
+  const expected = quality.received + quality.lost;
+  const loss = expected > 0 ? quality.lost / expected : 0;
+  if (loss > 0.05 || quality.jitterMs > 80) return 'poor';
+  if (loss > 0.01 || quality.jitterMs > 30) return 'fair';
+  return 'good';
+}
+
+/** `0:07`, `12:40`, `1:02:03`. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (value: number) => String(value).padStart(2, '0');
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+export function devicesWords(devices: number): string {
+  if (devices <= 0) return 'No phone registered';
+  return devices === 1 ? '1 phone registered' : `${devices} phones registered`;
+}
