@@ -1,0 +1,75 @@
+/**
+ * The table "Who may import whom" of ARCHITECTURE.md as data. A file belongs to the room with the longest matching path.
+ */
+
+export interface Room {
+  readonly path: string;
+  /** Rooms whose files may be imported, besides the room itself; a path covers everything below it. */
+  readonly rooms: readonly string[];
+  /** Rooms of which only types may be imported. */
+  readonly types?: readonly string[];
+  /** npm packages (`any` except those in `onlyFor`), and whether Node's own modules are allowed. */
+  readonly packages: readonly string[] | 'any';
+  readonly node: boolean;
+}
+
+/** What the protocol is given by its host, declared where every layer of it can see it. */
+const sipPorts = ['proxy-core/sip/clock.ts'];
+
+const sip = (name: string, rooms: readonly string[], packages: readonly string[] = []): Room => ({
+  path: `proxy-core/sip/${name}`,
+  rooms: [...rooms.map((room) => `proxy-core/sip/${room}`), ...sipPorts],
+  packages,
+  node: false,
+});
+
+export const rooms: readonly Room[] = [
+  sip('grammar', []),
+  sip('message', ['grammar']),
+  sip('auth', ['grammar', 'message']),
+  sip('sdp', ['grammar', 'message'], ['sdp-transform']),
+  sip('transport', ['message']),
+  sip('transaction', ['message', 'transport']),
+  sip('dialog', ['message', 'transaction']),
+  ...sipPorts.map((path) => ({ path, rooms: [], packages: [], node: false })),
+  { path: 'proxy-core/server', rooms: ['proxy-core/sip'], packages: [], node: false },
+  { path: 'proxy-core/media', rooms: ['proxy-core/sip/sdp'], packages: ['werift'], node: true },
+  { path: 'proxy-core/node', rooms: ['proxy-core'], packages: 'any', node: true },
+  { path: 'proxy-core/cli', rooms: ['proxy-core'], packages: 'any', node: true },
+  { path: 'app/shared', rooms: [], types: ['proxy-core'], packages: [], node: false },
+  { path: 'app/main', rooms: ['app/shared', 'proxy-core'], packages: 'any', node: true },
+  { path: 'app/services', rooms: ['app/shared', 'proxy-core'], packages: 'any', node: true },
+  { path: 'app/preload', rooms: ['app/shared'], packages: ['electron'], node: false },
+  {
+    path: 'app/renderer/softphone',
+    rooms: ['proxy-core/sip', 'app/shared'],
+    packages: ['@noble/hashes'],
+    node: false,
+  },
+  {
+    path: 'app/renderer/store',
+    rooms: ['app/renderer/softphone', 'app/shared'],
+    packages: ['zustand', 'react'],
+    node: false,
+  },
+  {
+    path: 'app/renderer/features',
+    rooms: ['app/renderer/store', 'app/renderer/ui'],
+    packages: 'any',
+    node: false,
+  },
+  { path: 'app/renderer/ui', rooms: ['app/renderer/store'], packages: 'any', node: false },
+  // The page's entry file: it mounts the features and nothing else.
+  { path: 'app/renderer', rooms: ['app/renderer/features'], packages: ['react', 'react-dom'], node: false },
+];
+
+/** Packages with one door into the house, whatever a room's `packages` says. */
+export const onlyFor: Readonly<Record<string, readonly string[]>> = {
+  werift: ['proxy-core/media'],
+  electron: ['app/main', 'app/services', 'app/preload'],
+  react: ['app/renderer'],
+  'react-dom': ['app/renderer'],
+};
+
+/** Rooms that run anywhere: neither Node nor a page is there, so their globals are not either. */
+export const pureRooms: readonly string[] = ['proxy-core/sip', 'proxy-core/server'];
