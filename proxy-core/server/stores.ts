@@ -46,7 +46,13 @@ export interface UserStore {
   find(number: string, domain: string): User | undefined;
   /** Whether the exchange is responsible for this domain (lower case, no port). */
   hasDomain(domain: string): boolean;
+  /** All domains, the office's default one first: what is addressed to the exchange's own addresses belongs to that one. */
   domains(): readonly string[];
+  /**
+   * The realm that the hashes of this domain's users were made with, for the challenge. It is the domain's name unless
+   * the domain was named after its first users were added. An unknown domain is its own realm.
+   */
+  realm(domain: string): string;
 }
 
 /** All contacts of one AOR after a change, or the reason why nothing changed. */
