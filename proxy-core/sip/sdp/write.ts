@@ -1,0 +1,67 @@
+/** Writes our own description of one plain RTP audio stream (RFC 4566, RFC 3264 §5 and §8). */
+import { addressFamily } from './address.ts';
+import { type Codec, rtpmapValue } from './codec.ts';
+import type { MediaLine } from './description.ts';
+import type { Direction } from './direction.ts';
+
+/** Our end of the stream. */
+export interface LocalAudio {
+  /** Digits; the same for the whole call. */
+  readonly sessionId: string;
+  /** One more for every description that differs from the last (RFC 3264 §8). */
+  readonly version: number;
+  readonly address: string;
+  /** Even; RTCP is expected on the next one. */
+  readonly port: number;
+  readonly direction: Direction;
+  /** In order of preference, telephone-event among them. */
+  readonly codecs: readonly Codec[];
+  /** Milliseconds of sound in a packet that we want to receive. */
+  readonly ptime?: number | undefined;
+}
+
+/** The m= lines that a description must have: ours among lines that stay rejected. */
+export interface Layout {
+  readonly lines: readonly MediaLine[];
+  readonly audioIndex: number;
+}
+
+export const AUDIO_ONLY: Layout = {
+  lines: [{ type: 'audio', port: 0, profile: 'RTP/AVP', formats: ['0'] }],
+  audioIndex: 0,
+};
+
+export function writeDescription(local: LocalAudio, layout: Layout, rtcpMux: boolean): string {
+  const family = addressFamily(local.address) === 6 ? 'IP6' : 'IP4';
+  const head = [
+    'v=0',
+    `o=- ${local.sessionId} ${local.version} IN ${family} ${local.address}`,
+    's=-',
+    `c=IN ${family} ${local.address}`,
+    't=0 0',
+  ];
+  const media = layout.lines.flatMap((line, index) =>
+    index === layout.audioIndex ? audioLines(local, line.profile, rtcpMux) : [rejectedLine(line)],
+  );
+  return [...head, ...media, ''].join('\r\n');
+}
+
+const rejectedLine = (line: MediaLine): string => `m=${line.type} 0 ${line.profile} ${line.formats.join(' ')}`;
+
+function audioLines(local: LocalAudio, profile: string, rtcpMux: boolean): string[] {
+  const formats = local.codecs.map((codec) => codec.payloadType).join(' ');
+  return [
+    `m=audio ${local.port} ${profile} ${formats}`,
+    ...codecLines(local.codecs),
+    ...(local.ptime === undefined ? [] : [`a=ptime:${local.ptime}`]),
+    `a=${local.direction}`,
+    ...(rtcpMux ? ['a=rtcp-mux'] : []),
+  ];
+}
+
+/** The rtpmap and fmtp lines of codecs. */
+export const codecLines = (codecs: readonly Codec[]): string[] =>
+  codecs.flatMap((codec) => [
+    `a=rtpmap:${codec.payloadType} ${rtpmapValue(codec)}`,
+    ...(codec.fmtp === '' ? [] : [`a=fmtp:${codec.payloadType} ${codec.fmtp}`]),
+  ]);
