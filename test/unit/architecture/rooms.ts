@@ -13,12 +13,9 @@ export interface Room {
   readonly node: boolean;
 }
 
-/** What the protocol is given by its host, declared where every layer of it can see it. */
-const sipPorts = ['proxy-core/sip/clock.ts'];
-
 const sip = (name: string, rooms: readonly string[], packages: readonly string[] = []): Room => ({
   path: `proxy-core/sip/${name}`,
-  rooms: [...rooms.map((room) => `proxy-core/sip/${room}`), ...sipPorts],
+  rooms: rooms.map((room) => `proxy-core/sip/${room}`),
   packages,
   node: false,
 });
@@ -31,7 +28,6 @@ export const rooms: readonly Room[] = [
   sip('transport', ['message']),
   sip('transaction', ['message', 'transport']),
   sip('dialog', ['message', 'transaction']),
-  ...sipPorts.map((path) => ({ path, rooms: [], packages: [], node: false })),
   { path: 'proxy-core/server', rooms: ['proxy-core/sip'], packages: [], node: false },
   { path: 'proxy-core/media', rooms: ['proxy-core/sip/sdp'], packages: ['werift'], node: true },
   { path: 'proxy-core/node', rooms: ['proxy-core'], packages: 'any', node: true },
