@@ -1,0 +1,193 @@
+/** A real baresip 1.0 on loopback, steered through its ctrl_tcp module: a peer that nobody here wrote. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freeTcpPort, freeUdpPort } from './ports.ts';
+import { until } from './until.ts';
+
+export interface BaresipOptions {
+  /** Such as `sip:1002@127.0.0.1:5060`. */
+  readonly aor: string;
+  readonly password?: string;
+  /** Without a registrar baresip only listens. */
+  readonly register?: boolean;
+  readonly outbound?: string;
+  /** Such as `opus/48000/2` or `PCMU/8000/1`; the first is preferred. */
+  readonly codecs?: readonly string[];
+  readonly answer?: 'auto' | 'manual';
+  /** Frequency of the tone that it sends, in Hz. */
+  readonly toneHz?: number;
+}
+
+/** One event of baresip, such as `{type: 'CALL_ESTABLISHED', param: …}`. */
+export interface BaresipEvent {
+  readonly type: string;
+  readonly class: string;
+  readonly param: string;
+  readonly peeruri?: string;
+}
+
+const MODULES = ['g711', 'g722', 'opus', 'ausine', 'aubridge', 'sndfile', 'uuid', 'account'];
+
+function configure(dir: string, options: BaresipOptions, sipPort: number, controlPort: number): void {
+  const config = [
+    'poll_method epoll',
+    `sip_listen 127.0.0.1:${sipPort}`,
+    'net_interface 127.0.0.1',
+    `audio_source ausine,${options.toneHz ?? 440}`,
+    'audio_player aubridge,far',
+    'audio_alert aubridge,alert',
+    'audio_level no',
+    'audio_buffer 20-160',
+    `snd_path ${dir}`,
+    'module_path /usr/lib/baresip/modules',
+    ...MODULES.map((name) => `module ${name}.so`),
+    'module_app menu.so',
+    'module_app ctrl_tcp.so',
+    `ctrl_tcp_listen 127.0.0.1:${controlPort}`,
+  ];
+  const account = [
+    `<${options.aor}>`,
+    `regint=${options.register === false ? 0 : 60}`,
+    `answermode=${options.answer ?? 'auto'}`,
+    `audio_codecs=${(options.codecs ?? ['opus/48000/2', 'G722/16000/1', 'PCMU/8000/1', 'PCMA/8000/1']).join(',')}`,
+    ...(options.password === undefined ? [] : [`auth_pass=${options.password}`]),
+    ...(options.outbound === undefined ? [] : [`outbound="${options.outbound}"`]),
+  ];
+  writeFileSync(join(dir, 'config'), `${config.join('\n')}\n`);
+  writeFileSync(join(dir, 'accounts'), `${account.join(';')}\n`);
+  writeFileSync(join(dir, 'contacts'), '');
+}
+
+export class Baresip {
+  readonly events: BaresipEvent[] = [];
+  /** Where it listens for SIP, on UDP and TCP. */
+  readonly sipPort: number;
+  readonly #process: ChildProcess;
+  readonly #dir: string;
+  #control: Socket | undefined;
+  #output = '';
+
+  private constructor(process: ChildProcess, dir: string, sipPort: number) {
+    this.sipPort = sipPort;
+    this.#process = process;
+    this.#dir = dir;
+    process.stdout?.on('data', (chunk) => this.#keep(chunk));
+    process.stderr?.on('data', (chunk) => this.#keep(chunk));
+  }
+
+  /** Starts it and waits until it takes commands and, where asked to, is registered. */
+  static async start(options: BaresipOptions): Promise<Baresip> {
+    const dir = mkdtempSync(join(tmpdir(), 'baresip-'));
+    const controlPort = await freeTcpPort();
+    const sipPort = await freeUdpPort();
+    configure(dir, options, sipPort, controlPort);
+    const baresip = new Baresip(
+      spawn('baresip', ['-f', dir, '-v'], { stdio: ['ignore', 'pipe', 'pipe'] }),
+      dir,
+      sipPort,
+    );
+    try {
+      await until('baresip to start', () => baresip.#output.includes('baresip is ready'));
+      await baresip.#openControl(controlPort);
+      if (options.register !== false) await baresip.waitFor('REGISTER_OK');
+    } catch (error) {
+      await baresip.close();
+      throw new Error(`${error instanceof Error ? error.message : error}\n${baresip.#output}`);
+    }
+    return baresip;
+  }
+
+  /** What it printed, for the message of a failed test. */
+  get output(): string {
+    return this.#output;
+  }
+
+  dial(uri: string): void {
+    this.#command('dial', uri);
+  }
+
+  accept(): void {
+    this.#command('accept');
+  }
+
+  hangUp(): void {
+    this.#command('hangup');
+  }
+
+  /** Sends digits in the call as telephone-events. */
+  sendDigits(digits: string): void {
+    for (const digit of digits) this.#command('sndcode', digit);
+  }
+
+  async waitFor(type: string, timeoutMs = 10_000): Promise<BaresipEvent> {
+    return until(`baresip's ${type}`, () => this.events.find((event) => event.type === type), timeoutMs).catch(
+      (error) => {
+        throw new Error(
+          `${error.message}; it saw ${this.events.map((e) => e.type).join(' ')}\n${this.#output.slice(-3000)}`,
+        );
+      },
+    );
+  }
+
+  /** The digits received so far, in order. */
+  get digits(): string {
+    return this.events
+      .filter((event) => event.type === 'CALL_DTMF_START')
+      .map((event) => event.param)
+      .join('');
+  }
+
+  /** Root mean square (0 to 32767) of the last second of what it heard; 0 before it heard anything. */
+  heardLevel(): number {
+    const file = readdirSync(this.#dir).find((name) => name.endsWith('-dec.wav'));
+    if (file === undefined) return 0;
+    const wav = readFileSync(join(this.#dir, file));
+    const rate = wav.length > 44 ? wav.readUInt32LE(24) : 8000;
+    const bytes = (wav.length - 44) & ~1;
+    const samples = new Int16Array(wav.buffer.slice(wav.byteOffset + 44, wav.byteOffset + 44 + Math.max(bytes, 0)));
+    const last = samples.subarray(Math.max(0, samples.length - rate));
+    if (last.length === 0) return 0;
+    let sum = 0;
+    for (const sample of last) sum += sample * sample;
+    return Math.sqrt(sum / last.length);
+  }
+
+  async close(): Promise<void> {
+    this.#control?.destroy();
+    if (this.#process.exitCode === null && this.#process.signalCode === null) {
+      const gone = new Promise((resolve) => this.#process.once('exit', resolve));
+      this.#process.kill('SIGKILL');
+      await gone;
+    }
+    rmSync(this.#dir, { recursive: true, force: true });
+  }
+
+  #keep(chunk: Buffer): void {
+    this.#output = (this.#output + chunk.toString('latin1')).slice(-50_000);
+  }
+
+  async #openControl(port: number): Promise<void> {
+    const socket = connect(port, '127.0.0.1');
+    await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+    this.#control = socket;
+    let pending = '';
+    socket.on('data', (chunk) => {
+      pending += chunk.toString('latin1');
+      for (let colon = pending.indexOf(':'); colon > 0; colon = pending.indexOf(':')) {
+        const length = Number(pending.slice(0, colon));
+        if (pending.length < colon + 1 + length + 1) return;
+        const message = JSON.parse(pending.slice(colon + 1, colon + 1 + length));
+        if (message.event === true) this.events.push(message);
+        pending = pending.slice(colon + 1 + length + 1);
+      }
+    });
+  }
+
+  #command(command: string, params?: string): void {
+    const text = JSON.stringify({ command, ...(params === undefined ? {} : { params }) });
+    this.#control?.write(`${text.length}:${text},`);
+  }
+}
