@@ -92,7 +92,10 @@ export class Baresip {
     try {
       await until('baresip to start', () => baresip.#output.includes('baresip is ready'));
       await baresip.#openControl(controlPort);
-      if (options.register !== false) await baresip.waitFor('REGISTER_OK');
+      if (options.register !== false) {
+        // Printed, since the event may come before the control connection is there.
+        await until('baresip to register', () => /200 OK .*\[\d+ bindings?\]/.test(baresip.#output));
+      }
     } catch (error) {
       await baresip.close();
       throw new Error(`${error instanceof Error ? error.message : error}\n${baresip.#output}`);
