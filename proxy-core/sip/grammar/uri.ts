@@ -124,9 +124,7 @@ export function parseUri(text: string): Result<SipUri> {
     if (colon + 1 === text.length) return fail('a URI without content');
     const semi = text.indexOf(';', colon);
     const end = semi < 0 ? text.length : semi;
-    return ok(
-      new SipUri({ scheme, user: text.slice(colon + 1, end), host: '', params: text.slice(end), headers: '' }),
-    );
+    return ok(new SipUri({ scheme, user: text.slice(colon + 1, end), host: '', params: text.slice(end), headers: '' }));
   }
   // "@" cannot stand unescaped in a user, password, parameter or host, but may stand in the headers.
   const question = headersStart(text, colon + 1);
@@ -210,4 +208,3 @@ function sameHeaders(a: string, b: string): boolean {
       .join('&');
   return normal(a) === normal(b);
 }
-

@@ -34,7 +34,8 @@ function line(name: HeaderId | string, value: string): string {
   return `${typeof name === 'string' ? name : headerName(name)}: ${value}\r\n`;
 }
 
-const lines = (headers: readonly HeaderLine[] = []): string => headers.map(([name, value]) => line(name, value)).join('');
+const lines = (headers: readonly HeaderLine[] = []): string =>
+  headers.map(([name, value]) => line(name, value)).join('');
 
 const tail = (body: Body | undefined): string =>
   body === undefined
@@ -123,7 +124,11 @@ export function buildAck(invite: SipRequest, response: SipResponse): SipRequest 
 
 /** The CANCEL of a pending request (§9.1): same branch, so that the next hop finds what to cancel. */
 export function buildCancel(invite: SipRequest, reason?: string): SipRequest {
-  return hopRequest(invite, 'CANCEL', copied(invite.headers, [H.To]) + (reason === undefined ? '' : line(H.Reason, reason)));
+  return hopRequest(
+    invite,
+    'CANCEL',
+    copied(invite.headers, [H.To]) + (reason === undefined ? '' : line(H.Reason, reason)),
+  );
 }
 
 function hopRequest(invite: SipRequest, method: string, toLines: string): SipRequest {

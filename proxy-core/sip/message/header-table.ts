@@ -70,7 +70,8 @@ export class HeaderTable {
   /** The values of all lines with this header, lists split at their commas, in order (RFC 3261 §7.3.1). */
   list(id: HeaderId): string[] {
     const values: string[] = [];
-    for (let line = this.find(id); line >= 0; line = this.find(id, line + 1)) values.push(...splitList(this.valueAt(line)));
+    for (let line = this.find(id); line >= 0; line = this.find(id, line + 1))
+      values.push(...splitList(this.valueAt(line)));
     return values;
   }
 
@@ -90,8 +91,22 @@ export class HeaderTable {
   /** The first value of a header by any name, such as `X-Account`. */
   named(name: string): string | undefined {
     const wanted = name.toLowerCase();
-    for (let line = 0; line < this.size; line++) if (this.nameAt(line).toLowerCase() === wanted) return this.valueAt(line);
+    for (let line = 0; line < this.size; line++)
+      if (this.nameAt(line).toLowerCase() === wanted) return this.valueAt(line);
     return undefined;
+  }
+
+  /** The same headers with `value` (as it shall stand after the colon) in place of one line's value. */
+  withValue(line: number, value: string): HeaderTable {
+    const from = this.#at(line, 3);
+    const to = this.#at(line, 4);
+    const shift = value.length - (to - from);
+    const places = this.#places.slice();
+    places[line * WIDTH + 4] = to + shift;
+    for (let i = (line + 1) * WIDTH; i < places.length; i += WIDTH) {
+      for (let column = 1; column < WIDTH; column++) places[i + column] = (places[i + column] ?? 0) + shift;
+    }
+    return new HeaderTable(this.raw.slice(0, from) + value + this.raw.slice(to), places, this.bodyStart + shift);
   }
 
   #at(line: number, column: number): number {

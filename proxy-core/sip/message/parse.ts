@@ -36,7 +36,8 @@ const SINGLE: readonly HeaderId[] = [H.From, H.To, H.CallId, H.CSeq, H.MaxForwar
  * is an error (§18.3).
  */
 export function parseMessage(raw: string): Parsed {
-  if (raw.length > MAX_MESSAGE) return fail({ offset: MAX_MESSAGE, reason: 'a message too large', status: 413, isRequest: false });
+  if (raw.length > MAX_MESSAGE)
+    return fail({ offset: MAX_MESSAGE, reason: 'a message too large', status: 413, isRequest: false });
   let lineEnd = raw.indexOf('\n');
   if (lineEnd < 0) return fail({ offset: 0, reason: 'no line at all', status: 400, isRequest: false });
   const next = lineEnd + 1;
@@ -78,7 +79,11 @@ function parseResponse(raw: string, lineEnd: number, next: number): Parsed {
   const refuse = (offset: number, reason: string): Parsed => fail({ offset, reason, status: 400, isRequest: false });
   const code = raw.slice(8, 11);
   const status = Number(code);
-  if (!/^SIP\/2\.0 $/i.test(raw.slice(0, 8)) || !/^[1-6]\d\d$/.test(code) || (lineEnd > 11 && raw.charCodeAt(11) !== 32)) {
+  if (
+    !/^SIP\/2\.0 $/i.test(raw.slice(0, 8)) ||
+    !/^[1-6]\d\d$/.test(code) ||
+    (lineEnd > 11 && raw.charCodeAt(11) !== 32)
+  ) {
     return refuse(0, 'a malformed status line');
   }
   const headers = scanHeaders(raw, next);
@@ -91,7 +96,8 @@ function parseResponse(raw: string, lineEnd: number, next: number): Parsed {
 }
 
 function readEssentials(headers: HeaderTable): Result<Essentials> {
-  for (const id of SINGLE) if (headers.find(id, headers.find(id) + 1 || headers.size) >= 0) return fail(`two ${headerName(id)} headers`);
+  for (const id of SINGLE)
+    if (headers.find(id, headers.find(id) + 1 || headers.size) >= 0) return fail(`two ${headerName(id)} headers`);
   const viaText = headers.first(H.Via);
   if (viaText === undefined) return fail('no Via');
   const via = parseVia(viaText.indexOf(',') < 0 ? viaText : trim(viaText, 0, findOutside(viaText, 44)));
@@ -139,7 +145,8 @@ export function parseAddresses(message: SipMessage, id: HeaderId): Result<NameAd
 }
 
 /** The option tags of Require, Supported and their like, in lower case. */
-export const optionTags = (message: SipMessage, id: HeaderId): string[] => message.list(id).map((tag) => tag.toLowerCase());
+export const optionTags = (message: SipMessage, id: HeaderId): string[] =>
+  message.list(id).map((tag) => tag.toLowerCase());
 
 /** Max-Forwards as a number; undefined where it is absent, NaN where it is malformed. */
 export function maxForwards(message: SipMessage): number | undefined {

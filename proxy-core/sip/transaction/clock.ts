@@ -11,5 +11,4 @@ export interface Clock {
   after(ms: number, run: () => void): Timer;
 }
 
-/** Gives `bytes` cryptographically random bytes in lower-case hex. */
-export type RandomHex = (bytes: number) => string;
+export type { RandomHex } from '../transport/port.ts';

@@ -3,7 +3,7 @@
  * transaction: the ACK to a 2xx, and a 2xx that comes again after its transaction ended.
  */
 import type { SipRequest, SipResponse } from '../message/message.ts';
-import type { Hop, Source, TransportFailure } from '../transport/port.ts';
+import type { FlowId, Hop, Source, TransportFailure } from '../transport/port.ts';
 
 /** A request that we answer. Kept by its user no longer than until a final response was given. */
 export interface ServerTransaction {
@@ -29,7 +29,10 @@ export interface ClientTransaction {
 }
 
 export interface ClientListener {
-  /** Every response once, retransmissions absorbed; several 2xx to an INVITE all come (each from another branch or fork). */
+  /**
+   * Every response once, retransmissions absorbed. Except a 2xx to an INVITE: each one comes, from other forks and again
+   * (RFC 6026 §7.2), since a proxy forwards and a UAC acknowledges each.
+   */
   response(response: SipResponse, source: Source): void;
   /** Timer B or F: treat as 408 (§8.1.3.1). */
   timeout(): void;
@@ -39,10 +42,15 @@ export interface ClientListener {
 
 /** The upward sink of the transaction layer. */
 export interface TransactionUser {
-  /** A new request, CANCEL among them: `cancels` is the pending INVITE transaction that it matches (§9.2). */
+  /**
+   * A new request, CANCEL among them: `cancels` is the INVITE transaction that it matches (§9.2). Where that is no longer
+   * open the CANCEL came too late: it is answered with 200 and changes nothing. Undefined: answer 481.
+   */
   request(transaction: ServerTransaction, cancels: ServerTransaction | undefined): void;
   /** An ACK to a 2xx. */
   ack(request: SipRequest, source: Source): void;
   /** A response that no client transaction waits for. */
   strayResponse(response: SipResponse, source: Source): void;
+  /** A connection has ended; its id never comes back. */
+  flowClosed?(flow: FlowId): void;
 }

@@ -16,7 +16,7 @@ export interface Hop {
   readonly port: number;
   /** Send on this flow where it still is (RFC 3261 §18.2.2, RFC 5626 §5.3); else the address is used. */
   readonly flow?: FlowId | undefined;
-  /** The listener to send from, such as `udp:127.0.0.1:5060`; the transport chooses where it is absent. */
+  /** The listener to send from, such as `udp://127.0.0.1:5060`; the transport chooses where it is absent. */
   readonly listener?: string | undefined;
 }
 
@@ -25,6 +25,9 @@ export interface Source extends Hop {
   readonly flow: FlowId;
   readonly listener: string;
 }
+
+/** Gives `bytes` cryptographically random bytes in lower-case hex. */
+export type RandomHex = (bytes: number) => string;
 
 export interface TransportFailure {
   readonly reason: string;

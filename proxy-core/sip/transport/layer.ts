@@ -1,0 +1,145 @@
+/**
+ * Between bytes and transactions (RFC 3261 §18, RFC 3581): reads what a transport carries, stamps where a request came
+ * from into its Via, refuses what cannot be read, and finds the way back for a response.
+ */
+import { replyToMalformed } from '../message/build.ts';
+import type { SipRequest, SipResponse } from '../message/message.ts';
+import { parseMessage } from '../message/parse.ts';
+import { stampVia } from '../message/stamp.ts';
+import type {
+  FlowId,
+  Hop,
+  RandomHex,
+  Source,
+  TransportFailure,
+  TransportName,
+  TransportPort,
+  TransportSink,
+} from './port.ts';
+
+/** The upward sink of the transport layer: whole, well-formed messages. */
+export interface TransportUser {
+  requestReceived(request: SipRequest, source: Source): void;
+  responseReceived(response: SipResponse, source: Source): void;
+  flowClosed(flow: FlowId): void;
+}
+
+export interface TransportLayerOptions {
+  readonly port: TransportPort;
+  readonly random: RandomHex;
+  readonly sink: TransportUser;
+}
+
+type Failed = (failure: TransportFailure) => void;
+
+/** How many of our own addresses are remembered to know a response as ours. */
+const MAX_OWN = 256;
+
+const ignore = (): void => {};
+
+export class TransportLayer implements TransportSink {
+  readonly #port: TransportPort;
+  readonly #random: RandomHex;
+  readonly #sink: TransportUser;
+  /** `UDP host:port` of every Via that we have made. */
+  readonly #own = new Set<string>();
+
+  constructor(options: TransportLayerOptions) {
+    this.#port = options.port;
+    this.#random = options.random;
+    this.#sink = options.sink;
+  }
+
+  isReliable(transport: TransportName): boolean {
+    return this.#port.isReliable(transport);
+  }
+
+  /** The Via of a request that we send to `hop` (§18.1.1); `rport` asks for the port that the answer must go to. */
+  viaFor(hop: Hop, branch: string): string {
+    const { transport, sentBy } = this.#port.sentBy(hop);
+    this.#remember(`${transport} ${sentBy}`);
+    return `SIP/2.0/${transport} ${sentBy};branch=${branch};rport`;
+  }
+
+  /** Sends a request as it is, with our Via on top. */
+  send(request: SipRequest, hop: Hop, failed: Failed): void {
+    this.#port.send(hop, request.wire, failed);
+  }
+
+  /**
+   * Sends a response back to where its request came from (§18.2.2, RFC 3581 §4). Without `source`, as a stateless proxy
+   * sends, the way is read from the top Via.
+   */
+  sendResponse(response: SipResponse, source: Source | undefined, failed: Failed): void {
+    const hop = source === undefined ? hopFromVia(response) : this.#hopBack(response, source);
+    if (hop === undefined) failed({ reason: 'The response has no usable address in its Via' });
+    else this.#port.send(hop, response.wire, failed);
+  }
+
+  received(wire: string, source: Source): void {
+    const parsed = parseMessage(wire);
+    if (!parsed.ok) {
+      const reply = replyToMalformed(parsed.error, this.#random(8));
+      if (reply !== undefined) this.#port.send(source, reply, ignore);
+      return;
+    }
+    const message = parsed.value;
+    if (message.kind === 'request') this.#sink.requestReceived(stampVia(message, source.host, source.port), source);
+    else if (this.#isOurs(message, source)) this.#sink.responseReceived(message, source);
+  }
+
+  flowClosed(flow: FlowId): void {
+    this.#sink.flowClosed(flow);
+  }
+
+  /** A response whose top Via is not ours was sent here by mistake or malice and is dropped (§18.1.2). */
+  #isOurs(response: SipResponse, source: Source): boolean {
+    const { transport, sentBy } = response.via;
+    if (this.#own.has(`${transport} ${sentBy}`)) return true;
+    // Sent by us before a restart.
+    const now = this.#port.sentBy(source);
+    return now.transport === transport && now.sentBy.toLowerCase() === sentBy.toLowerCase();
+  }
+
+  #hopBack(response: SipResponse, source: Source): Hop {
+    const { transport, host, flow, listener } = source;
+    // Where a connection is gone, a new one is opened to the port of sent-by. `maddr` is not followed: it would let
+    // anyone aim our answers at a third party.
+    const port =
+      transport === 'UDP' && response.via.has('rport') ? source.port : (response.via.port ?? defaultPort(transport));
+    return { transport, host, port, listener, flow };
+  }
+
+  #remember(own: string): void {
+    if (this.#own.has(own)) return;
+    if (this.#own.size >= MAX_OWN) for (const oldest of this.#own) return void this.#own.delete(oldest);
+    this.#own.add(own);
+  }
+}
+
+/** 5061 for TLS, 5060 otherwise (§18.2.2, §19.1.2); 80 and 443 for WebSocket (RFC 7118 §5). */
+export function defaultPort(transport: TransportName): number {
+  switch (transport) {
+    case 'UDP':
+    case 'TCP':
+      return 5060;
+    case 'TLS':
+      return 5061;
+    case 'WS':
+      return 80;
+    case 'WSS':
+      return 443;
+  }
+}
+
+const NAMES: readonly string[] = ['UDP', 'TCP', 'TLS', 'WS', 'WSS'];
+const isTransportName = (name: string): name is TransportName => NAMES.includes(name);
+
+function hopFromVia(response: SipResponse): Hop | undefined {
+  const { via } = response;
+  if (!isTransportName(via.transport)) return undefined;
+  const host = (via.received ?? via.host).replace(/^\[|\]$/g, '');
+  if (!/^[\d.]+$|:/.test(host)) return undefined;
+  const rport = /^\d{1,5}$/.test(via.rport ?? '') ? Number(via.rport) : undefined;
+  return { transport: via.transport, host, port: rport ?? via.port ?? defaultPort(via.transport) };
+}
