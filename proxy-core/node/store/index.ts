@@ -1,0 +1,6 @@
+/** What the exchange remembers, on SQLite. */
+export * from './errors.ts';
+export { ha1Of } from './ha1.ts';
+export type { SqliteLocationStore } from './location.ts';
+export { openStore, type Store, type StoreOptions } from './open.ts';
+export { type SqliteUserStore, type StoredUser, UNNAMED_DOMAIN } from './users.ts';

@@ -1,0 +1,71 @@
+/** The schema of the exchange's database, as steps that are never edited once released: a change is a new step. */
+import { Kysely, type Migration, type MigrationResultSet, Migrator, sql } from 'kysely';
+import { StoreError } from './errors.ts';
+import { sqliteDialect } from './kysely-dialect.ts';
+import type { Database } from './sqlite.ts';
+
+const migrations: Readonly<Record<string, Migration>> = {
+  '0001-begin': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .createTable('settings')
+        .addColumn('key', 'text', (c) => c.primaryKey().notNull())
+        .addColumn('value', 'text', (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createTable('domains')
+        .addColumn('name', 'text', (c) => c.primaryKey().notNull())
+        // What the hashes of its users were made with; stays when the domain gets its name later.
+        .addColumn('realm', 'text', (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createTable('users')
+        .addColumn('domain', 'text', (c) => c.notNull().references('domains.name').onUpdate('cascade'))
+        .addColumn('number', 'text', (c) => c.notNull())
+        .addColumn('name', 'text', (c) => c.notNull())
+        .addColumn('ha1_md5', 'text', (c) => c.notNull())
+        .addColumn('ha1_sha256', 'text', (c) => c.notNull())
+        .addColumn('created_at', 'bigint', (c) => c.notNull())
+        .addPrimaryKeyConstraint('users_key', ['domain', 'number'])
+        .modifyEnd(sql`without rowid`)
+        .execute();
+      await db.schema
+        .createTable('bindings')
+        .addColumn('aor', 'text', (c) => c.notNull())
+        // Place in the order in which `lookup` gives them.
+        .addColumn('rank', 'integer', (c) => c.notNull())
+        .addColumn('contact', 'text', (c) => c.notNull())
+        .addColumn('q', 'integer', (c) => c.notNull())
+        .addColumn('expires_at', 'bigint', (c) => c.notNull())
+        .addColumn('call_id', 'text', (c) => c.notNull())
+        .addColumn('cseq', 'bigint', (c) => c.notNull())
+        .addColumn('instance', 'text', (c) => c.notNull())
+        .addColumn('reg_id', 'bigint', (c) => c.notNull())
+        .addColumn('path', 'text', (c) => c.notNull())
+        .addColumn('user_agent', 'text', (c) => c.notNull())
+        .addColumn('received', 'text', (c) => c.notNull())
+        .addColumn('listener', 'text', (c) => c.notNull())
+        .addPrimaryKeyConstraint('bindings_key', ['aor', 'rank'])
+        .modifyEnd(sql`without rowid`)
+        .execute();
+    },
+  },
+};
+
+/** Brings the schema up to date, all or nothing. @throws StoreError when a newer Tandem made the database. */
+export async function migrate(db: Database, path: string): Promise<void> {
+  const kysely = new Kysely<unknown>({ dialect: sqliteDialect(db) });
+  const migrator = new Migrator({ db: kysely, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } });
+  const { error }: MigrationResultSet = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  // The Migrator has no error class for a step that this version does not know.
+  if (error instanceof Error && error.message.startsWith('corrupted migrations')) {
+    throw new StoreError(
+      `The database ${path} was made by a newer version of Tandem: use that version, or a newer one.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  throw error;
+}

@@ -1,0 +1,126 @@
+/** Opens the exchange's store in a data directory: lock, file, schema, then everything into memory. */
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { isBusy, isCorrupt, StoreCorruptError, StoreError, StoreLockedError, sqliteCode } from './errors.ts';
+import { SqliteLocationStore } from './location.ts';
+import { type DirectoryLock, lockDirectory } from './lock.ts';
+import { migrate } from './migrations.ts';
+import { type Database, openSqlite } from './sqlite.ts';
+import { SqliteUserStore } from './users.ts';
+
+export interface StoreOptions {
+  readonly dataDir: string;
+  /** Domains to be responsible for besides those stored; the first becomes the default one. */
+  readonly domains?: readonly string[];
+  /** How long to wait for another program that holds the data directory, in ms. */
+  readonly lockWaitMs?: number;
+  /** How long changes of the location table are gathered into one transaction, in ms. */
+  readonly groupMs?: number;
+  readonly now?: () => number;
+  /** Told of failures that nobody waits for. */
+  readonly onError?: (error: StoreError) => void;
+}
+
+export interface Store {
+  readonly dataDir: string;
+  readonly users: SqliteUserStore;
+  readonly location: SqliteLocationStore;
+  /** Commits what is pending and lets go of the directory. */
+  close(): void;
+}
+
+/**
+ * Opens or creates `tandem.db` in the data directory. The file is never moved, emptied or deleted.
+ * @throws StoreLockedError, StoreCorruptError or StoreError, each with one sentence for a person.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const dataDir = resolve(options.dataDir);
+  const path = join(dataDir, 'tandem.db');
+  const lock = await lockDataDir(dataDir, options.lockWaitMs ?? 2_000);
+  let db: Database | undefined;
+  try {
+    prepareFile(path);
+    db = openDatabase(path);
+    await migrate(db, path);
+    const users = new SqliteUserStore(db);
+    users.nameDomains(options.domains ?? []);
+    const location = new SqliteLocationStore(db, {
+      groupMs: options.groupMs ?? 2,
+      now: options.now ?? Date.now,
+      onError: options.onError ?? (() => undefined),
+    });
+    return { dataDir, users, location, close: closer(location, db, lock) };
+  } catch (error) {
+    db?.close();
+    lock.release();
+    throw explained(error, path);
+  }
+}
+
+async function lockDataDir(dataDir: string, waitMs: number): Promise<DirectoryLock> {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    return await lockDirectory(dataDir, waitMs);
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    throw new StoreError(`The data directory ${dataDir} cannot be used: ${reasonOf(error)}.`, { cause: error });
+  }
+}
+
+/** The hashes are as good as passwords for SIP: the file is for its owner only, and SQLite's own files follow it. */
+function prepareFile(path: string): void {
+  closeSync(openSync(path, 'a', 0o600));
+  if (statSync(path).size > 0) return;
+  if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) {
+    // SQLite would throw the log away, and with it what was committed last.
+    throw new StoreCorruptError(
+      `The database ${path} is empty but its log ${path}-wal is not: put the database back beside it, or move the log away to begin anew.`,
+    );
+  }
+}
+
+function openDatabase(path: string): Database {
+  const db = openSqlite(path, 2_000);
+  try {
+    // FULL in WAL mode syncs the log at every commit: what was answered survives a power cut, not only a crash
+    // (https://www.sqlite.org/pragma.html#pragma_synchronous). fullfsync makes macOS empty the drive's cache too.
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA foreign_keys = ON');
+    const check = db.prepare('PRAGMA quick_check(1)').get() as { quick_check: string } | undefined;
+    if (check?.quick_check !== 'ok') throw new StoreCorruptError(corrupt(path, check?.quick_check ?? 'no answer'));
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function closer(location: SqliteLocationStore, db: Database, lock: DirectoryLock): () => void {
+  let closed = false;
+  return () => {
+    if (closed) return;
+    closed = true;
+    location.close();
+    db.close();
+    lock.release();
+  };
+}
+
+const corrupt = (path: string, reason: string): string =>
+  `The database ${path} is damaged (${reason.replaceAll(/\s+/g, ' ').replace(/^\*{3} in database main \*{3} /, '')}): restore a backup over it, or move it and its -wal file away to begin anew.`;
+
+function explained(error: unknown, path: string): unknown {
+  if (isCorrupt(error)) return new StoreCorruptError(corrupt(path, reasonOf(error)), { cause: error });
+  if (isBusy(error)) {
+    return new StoreLockedError(`Another program holds the database ${path}: close it first.`, { cause: error });
+  }
+  if (error instanceof StoreCorruptError && !error.message.includes(path)) {
+    return new StoreCorruptError(corrupt(path, error.message.replace(/\.$/, '')), { cause: error });
+  }
+  if (error instanceof StoreError) return error;
+  if (sqliteCode(error) !== 0 || (error as NodeJS.ErrnoException).code !== undefined) {
+    return new StoreError(`The database ${path} cannot be opened: ${reasonOf(error)}.`, { cause: error });
+  }
+  return error;
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,55 @@
+/**
+ * SQLite through the runtime's own `node:sqlite` where it has one, else through @photostructure/sqlite, which has the
+ * same API. Both are synchronous: one connection, one writer, no waiting between BEGIN and COMMIT.
+ */
+import { createRequire } from 'node:module';
+import type { DatabaseSync } from '@photostructure/sqlite';
+
+export type Database = InstanceType<typeof DatabaseSync>;
+export type Statement = ReturnType<Database['prepare']>;
+
+interface Driver {
+  readonly DatabaseSync: new (path: string, options?: { timeout?: number }) => Database;
+}
+
+let driver: Driver | undefined;
+
+function loadDriver(): Driver {
+  // Bundles are CommonJS, where `import.meta.url` is empty; tests run the sources as ES modules, without `__filename`.
+  driver ??=
+    ownDriver() ??
+    createRequire(typeof __filename === 'string' ? __filename : import.meta.url)('@photostructure/sqlite');
+  return driver as Driver;
+}
+
+/** The runtime's own SQLite. Its notice of being experimental would land in the output of every command. */
+function ownDriver(): Driver | undefined {
+  const builtin = (process as { getBuiltinModule?: (id: string) => unknown }).getBuiltinModule;
+  if (builtin === undefined) return undefined;
+  const emitWarning = process.emitWarning;
+  process.emitWarning = () => undefined;
+  try {
+    return builtin('node:sqlite') as Driver | undefined;
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
+/** Opens a database file; `busyMs` is how long a statement waits for another program's lock. */
+export function openSqlite(path: string, busyMs: number): Database {
+  return new (loadDriver().DatabaseSync)(path, { timeout: busyMs });
+}
+
+/** Runs `work` in one transaction: all of it is durable on return, or none of it happened and the error is thrown. */
+export function transaction<T>(db: Database, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // A full disk makes SQLite roll back by itself.
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+}
