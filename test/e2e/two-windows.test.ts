@@ -31,7 +31,7 @@ test('hosting an office shows its address and takes users', async () => {
   await host.page.getByRole('switch', { name: 'Host an office on this computer' }).click();
   const shown = host.page.getByText(/127\.0\.0\.1:\d+/).first();
   await shown.waitFor({ timeout: 20_000 });
-  server = /127\.0\.0\.1:\d+/.exec(await shown.innerText())?.[0] ?? '';
+  server = /127\.0\.0\.1:\d+/.exec((await shown.textContent()) ?? '')?.[0] ?? '';
   expect(server).toMatch(/^127\.0\.0\.1:\d+$/);
   await addUser('1001', 'Ada Host', 'ada-secret-1');
   await addUser('1002', 'Ben Guest', 'ben-secret-2');

@@ -6,6 +6,8 @@ import type { Page } from 'playwright-core';
 import { launchTandem } from './electron.ts';
 import { until } from './until.ts';
 
+const orEmpty = (text: string | null): string => text ?? '';
+
 export interface SoundReading {
   readonly received: number;
   readonly lost: number;
@@ -100,11 +102,11 @@ export class PhoneWindow {
   }
 
   line(): Promise<string> {
-    return this.page.getByRole('status', { name: 'Line', exact: true }).innerText();
+    return this.page.getByRole('status', { name: 'Line', exact: true }).textContent().then(orEmpty);
   }
 
   account(): Promise<string> {
-    return this.page.getByRole('status', { name: 'Account', exact: true }).innerText();
+    return this.page.getByRole('status', { name: 'Account', exact: true }).textContent().then(orEmpty);
   }
 
   async lineShows(text: RegExp, timeoutMs = 15_000): Promise<void> {
