@@ -23,6 +23,8 @@ export interface PhoneState {
   readonly dialled: string;
   /** Why the last attempt to call did not even begin. */
   readonly dialProblem: string | undefined;
+  /** The call whose keypad is open; one at a time, so that a typed digit goes to one call. */
+  readonly keypadOf: string | undefined;
   readonly microphone: 'granted' | 'denied' | 'unknown';
 
   setDialled(text: string): void;
@@ -33,6 +35,7 @@ export interface PhoneState {
   hangUp(callId: string): void;
   setMuted(callId: string, muted: boolean): void;
   sendDigit(callId: string, digit: string): void;
+  openKeypad(callId: string | undefined): void;
   registerNow(): void;
   /** Takes the card of an ended call away. */
   dismiss(callId: string): void;
@@ -60,6 +63,7 @@ export function createPhoneStore({ clock, softphone }: PhoneStorePorts): PhoneSt
     justEnded: undefined,
     dialled: '',
     dialProblem: undefined,
+    keypadOf: undefined,
     microphone: 'unknown',
 
     setDialled: (dialled) => set({ dialled, dialProblem: undefined }),
@@ -82,6 +86,7 @@ export function createPhoneStore({ clock, softphone }: PhoneStorePorts): PhoneSt
     hangUp: (callId) => commands.hangUp(callId),
     setMuted: (callId, muted) => commands.setMuted(callId, muted),
     sendDigit: (callId, digit) => commands.sendDigit(callId, digit),
+    openKeypad: (keypadOf) => set({ keypadOf }),
     registerNow: () => commands.registerNow(),
     dismiss(callId) {
       gone.add(callId);
@@ -113,7 +118,12 @@ export function createPhoneStore({ clock, softphone }: PhoneStorePorts): PhoneSt
 
     const wasEnded = new Set(before.calls.filter((call) => !isLive(call)).map((call) => call.id));
     const fresh = shown.find((call) => !wasEnded.has(call.id));
-    store.setState({ calls: [...stamped.filter(isLive), ...shown], ...(fresh ? { justEnded: fresh } : {}) });
+    const live = stamped.filter(isLive);
+    store.setState({
+      calls: [...live, ...shown],
+      keypadOf: live.some((call) => call.id === before.keypadOf) ? before.keypadOf : undefined,
+      ...(fresh ? { justEnded: fresh } : {}),
+    });
     if (fresh) {
       forgetLine();
       forgetLine = clock.after(LINE_ENDED_MS, () => store.setState({ justEnded: undefined }));

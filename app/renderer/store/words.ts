@@ -38,7 +38,11 @@ export function callStateWords(call: CallSnapshot): string {
     case 'connecting':
       return 'Connecting…';
     case 'active':
-      return call.heldByPeer ? 'The other side put you on hold' : call.muted ? 'In a call, microphone muted' : 'In a call';
+      return call.heldByPeer
+        ? 'The other side put you on hold'
+        : call.muted
+          ? 'In a call, microphone muted'
+          : 'In a call';
     case 'ended':
       return call.direction === 'incoming' && call.answeredAt === undefined ? 'Not answered' : 'Call ended';
   }

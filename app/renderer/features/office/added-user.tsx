@@ -1,0 +1,71 @@
+/** After adding a user: what to hand over, and one press to use it on this computer. */
+import { CircleCheck, X } from 'lucide-react';
+import { useOffice, useProfile, useStores } from '../../store/context.tsx';
+import { profileOf } from '../../store/profile-store.ts';
+import { Banner } from '../../ui/banner.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { useSubmit } from '../use-submit.ts';
+import { addressesOf } from './addresses.ts';
+
+export function AddedUser() {
+  const { office: officeStore, profile, view } = useStores();
+  const added = useOffice((state) => state.added);
+  const office = useOffice((state) => state.office);
+  const signedIn = useProfile((state) => (profileOf(state)?.accounts.length ?? 0) > 0);
+  const submit = useSubmit();
+  if (!added || office?.state !== 'on') return null;
+
+  const { number, name, password } = added;
+  const server = addressesOf(office.listeners).others[0] ?? office.server;
+  const all = `Number: ${number}\nPassword: ${password}\nServer: ${server}`;
+  const signIn = async () => {
+    const form = { number, password, server: office.server, outboundProxy: '', displayName: name };
+    if (!(await submit.send(() => profile.getState().signIn(form)))) return;
+    officeStore.getState().dismissAdded();
+    view.getState().show('phone');
+  };
+
+  return (
+    <section className="added" aria-label="Just added">
+      <header className="added-head">
+        <CircleCheck aria-hidden="true" />
+        <p role="status">
+          <bdi>{name || number}</bdi> was added. To use a phone they need:
+        </p>
+        <IconButton
+          icon={X}
+          label="Dismiss"
+          onClick={() => {
+            officeStore.getState().dismissAdded();
+          }}
+        />
+      </header>
+      <dl className="added-facts">
+        <div>
+          <dt>Number</dt>
+          <dd>{number}</dd>
+        </div>
+        <div>
+          <dt>Password</dt>
+          <dd className="mono">{password}</dd>
+        </div>
+        <div>
+          <dt>Server</dt>
+          <dd>{server}</dd>
+        </div>
+        <CopyButton text={all} label="Copy all three" />
+      </dl>
+      {submit.problem ? (
+        <Banner kind="danger" urgent>
+          {submit.problem}
+        </Banner>
+      ) : null}
+      {signedIn ? null : (
+        <Button kind="primary" disabled={submit.busy} onClick={() => void signIn()}>
+          Sign this computer in as {number}
+        </Button>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,86 @@
+/** One user of the office and what may be done with them. */
+import { KeyRound, Trash2 } from 'lucide-react';
+import { memo, useState } from 'react';
+import { useStores } from '../../store/context.tsx';
+import type { OfficeUser } from '../../store/types.ts';
+import { devicesWords } from '../../store/words.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { Banner } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { useSubmit } from '../use-submit.ts';
+import { SetPasswordDialog } from './set-password-dialog.tsx';
+
+export interface UserRowProps {
+  readonly user: OfficeUser;
+  /** Set where the office has several domains. */
+  readonly showDomain: boolean;
+}
+
+export const UserRow = memo(
+  function UserRow({ user, showDomain }: UserRowProps) {
+    const [open, setOpen] = useState<'password' | 'remove'>();
+    const close = () => setOpen(undefined);
+    const name = user.name || user.number;
+    return (
+      <li className="user-row">
+        <Avatar name={user.name} />
+        <div className="user-words">
+          <p className="user-name" title={name}>
+            <bdi>{name}</bdi>
+          </p>
+          <p className="user-number">{showDomain ? `${user.number}@${user.domain}` : user.number}</p>
+        </div>
+        <p className="user-devices" data-some={user.devices > 0 ? '' : undefined}>
+          <span className="dot" aria-hidden="true" />
+          <span className="user-devices-text">{devicesWords(user.devices)}</span>
+        </p>
+        <Menu label={`More for ${name}`}>
+          <MenuItem icon={KeyRound} onSelect={() => setOpen('password')}>
+            Set password…
+          </MenuItem>
+          <MenuItem icon={Trash2} danger onSelect={() => setOpen('remove')}>
+            Remove…
+          </MenuItem>
+        </Menu>
+        {open === 'password' ? <SetPasswordDialog user={user} onClose={close} /> : null}
+        {open === 'remove' ? <RemoveDialog user={user} onClose={close} /> : null}
+      </li>
+    );
+  },
+  (before, after) =>
+    before.showDomain === after.showDomain &&
+    before.user.number === after.user.number &&
+    before.user.domain === after.user.domain &&
+    before.user.name === after.user.name &&
+    before.user.devices === after.user.devices,
+);
+
+function RemoveDialog({ user, onClose }: { user: OfficeUser; onClose(): void }) {
+  const { office } = useStores();
+  const submit = useSubmit();
+  const remove = async () => {
+    if (await submit.send(() => office.getState().removeUser(user))) onClose();
+  };
+  return (
+    <Dialog title={`Remove ${user.name || user.number}?`} onClose={onClose}>
+      <p className="note">
+        {user.number} will no longer be reached, and its phones can no longer register. This cannot be undone.
+      </p>
+      {submit.problem ? (
+        <Banner kind="danger" urgent>
+          {submit.problem}
+        </Banner>
+      ) : null}
+      <DialogActions>
+        <Button onClick={onClose} data-autofocus="">
+          Cancel
+        </Button>
+        <Button kind="danger" disabled={submit.busy} onClick={() => void remove()}>
+          Remove
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}

@@ -1,0 +1,97 @@
+/** The users of the office: the list, finding, adding, and what may be done with each. */
+import { RefreshCw, UserPlus, UsersRound } from 'lucide-react';
+import { useState } from 'react';
+import { useOffice, useStores } from '../../store/context.tsx';
+import { plain } from '../../store/dial-preview.ts';
+import type { OfficeUser } from '../../store/types.ts';
+import { Banner } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { AddUserDialog } from './add-user-dialog.tsx';
+import { AddedUser } from './added-user.tsx';
+import { UserRow } from './user-row.tsx';
+
+/** From so many users on there is a field to find one. */
+const FIND_FROM = 9;
+
+export function UsersSection() {
+  const { office } = useStores();
+  const users = useOffice((state) => state.users);
+  const [adding, setAdding] = useState(false);
+  const list = users.state === 'ready' ? users.list : [];
+
+  return (
+    <section className="users" aria-label="Users" aria-busy={users.state === 'loading'}>
+      <header className="users-head">
+        <h2>
+          Users {users.state === 'ready' && list.length > 0 ? <span className="count">{list.length}</span> : null}
+        </h2>
+        <Button kind="primary" icon={UserPlus} onClick={() => setAdding(true)}>
+          Add user
+        </Button>
+      </header>
+      <AddedUser />
+      {users.state === 'loading' ? <Loading /> : null}
+      {users.state === 'failed' ? (
+        <Banner
+          kind="danger"
+          actions={
+            <Button icon={RefreshCw} onClick={() => void office.getState().refreshUsers()}>
+              Try again
+            </Button>
+          }
+        >
+          The users could not be read. {users.reason}
+        </Banner>
+      ) : null}
+      {users.state === 'ready' && list.length === 0 ? (
+        <EmptyState icon={UsersRound} title="No users yet">
+          <p className="note">Add one for yourself, then one for each colleague.</p>
+        </EmptyState>
+      ) : null}
+      {list.length > 0 ? <UserList list={list} /> : null}
+      {adding ? <AddUserDialog users={list} onClose={() => setAdding(false)} /> : null}
+    </section>
+  );
+}
+
+function UserList({ list }: { list: readonly OfficeUser[] }) {
+  const [wanted, setWanted] = useState('');
+  const domains = new Set(list.map((user) => user.domain)).size;
+  const find = list.length >= FIND_FROM;
+  const words = find ? plain(wanted) : '';
+  const found = words ? list.filter((user) => plain(`${user.name} ${user.number}`).includes(words)) : list;
+  return (
+    <>
+      {find ? (
+        <TextField
+          className="users-find"
+          label="Find a user"
+          type="search"
+          value={wanted}
+          onChange={(event) => setWanted(event.target.value)}
+        />
+      ) : null}
+      {found.length > 0 ? (
+        <ul className="user-list">
+          {found.map((user) => (
+            <UserRow key={`${user.number}@${user.domain}`} user={user} showDomain={domains > 1} />
+          ))}
+        </ul>
+      ) : (
+        <p className="note">Nobody here matches “{wanted}”.</p>
+      )}
+    </>
+  );
+}
+
+function Loading() {
+  return (
+    <ul className="user-list" aria-label="Loading">
+      {[1, 2, 3].map((row) => (
+        <li key={row} className="user-row user-row-loading" />
+      ))}
+    </ul>
+  );
+}

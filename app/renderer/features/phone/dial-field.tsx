@@ -1,0 +1,76 @@
+/** The field for whom to call, with what Call will do written under it. */
+import { Phone } from 'lucide-react';
+import { type FormEvent, type Ref, useEffect, useId, useMemo, useState } from 'react';
+import { useOffice, usePhone, useStores } from '../../store/context.tsx';
+import { previewDial } from '../../store/dial-preview.ts';
+import { Button } from '../../ui/button.tsx';
+
+export function DialField({ ref }: { ref: Ref<HTMLInputElement> }) {
+  const { phone, office } = useStores();
+  const text = usePhone((state) => state.dialled);
+  const problem = usePhone((state) => state.dialProblem);
+  const accounts = usePhone((state) => state.accounts);
+  const users = useOffice((state) => state.users);
+  const hintId = useId();
+  const [pressed, setPressed] = useState('');
+  const preview = useMemo(
+    () => previewDial(text, accounts, users.state === 'ready' ? users.list : []),
+    [text, accounts, users],
+  );
+
+  // The names of the office's users are known where the office is hosted.
+  useEffect(() => {
+    if (office.getState().office?.state === 'on') void office.getState().refreshUsers();
+  }, [office]);
+
+  const call = (event: FormEvent) => {
+    event.preventDefault();
+    setPressed(text);
+    if (preview.kind === 'ready') phone.getState().call(preview.target);
+  };
+  const wrong = problem ?? (preview.kind === 'unclear' && pressed === text ? preview.reason : undefined);
+
+  return (
+    <form className="dial" onSubmit={call}>
+      <div className="dial-row">
+        <input
+          ref={ref}
+          className="dial-input"
+          aria-label="Name or number"
+          placeholder="Name or number"
+          aria-describedby={hintId}
+          aria-invalid={wrong ? true : undefined}
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+          dir="auto"
+          // biome-ignore lint/a11y/noAutofocus: the field is what the page is for
+          autoFocus
+          value={text}
+          onChange={(event) => phone.getState().setDialled(event.target.value)}
+        />
+        <Button kind="primary" type="submit" icon={Phone} className="dial-call" disabled={preview.kind === 'empty'}>
+          Call
+        </Button>
+      </div>
+      <p id={hintId} className="dial-hint" data-wrong={wrong ? '' : undefined} aria-live="polite">
+        {wrong ?? <Hint preview={preview} />}
+      </p>
+    </form>
+  );
+}
+
+function Hint({ preview }: { preview: ReturnType<typeof previewDial> }) {
+  switch (preview.kind) {
+    case 'empty':
+      return null;
+    case 'unclear':
+      return preview.reason;
+    case 'ready':
+      return (
+        <>
+          Will call <bdi>{preview.shown}</bdi> as <bdi>{preview.from}</bdi>
+        </>
+      );
+  }
+}

@@ -1,0 +1,83 @@
+/** The phone: one field to call with, the calls, and the keys. */
+import { RefreshCw } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { usePhone, useProfile, useStores } from '../../store/context.tsx';
+import { isLive } from '../../store/line.ts';
+import { accountWithoutPassword, profileOf } from '../../store/profile-store.ts';
+import { Banner } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
+import { CallList } from './call-list.tsx';
+import { DialField } from './dial-field.tsx';
+import { DialKeys } from './dial-keys.tsx';
+import { PasswordPrompt } from './password-prompt.tsx';
+import { MicrophoneNotice, RegistrationNotice } from './phone-notices.tsx';
+import { ReadyPanel } from './ready-panel.tsx';
+import { SignIn } from './sign-in.tsx';
+
+export function PhoneView() {
+  const load = useProfile((state) => state.load);
+  const { profile } = useStores();
+
+  if (load.state === 'loading') return <div className="page" aria-busy="true" />;
+  if (load.state === 'failed') {
+    return (
+      <div className="page">
+        <Banner
+          kind="danger"
+          urgent
+          actions={
+            <Button icon={RefreshCw} onClick={() => void profile.getState().reload()}>
+              Try again
+            </Button>
+          }
+        >
+          The accounts of this computer could not be read. {load.reason}
+        </Banner>
+      </div>
+    );
+  }
+  return load.profile.accounts.length === 0 ? <SignIn /> : <SignedIn />;
+}
+
+function SignedIn() {
+  const profile = useProfile(profileOf);
+  const live = usePhone((state) => state.calls.filter(isLive).length);
+  const shown = usePhone((state) => state.calls.length);
+  const refused = usePhone((state) =>
+    state.accounts.find(({ registration }) => registration.state === 'failed' && registration.wrongPassword === true),
+  );
+  const field = useRef<HTMLInputElement>(null);
+  useFocusAfterCall(live, field);
+
+  const without = profile ? accountWithoutPassword(profile) : undefined;
+  const asking = without ?? profile?.accounts.find((account) => account.id === refused?.id);
+  const problem = !without && refused?.registration.state === 'failed' ? refused.registration.reason : undefined;
+
+  return (
+    <div className="phone" data-live={live > 0 ? '' : undefined} data-asking={asking ? '' : undefined}>
+      <div className="phone-top">
+        {asking ? (
+          <PasswordPrompt key={asking.id} account={asking} secrets={profile?.secrets ?? 'asked'} problem={problem} />
+        ) : (
+          <DialField ref={field} />
+        )}
+      </div>
+      <div className="phone-calls">
+        <MicrophoneNotice />
+        {asking ? null : <RegistrationNotice />}
+        {shown > 0 ? <CallList /> : null}
+        {shown === 0 && !asking ? <ReadyPanel /> : null}
+      </div>
+      {asking ? null : <DialKeys field={field} />}
+    </div>
+  );
+}
+
+/** When a call ends and its button went away with the keyboard, the field gets it. */
+function useFocusAfterCall(live: number, field: React.RefObject<HTMLInputElement | null>): void {
+  const before = useRef(live);
+  useEffect(() => {
+    if (live < before.current && document.activeElement === document.body) field.current?.focus();
+    before.current = live;
+  }, [live, field]);
+}

@@ -1,0 +1,23 @@
+/** The wide window's place for calls while there is none: how others reach this phone. */
+import { PhoneIncoming } from 'lucide-react';
+import { usePhone } from '../../store/context.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+
+export function ReadyPanel() {
+  const account = usePhone((state) => state.accounts[0]);
+  if (account?.registration.state !== 'registered') return null;
+  const address = account.aor.replace(/^sips?:/i, '');
+  return (
+    <div className="ready">
+      <EmptyState icon={PhoneIncoming} title="Ready for calls">
+        <p className="note">People in your office reach you by dialling</p>
+        <p className="ready-number">{account.number}</p>
+        <p className="ready-address">
+          <bdi>{address}</bdi>
+          <CopyButton text={address} label="Copy your address" />
+        </p>
+      </EmptyState>
+    </div>
+  );
+}

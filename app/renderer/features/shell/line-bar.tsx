@@ -1,0 +1,72 @@
+/** What the line does, always in sight; on other pages than Phone with the buttons that a call cannot wait for. */
+import { PhoneCall, PhoneOff } from 'lucide-react';
+import { usePhone, useStores, useView } from '../../store/context.tsx';
+import { foremostCall, lineText } from '../../store/line.ts';
+import type { CallSnapshot } from '../../store/types.ts';
+import { peerName, peerNumber } from '../../store/words.ts';
+import { Button } from '../../ui/button.tsx';
+import { CallTime } from '../../ui/call-time.tsx';
+
+export function LineBar() {
+  const calls = usePhone((state) => state.calls);
+  const justEnded = usePhone((state) => state.justEnded);
+  const away = useView((state) => state.view !== 'phone');
+  const live = foremostCall(calls);
+  const { before, withPeer, after } = lineText(live, justEnded);
+
+  return (
+    <footer className="line" data-state={live?.state ?? (justEnded ? 'ended' : 'idle')}>
+      <div className="line-words">
+        <span className="dot" aria-hidden="true" />
+        <p className="line-text" role="status" aria-label="Line">
+          {before}
+          {withPeer && live ? <Peer call={live} /> : null}
+          {after}
+        </p>
+        {live?.answeredAt !== undefined ? <CallTime since={live.answeredAt} hidden /> : null}
+      </div>
+      {away && live ? <LineActions call={live} /> : null}
+    </footer>
+  );
+}
+
+function Peer({ call }: { call: CallSnapshot }) {
+  const number = peerNumber(call);
+  return (
+    <>
+      <bdi>{peerName(call)}</bdi>
+      {number ? <bdi> ({number})</bdi> : null}
+    </>
+  );
+}
+
+function LineActions({ call }: { call: CallSnapshot }) {
+  const { phone, view } = useStores();
+  const { answer, decline, hangUp } = phone.getState();
+  if (call.state !== 'incoming') {
+    return (
+      <div className="line-actions">
+        <Button kind="neutral" onClick={() => view.getState().show('phone')}>
+          Show
+        </Button>
+        <Button kind="danger" icon={PhoneOff} onClick={() => hangUp(call.id)}>
+          Hang up
+        </Button>
+      </div>
+    );
+  }
+  const take = () => {
+    answer(call.id);
+    view.getState().show('phone');
+  };
+  return (
+    <div className="line-actions">
+      <Button kind="danger" icon={PhoneOff} onClick={() => decline(call.id)}>
+        Decline
+      </Button>
+      <Button kind="primary" icon={PhoneCall} onClick={take}>
+        Answer
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,21 @@
+/** What stands where there is nothing yet: why, and what to do. */
+import type { LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+
+export interface EmptyStateProps {
+  readonly icon: LucideIcon;
+  readonly title: string;
+  readonly children?: ReactNode;
+}
+
+export function EmptyState({ icon: Icon, title, children }: EmptyStateProps) {
+  return (
+    <div className="empty-state">
+      <span className="empty-state-icon" aria-hidden="true">
+        <Icon />
+      </span>
+      <h3>{title}</h3>
+      {children}
+    </div>
+  );
+}

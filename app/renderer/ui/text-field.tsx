@@ -1,0 +1,48 @@
+/** A labelled field of one line with a hint and an error in place. */
+import { type ComponentProps, type ReactNode, useId } from 'react';
+import { classes } from './classes.ts';
+
+export interface TextFieldProps extends ComponentProps<'input'> {
+  readonly label: string;
+  /** Shown beside the label and said after it. */
+  readonly hint?: ReactNode;
+  readonly error?: string | undefined;
+  /** Stands at the end of the field, such as a button to copy it. */
+  readonly end?: ReactNode;
+}
+
+export function TextField({ label, hint, error, end, className, ...rest }: TextFieldProps) {
+  const id = useId();
+  const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
+  return (
+    <div className={classes('field', className)}>
+      <div className="field-head">
+        <label htmlFor={id}>{label}</label>
+        {hint ? (
+          <span id={`${id}-hint`} className="field-hint">
+            {hint}
+          </span>
+        ) : null}
+      </div>
+      <div className="field-box" data-invalid={error ? '' : undefined}>
+        <input
+          id={id}
+          className="field-input"
+          autoComplete="off"
+          autoCapitalize="off"
+          autoCorrect="off"
+          spellCheck={false}
+          aria-invalid={error ? true : undefined}
+          aria-describedby={described || undefined}
+          {...rest}
+        />
+        {end}
+      </div>
+      {error ? (
+        <p id={`${id}-error`} className="field-error">
+          {error}
+        </p>
+      ) : null}
+    </div>
+  );
+}
