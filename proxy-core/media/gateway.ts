@@ -1,0 +1,130 @@
+/** The media gateway: bridges the window's WebRTC on 127.0.0.1 to plain RTP at SIP peers, one session for each call. */
+import { isIP } from 'node:net';
+import { type MediaClock, type RandomBelow, systemClock, systemRandom } from './clock.ts';
+import { DEFAULT_PORTS, type PortRange } from './port-pair.ts';
+import type { RelayStats } from './relay.ts';
+import { failure, type MediaResult, MediaSession } from './session.ts';
+import type { SilenceCause } from './silence.ts';
+import { type Certificate, createCertificate } from './window-transport.ts';
+
+export interface MediaGatewayOptions {
+  /** The local IP address on an account's way to its server; undefined when it has none now. */
+  readonly localHost: (accountId: string) => string | undefined;
+  /** Keeps every socket on 127.0.0.1, whatever the account's address. */
+  readonly loopback?: boolean | undefined;
+  readonly clock?: MediaClock | undefined;
+  readonly random?: RandomBelow | undefined;
+  /** UDP ports for RTP and RTCP; both ends included. */
+  readonly portRange?: PortRange | undefined;
+}
+
+export interface SilenceNotice {
+  readonly sessionId: string;
+  readonly silentMs: number;
+  readonly cause: SilenceCause;
+}
+
+/** More calls than one person can have: a window that asks for more is out of order. */
+const MAX_SESSIONS = 64;
+
+export class MediaGateway {
+  readonly #options: MediaGatewayOptions;
+  readonly #sessions = new Map<string, MediaSession>();
+  readonly #listeners = new Set<(notice: SilenceNotice) => void>();
+  #certificate: Promise<Certificate> | undefined;
+
+  constructor(options: MediaGatewayOptions) {
+    this.#options = options;
+  }
+
+  /** Starts or changes a call from our side. 400 for a broken offer of the window, 500 without address or ports. */
+  offer(args: {
+    readonly sessionId: string;
+    readonly accountId: string;
+    readonly webrtcOffer: string;
+  }): Promise<MediaResult<{ sipOffer: string }>> {
+    return this.#withSession(args, (session, address) => session.offer(address, args.webrtcOffer));
+  }
+
+  /** The peer's answer to that offer; may come again. 488 when it refuses the audio or cannot be reached. */
+  async answer(args: {
+    readonly sessionId: string;
+    readonly sipAnswer: string;
+  }): Promise<MediaResult<{ webrtcAnswer: string }>> {
+    const session = this.#sessions.get(args.sessionId);
+    return session ? session.answer(args.sipAnswer) : failure(400, 'There is no such call');
+  }
+
+  /** An offer of the peer, first or later. 488 when nothing is in common. */
+  accept(args: {
+    readonly sessionId: string;
+    readonly accountId: string;
+    readonly webrtcOffer: string;
+    readonly sipOffer: string;
+  }): Promise<MediaResult<{ sipAnswer: string; webrtcAnswer: string }>> {
+    return this.#withSession(args, (session, address) => session.accept(address, args.webrtcOffer, args.sipOffer));
+  }
+
+  stats(args: { readonly sessionId: string }): RelayStats | null {
+    return this.#sessions.get(args.sessionId)?.stats() ?? null;
+  }
+
+  /** Ends a call's media; its ports are free when this resolves. Unknown calls are passed over. */
+  async close(args: { readonly sessionId: string }): Promise<void> {
+    const session = this.#sessions.get(args.sessionId);
+    this.#sessions.delete(args.sessionId);
+    await session?.close();
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all([...this.#sessions.keys()].map((sessionId) => this.close({ sessionId })));
+  }
+
+  /**
+   * Tells once when no packet came for 3 s while sound is expected (`never` since the last answer, or `stopped`), and
+   * once when it came back. Gives back the unsubscriber.
+   */
+  onSilence(listener: (notice: SilenceNotice) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** A session whose very first piece of work fails is not kept. */
+  async #withSession<T>(
+    { sessionId, accountId }: { readonly sessionId: string; readonly accountId: string },
+    work: (session: MediaSession, address: string) => Promise<MediaResult<T>>,
+  ): Promise<MediaResult<T>> {
+    const address = this.#options.localHost(accountId);
+    if (address === undefined || isIP(address) === 0) return failure(500, 'The account has no connection');
+    const known = this.#sessions.get(sessionId);
+    if (!known && this.#sessions.size >= MAX_SESSIONS) return failure(500, 'There are too many calls');
+    const session = known ?? this.#create(sessionId);
+    const result = await work(session, address);
+    if (!result.ok && !known && this.#sessions.get(sessionId) === session) await this.close({ sessionId });
+    return result;
+  }
+
+  #create(sessionId: string): MediaSession {
+    const session = new MediaSession({
+      clock: this.#options.clock ?? systemClock,
+      random: this.#options.random ?? systemRandom,
+      loopback: this.#options.loopback ?? false,
+      ports: this.#options.portRange ?? DEFAULT_PORTS,
+      certificate: () => this.#sharedCertificate(),
+      onSilence: (cause, silentMs) => {
+        for (const listener of this.#listeners) listener({ sessionId, silentMs, cause });
+      },
+    });
+    this.#sessions.set(sessionId, session);
+    return session;
+  }
+
+  /** One certificate for all calls of this run; a failed attempt is not kept. */
+  #sharedCertificate(): Promise<Certificate> {
+    this.#certificate ??= createCertificate().catch((error: unknown) => {
+      this.#certificate = undefined;
+      throw error;
+    });
+    return this.#certificate;
+  }
+}

@@ -1,0 +1,197 @@
+/** Carries one call's packets between the peer's UDP sockets and the window, both ways, and reports on them by RTCP. */
+import type { RemoteInfo } from 'node:dgram';
+import { type AgreedAudio, type Endpoint, receives, sends } from '../sip/sdp/index.ts';
+import type { MediaClock, RandomBelow } from './clock.ts';
+import { SymmetricLatch } from './latch.ts';
+import type { PayloadMap, Route } from './payload-map.ts';
+import type { PortPair } from './port-pair.ts';
+import { RateLimit } from './rate-limit.ts';
+import { Reception } from './reception.ts';
+import { RtcpLeg } from './rtcp-leg.ts';
+import { looksLikeRtcp, parseRtp, type RtpPacket, serialiseRtp } from './rtp-packet.ts';
+import { type SilenceCause, SilenceWatch } from './silence.ts';
+import { StreamRewriter } from './stream-rewriter.ts';
+import type { WindowTransport } from './window-transport.ts';
+
+/** Ten times what 10 ms packets need, and room for what a network held back for some seconds. */
+const PACKETS_PER_SECOND = 1000;
+const BURST = 500;
+const RTCP_INTERVAL_MS = 5000;
+
+export interface RelayStats {
+  readonly received: number;
+  readonly sent: number;
+  readonly lost: number;
+  readonly silentMs: number;
+  readonly jitterMs: number;
+  readonly codec: string;
+}
+
+export interface RelayOptions {
+  readonly clock: MediaClock;
+  readonly random: RandomBelow;
+  readonly onSilence: (cause: SilenceCause, silentMs: number) => void;
+}
+
+export class MediaRelay {
+  readonly #clock: MediaClock;
+  readonly #random: RandomBelow;
+  readonly #latch = new SymmetricLatch();
+  readonly #limit = new RateLimit(PACKETS_PER_SECOND, BURST);
+  readonly #toWindow: StreamRewriter;
+  readonly #toPeer: StreamRewriter;
+  readonly #fromPeer = new Reception();
+  readonly #fromWindow = new Reception();
+  readonly #windowLeg: RtcpLeg;
+  readonly #peerLeg: RtcpLeg;
+  readonly #silence: SilenceWatch;
+  #ports: PortPair | undefined;
+  #window: WindowTransport | undefined;
+  #agreed: AgreedAudio | undefined;
+  #map: PayloadMap | undefined;
+  #received = 0;
+  #sent = 0;
+  #lastPacketAt: number | undefined;
+  #cancelReport: (() => void) | undefined;
+
+  constructor(options: RelayOptions) {
+    this.#clock = options.clock;
+    this.#random = options.random;
+    this.#toWindow = new StreamRewriter(options.random);
+    this.#toPeer = new StreamRewriter(options.random);
+    this.#windowLeg = new RtcpLeg(this.#toWindow.ssrc, 'tandem');
+    // A name of its own for each call tells the peer nothing of who we are (RFC 7022 §4.2).
+    this.#peerLeg = new RtcpLeg(this.#toPeer.ssrc, options.random(2 ** 47).toString(36));
+    this.#silence = new SilenceWatch(options.clock, options.onSilence);
+  }
+
+  /** The SSRC of all that the window gets. */
+  get windowSsrc(): number {
+    return this.#toWindow.ssrc;
+  }
+
+  /** Listens on these sockets from now on; closing the former ones is the owner's work. */
+  attachPorts(ports: PortPair): void {
+    this.#ports = ports;
+    ports.rtp.on('message', (data, from) => this.#peerDatagram(data, from));
+    ports.rtcp.on('message', (data, from) => this.#peerReport(data, from));
+  }
+
+  attachWindow(window: WindowTransport): void {
+    this.#window = window;
+  }
+
+  /** What was negotiated holds from now on. */
+  apply(agreed: AgreedAudio, map: PayloadMap): void {
+    this.#agreed = agreed;
+    this.#map = map;
+    this.#latch.announce(agreed.remote.rtp);
+    this.#silence.arm(receives(agreed.direction));
+    if (!this.#cancelReport) this.#scheduleReport();
+  }
+
+  windowRtp(packet: RtpPacket): void {
+    const route = this.#map?.fromWindow.get(packet.payloadType);
+    const target = this.#latch.target;
+    if (!route || !target || !this.#agreed || !sends(this.#agreed.direction)) return;
+    const now = this.#clock.now();
+    if (!this.#fromWindow.add(packet, route.clockRate, now)) return;
+    const out = rewrite(this.#toPeer, packet, route, now);
+    if (!out) return;
+    this.#peerLeg.sent(out, route.clockRate, now);
+    this.#sent += 1;
+    this.#send('rtp', serialiseRtp(out), target);
+  }
+
+  windowRtcp(data: Buffer): void {
+    this.#windowLeg.received(data, this.#clock.now());
+  }
+
+  stats(): RelayStats {
+    return {
+      received: this.#received,
+      sent: this.#sent,
+      lost: this.#fromPeer.lost,
+      silentMs: this.#lastPacketAt === undefined ? -1 : Math.round(this.#clock.now() - this.#lastPacketAt),
+      jitterMs: this.#fromPeer.jitterMs,
+      codec: this.#map?.windowCodecs[0]?.name ?? '',
+    };
+  }
+
+  /** Says goodbye to the peer and stops every timer; sockets are the owner's. */
+  close(): void {
+    this.#silence.stop();
+    this.#cancelReport?.();
+    this.#cancelReport = undefined;
+    if (this.#agreed) this.#sendReport(this.#peerLeg.goodbye());
+    this.#agreed = undefined;
+    this.#map = undefined;
+    this.#ports = undefined;
+    this.#window = undefined;
+  }
+
+  #peerDatagram(data: Buffer, from: RemoteInfo): void {
+    const now = this.#clock.now();
+    if (!this.#agreed || !this.#limit.take(now)) return;
+    if (looksLikeRtcp(data)) {
+      this.#peerReport(data, from);
+      return;
+    }
+    const packet = parseRtp(data);
+    const route = packet && this.#map?.fromPeer.get(packet.payloadType);
+    if (!packet || !route || packet.payload.length === 0) return;
+    // A held call still learns where the peer is, so that it goes on at once when it is resumed.
+    if (!this.#latch.accept(from, packet, now) || !receives(this.#agreed.direction)) return;
+    this.#lastPacketAt = now;
+    this.#silence.packet(now);
+    if (!this.#fromPeer.add(packet, route.clockRate, now)) return;
+    const out = rewrite(this.#toWindow, packet, route, now);
+    if (!out) return;
+    this.#received += 1;
+    this.#windowLeg.sent(out, route.clockRate, now);
+    this.#window?.sendRtp(out);
+  }
+
+  #peerReport(data: Buffer, from: RemoteInfo): void {
+    if (from.address !== this.#latch.target?.address) return;
+    this.#peerLeg.received(data, this.#clock.now());
+  }
+
+  #scheduleReport(): void {
+    // Spread over half to one and a half of the interval, so that calls do not report in step (RFC 3550 §6.3.1).
+    const wait = RTCP_INTERVAL_MS / 2 + this.#random(RTCP_INTERVAL_MS);
+    this.#cancelReport = this.#clock.after(wait, () => {
+      const now = this.#clock.now();
+      this.#sendReport(this.#peerLeg.compose(this.#fromPeer.report(), undefined, now));
+      this.#window?.sendRtcp(this.#windowLeg.compose(this.#fromWindow.report(), this.#peerLeg.remoteView(now), now));
+      this.#scheduleReport();
+    });
+  }
+
+  /** To where the SDP says, or beside the RTP where the latch found that the peer is elsewhere. */
+  #sendReport(data: Buffer): void {
+    const target = this.#latch.target;
+    const remote = this.#agreed?.remote;
+    if (!target || !remote) return;
+    if (remote.rtcpMux) {
+      this.#send('rtp', data, target);
+      return;
+    }
+    const moved = remote.rtp?.address !== target.address || remote.rtp.port !== target.port;
+    const beside = target.port < 65535 ? { address: target.address, port: target.port + 1 } : undefined;
+    const rtcp = moved ? beside : remote.rtcp;
+    if (rtcp) this.#send('rtcp', data, rtcp);
+  }
+
+  #send(socket: 'rtp' | 'rtcp', data: Buffer, to: Endpoint): void {
+    // Without a callback an unreachable network would come back as an event of the socket.
+    this.#ports?.[socket].send(data, to.port, to.address, () => undefined);
+  }
+}
+
+function rewrite(stream: StreamRewriter, packet: RtpPacket, route: Route, now: number): RtpPacket | undefined {
+  const { payloadType, clockRate, scaler, ownClock } = route;
+  if (!scaler) return stream.sound(packet, payloadType, clockRate, now);
+  const scaled = scaler.scale(packet);
+  return scaled && stream.event(scaled, payloadType, clockRate, now, ownClock);
+}

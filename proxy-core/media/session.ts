@@ -1,0 +1,229 @@
+/** One call's media: turns the window's offers and the peer's descriptions into each other and into a running relay. */
+import {
+  type AgreedAudio,
+  AUDIO_ONLY,
+  acceptAnswer,
+  addressFamily,
+  answerOffer,
+  buildOffer,
+  type Layout,
+  type LocalAudio,
+  mirrored,
+  type Offer,
+} from '../sip/sdp/index.ts';
+import { Numbering } from './numbering.ts';
+import { payloadMap } from './payload-map.ts';
+import { openPortPair, type PortPair, type PortRange } from './port-pair.ts';
+import { MediaRelay, type RelayOptions, type RelayStats } from './relay.ts';
+import { parseWindowOffer, type WindowOffer, writeWindowAnswer } from './window-sdp.ts';
+import { type Certificate, createCertificate, WindowTransport } from './window-transport.ts';
+
+export interface MediaFailure {
+  readonly ok: false;
+  readonly status: 400 | 488 | 500;
+  readonly reason: string;
+}
+export type MediaResult<T> = ({ readonly ok: true } & T) | MediaFailure;
+
+export interface SessionOptions extends RelayOptions {
+  readonly loopback: boolean;
+  readonly ports: PortRange;
+  readonly certificate: () => Promise<Certificate>;
+}
+
+/** Milliseconds of sound in the packets that we ask for: what every phone does. */
+const PTIME = 20;
+
+export const failure = (status: 400 | 488 | 500, reason: string): MediaFailure => ({ ok: false, status, reason });
+
+export class MediaSession {
+  readonly #options: SessionOptions;
+  readonly #relay: MediaRelay;
+  readonly #sessionId: string;
+  readonly #numbering = new Numbering();
+  #version = 1;
+  #lastSdp = '';
+  #layout: Layout = AUDIO_ONLY;
+  #ports: PortPair | undefined;
+  #window: { readonly transport: WindowTransport; readonly offer: WindowOffer; readonly sdpId: string } | undefined;
+  /** Our offer that the peer has yet to answer, or has answered: later early answers replace the first. */
+  #pending: { readonly offer: Offer; readonly window: WindowOffer } | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#relay = new MediaRelay(options);
+    this.#sessionId = String(options.random(2 ** 47));
+  }
+
+  /** A first or later offer to the peer; `address` is our own on the way to it. What runs goes on until it is answered. */
+  offer(address: string, webrtcOffer: string): Promise<MediaResult<{ sipOffer: string }>> {
+    return this.#inTurn(async () => {
+      const ready = await this.#prepare(address, webrtcOffer);
+      if (!ready.ok) return ready;
+      const codecs = this.#numbering.offered(ready.window.codecs);
+      const offer = this.#versioned((version) => buildOffer(this.#local(ready, codecs, version), this.#layout));
+      this.#pending = { offer, window: ready.window };
+      return { ok: true, sipOffer: offer.sdp };
+    });
+  }
+
+  /** The peer's answer to the last offer; a further one replaces it. Refused answers change nothing. */
+  answer(sipAnswer: string): Promise<MediaResult<{ webrtcAnswer: string }>> {
+    return this.#inTurn(async () => {
+      const pending = this.#pending;
+      if (!pending) return failure(400, 'There is no offer that this could answer');
+      const agreed = acceptAnswer(pending.offer, sipAnswer);
+      if (!agreed.ok) return failure(agreed.error.status, agreed.error.reason);
+      const webrtcAnswer = this.#establish(agreed.value, pending.window);
+      if (typeof webrtcAnswer !== 'string') return webrtcAnswer;
+      this.#numbering.keep(pending.offer.local.codecs);
+      return { ok: true, webrtcAnswer };
+    });
+  }
+
+  /** A first or later offer from the peer. Refused offers change nothing. */
+  accept(
+    address: string,
+    webrtcOffer: string,
+    sipOffer: string,
+  ): Promise<MediaResult<{ sipAnswer: string; webrtcAnswer: string }>> {
+    return this.#inTurn(async () => {
+      const ready = await this.#prepare(address, webrtcOffer);
+      if (!ready.ok) return ready;
+      const answered = answerOffer(sipOffer, this.#local(ready, ready.window.codecs, this.#version));
+      if (!answered.ok) return failure(answered.error.status, answered.error.reason);
+      const { agreed } = answered.value;
+      const webrtcAnswer = this.#establish(agreed, ready.window);
+      if (typeof webrtcAnswer !== 'string') return webrtcAnswer;
+      this.#pending = undefined;
+      this.#numbering.keep(
+        [...agreed.codecs, ...agreed.telephoneEvents].map((codec) => ({
+          ...codec,
+          payloadType: codec.receivePayloadType,
+          fmtp: codec.remoteFmtp,
+        })),
+      );
+      const { sdp } = this.#versioned((version) => {
+        const again = answerOffer(sipOffer, this.#local(ready, ready.window.codecs, version));
+        return again.ok ? again.value : answered.value;
+      });
+      return { ok: true, sipAnswer: sdp, webrtcAnswer };
+    });
+  }
+
+  stats(): RelayStats {
+    return this.#relay.stats();
+  }
+
+  /** Lets go of every socket and timer, at once or as soon as what is being opened is open. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#queue;
+    this.#relay.close();
+    const [ports, window] = [this.#ports, this.#window];
+    this.#ports = undefined;
+    this.#window = undefined;
+    await Promise.all([ports?.close(), window?.transport.close()]);
+  }
+
+  /** One piece of work at a time, in the order in which they were asked for; faults become a 500. */
+  #inTurn<T>(work: () => Promise<MediaResult<T>>): Promise<MediaResult<T>> {
+    const done = this.#queue.then(async (): Promise<MediaResult<T>> => {
+      if (this.#closed) return failure(500, 'The call has ended');
+      try {
+        const result = await work();
+        return this.#closed ? failure(500, 'The call has ended') : result;
+      } catch (error) {
+        return failure(500, error instanceof Error ? error.message : 'The media gateway failed');
+      }
+    });
+    this.#queue = done;
+    return done;
+  }
+
+  async #prepare(
+    address: string,
+    webrtcOffer: string,
+  ): Promise<MediaResult<{ readonly window: WindowOffer; readonly ports: PortPair }>> {
+    const parsed = parseWindowOffer(webrtcOffer);
+    if (!parsed.ok) return failure(400, parsed.error);
+    const ports = await this.#portsOn(this.#options.loopback ? '127.0.0.1' : address);
+    await this.#transportFor(parsed.value);
+    return { ok: true, window: parsed.value, ports };
+  }
+
+  /** The pair of this call; a new one when our address changed, as after a change of network. */
+  async #portsOn(address: string): Promise<PortPair> {
+    const current = this.#ports;
+    if (current?.address === address) return current;
+    const ports = await openPortPair(address, this.#options.ports, this.#options.random);
+    this.#ports = ports;
+    this.#relay.attachPorts(ports);
+    await current?.close();
+    return ports;
+  }
+
+  /** Later offers of one peer connection stay on its transport; another connection or an ICE restart gets its own. */
+  async #transportFor(offer: WindowOffer): Promise<void> {
+    const current = this.#window;
+    const isSame =
+      current?.offer.iceUfrag === offer.iceUfrag &&
+      current.offer.icePassword === offer.icePassword &&
+      current.offer.fingerprint.value === offer.fingerprint.value;
+    if (isSame) return;
+    // Another fingerprint than before is what makes a browser shake hands again after an ICE restart.
+    const certificate = current ? await createCertificate() : await this.#options.certificate();
+    const transport = await WindowTransport.open(offer, certificate, {
+      rtp: (packet) => this.#relay.windowRtp(packet),
+      rtcp: (data) => this.#relay.windowRtcp(data),
+    });
+    const sdpId = String(this.#options.random(2 ** 47));
+    this.#window = { transport, offer, sdpId };
+    this.#relay.attachWindow(transport);
+    await current?.transport.close();
+  }
+
+  #local(
+    ready: { readonly window: WindowOffer; readonly ports: PortPair },
+    codecs: LocalAudio['codecs'],
+    version: number,
+  ): LocalAudio {
+    const { address, port } = ready.ports;
+    const { direction } = ready.window;
+    return { sessionId: this.#sessionId, version, address, port, direction, codecs, ptime: PTIME };
+  }
+
+  /** Puts what was agreed into force and gives the answer for the window, or says why the peer cannot be reached. */
+  #establish(agreed: AgreedAudio, offer: WindowOffer): string | MediaFailure {
+    const [ports, window] = [this.#ports, this.#window];
+    if (!ports || !window) return failure(500, 'The call has no sockets');
+    const remote = agreed.remote.rtp?.address;
+    if (remote !== undefined && addressFamily(remote) !== addressFamily(ports.address)) {
+      return failure(488, 'The peer uses another version of IP for its audio');
+    }
+    if (remote !== undefined && this.#options.loopback && !remote.startsWith('127.')) {
+      return failure(488, 'Only audio on 127.0.0.1 is allowed');
+    }
+    const map = payloadMap(agreed, offer.codecs);
+    this.#relay.apply(agreed, map);
+    this.#layout = agreed.layout;
+    return writeWindowAnswer(offer, {
+      sessionId: window.sdpId,
+      ice: window.transport.local,
+      direction: mirrored(agreed.direction),
+      codecs: map.windowCodecs,
+      ptime: agreed.ptime,
+      ssrc: this.#relay.windowSsrc,
+    });
+  }
+
+  /** The same description keeps its version, a changed one gets the next (RFC 3264 §8). */
+  #versioned<T extends { readonly sdp: string }>(write: (version: number) => T): T {
+    let written = write(this.#version);
+    if (this.#lastSdp !== '' && written.sdp !== this.#lastSdp) written = write(++this.#version);
+    this.#lastSdp = written.sdp;
+    return written;
+  }
+}

@@ -1,0 +1,57 @@
+/** Notices that a peer sends nothing although sound is expected, and that it came back. */
+import type { MediaClock } from './clock.ts';
+
+export const SILENCE_MS = 3000;
+
+export type SilenceCause = 'never' | 'stopped' | 'resumed';
+
+export class SilenceWatch {
+  readonly #clock: MediaClock;
+  readonly #tell: (cause: SilenceCause, silentMs: number) => void;
+  #cancel: (() => void) | undefined;
+  /** When waiting began: the last negotiation or the last packet. */
+  #since = 0;
+  #heard = false;
+  #silent = false;
+
+  constructor(clock: MediaClock, tell: (cause: SilenceCause, silentMs: number) => void) {
+    this.#clock = clock;
+    this.#tell = tell;
+  }
+
+  /** Starts waiting anew after a negotiation; with `expected` false (hold, rejected) nothing is told. */
+  arm(expected: boolean): void {
+    this.stop();
+    this.#silent = false;
+    if (!expected) return;
+    this.#since = this.#clock.now();
+    this.#wait(SILENCE_MS);
+  }
+
+  /** A packet passed at `now`. */
+  packet(now: number): void {
+    const gap = now - this.#since;
+    this.#heard = true;
+    this.#since = now;
+    if (!this.#silent) return;
+    this.#silent = false;
+    this.#tell('resumed', Math.round(gap));
+    this.#wait(SILENCE_MS);
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #wait(ms: number): void {
+    this.#cancel = this.#clock.after(ms, () => {
+      const gap = this.#clock.now() - this.#since;
+      // Timers may fire a little early against a clock with fractions.
+      if (gap < SILENCE_MS - 1) return this.#wait(SILENCE_MS - gap);
+      this.#cancel = undefined;
+      this.#silent = true;
+      return this.#tell(this.#heard ? 'stopped' : 'never', Math.round(gap));
+    });
+  }
+}
