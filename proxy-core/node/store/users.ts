@@ -29,6 +29,7 @@ interface UserRow {
 export class SqliteUserStore implements UserStore {
   readonly #db: Database;
   readonly #insert: Statement;
+  readonly #get: Statement;
   readonly #update: Statement;
   readonly #delete: Statement;
   readonly #deleteBindings: Statement;
@@ -42,6 +43,7 @@ export class SqliteUserStore implements UserStore {
     this.#insert = db.prepare(
       'INSERT INTO users (domain, number, name, ha1_md5, ha1_sha256, created_at) VALUES (?, ?, ?, ?, ?, ?)',
     );
+    this.#get = db.prepare('SELECT * FROM users WHERE domain = ? AND number = ?');
     this.#update = db.prepare('UPDATE users SET name = ?, ha1_md5 = ?, ha1_sha256 = ? WHERE domain = ? AND number = ?');
     this.#delete = db.prepare('DELETE FROM users WHERE domain = ? AND number = ?');
     this.#deleteBindings = db.prepare('DELETE FROM bindings WHERE aor = ?');
@@ -53,6 +55,12 @@ export class SqliteUserStore implements UserStore {
 
   find(number: string, domain: string): User | undefined {
     return this.#domains.get(domain)?.users.get(number);
+  }
+
+  /** The user with what is not held in memory. */
+  get(number: string, domain: string): StoredUser | undefined {
+    const row = this.#get.get(domain, number);
+    return row === undefined ? undefined : fromRow(row as unknown as UserRow);
   }
 
   hasDomain(domain: string): boolean {
@@ -102,27 +110,20 @@ export class SqliteUserStore implements UserStore {
     this.#load();
   }
 
-  /** Makes the exchange responsible for a domain; it takes the place of an unnamed one that has no users. */
-  addDomain(name: string, realm: string = name): void {
-    if (this.#domains.has(name)) return;
+  /**
+   * Adds all users or none. Domains that are not known yet are made, with the realm given in `domains`, else their own
+   * name; the first of them takes the place of an unnamed domain that has no users.
+   */
+  add(users: readonly StoredUser[], domains?: ReadonlyMap<string, string>): void {
+    const missing = new Set(users.map((user) => user.domain).filter((domain) => !this.#domains.has(domain)));
     this.#change(() => {
-      const unnamed = this.#setting('unnamed_domain');
-      if (unnamed !== undefined && this.#domains.get(unnamed)?.users.size === 0) {
-        this.#db.prepare('DELETE FROM domains WHERE name = ?').run(unnamed);
-        this.#set('unnamed_domain', undefined);
-        this.#set('default_domain', name);
-      }
-      this.#addDomain(name, realm);
-    });
-    this.#load();
-  }
-
-  /** Adds all or none; the domains must exist. */
-  add(users: readonly StoredUser[]): void {
-    this.#change(() => {
+      for (const domain of missing) this.#addDomain(domain, domains?.get(domain) ?? domain);
+      const [first] = missing;
+      if (first !== undefined && !users.some((user) => user.domain === UNNAMED_DOMAIN)) this.#replaceUnnamed(first);
       for (const u of users) this.#insert.run(u.domain, u.number, u.name, u.ha1Md5, u.ha1Sha256, u.createdAt);
     });
-    for (const user of users) this.#domains.get(user.domain)?.users.set(user.number, inMemory(user));
+    if (missing.size > 0) this.#load();
+    else for (const user of users) this.#domains.get(user.domain)?.users.set(user.number, inMemory(user));
   }
 
   /** Replaces the name and the hashes of a user who exists. */
@@ -158,6 +159,14 @@ export class SqliteUserStore implements UserStore {
 
   #addDomain(name: string, realm: string): void {
     this.#db.prepare('INSERT INTO domains (name, realm) VALUES (?, ?) ON CONFLICT DO NOTHING').run(name, realm);
+  }
+
+  #replaceUnnamed(name: string): void {
+    const unnamed = this.#setting('unnamed_domain');
+    if (unnamed === undefined || this.#domains.get(unnamed)?.users.size !== 0) return;
+    this.#db.prepare('DELETE FROM domains WHERE name = ?').run(unnamed);
+    this.#set('unnamed_domain', undefined);
+    this.#set('default_domain', name);
   }
 
   #setting(key: string): string | undefined {

@@ -60,8 +60,6 @@ describe('users', () => {
   });
 
   it('lists page by page, also within one domain', () => {
-    store.users.addDomain('a.test');
-    store.users.addDomain('b.test');
     for (const domain of ['b.test', 'a.test']) store.users.add(['3', '1', '2'].map((number) => user(number, domain)));
     const names = (page: { number: string; domain: string }[]) => page.map((u) => `${u.number}@${u.domain}`);
     expect(names(store.users.page({ domain: '', number: '' }, 4))).toEqual([
@@ -101,17 +99,18 @@ describe('domains', () => {
   });
 
   it('replaces the unnamed one while it has no users', async () => {
-    store.users.addDomain('example.org');
+    store.users.add([user('1001', 'example.org')]);
     expect(store.users.domains()).toEqual(['example.org']);
     expect(store.users.realm('example.org')).toBe('example.org');
-    store.users.addDomain('b.test');
+    store.users.add([user('1001', 'b.test')], new Map([['b.test', 'old.test']]));
+    expect(store.users.realm('b.test')).toBe('old.test');
     await reopen();
     expect(store.users.domains()).toEqual(['example.org', 'b.test']);
   });
 
   it('keeps the unnamed one when it has users and another domain is added', () => {
     store.users.add([user('1001', UNNAMED_DOMAIN)]);
-    store.users.addDomain('example.org');
+    store.users.add([user('1001', 'example.org')]);
     expect(store.users.domains()).toEqual([UNNAMED_DOMAIN, 'example.org']);
   });
 });

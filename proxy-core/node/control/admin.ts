@@ -1,0 +1,160 @@
+/** The administration of an exchange in this process, on its open store. */
+import * as v from 'valibot';
+import { aorOf, type User } from '../../server/stores.ts';
+import { ha1Of, type Store, StoreError } from '../store/index.ts';
+import { planImport } from './import.ts';
+import {
+  AdminError,
+  type Checked,
+  type ExchangeAdmin,
+  type MethodName,
+  methods,
+  type Params,
+  type Result,
+  type UserInfo,
+} from './methods.ts';
+
+/** What the running exchange knows beyond its store. */
+export interface RunningFacts {
+  readonly version: string;
+  /** ms since 1970; 0 when no exchange runs. */
+  readonly startedAt: number;
+  readonly listeners: readonly string[];
+  readonly mode: string;
+}
+
+type Handlers = { readonly [M in MethodName]: (params: Checked<M>) => Result<M> | Promise<Result<M>> };
+
+/** @param facts asked at every `status`; @param now ms since 1970. */
+export function createAdmin(store: Store, facts: () => RunningFacts, now: () => number = Date.now): ExchangeAdmin {
+  const handlers = handlersFor(store, facts, now);
+  return {
+    async call<M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>> {
+      const checked = v.safeParse(methods[method].params, params);
+      if (!checked.success) throw new AdminError('invalid', faultOf(checked.issues[0]));
+      try {
+        return await handlers[method](checked.output as Checked<M>);
+      } catch (error) {
+        if (error instanceof StoreError) throw new AdminError('storage', error.message, { cause: error });
+        throw error;
+      }
+    },
+  };
+}
+
+/** Our own sentences end in a full stop; valibot's name the type only and need the field before them. */
+function faultOf(issue: v.BaseIssue<unknown>): string {
+  if (issue.message.endsWith('.')) return issue.message;
+  return `${v.getDotPath(issue) ?? 'The parameters'}: ${issue.message}.`;
+}
+
+function handlersFor(store: Store, facts: () => RunningFacts, now: () => number): Handlers {
+  const { users, location } = store;
+
+  const info = (user: User & { createdAt: number }): UserInfo => ({
+    number: user.number,
+    domain: user.domain,
+    name: user.name,
+    createdAt: user.createdAt,
+    devices: location.lookup(aorOf(user.number, user.domain), now()).length,
+  });
+  const stored = (number: string, domain: string): User & { createdAt: number } => {
+    const user = users.get(number, domain);
+    if (user === undefined) throw new AdminError('unknown', `There is no user ${number}@${domain}.`);
+    return user;
+  };
+  const find = (who: { number: string; domain?: string | undefined }) =>
+    stored(who.number, who.domain ?? users.defaultDomain);
+
+  return {
+    'users.add'({ number, domain = users.defaultDomain, name, password }) {
+      if (users.find(number, domain)) throw new AdminError('exists', `User ${number}@${domain} exists already.`);
+      users.add([{ number, domain, name, createdAt: now(), ...ha1Of(number, users.realm(domain), password) }]);
+      return info(stored(number, domain));
+    },
+
+    'users.list': ({ after, limit, domain }) => pageOf(users.page(keyOf(after), limit, domain), limit, info),
+
+    'users.show': (who) => info(find(who)),
+
+    'users.remove'(who) {
+      const user = find(who);
+      const before = info(user);
+      location.flush();
+      users.remove(user.number, user.domain);
+      location.forget(aorOf(user.number, user.domain));
+      return before;
+    },
+
+    'users.setPassword'({ password, ...who }) {
+      const user = find(who);
+      users.update({ ...user, ...ha1Of(user.number, users.realm(user.domain), password) });
+      return info(user);
+    },
+
+    'users.rename'({ name, ...who }) {
+      const user = { ...find(who), name };
+      users.update(user);
+      return info(user);
+    },
+
+    'users.export': ({ after, limit, domain }) =>
+      pageOf(users.page(keyOf(after), limit, domain), limit, ({ createdAt: _, ...user }) => ({
+        ...user,
+        realm: users.realm(user.domain),
+      })),
+
+    'users.import'({ rows, domain }) {
+      const plan = planImport(users, rows, now(), domain);
+      users.add(plan.users, plan.domains);
+      return { added: plan.users.length };
+    },
+
+    'location.list'({ after = '', limit }) {
+      const aors = location.aorsAfter(after, limit);
+      const items = aors.flatMap((aor) => [...location.lookup(aor, now())]);
+      const last = aors.length === limit ? aors.at(-1) : undefined;
+      return last === undefined ? { items } : { items, next: last };
+    },
+
+    'location.show': ({ number, domain = users.defaultDomain }) => location.lookup(aorOf(number, domain), now()),
+
+    async 'location.remove'({ number, domain = users.defaultDomain, contact }) {
+      const aor = aorOf(number, domain);
+      const live = location.lookup(aor, now());
+      const kept = contact === undefined ? [] : live.filter((binding) => binding.contact !== contact);
+      if (kept.length === live.length) {
+        const what = contact === undefined ? 'device' : `device ${contact}`;
+        throw new AdminError('unknown', `No ${what} is registered for ${aor}.`);
+      }
+      await location.replace(aor, kept);
+      return { removed: live.length - kept.length };
+    },
+
+    status: () => ({
+      ...facts(),
+      pid: process.pid,
+      domains: users.domains(),
+      users: users.size,
+      bindings: location.size,
+    }),
+  };
+}
+
+/** The place of a user in listings, as `domain/number`: a domain has no slash. */
+function keyOf(after: string | undefined): { domain: string; number: string } {
+  if (after === undefined) return { domain: '', number: '' };
+  const slash = after.indexOf('/');
+  if (slash < 0) throw new AdminError('invalid', 'That is not the end of a page.');
+  return { domain: after.slice(0, slash), number: after.slice(slash + 1) };
+}
+
+function pageOf<User extends { number: string; domain: string }, Item>(
+  users: readonly User[],
+  limit: number,
+  show: (user: User) => Item,
+): { items: Item[]; next?: string } {
+  const items = users.map(show);
+  const last = users.length === limit ? users.at(-1) : undefined;
+  return last === undefined ? { items } : { items, next: `${last.domain}/${last.number}` };
+}

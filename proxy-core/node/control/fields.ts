@@ -1,0 +1,47 @@
+/** What a person may type into each field, and the sentence for when it is not that. */
+import { isIPv6 } from 'node:net';
+import * as v from 'valibot';
+
+// The `user` of a SIP URI without escapes (RFC 3261 §25.1).
+const NUMBER = /^[A-Za-z0-9\-_.!~*'()&=+$,;?/]{1,64}$/;
+const HOST = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
+const CONTROL = /\p{Cc}/u;
+
+const isDomain = (text: string): boolean =>
+  HOST.test(text) || (text.startsWith('[') && text.endsWith(']') && isIPv6(text.slice(1, -1)));
+
+export const numberField = v.pipe(
+  v.string('A number must be text.'),
+  v.regex(NUMBER, "A number has 1 to 64 letters, digits or any of -_.!~*'()&=+$,;?/ and nothing else."),
+);
+
+/** Lower-cased. */
+export const domainField = v.pipe(
+  v.string('A domain must be text.'),
+  v.toLowerCase(),
+  v.check(isDomain, 'A domain is a host name such as example.org or an IP address, without a port.'),
+);
+
+export const nameField = v.pipe(
+  v.string('A name must be text.'),
+  v.trim(),
+  v.maxLength(128, 'A name has at most 128 characters.'),
+  v.check((text) => !CONTROL.test(text), 'A name must not have control characters.'),
+);
+
+export const passwordField = v.pipe(
+  v.string('A password must be text.'),
+  v.minLength(1, 'A password must not be empty.'),
+  v.maxLength(256, 'A password has at most 256 characters.'),
+  v.check((text) => !CONTROL.test(text), 'A password must not have control characters.'),
+);
+
+const hexOf = (length: number, name: string) =>
+  v.pipe(
+    v.string(),
+    v.toLowerCase(),
+    v.regex(new RegExp(`^[0-9a-f]{${length}}$`), `The ${name} hash must be ${length} hexadecimal digits.`),
+  );
+
+export const md5Field = hexOf(32, 'MD5');
+export const sha256Field = hexOf(64, 'SHA-256');

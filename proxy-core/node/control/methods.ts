@@ -1,0 +1,131 @@
+/**
+ * Everything that can be asked of an exchange from outside SIP, declared once: the command line, the control socket and
+ * the desktop program are derived from this table. Parameters are checked against it; results are trusted.
+ */
+import * as v from 'valibot';
+import type { Binding } from '../../server/stores.ts';
+import { domainField, nameField, numberField, passwordField } from './fields.ts';
+
+export interface UserInfo {
+  readonly number: string;
+  readonly domain: string;
+  readonly name: string;
+  /** ms since 1970. */
+  readonly createdAt: number;
+  /** Bindings that are alive now. */
+  readonly devices: number;
+}
+
+/** A user with what is needed to move elsewhere: hashes are good for `realm` only. */
+export interface UserRecord {
+  readonly number: string;
+  readonly domain: string;
+  readonly name: string;
+  readonly ha1Md5: string;
+  readonly ha1Sha256: string;
+  readonly realm: string;
+}
+
+export type LocationInfo = Binding;
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** Hand it in as `after` for the next page; absent on the last one. */
+  readonly next?: string;
+}
+
+export interface ExchangeStatus {
+  readonly version: string;
+  readonly pid: number;
+  /** ms since 1970; 0 when no exchange runs and the store was opened directly. */
+  readonly startedAt: number;
+  readonly domains: readonly string[];
+  readonly listeners: readonly string[];
+  readonly mode: string;
+  readonly users: number;
+  readonly bindings: number;
+}
+
+interface Method<Schema extends v.GenericSchema, Result> {
+  readonly params: Schema;
+  readonly result?: Result;
+}
+
+const method = <Result>() => {
+  return <const Schema extends v.GenericSchema>(params: Schema): Method<Schema, Result> => ({ params });
+};
+
+/** A user by number; without a domain, in the default one. */
+const who = { number: numberField, domain: v.optional(domainField) };
+const page = {
+  after: v.optional(v.string()),
+  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(5_000)), 1_000),
+};
+
+/** Fields as they stand in the file: they are checked with their line, so that every fault can be told at once. */
+const importRow = v.object({
+  line: v.pipe(v.number(), v.integer()),
+  number: v.string(),
+  name: v.optional(v.string(), ''),
+  domain: v.optional(v.string(), ''),
+  password: v.optional(v.string(), ''),
+  ha1Md5: v.optional(v.string(), ''),
+  ha1Sha256: v.optional(v.string(), ''),
+  realm: v.optional(v.string(), ''),
+});
+export type ImportRow = v.InferOutput<typeof importRow>;
+
+export const methods = {
+  'users.add': method<UserInfo>()(v.strictObject({ ...who, name: v.optional(nameField, ''), password: passwordField })),
+  'users.list': method<Page<UserInfo>>()(v.strictObject({ ...page, domain: v.optional(domainField) })),
+  'users.show': method<UserInfo>()(v.strictObject(who)),
+  'users.remove': method<UserInfo>()(v.strictObject(who)),
+  'users.setPassword': method<UserInfo>()(v.strictObject({ ...who, password: passwordField })),
+  'users.rename': method<UserInfo>()(v.strictObject({ ...who, name: nameField })),
+  'users.export': method<Page<UserRecord>>()(v.strictObject({ ...page, domain: v.optional(domainField) })),
+  'users.import': method<{ readonly added: number }>()(
+    v.strictObject({ rows: v.pipe(v.array(importRow), v.maxLength(200_000)), domain: v.optional(domainField) }),
+  ),
+  'location.list': method<Page<LocationInfo>>()(v.strictObject(page)),
+  'location.show': method<readonly LocationInfo[]>()(v.strictObject(who)),
+  'location.remove': method<{ readonly removed: number }>()(
+    v.strictObject({ ...who, contact: v.optional(v.string()) }),
+  ),
+  status: method<ExchangeStatus>()(v.strictObject({})),
+} as const;
+
+export type Methods = typeof methods;
+export type MethodName = keyof Methods;
+export type Params<M extends MethodName> = v.InferInput<Methods[M]['params']>;
+export type Checked<M extends MethodName> = v.InferOutput<Methods[M]['params']>;
+export type Result<M extends MethodName> = Methods[M] extends Method<v.GenericSchema, infer R> ? R : never;
+
+/** An exchange's administration, in this process or at the other end of a control socket. */
+export interface ExchangeAdmin {
+  /** @throws AdminError with one sentence for a person. */
+  call<M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>>;
+}
+
+export type AdminErrorKind = 'invalid' | 'exists' | 'unknown' | 'storage' | 'unreachable' | 'internal';
+
+export class AdminError extends Error {
+  override readonly name = 'AdminError';
+  readonly kind: AdminErrorKind;
+
+  constructor(kind: AdminErrorKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
+/** Everything of a paged listing, a page at a time. */
+export async function* everything<Item>(
+  fetch: (after: string | undefined) => Promise<Page<Item>>,
+): AsyncGenerator<Item> {
+  let after: string | undefined;
+  do {
+    const { items, next } = await fetch(after);
+    yield* items;
+    after = next;
+  } while (after !== undefined);
+}

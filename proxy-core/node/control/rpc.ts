@@ -1,0 +1,89 @@
+/** JSON-RPC 2.0 (https://www.jsonrpc.org/specification) for an exchange's administration: one message in, one out. */
+import { AdminError, type ExchangeAdmin, type MethodName, methods, type Params } from './methods.ts';
+
+/** Longest request and longest answer, in bytes. */
+export const LONGEST_REQUEST = 32 * 1024 * 1024;
+export const LONGEST_ANSWER = 64 * 1024 * 1024;
+const LONGEST_BATCH = 100;
+
+export type RpcId = string | number | null;
+
+export interface RpcError {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: { readonly kind: string };
+}
+
+export type RpcAnswer =
+  | { readonly jsonrpc: '2.0'; readonly id: RpcId; readonly result: unknown }
+  | { readonly jsonrpc: '2.0'; readonly id: RpcId; readonly error: RpcError };
+
+const fault = (id: RpcId, code: number, message: string, kind?: string): RpcAnswer => ({
+  jsonrpc: '2.0',
+  id,
+  error: kind === undefined ? { code, message } : { code, message, data: { kind } },
+});
+
+export const tooLong = (): RpcAnswer => fault(null, -32600, `A request has at most ${LONGEST_REQUEST} bytes.`);
+
+/**
+ * The answer to one line, or undefined when it asks for none (notifications).
+ * @param onFault told of errors that are nobody's fault but ours.
+ */
+export async function answer(
+  admin: ExchangeAdmin,
+  line: string,
+  onFault: (error: unknown) => void,
+): Promise<RpcAnswer | RpcAnswer[] | undefined> {
+  let message: unknown;
+  try {
+    message = JSON.parse(line);
+  } catch {
+    return fault(null, -32700, 'That is not JSON.');
+  }
+  if (!Array.isArray(message)) return answerOne(admin, message, onFault);
+  if (message.length === 0 || message.length > LONGEST_BATCH) {
+    return fault(null, -32600, `A batch has 1 to ${LONGEST_BATCH} requests.`);
+  }
+  const answers: RpcAnswer[] = [];
+  for (const one of message) {
+    const given = await answerOne(admin, one, onFault);
+    if (given !== undefined) answers.push(given);
+  }
+  return answers.length === 0 ? undefined : answers;
+}
+
+async function answerOne(
+  admin: ExchangeAdmin,
+  message: unknown,
+  onFault: (error: unknown) => void,
+): Promise<RpcAnswer | undefined> {
+  if (typeof message !== 'object' || message === null) return fault(null, -32600, 'That is not a request.');
+  const { jsonrpc, id, method, params = {} } = message as Record<string, unknown>;
+  const wellFormed = id === undefined || id === null || typeof id === 'string' || typeof id === 'number';
+  if (jsonrpc !== '2.0' || typeof method !== 'string' || !wellFormed) {
+    return fault(wellFormed ? ((id as RpcId | undefined) ?? null) : null, -32600, 'That is not a request.');
+  }
+  const given = await perform(admin, (id as RpcId | undefined) ?? null, method, params, onFault);
+  return id === undefined ? undefined : given;
+}
+
+async function perform(
+  admin: ExchangeAdmin,
+  id: RpcId,
+  method: string,
+  params: unknown,
+  onFault: (error: unknown) => void,
+): Promise<RpcAnswer> {
+  if (!Object.hasOwn(methods, method)) return fault(id, -32601, `There is no method ${method}.`);
+  try {
+    const name = method as MethodName;
+    return { jsonrpc: '2.0', id, result: await admin.call(name, params as Params<typeof name>) };
+  } catch (error) {
+    if (error instanceof AdminError) {
+      return fault(id, error.kind === 'invalid' ? -32602 : -32000, error.message, error.kind);
+    }
+    onFault(error);
+    return fault(id, -32603, 'The exchange has a fault; its log tells more.', 'internal');
+  }
+}

@@ -1,0 +1,119 @@
+/** The control socket of a running exchange: its owner, and nobody else, may administer it while it serves. */
+import { chmodSync, rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { LineCutter } from './lines.ts';
+import type { ExchangeAdmin } from './methods.ts';
+import { answer, LONGEST_ANSWER, LONGEST_REQUEST, tooLong } from './rpc.ts';
+import { controlPath } from './socket-path.ts';
+
+const MOST_CONNECTIONS = 32;
+const IDLE_MS = 60_000;
+
+export interface ControlServer {
+  readonly path: string;
+  /** Ends the connections and removes the socket. */
+  close(): Promise<void>;
+}
+
+export interface ControlOptions {
+  readonly dataDir: string;
+  readonly admin: ExchangeAdmin;
+  /** Told of faults of the exchange that a request brought to light. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/**
+ * Listens for administration. The caller holds the store's lock on `dataDir`: a socket that is there is a dead one.
+ * Close it before the store.
+ */
+export async function listenControl({ dataDir, admin, onFault }: ControlOptions): Promise<ControlServer> {
+  const path = controlPath(dataDir);
+  const file = process.platform !== 'win32';
+  if (file) rmSync(path, { force: true });
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    serve(socket, admin, onFault);
+  });
+  server.maxConnections = MOST_CONNECTIONS;
+  await listen(server, path, file);
+  server.on('error', onFault);
+  return {
+    path,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+function listen(server: Server, path: string, file: boolean): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    // The socket is bound before `listen` returns: nobody else gets in between it and its mode.
+    const umask = file ? process.umask(0o177) : 0;
+    try {
+      server.listen(path, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    } finally {
+      if (file) process.umask(umask);
+    }
+  }).then(() => {
+    if (file) chmodSync(path, 0o600);
+  });
+}
+
+/** One request after the other: an answer is written before the next request is looked at. */
+function serve(socket: Socket, admin: ExchangeAdmin, onFault: (error: unknown) => void): void {
+  const cutter = new LineCutter(LONGEST_REQUEST);
+  socket.setTimeout(IDLE_MS, () => socket.destroy());
+  // A client that goes away in the middle is no fault of ours.
+  socket.on('error', () => socket.destroy());
+  socket.on('data', (chunk) => {
+    const lines = cutter.push(chunk);
+    if (lines === null) {
+      socket.end(`${JSON.stringify(tooLong())}\n`);
+      socket.removeAllListeners('data').resume();
+      return;
+    }
+    if (lines.length === 0) return;
+    socket.pause();
+    answerAll(socket, admin, lines, onFault).then(
+      () => socket.resume(),
+      (error) => {
+        onFault(error);
+        socket.destroy();
+      },
+    );
+  });
+}
+
+async function answerAll(
+  socket: Socket,
+  admin: ExchangeAdmin,
+  lines: readonly string[],
+  onFault: (error: unknown) => void,
+): Promise<void> {
+  for (const line of lines) {
+    if (line.trim() === '') continue;
+    const given = await answer(admin, line, onFault);
+    if (given === undefined) continue;
+    if (socket.destroyed) return;
+    socket.write(`${JSON.stringify(given)}\n`);
+    if (socket.writableLength > LONGEST_ANSWER) socket.destroy();
+    else if (socket.writableNeedDrain) await drained(socket);
+  }
+}
+
+const drained = (socket: Socket): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      socket.off('drain', done).off('close', done);
+      resolve();
+    };
+    socket.on('drain', done).on('close', done);
+  });

@@ -1,0 +1,38 @@
+/** Where the control socket of a data directory is. */
+import { createHash } from 'node:crypto';
+import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+// sun_path holds 108 bytes on Linux and 104 on macOS, the closing zero included.
+const LONGEST = 103;
+
+/** A Unix domain socket in the data directory; a named pipe on Windows; where the path is too long, a private place. */
+export function controlPath(dataDir: string, platform: NodeJS.Platform = process.platform): string {
+  const dir = canonical(dataDir);
+  const hash = createHash('sha256').update(dir).digest('hex').slice(0, 24);
+  if (platform === 'win32') return `\\\\.\\pipe\\tandem-${hash}`;
+  const path = join(dir, 'control.sock');
+  return Buffer.byteLength(path) <= LONGEST ? path : join(privateDir(), `${hash}.sock`);
+}
+
+/** Both sides must come to the same path, whatever links they were given. */
+function canonical(dataDir: string): string {
+  try {
+    return realpathSync(dataDir);
+  } catch {
+    return resolve(dataDir);
+  }
+}
+
+/** A directory that nobody else can put a socket into: passwords go through it. */
+function privateDir(): string {
+  const uid = process.getuid?.() ?? 0;
+  const dir = join(tmpdir(), `tandem-${uid}`);
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const stat = lstatSync(dir);
+  if (!stat.isDirectory() || stat.uid !== uid || (stat.mode & 0o077) !== 0) {
+    throw new Error(`The directory ${dir} belongs to somebody else: choose a data directory with a shorter path.`);
+  }
+  return dir;
+}

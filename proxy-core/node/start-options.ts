@@ -1,0 +1,70 @@
+/** What it takes to start an exchange, and what one holds of it while it runs. */
+import { isIP } from 'node:net';
+import type { ExchangeAdmin } from './control/methods.ts';
+import type { Log } from './log.ts';
+
+export const exchangeModes = ['proxy', 'redirect', 'stateless'] as const;
+export type ExchangeMode = (typeof exchangeModes)[number];
+
+export interface StartOptions {
+  readonly dataDir: string;
+  /** Domains to be responsible for besides those stored; the first becomes the default one. */
+  readonly domains: readonly string[];
+  /** Such as `udp://192.0.2.1:5060` (see `parseListener`). */
+  readonly listen: readonly string[];
+  readonly mode: ExchangeMode;
+  readonly log: Log;
+}
+
+export interface ExchangeHandle {
+  /** Where it accepts, as `udp://127.0.0.1:5060`: with the port that the system gave where 0 was asked for. */
+  readonly listeners: readonly string[];
+  readonly admin: ExchangeAdmin;
+  /** Takes no new requests, lets those under way end, then closes sockets, control socket and store. */
+  close(): Promise<void>;
+}
+
+/** Why an exchange did not start, in one sentence for a person. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+export interface ListenAddress {
+  readonly transport: 'udp' | 'tcp';
+  /** An IP address without brackets, or a host name of this computer. */
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+}
+
+export const DEFAULT_PORT = 5060;
+export const defaultListeners: readonly string[] = [`udp://0.0.0.0:${DEFAULT_PORT}`, `tcp://0.0.0.0:${DEFAULT_PORT}`];
+
+const HOST_NAME = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i;
+
+/**
+ * Reads `transport://host:port`, an IPv6 address in brackets; without a port it is 5060.
+ * @throws StartError with one sentence.
+ */
+export function parseListener(text: string): ListenAddress {
+  const match = /^([a-z]+):\/\/(\[[^\]]*\]|[^:[\]/]+)(?::(\d{1,5}))?\/?$/i.exec(text);
+  const [, scheme = '', bracketed = '', digits] = match ?? [];
+  const transport = scheme.toLowerCase();
+  const host = bracketed.replace(/^\[|\]$/g, '');
+  const port = digits === undefined ? DEFAULT_PORT : Number(digits);
+  const isHost = bracketed.startsWith('[') ? isIP(host) === 6 : HOST_NAME.test(host);
+  if (match === null || !isHost || port > 65_535) {
+    throw new StartError(
+      `"${text}" is no address to listen on: write it as udp://192.0.2.1:5060 or tcp://[2001:db8::1]:5060.`,
+    );
+  }
+  if (transport !== 'udp' && transport !== 'tcp') {
+    throw new StartError(`The exchange cannot listen on ${transport} ("${text}"): it knows udp and tcp.`);
+  }
+  return { transport, host, port };
+}
+
+/** The reverse of `parseListener`. */
+export function formatListener({ transport, host, port }: ListenAddress): string {
+  return `${transport}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
