@@ -1,0 +1,71 @@
+/** The exchange as the transaction layer sees it: requests go through the pipeline, an ACK to a 2xx goes straight on. */
+import type { SipRequest, SipResponse } from '../sip/message/message.ts';
+import { maxForwards } from '../sip/message/parse.ts';
+import type { ServerTransaction, TransactionUser } from '../sip/transaction/user.ts';
+import type { Hop, Source } from '../sip/transport/port.ts';
+import { forwardedRequest, nextHopUri } from './forwarding.ts';
+import { isLoop } from './loop-mark.ts';
+import type { ExchangeParts } from './parts.ts';
+import { runPipeline } from './pipeline.ts';
+import { RequestContext } from './request-context.ts';
+import { routes } from './steps/routes.ts';
+import { type Target, uriTarget } from './targets.ts';
+
+export class Exchange implements TransactionUser {
+  readonly #parts: ExchangeParts;
+  #isDraining = false;
+
+  constructor(parts: ExchangeParts) {
+    this.#parts = parts;
+  }
+
+  request(transaction: ServerTransaction, cancels: ServerTransaction | undefined): void {
+    runPipeline(new RequestContext(this.#parts, transaction, cancels, this.#isDraining));
+  }
+
+  /** From here on nothing new is begun: what comes in is put off, what is open may end. */
+  drain(): void {
+    this.#isDraining = true;
+  }
+
+  /**
+   * An ACK to a 2xx belongs to no transaction and is never answered (RFC 3261 §13.2.2.4, §16.11): it follows the route of
+   * its dialog. One of no dialog of ours goes nowhere.
+   */
+  ack(request: SipRequest, source: Source): void {
+    try {
+      forwardAck(this.#parts, request, source);
+    } catch (cause) {
+      this.#parts.log.error('could not forward an ACK', { callId: request.callId, cause });
+    }
+  }
+
+  /** Dropped: after its transaction ended, a response has nobody left to go to (RFC 6026 §7.3). */
+  strayResponse(_response: SipResponse, _source: Source): void {}
+}
+
+function forwardAck(parts: ExchangeParts, request: SipRequest, source: Source): void {
+  const context = new RequestContext(parts, unanswerable(request, source));
+  if (!context.uri.isSip || maxForwards(request) === 0 || isLoop(request)) return;
+  if (routes.run(context) !== 'continue' || !context.inDialog) return;
+  const target = uriTarget(context.uri, context.uriText);
+  const hops = parts.resolve(nextHopUri(context, target));
+  if (!(hops instanceof Promise)) {
+    sendAck(context, target, hops[0]);
+    return;
+  }
+  hops.then(
+    (found) => sendAck(context, target, found[0]),
+    (cause: unknown) => parts.log.warn('could not resolve the target of an ACK', { target: context.uriText, cause }),
+  );
+}
+
+function sendAck(context: RequestContext, target: Target, hop: Hop | undefined): void {
+  if (hop === undefined) return;
+  context.exchange.transactions.sendAck((via) => forwardedRequest(context, target, hop, via), hop);
+}
+
+/** So that an ACK can go through the same steps as a request that has a transaction. */
+function unanswerable(request: SipRequest, source: Source): ServerTransaction {
+  return { request, source, isOpen: false, respond: () => undefined, onEnd: () => undefined };
+}

@@ -1,0 +1,63 @@
+/** The copy of a request that goes on to its next hop (RFC 3261 §16.6 steps 1 to 8), and who that next hop is. */
+import { parseNameAddr } from '../sip/grammar/name-addr.ts';
+import { parseUri, type SipUri } from '../sip/grammar/uri.ts';
+import { editRequest } from '../sip/message/edit.ts';
+import type { SipRequest } from '../sip/message/message.ts';
+import { H } from '../sip/message/names.ts';
+import { maxForwards } from '../sip/message/parse.ts';
+import type { Hop } from '../sip/transport/port.ts';
+import { TOKEN_PARAM } from './dialog-token.ts';
+import { LOOP_PARAM, loopMark } from './loop-mark.ts';
+import type { RequestContext } from './request-context.ts';
+import type { Target } from './targets.ts';
+
+/** Requests that begin a dialog, or may (RFC 6665, RFC 3515). */
+const DIALOG_METHODS: ReadonlySet<string> = new Set(['INVITE', 'SUBSCRIBE', 'REFER', 'NOTIFY']);
+
+/** The first URI to visit on the way to `target`: a Route, or the target itself (§16.6 step 6). */
+export function nextHopUri(context: RequestContext, target: Target): SipUri {
+  const route = target.path[0] ?? context.routes[0];
+  if (route === undefined) return target.uri;
+  const address = parseNameAddr(route);
+  const uri = parseUri(address.ok ? address.value.uriText : '');
+  // The routes step read the first Route already, and the registrar every Path.
+  return uri.ok ? uri.value : target.uri;
+}
+
+/** What is sent to `target` by way of `hop`; `via` is the topmost Via that the layer below made. */
+export function forwardedRequest(context: RequestContext, target: Target, hop: Hop, via: string): SipRequest {
+  const { request, exchange } = context;
+  const edit = editRequest(request);
+  const routes = target.path.length === 0 ? context.routes : [...target.path, ...context.routes];
+  const strict = routes.length > 0 && !nextHopUri(context, target).has('lr');
+  if (strict || context.routesRewritten) {
+    // A strict router wants itself in the Request-URI and the target last in the Route (step 6).
+    const values = strict ? [...routes.slice(1), `<${target.uriText}>`] : routes;
+    edit.remove(H.Route);
+    for (const value of [...values].reverse()) edit.prepend(H.Route, value);
+  } else {
+    for (let i = 0; i < context.routesTaken; i++) edit.removeFirst(H.Route);
+    for (const value of [...target.path].reverse()) edit.prepend(H.Route, value);
+  }
+  const uri = strict ? nextHopUri(context, target).toString() : target.uriText;
+  if (uri !== request.uriText) edit.setUri(uri);
+  edit.set(H.MaxForwards, String((maxForwards(request) ?? 71) - 1));
+  // Credentials for us are nobody else's business (§22.3); where there are others too, they stay.
+  if (context.user !== undefined && request.headers.count(H.ProxyAuthorization) === 1)
+    edit.remove(H.ProxyAuthorization);
+  if (request.to.tag === undefined && DIALOG_METHODS.has(request.method)) {
+    const token = exchange.dialogTokens.make(request);
+    const inward = recordRoute(context, context.source, token);
+    const outward = recordRoute(context, hop, token);
+    // Each side comes back on the transport that it can speak (RFC 5658 §5).
+    if (inward !== outward) edit.prepend(H.RecordRoute, inward);
+    edit.prepend(H.RecordRoute, outward);
+  }
+  return edit.prepend(H.Via, `${via};${LOOP_PARAM}=${loopMark(request)}`).toMessage();
+}
+
+function recordRoute({ exchange }: RequestContext, hop: Hop, token: string): string {
+  const { transport, sentBy } = exchange.sentBy(hop);
+  const named = transport === 'UDP' ? '' : `;transport=${transport.toLowerCase()}`;
+  return `<sip:${sentBy}${named};lr;${TOKEN_PARAM}=${token}>`;
+}

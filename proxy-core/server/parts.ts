@@ -1,0 +1,46 @@
+/** What the exchange is made of: its ports to the outside, handed in once. */
+import type { SipUri } from '../sip/grammar/uri.ts';
+import type { SipRequest } from '../sip/message/message.ts';
+import type { Clock } from '../sip/transaction/clock.ts';
+import type { ClientListener, ClientTransaction } from '../sip/transaction/user.ts';
+import type { Hop, RandomHex, TransportName } from '../sip/transport/port.ts';
+import type { Authenticator } from './authenticator.ts';
+import type { DialogTokens } from './dialog-token.ts';
+import type { Identity } from './identity.ts';
+import type { Settings } from './settings.ts';
+import type { LocationStore, UserStore } from './stores.ts';
+
+/** Makes the request once the layer below knows its topmost Via. */
+export type RequestDraft = (via: string) => SipRequest;
+
+/** What the exchange needs of the transaction layer. */
+export interface Transactions {
+  request(draft: RequestDraft, hop: Hop, listener: ClientListener): ClientTransaction;
+  sendAck(draft: RequestDraft, hop: Hop): void;
+  readonly size: { readonly client: number; readonly server: number };
+}
+
+/** Where a URI is to be sent, best first (RFC 3263). A numeric address is answered at once. Empty when nothing is known. */
+export type Resolve = (uri: SipUri) => readonly Hop[] | Promise<readonly Hop[]>;
+
+export interface ExchangeLog {
+  info(text: string, details?: Readonly<Record<string, unknown>>): void;
+  warn(text: string, details?: Readonly<Record<string, unknown>>): void;
+  error(text: string, details?: Readonly<Record<string, unknown>>): void;
+}
+
+export interface ExchangeParts {
+  readonly users: UserStore;
+  readonly locations: LocationStore;
+  readonly identity: Identity;
+  readonly authenticator: Authenticator;
+  readonly dialogTokens: DialogTokens;
+  readonly transactions: Transactions;
+  readonly resolve: Resolve;
+  /** Our transport and `host:port` towards `hop`, as they stand in Via and Record-Route. */
+  readonly sentBy: (hop: Hop) => { readonly transport: TransportName; readonly sentBy: string };
+  readonly clock: Clock;
+  readonly random: RandomHex;
+  readonly log: ExchangeLog;
+  readonly settings: Settings;
+}

@@ -1,0 +1,90 @@
+/**
+ * What happens to a request, in order. Read this first: each step is one file in steps/, decides one thing, and either
+ * lets the request go on to the next, answers it, or takes it over (RFC 3261 §16.3 to §16.6, §10.3, §8.2).
+ *
+ * Not here: the ACK to a 2xx, which passes no transaction and gets no answer (exchange.ts), and stateless forwarding,
+ * which takes the same steps but the last (stateless.ts).
+ */
+import { buildResponse } from '../sip/message/build.ts';
+import type { RequestContext } from './request-context.ts';
+import { type Answer, answer, type Outcome, type Step } from './step.ts';
+import { authenticate } from './steps/authenticate.ts';
+import { cancel } from './steps/cancel.ts';
+import { forward } from './steps/forward.ts';
+import { limits } from './steps/limits.ts';
+import { locate } from './steps/locate.ts';
+import { options } from './steps/options.ts';
+import { redirect } from './steps/redirect.ts';
+import { register } from './steps/register.ts';
+import { routes } from './steps/routes.ts';
+import { sanity } from './steps/sanity.ts';
+
+export const pipeline: readonly Step[] = [
+  sanity, //        can anyone handle this at all?
+  cancel, //        stops what still rings, hop by hop
+  limits, //        is there room for one more?
+  routes, //        take our own Route away; know our dialogs again
+  options, //       "are you there?"
+  authenticate, //  who is it, and may they?
+  register, //      a phone tells where it is
+  locate, //        where is the one who is called?
+  redirect, //      redirect mode: tell the caller, and no more
+  forward, //       send it there and bring the answer back
+];
+
+/** Runs the steps from `from` on. Never throws and never rejects: a fault of ours is a 500 and a line in the log. */
+export function runPipeline(context: RequestContext, steps: readonly Step[] = pipeline, from = 0): void {
+  try {
+    for (let i = from; i < steps.length; i++) {
+      const step = steps[i];
+      if (step === undefined) break;
+      const outcome = step.run(context);
+      if (outcome === 'continue') continue;
+      if (outcome instanceof Promise) {
+        outcome.then(
+          (late) => resume(context, steps, i, late),
+          (cause: unknown) => fault(context, step, cause),
+        );
+        return;
+      }
+      if (outcome !== 'taken') respond(context, outcome);
+      return;
+    }
+    respond(context, answer(404));
+  } catch (cause) {
+    fault(context, undefined, cause);
+  }
+}
+
+function resume(context: RequestContext, steps: readonly Step[], at: number, outcome: Outcome): void {
+  if (outcome === 'continue') {
+    // It may have been cancelled or have timed out while the step waited.
+    if (context.transaction.isOpen) runPipeline(context, steps, at + 1);
+  } else if (outcome !== 'taken') respond(context, outcome);
+}
+
+function respond({ request, transaction, exchange }: RequestContext, { status, reason, headers }: Answer): void {
+  transaction.respond(
+    buildResponse(request, status, {
+      toTag: exchange.random(8),
+      ...(reason !== undefined && { reason }),
+      ...(headers !== undefined && { headers }),
+    }),
+  );
+}
+
+function fault(context: RequestContext, step: Step | undefined, cause: unknown): void {
+  const { request, exchange, transaction } = context;
+  exchange.log.error('a step of the pipeline failed', {
+    step: step?.name,
+    method: request.method,
+    callId: request.callId,
+    cause,
+  });
+  if (!transaction.isOpen) return;
+  try {
+    respond(context, answer(500));
+  } catch (second) {
+    exchange.log.error('could not answer 500', { callId: request.callId, cause: second });
+  }
+}

@@ -1,0 +1,36 @@
+/** What an office may tune, with the values that it starts from. Times are in ms unless the name says seconds. */
+
+/** How requests for others are handled (RFC 3261 §16.2, §16.11, §8.3). */
+export type ExchangeMode = 'proxy' | 'redirect' | 'stateless';
+
+export interface Settings {
+  readonly mode: ExchangeMode;
+  /** Registration times in seconds (RFC 3261 §10.3). */
+  readonly minExpires: number;
+  readonly defaultExpires: number;
+  readonly maxExpires: number;
+  readonly contactsPerUser: number;
+  /** How long an INVITE may ring without any news (RFC 3261 §16.6 step 11: more than three minutes). */
+  readonly timerC: number;
+  /** How long a cancelled branch may take to give its final response (RFC 3261 §9.1: 64 × T1). */
+  readonly cancelWait: number;
+  /** Open server transactions beyond which new requests are put off with a 503. */
+  readonly maxTransactions: number;
+  /** Of one request: targets beyond this number are not tried. */
+  readonly maxTargets: number;
+  /** What Server and User-Agent say. */
+  readonly product: string;
+}
+
+export const defaultSettings: Settings = {
+  mode: 'proxy',
+  minExpires: 60,
+  defaultExpires: 3600,
+  maxExpires: 7200,
+  contactsPerUser: 10,
+  timerC: 181_000,
+  cancelWait: 32_000,
+  maxTransactions: 50_000,
+  maxTargets: 20,
+  product: 'Tandem',
+};

@@ -1,0 +1,39 @@
+/**
+ * Who may send this? A user of ours proves it with a digest (RFC 3261 §22, RFC 7616, 8760) and may send under his own
+ * name only. Others may reach our users, and nobody may use us as a relay from abroad to abroad.
+ */
+import { H } from '../../sip/message/names.ts';
+import type { RequestContext } from '../request-context.ts';
+import { answer, type Outcome, type Step } from '../step.ts';
+
+export const authenticate: Step = {
+  name: 'authenticate',
+  run(context: RequestContext): Outcome {
+    const { request, exchange, domain } = context;
+    if (context.inDialog) return 'continue';
+    const registers = request.method === 'REGISTER' && domain !== undefined;
+    const claimed = registers ? request.to.uri : request.from.uri;
+    if (!claimed.ok) return answer(400, `Bad Request - a malformed ${registers ? 'To' : 'From'}`);
+    const home = exchange.identity.claimedDomain(claimed.value);
+    if (home === undefined) {
+      if (registers) return answer(404);
+      return domain === undefined ? answer(403, 'Relaying Denied') : 'continue';
+    }
+    // A registrar answers for its users as their server; a proxy only asks on the way (§22.2, §22.3).
+    const credentials = registers ? H.Authorization : H.ProxyAuthorization;
+    const proof = exchange.authenticator.verify(request, credentials, home);
+    if (proof.result !== 'ok') {
+      const header = registers ? H.WwwAuthenticate : H.ProxyAuthenticate;
+      const challenges = exchange.authenticator.challenges(home, proof.result === 'stale');
+      return answer(
+        registers ? 401 : 407,
+        undefined,
+        challenges.map((challenge) => [header, challenge] as const),
+      );
+    }
+    if (claimed.value.userDecoded !== proof.user.number)
+      return answer(403, registers ? 'Not Your Address' : 'Not Your Name');
+    context.user = proof.user;
+    return 'continue';
+  },
+};

@@ -1,0 +1,25 @@
+/** Refuses what cannot be handled by anyone: RFC 3261 §16.3 steps 2 to 5, §8.2.2. */
+import { H } from '../../sip/message/names.ts';
+import { maxForwards, optionTags } from '../../sip/message/parse.ts';
+import { isLoop } from '../loop-mark.ts';
+import type { RequestContext } from '../request-context.ts';
+import { answer, type Outcome, type Step } from '../step.ts';
+
+export const sanity: Step = {
+  name: 'sanity',
+  run({ request, uri }: RequestContext): Outcome {
+    if (!uri.isSip) return answer(416);
+    const hops = maxForwards(request);
+    if (Number.isNaN(hops)) return answer(400, 'Bad Request - a malformed Max-Forwards');
+    // An OPTIONS that may go no further is answered by whoever holds it (§11).
+    if (hops === 0 && request.method !== 'OPTIONS' && request.method !== 'REGISTER') return answer(483);
+    if (request.method === 'CANCEL') return 'continue';
+    if (request.headers.find(H.ProxyRequire) >= 0) {
+      // No extension asks anything of a proxy that this one would do.
+      const tags = optionTags(request, H.ProxyRequire);
+      if (tags.length > 0) return answer(420, undefined, [[H.Unsupported, tags.join(', ')]]);
+    }
+    if (isLoop(request)) return answer(482);
+    return 'continue';
+  },
+};

@@ -1,0 +1,111 @@
+/** Where a request may go: registered contacts and other people's URIs, and how a contact is reached behind a NAT. */
+import { parseUri, type SipUri } from '../sip/grammar/uri.ts';
+import type { Hop, Source, TransportName } from '../sip/transport/port.ts';
+import type { Binding } from './stores.ts';
+
+export interface Target {
+  readonly uri: SipUri;
+  readonly uriText: string;
+  /** In thousandths. Targets of one q ring together, lower ones after them (RFC 3261 §16.6). */
+  readonly q: number;
+  /** Known addresses; undefined where the URI, or the first Route, has to be resolved. */
+  readonly hops: readonly Hop[] | undefined;
+  /** Routes to visit before the target (RFC 3327). */
+  readonly path: readonly string[];
+  /** A registered contact of ours: when it cannot be reached, the user is not available rather than a server at fault. */
+  readonly isBinding: boolean;
+}
+
+export function uriTarget(uri: SipUri, uriText: string): Target {
+  return { uri, uriText, q: 1000, hops: undefined, path: [], isBinding: false };
+}
+
+/** Where a REGISTER came from, as a binding keeps it: `udp:192.0.2.7:5062`, IPv6 in brackets. */
+export function receivedText(source: Source): string {
+  const host = source.host.includes(':') ? `[${source.host}]` : source.host;
+  return `${source.transport.toLowerCase()}:${host}:${source.port}`;
+}
+
+export const transportNames: Readonly<Record<string, TransportName>> = {
+  udp: 'UDP',
+  tcp: 'TCP',
+  tls: 'TLS',
+  ws: 'WS',
+  wss: 'WSS',
+};
+
+const targets = new WeakMap<Binding, Target>();
+
+/** The target of a binding; undefined where the Contact is no SIP URI. Computed once for as long as the binding stays. */
+export function bindingTarget(binding: Binding): Target | undefined {
+  const known = targets.get(binding);
+  if (known !== undefined) return known;
+  const uri = parseUri(binding.contact);
+  if (!uri.ok || !uri.value.isSip) return undefined;
+  const target: Target = {
+    uri: uri.value,
+    uriText: binding.contact,
+    q: binding.q,
+    hops: binding.path.length > 0 ? undefined : bindingHops(binding, uri.value),
+    path: binding.path,
+    isBinding: true,
+  };
+  targets.set(binding, target);
+  return target;
+}
+
+/** Undefined where the Contact alone says where to send. */
+function bindingHops(binding: Binding, contact: SipUri): readonly Hop[] | undefined {
+  const received = receivedHop(binding);
+  if (received === undefined) return undefined;
+  const direct = numericHop(contact);
+  // A connection that the phone opened is the only sure way back to it; its own port is tried when that is gone.
+  if (received.transport !== 'UDP') {
+    const again = direct !== undefined && direct.transport === received.transport && direct.port !== received.port;
+    return again ? [received, direct] : [received];
+  }
+  // Seen from another address than it believes to have: it is behind a NAT, which lets in only what comes back this way.
+  const sameHost = direct !== undefined && direct.transport === 'UDP' && direct.host === received.host;
+  return sameHost ? [{ ...direct, listener: received.listener }] : [received];
+}
+
+function receivedHop({ received, listener }: Binding): Hop | undefined {
+  const match = /^([a-z]+):\[?([^\]]+)\]?:(\d+)$/.exec(received);
+  const transport = transportNames[match?.[1] ?? ''];
+  if (match === null || transport === undefined) return undefined;
+  return { transport, host: match[2] ?? '', port: Number(match[3]), listener: listener === '' ? undefined : listener };
+}
+
+const IPV4 = /^(?:\d{1,3}\.){3}\d{1,3}$/;
+
+/** The hop of a URI whose host is an address; undefined for a name or an unknown transport. */
+export function numericHop(uri: SipUri): Hop | undefined {
+  const named = uri.param('maddr') ?? uri.host;
+  const host = named.startsWith('[') ? named.slice(1, -1) : named;
+  if (!host.includes(':') && !(IPV4.test(host) && host.split('.').every((part) => Number(part) < 256)))
+    return undefined;
+  const transport = transportOf(uri);
+  if (transport === undefined) return undefined;
+  return { transport, host, port: uri.port ?? defaultPort(transport) };
+}
+
+/** The transport that a URI asks for; undefined for one that we do not speak. */
+export function transportOf(uri: SipUri): TransportName | undefined {
+  const named = uri.param('transport')?.toLowerCase();
+  if (uri.scheme === 'sips') return named === 'ws' || named === 'wss' ? 'WSS' : 'TLS';
+  return named === undefined ? 'UDP' : transportNames[named];
+}
+
+export function defaultPort(transport: TransportName): number {
+  switch (transport) {
+    case 'TLS':
+      return 5061;
+    case 'WS':
+      return 80;
+    case 'WSS':
+      return 443;
+    case 'UDP':
+    case 'TCP':
+      return 5060;
+  }
+}
