@@ -1,0 +1,150 @@
+/** The states of the window that are kept as pictures, and the presses that lead to each. */
+import type { View } from '../../../app/renderer/store/view-store.ts';
+import type { Account, OfficeUser } from '../../../app/shared/bridge.ts';
+import { type FakeState, runningOffice } from '../window/fake-ports.ts';
+import { accountOf, anna, callOf, profileOf, registered, usersOf } from '../window/people.ts';
+
+/** Pictures are taken at this moment, ms since 1970. */
+export const NOW = Date.UTC(2030, 0, 15, 9, 30);
+
+export interface Step {
+  readonly press?: string;
+  readonly fill?: readonly [field: string, text: string];
+}
+
+export interface ScreenState extends Partial<FakeState> {
+  readonly view?: View;
+  readonly steps?: readonly Step[];
+}
+
+const phone: ScreenState = { profile: profileOf(), accounts: [registered()] };
+const office: ScreenState = { ...phone, view: 'office', office: runningOffice };
+const quality = { codec: 'opus', received: 3_412, sent: 3_420, lost: 0, jitterMs: 2.4 };
+const talking = callOf({ startedAt: NOW - 80_000, answeredAt: NOW - 72_000, quality });
+
+const longNamed: Account = {
+  ...anna,
+  number: '1007',
+  displayName: 'Dr. Maximiliane Katharina von Hohenstein-Wolkenburg-Liechtenfels',
+};
+const longUsers: readonly OfficeUser[] = [
+  { number: '1001', domain: 'office.local', name: 'عبد الرحمن بن محمد الأنصاري', devices: 1 },
+  { number: '1002', domain: 'office.local', name: 'נעמה בן־דוד', devices: 0 },
+  { number: '1003', domain: 'office.local', name: longNamed.displayName, devices: 3 },
+  { number: 'warehouse-loading-bay-3', domain: 'office.local', name: '', devices: 1 },
+];
+
+export const states: Readonly<Record<string, ScreenState>> = {
+  'sign-in': {},
+  'sign-in-errors': { steps: [{ press: 'Sign in' }], profile: { accounts: [], secrets: 'asked', hasPassword: {} } },
+  'password-asked': { profile: profileOf(anna, { secrets: 'asked', hasPassword: {} }) },
+  'password-refused': {
+    ...phone,
+    accounts: [accountOf({ state: 'failed', reason: 'The server refused the password.', wrongPassword: true })],
+  },
+  idle: { ...phone, steps: [{ fill: ['Name or number', '1002'] }] },
+  'idle-empty': phone,
+  registering: { ...phone, accounts: [accountOf({ state: 'registering' })] },
+  offline: {
+    ...phone,
+    accounts: [
+      accountOf({ state: 'failed', reason: 'The server 192.0.2.10 does not answer.', retryAt: NOW + 12_000 }),
+    ],
+  },
+  incoming: { ...phone, calls: [callOf({ state: 'incoming', direction: 'incoming', startedAt: NOW - 4_000 })] },
+  'incoming-elsewhere': {
+    ...office,
+    users: usersOf(5),
+    calls: [callOf({ state: 'incoming', direction: 'incoming', startedAt: NOW - 4_000 })],
+  },
+  ringing: { ...phone, calls: [callOf({ state: 'ringing', startedAt: NOW - 3_000 })] },
+  'in-call': { ...phone, calls: [talking] },
+  keypad: { ...phone, calls: [{ ...talking, digits: '4711#' }], steps: [{ press: 'Keypad' }] },
+  'no-sound': {
+    ...phone,
+    microphone: 'denied',
+    calls: [
+      {
+        ...talking,
+        notice: 'No sound arrives from the other side.',
+        muted: true,
+        quality: { codec: 'PCMA', received: 310, sent: 3_420, lost: 31, jitterMs: 14 },
+      },
+    ],
+  },
+  'two-calls': {
+    ...phone,
+    calls: [
+      callOf({
+        id: 'call-2',
+        state: 'incoming',
+        direction: 'incoming',
+        startedAt: NOW - 2_000,
+        peer: { name: '', number: '+420 221 555 014', uri: 'sip:+420221555014@office.local' },
+      }),
+      talking,
+    ],
+  },
+  ended: {
+    ...phone,
+    calls: [
+      callOf({ state: 'ended', startedAt: NOW - 9_000, endedAt: NOW - 1_000, notice: 'Jana Dvořáková is busy.' }),
+      callOf({
+        id: 'call-0',
+        state: 'ended',
+        direction: 'incoming',
+        startedAt: NOW - 60_000,
+        endedAt: NOW - 40_000,
+        peer: { name: '', number: '1015', uri: 'sip:1015@office.local' },
+      }),
+    ],
+  },
+  'office-off': { view: 'office' },
+  'office-failed': {
+    view: 'office',
+    office: { state: 'failed', reason: 'The database of the office is damaged. It was left as it is.' },
+  },
+  'office-empty': { view: 'office', office: runningOffice },
+  'office-added': {
+    view: 'office',
+    office: runningOffice,
+    steps: [
+      { press: 'Add user' },
+      { fill: ['Name', 'Anna Lindqvist'] },
+      { fill: ['Password', 'k7mw-p3xe-9dnh-tq4r'] },
+      { press: 'Add' },
+    ],
+  },
+  'office-users': { ...office, users: usersOf(40) },
+  'add-user': {
+    ...office,
+    users: usersOf(5),
+    steps: [
+      { press: 'Add user' },
+      { fill: ['Number', '1002'] },
+      { fill: ['Name', 'Kofi Mensah'] },
+      { fill: ['Password', 'k7mw-p3xe-9dnh-tq4r'] },
+      { press: 'Add' },
+    ],
+  },
+  'remove-user': { ...office, users: usersOf(5), steps: [{ press: 'More for Kofi Mensah' }] },
+  'long-names': {
+    ...office,
+    profile: profileOf(longNamed),
+    accounts: [registered(longNamed)],
+    users: longUsers,
+  },
+  'long-call': {
+    ...phone,
+    profile: profileOf(longNamed),
+    accounts: [registered(longNamed)],
+    calls: [
+      callOf({
+        startedAt: NOW - 8_000_000,
+        answeredAt: NOW - 7_990_000,
+        quality,
+        peer: { name: 'عبد الرحمن بن محمد الأنصاري', number: '1001', uri: 'sip:1001@office.local' },
+      }),
+    ],
+  },
+};

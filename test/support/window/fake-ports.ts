@@ -1,0 +1,182 @@
+/** What the window talks to, without a main process or a softphone: set its state, read what was asked. */
+import type { StorePorts } from '../../../app/renderer/store/connect.ts';
+import type { AccountSnapshot, CallSnapshot, SoftphoneListener } from '../../../app/renderer/softphone/snapshots.ts';
+import type { BridgeSchema, OfficeState, OfficeUser, Outcome, Profile } from '../../../app/shared/bridge.ts';
+import type { Client } from '../../../app/shared/schema.ts';
+
+export interface FakeState {
+  profile: Profile;
+  office: OfficeState;
+  users: readonly OfficeUser[];
+  accounts: readonly AccountSnapshot[];
+  calls: readonly CallSnapshot[];
+  microphone: 'granted' | 'denied' | 'unknown';
+  /** Reasons by the name of the question, such as `office.addUser`: it is then refused. */
+  refuse: Readonly<Record<string, string>>;
+  /** Questions that are never answered. */
+  silent: readonly string[];
+}
+
+export interface FakePorts {
+  readonly ports: StorePorts;
+  readonly state: FakeState;
+  /** All questions and commands so far, such as `['softphone.call', '1002']`. */
+  readonly asked: readonly (readonly [name: string, argument?: unknown])[];
+  /** Gives the arguments of all questions of that name. */
+  named(name: string): readonly unknown[];
+  setOffice(office: OfficeState): void;
+  setProfile(profile: Profile): void;
+  setAccounts(accounts: readonly AccountSnapshot[]): void;
+  setCalls(calls: readonly CallSnapshot[]): void;
+  networkChanged(): void;
+}
+
+export const emptyState: FakeState = {
+  profile: { accounts: [], secrets: 'keychain', hasPassword: {} },
+  office: { state: 'off' },
+  users: [],
+  accounts: [],
+  calls: [],
+  microphone: 'granted',
+  refuse: {},
+  silent: [],
+};
+
+const ok: Outcome = { ok: true, value: undefined };
+
+export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<StorePorts> = {}): FakePorts {
+  const state: FakeState = { ...emptyState, ...given };
+  const asked: [string, unknown?][] = [];
+  const office = new Set<(state: OfficeState) => void>();
+  const profile = new Set<(profile: Profile) => void>();
+  const network = new Set<(payload: undefined) => void>();
+  let listener: SoftphoneListener | undefined;
+
+  async function answer<T>(name: string, argument: unknown, value: () => T): Promise<T> {
+    asked.push([name, argument]);
+    if (state.silent.includes(name)) return new Promise(() => {});
+    return value();
+  }
+  const outcome = (name: string, argument: unknown, work: () => void = () => {}) =>
+    answer(name, argument, (): Outcome => {
+      const reason = state.refuse[name];
+      if (reason) return { ok: false, reason };
+      work();
+      return ok;
+    });
+  const subscribe =
+    <T>(listeners: Set<T>) =>
+    (next: T) => {
+      listeners.add(next);
+      return () => void listeners.delete(next);
+    };
+
+  const fake: Omit<FakePorts, 'ports'> = {
+    state,
+    asked,
+    named: (name) => asked.filter(([asking]) => asking === name).map(([, argument]) => argument),
+    setOffice(next) {
+      state.office = next;
+      for (const tell of office) tell(next);
+    },
+    setProfile(next) {
+      state.profile = next;
+      for (const tell of profile) tell(next);
+    },
+    setAccounts(accounts) {
+      state.accounts = accounts;
+      listener?.accounts(accounts);
+    },
+    setCalls(calls) {
+      state.calls = calls;
+      listener?.calls(calls);
+    },
+    networkChanged() {
+      for (const tell of network) tell(undefined);
+    },
+  };
+
+  const bridge: Client<BridgeSchema> = {
+    profile: {
+      get: () => answer('profile.get', undefined, () => state.profile),
+      changed: subscribe(profile),
+      signIn: (form) =>
+        outcome('profile.signIn', form, () => {
+          const others = state.profile.accounts.filter((account) => account.id !== form.account.id);
+          fake.setProfile({
+            ...state.profile,
+            accounts: [...others, form.account],
+            hasPassword: { ...state.profile.hasPassword, [form.account.id]: true },
+          });
+        }),
+      signOut: (form) =>
+        outcome('profile.signOut', form, () => {
+          const accounts = state.profile.accounts.filter((account) => account.id !== form.accountId);
+          fake.setProfile({ ...state.profile, accounts });
+        }),
+      password: () => answer('profile.password', undefined, () => null),
+    },
+    office: {
+      get: () => answer('office.get', undefined, () => state.office),
+      changed: subscribe(office),
+      start: () => outcome('office.start', undefined, () => fake.setOffice(runningOffice)),
+      stop: () => outcome('office.stop', undefined, () => fake.setOffice({ state: 'off' })),
+      users: () =>
+        answer('office.users', undefined, (): Outcome<readonly OfficeUser[]> => {
+          const reason = state.refuse['office.users'];
+          return reason ? { ok: false, reason } : { ok: true, value: state.users };
+        }),
+      addUser: (user) =>
+        outcome('office.addUser', user, () => {
+          const { number, name } = user;
+          state.users = [...state.users, { number, name, domain: 'office.local', devices: 0 }];
+        }),
+      removeUser: (user) =>
+        outcome('office.removeUser', user, () => {
+          state.users = state.users.filter((known) => known.number !== user.number);
+        }),
+      setPassword: (user) => outcome('office.setPassword', user),
+    },
+    system: {
+      networkChanged: subscribe(network as Set<(payload: void) => void>),
+      phoneServiceRestarted: () => () => {},
+      attention: (wanted) => answer('system.attention', wanted, () => undefined),
+      microphone: () => answer('system.microphone', undefined, () => state.microphone),
+      version: () =>
+        answer('system.version', undefined, () => ({ tandem: '0.1.0', electron: '45.4.1', chrome: '156.0.0' })),
+    },
+  };
+
+  const softphone: StorePorts['softphone'] = (next) => {
+    listener = next;
+    next.accounts(state.accounts);
+    next.calls(state.calls);
+    const command =
+      (name: string) =>
+      (...args: unknown[]) =>
+        void asked.push([`softphone.${name}`, args.length > 1 ? args : args[0]]);
+    return {
+      call(target) {
+        command('call')(target);
+        const reason = state.refuse['softphone.call'];
+        return reason ? { ok: false, reason } : { ok: true, callId: 'new' };
+      },
+      answer: command('answer'),
+      decline: command('decline'),
+      hangUp: command('hangUp'),
+      setMuted: command('setMuted'),
+      sendDigit: command('sendDigit'),
+      registerNow: command('registerNow'),
+    };
+  };
+
+  const ringer = { play: (tone: string) => void asked.push(['ringer.play', tone]), close: () => {} };
+  return { ...fake, ports: { bridge, softphone, ringer, ...more } };
+}
+
+export const runningOffice: OfficeState = {
+  state: 'on',
+  domain: 'office.local',
+  listeners: ['udp://192.0.2.10:5060', 'tcp://192.0.2.10:5060', 'udp://127.0.0.1:5060', 'tcp://127.0.0.1:5060'],
+  server: '127.0.0.1:5060',
+};

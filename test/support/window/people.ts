@@ -1,0 +1,60 @@
+/** Accounts, calls and users for component tests and pictures. */
+import type { AccountSnapshot, AccountState, CallSnapshot } from '../../../app/renderer/softphone/snapshots.ts';
+import type { Account, OfficeUser, Profile } from '../../../app/shared/bridge.ts';
+
+export const anna: Account = {
+  id: 'anna',
+  number: '1001',
+  displayName: 'Anna Lindqvist',
+  server: '192.0.2.10',
+  outboundProxy: '',
+};
+
+export function profileOf(account: Account = anna, more: Partial<Profile> = {}): Profile {
+  return { accounts: [account], secrets: 'keychain', hasPassword: { [account.id]: true }, ...more };
+}
+
+export function accountOf(registration: AccountState, account: Account = anna): AccountSnapshot {
+  const { id, number, displayName } = account;
+  return { id, number, displayName, aor: `sip:${number}@office.local`, registration };
+}
+
+export const registered = (account: Account = anna): AccountSnapshot =>
+  accountOf({ state: 'registered', expiresAt: 0 }, account);
+
+export function callOf(more: Partial<CallSnapshot> = {}): CallSnapshot {
+  return {
+    id: 'call-1',
+    accountId: 'anna',
+    direction: 'outgoing',
+    state: 'active',
+    peer: { name: 'Jana Dvořáková', number: '1002', uri: 'sip:1002@office.local' },
+    startedAt: 1_000,
+    muted: false,
+    heldByPeer: false,
+    digits: '',
+    ...more,
+  };
+}
+
+const NAMES = [
+  'Anna Lindqvist',
+  'Jana Dvořáková',
+  'Miguel Ángel Torres',
+  'Olga Ivanova',
+  'Kofi Mensah',
+  'Mei Lin',
+  'Priya Raman',
+  'Tom Baker',
+  'Reception',
+  'Léa Moreau',
+];
+
+export function usersOf(count: number): readonly OfficeUser[] {
+  return Array.from({ length: count }, (_, index) => ({
+    number: String(1001 + index),
+    domain: 'office.local',
+    name: `${NAMES[index % NAMES.length]}${index < NAMES.length ? '' : ` ${Math.floor(index / NAMES.length) + 1}`}`,
+    devices: index % 4 === 3 ? 0 : index % 5 === 1 ? 2 : 1,
+  }));
+}
