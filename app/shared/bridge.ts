@@ -81,8 +81,13 @@ export const bridgeSchema = {
   system: {
     /** The computer woke up or its network changed: register again at once. */
     networkChanged: event<void>(),
-    /** The phone service was restarted; its port arrives again by `onPhonePort`. */
+    /** The phone service was restarted; a new port to it arrives by itself. */
     phoneServiceRestarted: event<void>(),
+    /** Asked by the page once it listens: the port to the phone service arrives as a message of the window. */
+    phonePort: call<void, void>(),
+    /** The window is about to close: end calls, sign off, then call `readyToClose`. It closes soon in any case. */
+    closing: event<void>(),
+    readyToClose: call<void, void>(),
     /** Brings the window to the front without taking the keyboard (incoming call). */
     attention: call<{ reason: 'incoming-call' | 'none' }, void>(),
     microphone: call<void, 'granted' | 'denied' | 'unknown'>(),

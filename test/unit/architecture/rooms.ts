@@ -55,8 +55,13 @@ export const rooms: readonly Room[] = [
     node: false,
   },
   { path: 'app/renderer/ui', rooms: ['app/renderer/store'], packages: 'any', node: false },
-  // The page's entry file: it mounts the features and nothing else.
-  { path: 'app/renderer', rooms: ['app/renderer/features'], packages: ['react', 'react-dom'], node: false },
+  // The page's entry: it makes the softphone and the stores, joins them with the bridge, and mounts the features.
+  {
+    path: 'app/renderer',
+    rooms: ['app/renderer/features', 'app/renderer/store', 'app/renderer/softphone', 'app/shared'],
+    packages: ['react', 'react-dom'],
+    node: false,
+  },
 ];
 
 /** Packages with one door into the house, whatever a room's `packages` says. */

@@ -1,0 +1,95 @@
+/** Signing in and out: what the person typed is checked, kept, and told to everyone who must know. */
+import * as v from 'valibot';
+import type { Outcome, Profile } from '../shared/bridge.ts';
+import { accountShape, type ProfileStore } from './profile-store.ts';
+import type { Secrets } from './secrets.ts';
+
+export interface AccountsOptions {
+  readonly profile: ProfileStore;
+  readonly secrets: Secrets;
+  /** The profile changed: the page and the phone service are told. */
+  readonly changed: (profile: Profile) => void;
+}
+
+export interface Accounts {
+  describe(): Profile;
+  signIn(args: unknown): Promise<Outcome>;
+  signOut(args: unknown): Promise<Outcome>;
+  password(args: unknown): string | null;
+}
+
+const signInShape = v.object({
+  account: accountShape,
+  password: v.pipe(v.string(), v.maxLength(1_000)),
+});
+const idShape = v.object({ accountId: v.string() });
+
+const FIELDS: Readonly<Record<string, string>> = {
+  number: 'The number',
+  displayName: 'The name',
+  server: 'The server',
+  outboundProxy: 'The outbound proxy',
+  password: 'The password',
+};
+
+export function createAccounts({ profile, secrets, changed }: AccountsOptions): Accounts {
+  const describe = (): Profile => ({
+    accounts: profile.data.accounts,
+    secrets: secrets.storage,
+    hasPassword: Object.fromEntries(
+      profile.data.accounts.map((account) => [account.id, secrets.get(account.id) !== undefined]),
+    ),
+  });
+
+  /** A disk that cannot be written to is a sentence for the person; nothing else is expected to go wrong. */
+  const keep = async (work: () => Promise<void>): Promise<Outcome> => {
+    try {
+      await work();
+      return { ok: true, value: undefined };
+    } catch (error) {
+      return { ok: false, reason: (error as Error).message };
+    } finally {
+      changed(describe());
+    }
+  };
+
+  return {
+    describe,
+    async signIn(args) {
+      const typed = v.safeParse(signInShape, args);
+      if (!typed.success) return { ok: false, reason: complaint(typed.issues[0]) };
+      const { account, password } = typed.output;
+      return keep(async () => {
+        await secrets.set(account.id, password);
+        await profile.change((data) => {
+          const known = data.accounts.some((other) => other.id === account.id);
+          const accounts = known
+            ? data.accounts.map((other) => (other.id === account.id ? account : other))
+            : [...data.accounts, account];
+          return { ...data, accounts };
+        });
+      });
+    },
+    async signOut(args) {
+      const { accountId } = v.parse(idShape, args);
+      return keep(async () => {
+        await profile.change((data) => ({
+          ...data,
+          accounts: data.accounts.filter((account) => account.id !== accountId),
+        }));
+        await secrets.forget(accountId);
+      });
+    },
+    password(args) {
+      const { accountId } = v.parse(idShape, args);
+      return secrets.get(accountId) ?? null;
+    },
+  };
+}
+
+function complaint(issue: v.BaseIssue<unknown>): string {
+  const field = FIELDS[String(issue.path?.at(-1)?.key)] ?? 'What was typed';
+  if (issue.type === 'max_length') return `${field} is too long.`;
+  if (issue.type === 'min_length') return `${field} is missing.`;
+  return `${field} has characters in it that cannot be part of it.`;
+}

@@ -1,0 +1,29 @@
+/** The page may use the microphone and nothing else. */
+import type { Session } from 'electron';
+
+/**
+ * @param origin the only origin that may ask, such as `app://tandem`
+ */
+export function guardPermissions(session: Session, origin: string): void {
+  session.setPermissionRequestHandler((contents, permission, answer, details) => {
+    const asked = 'mediaTypes' in details ? (details.mediaTypes ?? []) : [];
+    const onlySound = asked.length > 0 && asked.every((type) => type === 'audio');
+    const ours = originOf(details.requestingUrl) === origin && originOf(contents.getURL()) === origin;
+    answer(permission === 'media' && onlySound && ours);
+  });
+  session.setPermissionCheckHandler((_contents, permission, requestingOrigin, details) => {
+    // Without this the names of the sound devices are hidden; a camera is not spoken of.
+    return permission === 'media' && details.mediaType !== 'video' && originOf(requestingOrigin) === origin;
+  });
+  session.setDevicePermissionHandler(() => false);
+}
+
+/** Scheme and host; `URL.origin` is "null" for schemes of our own. */
+export function originOf(address: string | undefined): string | undefined {
+  try {
+    const url = new URL(address ?? '');
+    return `${url.protocol}//${url.host}`;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,71 @@
+/** Runs the phone service, tells it the accounts and gives the window a port of its own to it. */
+import { MessageChannelMain, type WebContents } from 'electron';
+import type { Account } from '../shared/bridge.ts';
+import { type PhoneServiceSchema, PORT_MESSAGE, phoneServiceSchema } from '../shared/services.ts';
+import { forkService, type Service } from './service-process.ts';
+import { createSupervisor } from './supervisor.ts';
+import { after } from './timers.ts';
+
+export interface PhoneHostOptions {
+  readonly script: string;
+  readonly loopback: boolean;
+  readonly accounts: () => readonly Account[];
+  /** The service is there again after it had ended; the window has a new port already. */
+  readonly restarted: () => void;
+}
+
+export interface PhoneHost {
+  start(): void;
+  /** The accounts changed; settles when the service knows, and also when it is away, since it is told on its return. */
+  configure(): Promise<void>;
+  /** Makes a new pair of ports between this page and the service, now and whenever the service comes back. */
+  connect(page: WebContents): void;
+  stop(): Promise<void>;
+}
+
+/** How long the service may take to close its sockets. */
+const CLOSE_MS = 1_500;
+
+export function createPhoneHost(options: PhoneHostOptions): PhoneHost {
+  let page: WebContents | undefined;
+
+  const configure = async (service: Service<PhoneServiceSchema>): Promise<void> => {
+    try {
+      const accounts = options.accounts();
+      await service.link.client.service.configure({ accounts, loopback: options.loopback });
+    } catch (error) {
+      console.error(`The phone service did not take its accounts: ${String(error)}`);
+    }
+  };
+
+  const join = (service: Service<PhoneServiceSchema>): void => {
+    if (!page || page.isDestroyed()) return;
+    const { port1, port2 } = new MessageChannelMain();
+    service.process.postMessage(PORT_MESSAGE, [port1]);
+    page.postMessage(PORT_MESSAGE, null, [port2]);
+  };
+
+  const supervisor = createSupervisor<Service<PhoneServiceSchema>>({
+    fork: () => forkService({ script: options.script, name: 'Tandem phone service', schema: phoneServiceSchema }),
+    up(service, again) {
+      void configure(service);
+      join(service);
+      if (again) options.restarted();
+    },
+    down: (code, retryMs) => console.error(`The phone service ended (${code}); it starts again in ${retryMs} ms.`),
+    after,
+    now: Date.now,
+  });
+
+  return {
+    start: () => supervisor.start(),
+    async configure() {
+      if (supervisor.current) await configure(supervisor.current);
+    },
+    connect(to) {
+      page = to;
+      if (supervisor.current) join(supervisor.current);
+    },
+    stop: () => supervisor.stop((service) => service.link.client.service.close(), CLOSE_MS),
+  };
+}

@@ -1,0 +1,54 @@
+/** What one profile keeps: its accounts and whether it hosts an office. Passwords are elsewhere (`secrets.ts`). */
+import { join } from 'node:path';
+import * as v from 'valibot';
+import type { Account } from '../shared/bridge.ts';
+import { inOrder, readJson, writeJson } from './atomic-file.ts';
+
+const line = (max: number) => v.pipe(v.string(), v.maxLength(max), v.regex(/^[^\p{Cc}]*$/u));
+
+export const accountShape = v.object({
+  id: v.pipe(line(100), v.regex(/^[\w.-]+$/)),
+  number: v.pipe(line(200), v.minLength(1), v.regex(/^[^\s@<>"]*$/)),
+  displayName: line(200),
+  server: v.pipe(line(300), v.minLength(1)),
+  outboundProxy: line(300),
+});
+
+const fileShape = v.object({
+  version: v.literal(1),
+  accounts: v.pipe(v.array(accountShape), v.maxLength(100)),
+  hosting: v.boolean(),
+});
+
+export interface ProfileData {
+  readonly accounts: readonly Account[];
+  /** The office was on when the program was last used, so it goes on again with it. */
+  readonly hosting: boolean;
+}
+
+export interface ProfileStore {
+  readonly data: ProfileData;
+  /** Where an unreadable profile was put, when there was one. */
+  readonly setAside: string | undefined;
+  /** Settles when the change is on disk; rejects with FileNotWritten and keeps what was. */
+  change(edit: (data: ProfileData) => ProfileData): Promise<void>;
+}
+
+export async function openProfile(folder: string): Promise<ProfileStore> {
+  const path = join(folder, 'profile.json');
+  const found = await readJson(path, (value) => v.is(fileShape, value));
+  let data: ProfileData = found.state === 'read' ? v.parse(fileShape, found.value) : { accounts: [], hosting: false };
+  const serially = inOrder();
+  return {
+    get data() {
+      return data;
+    },
+    setAside: found.state === 'corrupt' ? found.movedTo : undefined,
+    change: (edit) =>
+      serially(async () => {
+        const next = edit(data);
+        await writeJson(path, { version: 1, ...next });
+        data = next;
+      }),
+  };
+}

@@ -1,0 +1,195 @@
+/** One run of the program with one profile: makes the parts, joins them, and takes them apart again. */
+
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import {
+  app,
+  type BrowserWindow,
+  dialog,
+  ipcMain,
+  powerMonitor,
+  safeStorage,
+  session,
+  systemPreferences,
+} from 'electron';
+import { type BridgeSchema, bridgeSchema, type Profile } from '../shared/bridge.ts';
+import { deriveEmitters, serve } from '../shared/derive-server.ts';
+import type { Handlers } from '../shared/schema.ts';
+import { exchangeServiceSchema } from '../shared/services.ts';
+import { createAccounts } from './accounts.ts';
+import { showAttention } from './attention.ts';
+import { closeInOrder } from './closing.ts';
+import type { CommandLine } from './command-line.ts';
+import { microphoneAccess } from './microphone.ts';
+import { watchNetwork } from './network-watch.ts';
+import { createOffice } from './office.ts';
+import { checkedUsers } from './office-users.ts';
+import { PAGE_URL, servePage } from './page.ts';
+import { guardPermissions, originOf } from './permissions.ts';
+import { createPhoneHost } from './phone-host.ts';
+import { openProfile, type ProfileStore } from './profile-store.ts';
+import { openSecrets } from './secrets.ts';
+import { forkService } from './service-process.ts';
+import { after, every } from './timers.ts';
+import { builtParts, createWindow } from './window.ts';
+import { pageWire } from './wires.ts';
+
+export async function runSession({ loopback }: CommandLine): Promise<void> {
+  const folder = app.getPath('userData');
+  const parts = builtParts(__dirname);
+  const profile = await openProfile(folder);
+  const secrets = await openSecrets(folder, safeStorage);
+  const { url, origin } = pageAddress();
+
+  servePage(session.defaultSession, parts.renderer);
+  guardPermissions(session.defaultSession, origin);
+  const window = createWindow({ preload: parts.preload, url });
+  const wire = pageWire(ipcMain, window.webContents, origin);
+  const tell = deriveEmitters(bridgeSchema, wire.post);
+
+  const phone = createPhoneHost({
+    script: parts.phone,
+    loopback,
+    accounts: () => profile.data.accounts,
+    restarted: () => tell.system.phoneServiceRestarted(),
+  });
+  const accounts = createAccounts({
+    profile,
+    secrets,
+    async changed(described: Profile) {
+      await phone.configure();
+      tell.profile.changed(described);
+    },
+  });
+  const office = createOffice({
+    fork: () => {
+      const service = forkService({
+        script: parts.exchange,
+        name: 'Tandem exchange',
+        schema: exchangeServiceSchema,
+      });
+      return { client: service.link.client, onExit: service.onExit, kill: service.kill };
+    },
+    dataDir: join(folder, 'office'),
+    loopback,
+    changed: (state) => tell.office.changed(state),
+    after,
+    now: Date.now,
+  });
+
+  let pageIsReady: () => void = () => {};
+  const pageReady = new Promise<void>((resolve) => {
+    pageIsReady = resolve;
+  });
+  const handlers: Handlers<BridgeSchema> = {
+    profile: {
+      get: () => accounts.describe(),
+      signIn: (args) => accounts.signIn(args),
+      signOut: (args) => accounts.signOut(args),
+      password: (args) => accounts.password(args),
+    },
+    office: {
+      get: () => office.state,
+      async start() {
+        const outcome = await office.start();
+        if (outcome.ok) await rememberHosting(profile, true);
+        return outcome;
+      },
+      async stop() {
+        const outcome = await office.stop();
+        await rememberHosting(profile, false);
+        return outcome;
+      },
+      ...checkedUsers(office.users),
+    },
+    system: {
+      phonePort: () => phone.connect(window.webContents),
+      readyToClose: () => pageIsReady(),
+      attention: ({ reason }) => showAttention(window, app, reason),
+      microphone: () => microphoneAccess(systemPreferences, process.platform),
+      version: () => ({
+        tandem: app.getVersion(),
+        electron: process.versions.electron,
+        chrome: process.versions.chrome,
+      }),
+    },
+  };
+  serve(bridgeSchema, wire, handlers);
+
+  phone.start();
+  if (profile.data.hosting) void office.start();
+  watchNetwork({
+    interfaces: networkInterfaces,
+    onResume(wake) {
+      powerMonitor.on('resume', wake);
+      return () => powerMonitor.removeListener('resume', wake);
+    },
+    every,
+    changed: () => tell.system.networkChanged(),
+  });
+  tellOfCorruptProfile(profile);
+  app.on('second-instance', () => bringToFront(window));
+
+  endTogether(window, () =>
+    closeInOrder({
+      tellPage: () => tell.system.closing(),
+      pageReady: window.isDestroyed() || window.webContents.isCrashed() ? Promise.resolve() : pageReady,
+      destroyWindow: () => window.destroy(),
+      stopPhone: () => phone.stop(),
+      stopOffice: async () => {
+        await office.stop();
+      },
+      after,
+    }),
+  );
+}
+
+/** In development the page may come from a server of the build tool; never in an installed program. */
+function pageAddress(): { url: string; origin: string } {
+  const served = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL;
+  const url = served || PAGE_URL;
+  return { url, origin: originOf(url) ?? '' };
+}
+
+async function rememberHosting(profile: ProfileStore, hosting: boolean): Promise<void> {
+  try {
+    await profile.change((data) => ({ ...data, hosting }));
+  } catch (error) {
+    console.error(`Whether the office is on was not remembered: ${(error as Error).message}`);
+  }
+}
+
+function tellOfCorruptProfile(profile: ProfileStore): void {
+  if (profile.setAside === undefined) return;
+  void dialog.showMessageBox({
+    type: 'warning',
+    title: 'Tandem',
+    message: 'The profile could not be read, so Tandem starts with an empty one.',
+    detail: `Nothing was deleted: the old profile is now ${profile.setAside}`,
+  });
+}
+
+function bringToFront(window: BrowserWindow): void {
+  if (window.isDestroyed()) return;
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}
+
+/** Closing the window ends the program and ending the program closes the window, both by the same steps, once. */
+function endTogether(window: BrowserWindow, close: () => Promise<void>): void {
+  let closing = false;
+  const end = (event: { preventDefault(): void }): void => {
+    event.preventDefault();
+    if (closing) return;
+    closing = true;
+    close()
+      .catch((error: Error) => console.error(`Closing went wrong: ${error.message}`))
+      .finally(() => app.exit(0));
+  };
+  window.on('close', end);
+  app.on('before-quit', end);
+  app.on('window-all-closed', () => {
+    if (!closing) app.quit();
+  });
+}

@@ -1,0 +1,61 @@
+/** The one window, closed to everything but its own page. */
+import { join } from 'node:path';
+import { type App, BrowserWindow } from 'electron';
+
+export interface WindowOptions {
+  readonly preload: string;
+  readonly url: string;
+}
+
+export function createWindow({ preload, url }: WindowOptions): BrowserWindow {
+  const window = new BrowserWindow({
+    width: 1080,
+    height: 720,
+    minWidth: 360,
+    minHeight: 480,
+    show: false,
+    title: 'Tandem',
+    autoHideMenuBar: true,
+    webPreferences: {
+      preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      webviewTag: false,
+      spellcheck: false,
+      navigateOnDragDrop: false,
+      // Timers keep calls and registrations alive while the window is hidden.
+      backgroundThrottling: false,
+    },
+  });
+  window.once('ready-to-show', () => window.show());
+  window.removeMenu();
+  void window.loadURL(url).catch((error: Error) => {
+    // A page that is left while it loads was closed by somebody; anything else is a broken installation.
+    if (!window.isDestroyed()) console.error(`The window's page could not be loaded: ${error.message}`);
+  });
+  return window;
+}
+
+/** Holds for every page that ever comes to exist, whoever made it. */
+export function refuseNavigation(app: App): void {
+  app.on('web-contents-created', (_created, contents) => {
+    contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+    contents.on('will-navigate', (event) => event.preventDefault());
+    contents.on('will-redirect', (event) => event.preventDefault());
+    contents.on('will-attach-webview', (event) => event.preventDefault());
+  });
+}
+
+/** Where the built parts are, seen from the built main script. */
+export function builtParts(folder: string): { preload: string; renderer: string; phone: string; exchange: string } {
+  return {
+    preload: join(folder, '../preload/index.cjs'),
+    renderer: join(folder, '../renderer'),
+    phone: join(folder, 'phone.cjs'),
+    exchange: join(folder, 'exchange.cjs'),
+  };
+}

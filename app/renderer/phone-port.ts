@@ -1,0 +1,33 @@
+/** The window's line to the phone service: one client that stays while ports come and go with the service. */
+import type { Wire } from '../shared/derive.ts';
+import { deriveClient } from '../shared/derive-client.ts';
+import { type PhonePortSchema, phonePortSchema } from '../shared/phone-port.ts';
+import type { Client } from '../shared/schema.ts';
+import { PORT_MESSAGE } from '../shared/services.ts';
+
+/**
+ * Calls made while the service is away wait for it; those that it did not answer before it went are rejected.
+ * The first port must be asked for afterwards (`system.phonePort`).
+ */
+export function receivePhonePort(page: Window): Client<PhonePortSchema> {
+  const link = deriveClient(phonePortSchema);
+  page.addEventListener('message', (event) => {
+    const [port] = event.ports;
+    // Only our own preload script can post into this window: it holds no frame and opens none.
+    if (event.source === page && event.data === PORT_MESSAGE && port) link.attach(portWire(port));
+  });
+  return link.client;
+}
+
+function portWire(port: MessagePort): Wire {
+  return {
+    post: (message) => port.postMessage(message),
+    receive(receiver) {
+      port.onmessage = (event) => receiver(event.data);
+      return () => {
+        port.onmessage = null;
+        port.close();
+      };
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/**
+ * The contracts between the main process and the two services that it runs. Each service answers these calls on the
+ * line to its parent; the phone service is moreover handed the port to the window (see `phone-port.ts`).
+ */
+import type { Account, OfficeUser, Outcome } from './bridge.ts';
+import { call } from './schema.ts';
+
+export const phoneServiceSchema = {
+  service: {
+    /**
+     * The accounts that the window may name from now on; connections of accounts that are gone are closed. `loopback`
+     * keeps every socket on 127.0.0.1 and does not change while the service lives.
+     */
+    configure: call<{ accounts: readonly Account[]; loopback: boolean }, void>(),
+    /** Closes all sockets; the answer means that the process may be ended. */
+    close: call<void, void>(),
+  },
+} as const;
+
+export type PhoneServiceSchema = typeof phoneServiceSchema;
+
+/** The message, outside any schema, with which main hands the window's port to the phone service. */
+export const PORT_MESSAGE = 'tandem:port';
+
+export interface OfficeRunning {
+  readonly domain: string;
+  readonly listeners: readonly string[];
+  readonly server: string;
+}
+
+export const exchangeServiceSchema = {
+  office: {
+    /** `listen` are addresses such as `udp://0.0.0.0:5060`; without it, UDP and TCP on 5060 or the next free port. */
+    start: call<{ dataDir: string; loopback: boolean; listen?: readonly string[] }, Outcome<OfficeRunning>>(),
+    /** Drains and closes the exchange; the answer means that everything is on disk. */
+    stop: call<void, void>(),
+    users: call<void, Outcome<readonly OfficeUser[]>>(),
+    addUser: call<{ number: string; name: string; password: string }, Outcome>(),
+    removeUser: call<{ number: string; domain: string }, Outcome>(),
+    setPassword: call<{ number: string; domain: string; password: string }, Outcome>(),
+  },
+} as const;
+
+export type ExchangeServiceSchema = typeof exchangeServiceSchema;
