@@ -9,11 +9,18 @@ export interface HashPort {
 /** What we can compute; others that a challenge offers are passed over (RFC 7616 §3.7, RFC 8760 §2). */
 export type DigestAlgorithm = 'MD5' | 'SHA-256';
 
-/** The hashes of user, realm and password, which are all that a server keeps (RFC 7616 §3.4.2). */
-export interface UserHashes {
-  readonly md5: string | undefined;
-  readonly sha256: string | undefined;
-}
+/** Strongest first: the order in which we offer and prefer them (RFC 8760 §2.4). */
+export const ALGORITHMS: readonly DigestAlgorithm[] = ['SHA-256', 'MD5'];
 
 export const hashWith = (hashes: HashPort, algorithm: DigestAlgorithm, bytes: string): string =>
   algorithm === 'MD5' ? hashes.md5(bytes) : hashes.sha256(bytes);
+
+/** An algorithm parameter as we understand it; `session` for the `-sess` kinds (RFC 7616 §3.4.2). */
+export function readAlgorithm(
+  text: string | undefined,
+): { readonly algorithm: DigestAlgorithm; readonly session: boolean } | undefined {
+  const name = (text ?? 'MD5').toUpperCase();
+  const session = name.endsWith('-SESS');
+  const algorithm = session ? name.slice(0, -5) : name;
+  return algorithm === 'MD5' || algorithm === 'SHA-256' ? { algorithm, session } : undefined;
+}

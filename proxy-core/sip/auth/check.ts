@@ -1,0 +1,33 @@
+/** A server's check of credentials (RFC 3261 §22.4, RFC 7616 §3.4.6). */
+import type { Credentials } from './credentials.ts';
+import { digestResponse } from './digest.ts';
+import type { HashPort } from './hashes.ts';
+import { type NonceMaker, sameText } from './nonce.ts';
+
+export interface CheckParts {
+  readonly credentials: Credentials;
+  readonly method: string;
+  /** H(user:realm:password) for the algorithm of the credentials; undefined for a user whom nobody knows. */
+  readonly ha1: string | undefined;
+  readonly nonces: NonceMaker;
+  /** What was given to `NonceMaker.make`. */
+  readonly binding?: string;
+  readonly hashes: HashPort;
+  /** Needed for auth-int only. */
+  readonly body?: string | undefined;
+}
+
+/**
+ * - `ok`: the user knows the password, and the nonce is ours and young.
+ * - `stale`: the password is right, the nonce is not: challenge again with `stale=TRUE`.
+ * - `wrong`: another password, or no such user: challenge again.
+ */
+export type Verdict = 'ok' | 'stale' | 'wrong';
+
+export function checkCredentials(parts: CheckParts): Verdict {
+  const { credentials, method, hashes, body } = parts;
+  // An unknown user costs as much time as a known one, so that nobody can tell them apart.
+  const wanted = digestResponse(hashes, parts.ha1 ?? '', { ...credentials, method, body });
+  if (!sameText(wanted, credentials.response) || parts.ha1 === undefined) return 'wrong';
+  return parts.nonces.isFresh(credentials.nonce, parts.binding) ? 'ok' : 'stale';
+}
