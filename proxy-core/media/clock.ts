@@ -2,11 +2,16 @@
 import { randomInt } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 
+export interface MediaTimer {
+  cancel(): void;
+}
+
+/** The same shape as the clock of `sip/`. */
 export interface MediaClock {
   /** Milliseconds since 1970 with fractions; never goes backwards. */
   now(): number;
-  /** Runs once after `ms`; gives back what cancels it. */
-  after(ms: number, run: () => void): () => void;
+  /** Runs once after `ms`. */
+  after(ms: number, run: () => void): MediaTimer;
 }
 
 /** A whole number from 0 up to, not including, `below`. */
@@ -16,7 +21,7 @@ export const systemClock: MediaClock = {
   now: () => performance.timeOrigin + performance.now(),
   after(ms, run) {
     const timer = setTimeout(run, ms);
-    return () => clearTimeout(timer);
+    return { cancel: () => clearTimeout(timer) };
   },
 };
 

@@ -1,7 +1,7 @@
 /** Carries one call's packets between the peer's UDP sockets and the window, both ways, and reports on them by RTCP. */
 import type { RemoteInfo } from 'node:dgram';
 import { type AgreedAudio, type Endpoint, receives, sends } from '../sip/sdp/index.ts';
-import type { MediaClock, RandomBelow } from './clock.ts';
+import type { MediaClock, MediaTimer, RandomBelow } from './clock.ts';
 import { SymmetricLatch } from './latch.ts';
 import type { PayloadMap, Route } from './payload-map.ts';
 import type { PortPair } from './port-pair.ts';
@@ -52,7 +52,7 @@ export class MediaRelay {
   #received = 0;
   #sent = 0;
   #lastPacketAt: number | undefined;
-  #cancelReport: (() => void) | undefined;
+  #reportTimer: MediaTimer | undefined;
 
   constructor(options: RelayOptions) {
     this.#clock = options.clock;
@@ -87,7 +87,7 @@ export class MediaRelay {
     this.#map = map;
     this.#latch.announce(agreed.remote.rtp);
     this.#silence.arm(receives(agreed.direction));
-    if (!this.#cancelReport) this.#scheduleReport();
+    if (!this.#reportTimer) this.#scheduleReport();
   }
 
   windowRtp(packet: RtpPacket): void {
@@ -121,8 +121,8 @@ export class MediaRelay {
   /** Says goodbye to the peer and stops every timer; sockets are the owner's. */
   close(): void {
     this.#silence.stop();
-    this.#cancelReport?.();
-    this.#cancelReport = undefined;
+    this.#reportTimer?.cancel();
+    this.#reportTimer = undefined;
     if (this.#agreed) this.#sendReport(this.#peerLeg.goodbye());
     this.#agreed = undefined;
     this.#map = undefined;
@@ -160,7 +160,7 @@ export class MediaRelay {
   #scheduleReport(): void {
     // Spread over half to one and a half of the interval, so that calls do not report in step (RFC 3550 §6.3.1).
     const wait = RTCP_INTERVAL_MS / 2 + this.#random(RTCP_INTERVAL_MS);
-    this.#cancelReport = this.#clock.after(wait, () => {
+    this.#reportTimer = this.#clock.after(wait, () => {
       const now = this.#clock.now();
       this.#sendReport(this.#peerLeg.compose(this.#fromPeer.report(), undefined, now));
       this.#window?.sendRtcp(this.#windowLeg.compose(this.#fromWindow.report(), this.#peerLeg.remoteView(now), now));

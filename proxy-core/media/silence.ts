@@ -1,5 +1,5 @@
 /** Notices that a peer sends nothing although sound is expected, and that it came back. */
-import type { MediaClock } from './clock.ts';
+import type { MediaClock, MediaTimer } from './clock.ts';
 
 export const SILENCE_MS = 3000;
 
@@ -8,7 +8,7 @@ export type SilenceCause = 'never' | 'stopped' | 'resumed';
 export class SilenceWatch {
   readonly #clock: MediaClock;
   readonly #tell: (cause: SilenceCause, silentMs: number) => void;
-  #cancel: (() => void) | undefined;
+  #timer: MediaTimer | undefined;
   /** When waiting began: the last negotiation or the last packet. */
   #since = 0;
   #heard = false;
@@ -40,16 +40,16 @@ export class SilenceWatch {
   }
 
   stop(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
+    this.#timer?.cancel();
+    this.#timer = undefined;
   }
 
   #wait(ms: number): void {
-    this.#cancel = this.#clock.after(ms, () => {
+    this.#timer = this.#clock.after(ms, () => {
       const gap = this.#clock.now() - this.#since;
       // Timers may fire a little early against a clock with fractions.
       if (gap < SILENCE_MS - 1) return this.#wait(SILENCE_MS - gap);
-      this.#cancel = undefined;
+      this.#timer = undefined;
       this.#silent = true;
       return this.#tell(this.#heard ? 'stopped' : 'never', Math.round(gap));
     });
