@@ -40,8 +40,8 @@ export class Fork {
   readonly #groups: Target[][];
   readonly #branches: Branch[] = [];
   readonly #isInvite: boolean;
+  /** A final response went back. */
   #answered = false;
-  #cancelReason: string | undefined;
   #isCancelled = false;
 
   constructor(context: RequestContext, targets: readonly Target[]) {
@@ -49,6 +49,7 @@ export class Fork {
     this.#isInvite = context.request.method === 'INVITE';
     this.#groups = groupByQ(targets.slice(0, context.exchange.settings.maxTargets));
     forks.set(context.transaction, this);
+    context.exchange.openWork.begin();
   }
 
   start(): void {
@@ -67,7 +68,6 @@ export class Fork {
   cancel(reason: string | undefined): void {
     if (this.#answered || this.#isCancelled) return;
     this.#isCancelled = true;
-    this.#cancelReason = reason;
     this.#groups.length = 0;
     this.#cancelOpen(reason);
     this.#finishIfDone();
@@ -128,8 +128,6 @@ export class Fork {
         },
       },
     );
-    // It may have failed before there was anything to cancel.
-    if (branch.cancelled && branch.result === undefined) branch.client.cancel(this.#cancelReason);
   }
 
   #received(branch: Branch, response: SipResponse, isCurrent: boolean): void {
@@ -159,7 +157,7 @@ export class Fork {
     branch.result ??= { status: response.status, response };
     if (this.#answered && !this.#isInvite) return;
     const isFirst = !this.#answered;
-    this.#answered = true;
+    if (isFirst) this.#close();
     this.#groups.length = 0;
     this.#context.transaction.respond(withoutOurVia(response));
     if (isFirst) this.#cancelOpen(ELSEWHERE);
@@ -182,8 +180,13 @@ export class Fork {
     else this.#finish();
   }
 
-  #finish(): void {
+  #close(): void {
     this.#answered = true;
+    this.#context.exchange.openWork.end();
+  }
+
+  #finish(): void {
+    this.#close();
     const { request, transaction, exchange } = this.#context;
     const results = this.#branches.flatMap(({ result }) => (result === undefined ? [] : [result]));
     const cancelled = this.#isCancelled ? results.find(({ status }) => status === 487) : undefined;
@@ -205,7 +208,6 @@ export class Fork {
       // Only an INVITE can be called back (§9.1); what else is out may end as it likes.
       if (!this.#isInvite) continue;
       branch.cancelled = true;
-      this.#cancelReason = reason;
       if (branch.client === undefined) {
         this.#settle(branch, { status: 487, response: undefined });
         continue;

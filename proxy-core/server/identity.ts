@@ -10,11 +10,16 @@ export interface OwnAddresses {
 
 export class Identity {
   readonly #users: UserStore;
-  readonly #hosts: ReadonlySet<string>;
-  readonly #ports: ReadonlySet<number>;
+  #hosts: ReadonlySet<string> = new Set();
+  #ports: ReadonlySet<number> = new Set();
 
   constructor(users: UserStore, own: OwnAddresses) {
     this.#users = users;
+    this.setOwn(own);
+  }
+
+  /** The machine's addresses changed. */
+  setOwn(own: OwnAddresses): void {
     this.#hosts = new Set(own.hosts.map((host) => host.toLowerCase()));
     this.#ports = new Set(own.ports);
   }

@@ -7,6 +7,7 @@ import type { Hop, RandomHex, TransportName } from '../sip/transport/port.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { DialogTokens } from './dialog-token.ts';
 import type { Identity } from './identity.ts';
+import type { OpenWork } from './open-work.ts';
 import type { Settings } from './settings.ts';
 import type { LocationStore, UserStore } from './stores.ts';
 
@@ -43,4 +44,5 @@ export interface ExchangeParts {
   readonly random: RandomHex;
   readonly log: ExchangeLog;
   readonly settings: Settings;
+  readonly openWork: OpenWork;
 }

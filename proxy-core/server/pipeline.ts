@@ -41,10 +41,14 @@ export function runPipeline(context: RequestContext, steps: readonly Step[] = pi
       const outcome = step.run(context);
       if (outcome === 'continue') continue;
       if (outcome instanceof Promise) {
-        outcome.then(
-          (late) => resume(context, steps, i, late),
-          (cause: unknown) => fault(context, step, cause),
-        );
+        const { openWork } = context.exchange;
+        openWork.begin();
+        outcome
+          .then(
+            (late) => resume(context, steps, i, late),
+            (cause: unknown) => fault(context, step, cause),
+          )
+          .finally(() => openWork.end());
         return;
       }
       if (outcome !== 'taken') respond(context, outcome);

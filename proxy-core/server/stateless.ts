@@ -99,7 +99,7 @@ export class StatelessProxy implements TransportUser {
   }
 
   /** One target and one address of it: chosen in the same way each time the request comes. */
-  #forward(context: RequestContext): Outcome {
+  #forward(context: RequestContext): Outcome | Promise<Outcome> {
     const { parts } = this.#options;
     const target = context.targets[0];
     if (target === undefined) return { status: 480 };
@@ -120,7 +120,7 @@ export class StatelessProxy implements TransportUser {
       send(hops);
       return 'taken';
     }
-    return hops.then((found) => {
+    return hops.then((found): Outcome => {
       send(found);
       return 'taken';
     });

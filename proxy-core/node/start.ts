@@ -1,0 +1,191 @@
+/** Opens an exchange: store, sockets, transactions, pipeline, control socket; and closes it in the opposite order. */
+
+import { DigestAuthenticator } from '../server/authenticator.ts';
+import { DialogTokens } from '../server/dialog-token.ts';
+import { Exchange } from '../server/exchange.ts';
+import { Identity } from '../server/identity.ts';
+import { OpenWork } from '../server/open-work.ts';
+import type { ExchangeParts, Transactions } from '../server/parts.ts';
+import { defaultSettings, type Settings } from '../server/settings.ts';
+import { StatelessProxy } from '../server/stateless.ts';
+import { NonceMaker } from '../sip/auth/nonce.ts';
+import { TransactionLayer } from '../sip/transaction/layer.ts';
+import { createStack, LateSink } from '../sip/transaction/stack.ts';
+import type { TransactionUser } from '../sip/transaction/user.ts';
+import { TransportLayer } from '../sip/transport/layer.ts';
+import type { TransportName } from '../sip/transport/port.ts';
+import { nodeClock } from './clock.ts';
+import { type ControlServer, createAdmin, listenControl } from './control/index.ts';
+import { createResolver } from './dns.ts';
+import { openTransport } from './exchange/listening.ts';
+import { exchangeLog } from './exchange/log.ts';
+import { isOnlyLoopback, ownAddresses } from './exchange/own-addresses.ts';
+import { exchangeSecret } from './exchange/secret.ts';
+import { nodeHashes } from './hashes.ts';
+import { randomHex } from './random.ts';
+import { type ExchangeHandle, StartError, type StartOptions } from './start-options.ts';
+import { openStore, type Store, StoreError } from './store/index.ts';
+import type { NodeTransport } from './transport/node-transport.ts';
+import { version } from './version.ts';
+
+export interface ExchangeOptions extends StartOptions {
+  /** Keeps everything on this machine; taken for granted where every listener is on loopback. */
+  readonly loopback?: boolean;
+  /**
+   * When a port of `listen` is taken, the next free one is used for all of them. Where `listen` is empty, that is so in
+   * any case: UDP and TCP on port 5060 or the next free one.
+   */
+  readonly nextFreePort?: boolean;
+  /** Instead of what an office starts from, for tests. */
+  readonly settings?: Partial<Settings>;
+}
+
+/** How long requests under way may take to end when the exchange closes, in ms. */
+const DRAIN_MS = 2_000;
+/** How often the machine is asked for its addresses, in ms: laptops wander. */
+const ADDRESSES_MS = 30_000;
+
+/** @throws StartError with one clear sentence. */
+export async function startExchange(options: ExchangeOptions): Promise<ExchangeHandle> {
+  const startedAt = Date.now();
+  const undo: (() => unknown)[] = [];
+  try {
+    const store = await openStore({
+      dataDir: options.dataDir,
+      domains: options.domains.map((domain) => domain.toLowerCase()),
+      onError: (error) => options.log.error({ err: error }, 'the store reports a fault'),
+    });
+    undo.push(() => store.close());
+    const late = new LateSink();
+    const transport = await openTransport(options, late);
+    undo.push(() => transport.close());
+    const { listeners } = transport;
+    const running = assemble(options, store, transport, late);
+    undo.push(running.stop);
+    const facts = () => ({ version, startedAt, listeners, mode: options.mode });
+    const admin = createAdmin(store, facts);
+    const onFault = (error: unknown): void => options.log.error({ err: error }, 'a fault in administration');
+    const control = await listenControl({ dataDir: store.dataDir, admin, onFault });
+    let closing: Promise<void> | undefined;
+    const close = (): Promise<void> => {
+      closing ??= closeAll(running, control, transport, store);
+      return closing;
+    };
+    options.log.info({ listeners, mode: options.mode, domains: store.users.domains() }, 'the exchange is ready');
+    return { listeners, admin, close };
+  } catch (error) {
+    for (const step of undo.reverse()) await step();
+    throw startError(error, options);
+  }
+}
+
+interface Running {
+  readonly exchange: Exchange;
+  readonly openWork: OpenWork;
+  /** Ends all transactions and timers. */
+  stop(): void;
+}
+
+function assemble(options: ExchangeOptions, store: Store, transport: NodeTransport, late: LateSink): Running {
+  const { listeners } = transport;
+  const secret = exchangeSecret(store.dataDir);
+  const identity = new Identity(store.users, ownAddresses(listeners));
+  const addresses = setInterval(() => identity.setOwn(ownAddresses(listeners)), ADDRESSES_MS);
+  addresses.unref();
+  const nonces = new NonceMaker({ hashes: nodeHashes, secret: `nonce ${secret}`, now: nodeClock.now });
+  const openWork = new OpenWork();
+  const parts: ExchangeParts = {
+    users: store.users,
+    locations: store.location,
+    identity,
+    authenticator: new DigestAuthenticator({ users: store.users, nonces, hashes: nodeHashes }),
+    dialogTokens: new DialogTokens(secret, nodeHashes.sha256),
+    transactions: {
+      request: (draft, hop, listener) => transactions.request(draft, hop, listener),
+      sendAck: (draft, hop) => transactions.sendAck(draft, hop),
+      get size() {
+        return transactions.size;
+      },
+    } satisfies Transactions,
+    resolve: createResolver({
+      transports: transportsOf(listeners),
+      loopback: options.loopback === true || isOnlyLoopback(listeners),
+    }),
+    sentBy: (hop) => transport.sentBy(hop),
+    clock: nodeClock,
+    random: randomHex,
+    log: exchangeLog(options.log),
+    settings: { ...defaultSettings, product: `Tandem/${version}`, mode: options.mode, ...options.settings },
+    openWork,
+  };
+  const exchange = new Exchange(parts);
+  const transactions = connect(parts, exchange, transport, late, secret);
+  return {
+    exchange,
+    openWork,
+    stop: () => {
+      clearInterval(addresses);
+      transactions.close();
+    },
+  };
+}
+
+/** Puts the layers together, from the sockets up, and lets datagrams in. */
+function connect(
+  parts: ExchangeParts,
+  user: TransactionUser,
+  port: NodeTransport,
+  late: LateSink,
+  secret: string,
+): TransactionLayer {
+  const shared = { port, clock: nodeClock, random: randomHex };
+  if (parts.settings.mode !== 'stateless') {
+    const stack = createStack({ ...shared, user });
+    late.connect(stack.transport);
+    return stack.transactions;
+  }
+  const transport: TransportLayer = new TransportLayer({
+    port,
+    random: randomHex,
+    sink: {
+      requestReceived: (request, source) => proxy.requestReceived(request, source),
+      responseReceived: (response, source) => proxy.responseReceived(response, source),
+      flowClosed: (flow) => proxy.flowClosed(flow),
+    },
+  });
+  const transactions = new TransactionLayer({ transport, clock: nodeClock, random: randomHex, user });
+  const proxy = new StatelessProxy({ parts, transport, transactions, hash: nodeHashes.sha256, secret });
+  late.connect(transport);
+  return transactions;
+}
+
+async function closeAll(
+  running: Running,
+  control: ControlServer,
+  transport: NodeTransport,
+  store: Store,
+): Promise<void> {
+  running.exchange.drain();
+  let limit: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise<void>((resolve) => {
+    limit = setTimeout(resolve, DRAIN_MS);
+  });
+  await Promise.race([running.openWork.idle(), over]);
+  clearTimeout(limit);
+  await control.close();
+  running.stop();
+  await transport.close();
+  store.close();
+}
+
+function transportsOf(listeners: readonly string[]): TransportName[] {
+  const names = listeners.map((listener) => listener.slice(0, listener.indexOf(':')).toUpperCase() as TransportName);
+  return [...new Set(names)];
+}
+
+function startError(error: unknown, { dataDir }: ExchangeOptions): StartError {
+  if (error instanceof StartError) return error;
+  if (error instanceof StoreError) return new StartError(error.message, { cause: error });
+  const reason = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
+  return new StartError(`The exchange could not start on ${dataDir}: ${reason}.`, { cause: error });
+}
