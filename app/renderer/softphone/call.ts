@@ -1,0 +1,61 @@
+/** One call as a pure machine: given a state and what happened, the next state and what to do about it (RFC 3261 §13–§15). */
+import { stepAlerting, stepAnswering } from './call-incoming.ts';
+import { stepGone, stepInviting, stepOffering } from './call-outgoing.ts';
+import { stepLeaving, stepTalking } from './call-talking.ts';
+import { type CallEvent, type CallState, type CallStep, never } from './call-types.ts';
+import type { CallState as ShownState } from './snapshots.ts';
+
+export const startOutgoing = (target: string, who: string): CallStep => ({
+  next: { who, heldByPeer: false, phase: 'offering', target },
+  effects: [{ do: 'make-offer', purpose: 'invite' }],
+});
+
+export { startIncoming } from './call-incoming.ts';
+
+/** `now` in ms since 1970. */
+export function stepCall(at: CallState, event: CallEvent, now: number): CallStep {
+  switch (at.phase) {
+    case 'offering':
+      return stepOffering(at, event);
+    case 'inviting':
+      return stepInviting(at, event, now);
+    case 'cancelling':
+    case 'ended':
+      return stepGone(at, event);
+    case 'alerting':
+      return stepAlerting(at, event);
+    case 'answering':
+      return stepAnswering(at, event, now);
+    case 'talking':
+      return stepTalking(at, event);
+    case 'leaving':
+      return stepLeaving(at, event);
+    default:
+      return never(at);
+  }
+}
+
+/** As the window sees it. */
+export function shownState(at: CallState): ShownState {
+  switch (at.phase) {
+    case 'offering':
+      return 'calling';
+    case 'inviting':
+      return at.ringing ? 'ringing' : 'calling';
+    case 'alerting':
+      return 'incoming';
+    case 'answering':
+      return 'connecting';
+    case 'talking':
+      return at.media === 'running' && at.awaits?.ackTo !== 'invite' ? 'active' : 'connecting';
+    case 'cancelling':
+    case 'leaving':
+    case 'ended':
+      return 'ended';
+    default:
+      return never(at);
+  }
+}
+
+export const endReason = (at: CallState): string | undefined =>
+  at.phase === 'ended' || at.phase === 'cancelling' || at.phase === 'leaving' ? at.reason : undefined;

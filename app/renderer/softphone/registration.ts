@@ -1,0 +1,239 @@
+/**
+ * The life of one registration as a pure machine (RFC 3261 §10.2, RFC 5626 §4.5 for the growing pauses). What it decides
+ * comes out as effects; times are in ms. Digest answers are given below it: a 401 seen here means a refused password.
+ */
+import type { AccountState } from './snapshots.ts';
+import { registerFailure } from './status-words.ts';
+
+/** What the registrar said of our binding. */
+export interface Answer {
+  readonly status: number;
+  /** Seconds that a 2xx gives our Contact; undefined where it names none. */
+  readonly expires?: number | undefined;
+  /** Seconds of Min-Expires. */
+  readonly minExpires?: number | undefined;
+  readonly retryAfterMs?: number | undefined;
+  /** The address that the registrar sees differs from the one that was registered. */
+  readonly moved?: boolean;
+}
+
+type Common = {
+  /** Seconds to ask for. */
+  readonly ask: number;
+  /** Attempts that failed in a row. */
+  readonly failures: number;
+  /** End of the binding that the registrar still holds, as far as we know. */
+  readonly boundUntil: number | undefined;
+  /** Registrations repeated since our public address changed; bounded, since some networks change it each time. */
+  readonly moves: number;
+};
+
+export type Registration = Common &
+  (
+    | { readonly state: 'idle' }
+    | { readonly state: 'opening' }
+    | { readonly state: 'registering' }
+    | { readonly state: 'registered'; readonly expiresAt: number }
+    | { readonly state: 'waiting'; readonly reason: string; readonly retryAt: number }
+    | { readonly state: 'failed'; readonly reason: string; readonly wrongPassword: boolean }
+    | { readonly state: 'leaving' }
+  );
+
+export type RegistrationEvent =
+  | { readonly type: 'start' }
+  /** A person wants it now, or signed in again. */
+  | { readonly type: 'now' }
+  /** The computer woke up or is on another network. */
+  | { readonly type: 'network-changed' }
+  | { readonly type: 'opened' }
+  /** No connection, no answer, or the connection broke. */
+  | { readonly type: 'unreachable'; readonly reason: string }
+  | { readonly type: 'answered'; readonly answer: Answer }
+  /** No password is known on this computer. */
+  | { readonly type: 'no-password' }
+  | { readonly type: 'timer' }
+  | { readonly type: 'sign-out' };
+
+export type RegistrationEffect =
+  | { readonly do: 'open' }
+  | { readonly do: 'register'; readonly expires: number }
+  /** Lets go of a request that is on its way. */
+  | { readonly do: 'abandon' }
+  | { readonly do: 'timer'; readonly ms: number }
+  | { readonly do: 'no-timer' }
+  | { readonly do: 'close' };
+
+export interface RegistrationStep {
+  readonly next: Registration;
+  readonly effects: readonly RegistrationEffect[];
+}
+
+/** Seconds asked for: short, so that a phone notices within a minute that its registrar is gone. */
+export const ASK = 60;
+const MAX_ASK = 86_400;
+/** How long one REGISTER may stay without a final answer. */
+export const ANSWER_WITHIN = 8_000;
+const FIRST_PAUSE = 1_000;
+const MAX_PAUSE = 30_000;
+const MAX_MOVES = 3;
+
+export const idle: Registration = { state: 'idle', ask: ASK, failures: 0, boundUntil: undefined, moves: 0 };
+
+/** `chance` is between 0 and 1 and spreads phones that lost their server together. */
+export function stepRegistration(
+  at: Registration,
+  event: RegistrationEvent,
+  now: number,
+  chance: number,
+  number: string,
+): RegistrationStep {
+  const common: Common = { ask: at.ask, failures: at.failures, boundUntil: at.boundUntil, moves: at.moves };
+  if (event.type === 'sign-out') return leave(at, common, now);
+  if (at.state === 'leaving') return left(at, common, event);
+  switch (event.type) {
+    case 'start':
+      return at.state === 'idle' ? open(common) : stay(at);
+    case 'now':
+      return at.state === 'opening' || at.state === 'registering' || at.state === 'idle' ? stay(at) : open(common);
+    case 'network-changed':
+      return at.state === 'idle' ? stay(at) : open({ ...common, moves: 0 }, [{ do: 'abandon' }]);
+    case 'opened':
+      return at.state === 'opening' ? register(common) : stay(at);
+    case 'timer':
+      if (at.state === 'registering') return retry(common, 'The server does not answer.', now, chance, [{ do: 'abandon' }]);
+      return at.state === 'waiting' || at.state === 'registered' ? open(common) : stay(at);
+    case 'unreachable':
+      return at.state === 'idle' || at.state === 'failed' || at.state === 'waiting'
+        ? stay(at)
+        : retry(common, event.reason, now, chance);
+    case 'no-password':
+      return give(common, 'The password is not known on this computer.', true);
+    case 'answered':
+      return at.state === 'registering' ? answered(common, event.answer, now, chance, number) : stay(at);
+    default:
+      return never(event);
+  }
+}
+
+function answered(common: Common, answer: Answer, now: number, chance: number, number: string): RegistrationStep {
+  const { status } = answer;
+  if (status < 300) {
+    const expires = answer.expires ?? common.ask;
+    if (expires <= 0) return retry(common, 'The server took this phone off at once.', now, chance);
+    const expiresAt = now + expires * 1_000;
+    if (answer.moved === true && common.moves < MAX_MOVES) {
+      return register({ ...common, failures: 0, boundUntil: expiresAt, moves: common.moves + 1 });
+    }
+    return {
+      next: { ...common, state: 'registered', expiresAt, failures: 0, boundUntil: expiresAt },
+      effects: [{ do: 'timer', ms: refreshAfter(expires * 1_000, chance) }],
+    };
+  }
+  if (status === 423 && answer.minExpires !== undefined && answer.minExpires > common.ask && answer.minExpires <= MAX_ASK) {
+    return register({ ...common, ask: answer.minExpires });
+  }
+  const failure = registerFailure(status, number);
+  if (failure.permanent) return give(common, failure.reason, failure.wrongPassword);
+  return retry(common, failure.reason, now, chance, [], answer.retryAfterMs);
+}
+
+/** 75 to 90 % of the time given, and at least 5 s before its end where it is that long. */
+export function refreshAfter(ms: number, chance: number): number {
+  const wanted = ms * (0.75 + 0.15 * chance);
+  return Math.max(1_000, Math.min(wanted, ms > 10_000 ? ms - 5_000 : ms / 2));
+}
+
+/** 1, 2, 4 … 30 s, up to a fifth more by chance. */
+const pauseAfter = (failures: number, chance: number): number =>
+  Math.round(Math.min(FIRST_PAUSE * 2 ** Math.min(failures, 10), MAX_PAUSE / 1.2) * (1 + 0.2 * chance));
+
+function retry(
+  common: Common,
+  reason: string,
+  now: number,
+  chance: number,
+  before: readonly RegistrationEffect[] = [],
+  asked?: number,
+): RegistrationStep {
+  const ms = Math.max(pauseAfter(common.failures, chance), asked ?? 0);
+  return {
+    next: { ...common, state: 'waiting', reason, retryAt: now + ms, failures: common.failures + 1 },
+    effects: [...before, { do: 'timer', ms }],
+  };
+}
+
+const give = (common: Common, reason: string, wrongPassword: boolean): RegistrationStep => ({
+  next: { ...common, state: 'failed', reason, wrongPassword, boundUntil: undefined },
+  effects: [{ do: 'no-timer' }],
+});
+
+const open = (common: Common, before: readonly RegistrationEffect[] = []): RegistrationStep => ({
+  next: { ...common, state: 'opening' },
+  effects: [...before, { do: 'no-timer' }, { do: 'open' }],
+});
+
+const register = (common: Common): RegistrationStep => ({
+  next: { ...common, state: 'registering' },
+  effects: [
+    { do: 'register', expires: common.ask },
+    { do: 'timer', ms: ANSWER_WITHIN },
+  ],
+});
+
+/** Takes the binding off the registrar where it may hold one; either way the sockets are closed soon. */
+function leave(at: Registration, common: Common, now: number): RegistrationStep {
+  if (at.state === 'leaving') return stay(at);
+  const bound = common.boundUntil !== undefined && common.boundUntil > now;
+  if (!bound && at.state !== 'registering') return gone(common, [{ do: 'abandon' }]);
+  return {
+    next: { ...common, state: 'leaving' },
+    effects: [{ do: 'abandon' }, { do: 'register', expires: 0 }, { do: 'timer', ms: 3_000 }],
+  };
+}
+
+function left(at: Registration, common: Common, event: RegistrationEvent): RegistrationStep {
+  switch (event.type) {
+    case 'answered':
+    case 'unreachable':
+    case 'timer':
+    case 'no-password':
+      return gone(common);
+    default:
+      return stay(at);
+  }
+}
+
+const gone = (common: Common, before: readonly RegistrationEffect[] = []): RegistrationStep => ({
+  next: { ...common, state: 'idle', boundUntil: undefined, failures: 0 },
+  effects: [...before, { do: 'no-timer' }, { do: 'close' }],
+});
+
+const stay = (at: Registration): RegistrationStep => ({ next: at, effects: [] });
+
+/** As the window sees it: while a binding is being refreshed it is still there. */
+export function registrationSnapshot(at: Registration, now: number): AccountState {
+  switch (at.state) {
+    case 'idle':
+    case 'leaving':
+      return { state: 'signed-out' };
+    case 'opening':
+    case 'registering':
+      return at.boundUntil !== undefined && at.boundUntil > now && at.failures === 0
+        ? { state: 'registered', expiresAt: at.boundUntil }
+        : { state: 'registering' };
+    case 'registered':
+      return { state: 'registered', expiresAt: at.expiresAt };
+    case 'waiting':
+      return { state: 'failed', reason: at.reason, retryAt: at.retryAt };
+    case 'failed':
+      return at.wrongPassword
+        ? { state: 'failed', reason: at.reason, wrongPassword: true }
+        : { state: 'failed', reason: at.reason };
+    default:
+      return never(at);
+  }
+}
+
+function never(value: never): never {
+  throw new TypeError(`unexpected ${JSON.stringify(value)}`);
+}
