@@ -1,8 +1,15 @@
 /** The transaction layer (RFC 3261 §17, RFC 6026): finds the transaction that a message belongs to, or makes it. */
+import { buildCancel } from '../message/build.ts';
+import { editRequest } from '../message/edit.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
+import { H } from '../message/names.ts';
+import { MAGIC_COOKIE } from '../message/via.ts';
 import type { TransportLayer, TransportUser } from '../transport/layer.ts';
 import type { FlowId, Hop, RandomHex, Source } from '../transport/port.ts';
+import { ClientRun } from './client-run.ts';
 import type { Clock } from './clock.ts';
+import { ServerRun } from './server-run.ts';
+import { clientKey, serverKey } from './table.ts';
 import type { ClientListener, ClientTransaction, TransactionUser } from './user.ts';
 
 /** A request without our Via, or what makes one from the value of our Via. */
@@ -15,20 +22,123 @@ export interface TransactionLayerOptions {
   readonly user: TransactionUser;
 }
 
+/** Bytes of chance in a branch: none may be guessed, since a response is believed by its branch alone. */
+const BRANCH_BYTES = 12;
+
+const UNHEARD: ClientListener = { response: () => {}, timeout: () => {}, failed: () => {} };
+const ignore = (): void => {};
+
 export class TransactionLayer implements TransportUser {
-  constructor(_options: TransactionLayerOptions) {}
-  /** Sends a request in a new client transaction; not for ACK. The listener is never called before this returns. */
-  request(_draft: RequestDraft, _hop: Hop, _listener: ClientListener): ClientTransaction {
-    throw new Error('not built');
+  readonly #transport: TransportLayer;
+  readonly #clock: Clock;
+  readonly #random: RandomHex;
+  readonly #user: TransactionUser;
+  readonly #clients = new Map<string, ClientRun>();
+  readonly #servers = new Map<string, ServerRun>();
+
+  constructor(options: TransactionLayerOptions) {
+    this.#transport = options.transport;
+    this.#clock = options.clock;
+    this.#random = options.random;
+    this.#user = options.user;
   }
-  /** Sends the ACK to a 2xx, which passes no transaction (§13.2.2.4). */
-  sendAck(_draft: RequestDraft, _hop: Hop): void {}
+
+  /**
+   * Sends a request in a new client transaction. The listener is never called before this returns. An ACK has no
+   * transaction: see `sendAck`.
+   */
+  request(draft: RequestDraft, hop: Hop, listener: ClientListener): ClientTransaction {
+    const branch = this.#branch();
+    const request = this.#withVia(draft, hop, branch);
+    if (request.method === 'ACK') throw new TypeError('an ACK has no transaction of its own');
+    return this.#start(clientKey(branch, request.method), request, hop, listener);
+  }
+
+  /** Sends the ACK to a 2xx (§13.2.2.4). */
+  sendAck(draft: RequestDraft, hop: Hop): void {
+    this.#transport.send(this.#withVia(draft, hop, this.#branch()), hop, ignore);
+  }
+
+  /** How many transactions are alive, those that only absorb repetitions included. */
   get size(): { readonly client: number; readonly server: number } {
-    return { client: 0, server: 0 };
+    return { client: this.#clients.size, server: this.#servers.size };
   }
-  /** Ends every transaction without a word. */
-  close(): void {}
-  requestReceived(_request: SipRequest, _source: Source): void {}
-  responseReceived(_response: SipResponse, _source: Source): void {}
-  flowClosed(_flow: FlowId): void {}
+
+  /** Ends every transaction without a word to users or peers. */
+  close(): void {
+    for (const run of this.#clients.values()) run.stop();
+    for (const run of this.#servers.values()) run.stop();
+    this.#clients.clear();
+    this.#servers.clear();
+  }
+
+  requestReceived(request: SipRequest, source: Source): void {
+    if (request.method === 'ACK') {
+      this.#ackReceived(request, source);
+      return;
+    }
+    const key = serverKey(request, request.method);
+    const known = this.#servers.get(key);
+    if (known === undefined) this.#begin(key, request, source);
+    else known.repeated();
+  }
+
+  #begin(key: string, request: SipRequest, source: Source): void {
+    const run = new ServerRun({
+      request,
+      source,
+      transport: this.#transport,
+      clock: this.#clock,
+      ended: () => this.#servers.delete(key),
+      acknowledged: (ack, from) => this.#user.ack(ack, from),
+    });
+    this.#servers.set(key, run);
+    const cancels = request.method === 'CANCEL' ? this.#servers.get(serverKey(request, 'INVITE')) : undefined;
+    this.#user.request(run, cancels);
+  }
+
+  responseReceived(response: SipResponse, source: Source): void {
+    const run = this.#clients.get(clientKey(response.via.branch, response.cseqMethod));
+    if (run === undefined) this.#user.strayResponse(response, source);
+    else run.received(response, source);
+  }
+
+  flowClosed(flow: FlowId): void {
+    this.#user.flowClosed?.(flow);
+  }
+
+  #ackReceived(ack: SipRequest, source: Source): void {
+    const run = this.#servers.get(serverKey(ack, 'INVITE'));
+    if (run?.takesAck(ack)) run.acked(ack, source);
+    else this.#user.ack(ack, source);
+  }
+
+  #start(key: string, request: SipRequest, hop: Hop, listener: ClientListener): ClientRun {
+    const run = new ClientRun({
+      request,
+      hop,
+      listener,
+      transport: this.#transport,
+      clock: this.#clock,
+      ended: () => this.#clients.delete(key),
+      sendCancel: this.#sendCancel,
+    });
+    this.#clients.set(key, run);
+    run.start();
+    return run;
+  }
+
+  readonly #sendCancel = (invite: SipRequest, hop: Hop, reason: string | undefined): void => {
+    // §9.1: hop by hop, with the branch of what it cancels; its own answer says nothing about the INVITE.
+    this.#start(clientKey(invite.via.branch, 'CANCEL'), buildCancel(invite, reason), hop, UNHEARD);
+  };
+
+  #branch(): string {
+    return MAGIC_COOKIE + this.#random(BRANCH_BYTES);
+  }
+
+  #withVia(draft: RequestDraft, hop: Hop, branch: string): SipRequest {
+    const via = this.#transport.viaFor(hop, branch);
+    return typeof draft === 'function' ? draft(via) : editRequest(draft).prepend(H.Via, via).toMessage();
+  }
 }

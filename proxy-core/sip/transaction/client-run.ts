@@ -1,0 +1,141 @@
+/** Performs what the two client machines decide: sends, sets the one timer, tells the listener (RFC 3261 §17.1). */
+import { buildAck } from '../message/build.ts';
+import type { SipRequest, SipResponse } from '../message/message.ts';
+import type { TransportLayer } from '../transport/layer.ts';
+import type { Hop, Source, TransportFailure } from '../transport/port.ts';
+import { type ClientEvent, type ClientState, type ClientStep, startClient, stepClient } from './client.ts';
+import type { Clock, Timer } from './clock.ts';
+import {
+  type InviteClientEvent,
+  type InviteClientState,
+  type InviteClientStep,
+  startInviteClient,
+  stepInviteClient,
+} from './invite-client.ts';
+import type { TimerName } from './timers.ts';
+import type { ClientListener, ClientTransaction } from './user.ts';
+
+export interface ClientRunOptions {
+  readonly request: SipRequest;
+  readonly hop: Hop;
+  readonly listener: ClientListener;
+  readonly transport: TransportLayer;
+  readonly clock: Clock;
+  /** The transaction is over: forget it. */
+  readonly ended: () => void;
+  /** Sends a CANCEL for this INVITE in a transaction of its own. */
+  readonly sendCancel: (invite: SipRequest, hop: Hop, reason: string | undefined) => void;
+}
+
+const SILENT: ClientListener = { response: () => {}, timeout: () => {}, failed: () => {} };
+
+export class ClientRun implements ClientTransaction {
+  readonly request: SipRequest;
+  readonly hop: Hop;
+  readonly #options: ClientRunOptions;
+  #listener: ClientListener;
+  #state: InviteClientState | ClientState;
+  #timer: Timer | undefined;
+  #timerName: TimerName = 'B';
+  #starting = true;
+
+  constructor(options: ClientRunOptions) {
+    this.request = options.request;
+    this.hop = options.hop;
+    this.#options = options;
+    this.#listener = options.listener;
+    this.#state = { state: 'terminated' };
+  }
+
+  start(): void {
+    const reliable = this.#options.transport.isReliable(this.hop.transport);
+    this.#perform(this.#isInvite ? startInviteClient(reliable) : startClient(reliable), undefined);
+    this.#starting = false;
+  }
+
+  received(response: SipResponse, source: Source): void {
+    this.#take({ type: 'response', response }, source);
+  }
+
+  cancel(reason?: string): void {
+    if (this.#isInvite) this.#perform(stepInviteClient(this.#invite, { type: 'cancel', reason }), undefined);
+  }
+
+  forget(): void {
+    this.#listener = SILENT;
+  }
+
+  /** Ends without a word to anybody. */
+  stop(): void {
+    this.#state = { state: 'terminated' };
+    this.#timer?.cancel();
+    this.forget();
+  }
+
+  get #isInvite(): boolean {
+    return this.request.method === 'INVITE';
+  }
+
+  /** Which machine it is never changes, so neither does the kind of its state. */
+  get #invite(): InviteClientState {
+    return this.#state as InviteClientState;
+  }
+
+  #take(event: ClientEvent & InviteClientEvent, source?: Source): void {
+    this.#perform(
+      this.#isInvite ? stepInviteClient(this.#invite, event) : stepClient(this.#state as ClientState, event),
+      source,
+    );
+  }
+
+  #perform(step: InviteClientStep | ClientStep, source: Source | undefined): void {
+    const ends = step.state.state === 'terminated' && this.#state.state !== 'terminated';
+    this.#state = step.state;
+    if (ends) {
+      this.#timer?.cancel();
+      this.#options.ended();
+    }
+    const { transport } = this.#options;
+    for (const effect of step.effects) {
+      switch (effect.type) {
+        case 'send':
+          transport.send(this.request, this.hop, this.#failed);
+          break;
+        case 'ack':
+          transport.send(buildAck(this.request, effect.response), this.hop, this.#failed);
+          break;
+        case 'cancel':
+          this.#options.sendCancel(this.request, this.hop, effect.reason);
+          break;
+        case 'deliver':
+          // A response always comes from somewhere.
+          if (source !== undefined) this.#listener.response(effect.response, source);
+          break;
+        case 'timer':
+          this.#timer?.cancel();
+          this.#timerName = effect.name;
+          this.#timer = this.#options.clock.after(effect.ms, this.#fire);
+          break;
+        case 'stopTimer':
+          this.#timer?.cancel();
+          break;
+        case 'timeout':
+          this.#listener.timeout();
+          break;
+        case 'fail':
+          this.#listener.failed(effect.failure);
+          break;
+        default:
+          effect satisfies never;
+      }
+    }
+  }
+
+  readonly #fire = (): void => this.#take({ type: 'timer', name: this.#timerName });
+
+  readonly #failed = (failure: TransportFailure): void => {
+    // Nobody expects an answer before `request` has returned.
+    if (this.#starting) this.#options.clock.after(0, () => this.#take({ type: 'failed', failure }));
+    else this.#take({ type: 'failed', failure });
+  };
+}

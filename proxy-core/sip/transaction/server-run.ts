@@ -1,0 +1,146 @@
+/** Performs what the two server machines decide: answers, sets the one timer, tells its user of the end (RFC 3261 §17.2). */
+import { buildResponse } from '../message/build.ts';
+import type { SipRequest, SipResponse } from '../message/message.ts';
+import type { TransportLayer } from '../transport/layer.ts';
+import type { Source } from '../transport/port.ts';
+import type { Clock, Timer } from './clock.ts';
+import {
+  type InviteServerEvent,
+  type InviteServerState,
+  type InviteServerStep,
+  startInviteServer,
+  stepInviteServer,
+} from './invite-server.ts';
+import { type ServerEvent, type ServerState, type ServerStep, startServer, stepServer } from './server.ts';
+import { isOf3261 } from './table.ts';
+import type { TimerName } from './timers.ts';
+import type { ServerTransaction } from './user.ts';
+
+type How = 'done' | 'no-ack' | 'failed';
+
+export interface ServerRunOptions {
+  readonly request: SipRequest;
+  readonly source: Source;
+  readonly transport: TransportLayer;
+  readonly clock: Clock;
+  /** The transaction is over: forget it. */
+  readonly ended: () => void;
+  /** An ACK to a 2xx. */
+  readonly acknowledged: (ack: SipRequest, source: Source) => void;
+}
+
+export class ServerRun implements ServerTransaction {
+  readonly request: SipRequest;
+  readonly source: Source;
+  readonly #options: ServerRunOptions;
+  #state: InviteServerState | ServerState;
+  #timer: Timer | undefined;
+  #timerName: TimerName = 'J';
+  #onEnd: ((how: How) => void)[] | undefined;
+  #how: How | undefined;
+  /** The tag that our final response gave to To. */
+  #toTag: string | undefined;
+
+  constructor(options: ServerRunOptions) {
+    this.request = options.request;
+    this.source = options.source;
+    this.#options = options;
+    const reliable = options.transport.isReliable(options.source.transport);
+    const first = this.#isInvite ? startInviteServer(reliable) : startServer(reliable);
+    this.#state = first.state;
+    this.#perform(first);
+  }
+
+  get isOpen(): boolean {
+    const { state } = this.#state;
+    return state === 'trying' || state === 'proceeding';
+  }
+
+  respond(response: SipResponse): void {
+    if (response.status >= 200 && this.isOpen) this.#toTag = response.to.tag;
+    this.#take({ type: 'respond', response });
+  }
+
+  onEnd(listener: (how: How) => void): void {
+    if (this.#how !== undefined) listener(this.#how);
+    else this.#onEnd = [...(this.#onEnd ?? []), listener];
+  }
+
+  /** The request came again. */
+  repeated(): void {
+    this.#take({ type: 'request' });
+  }
+
+  /** Whether an ACK that was found by the key is for this: RFC 2543 told by the tag of To (§17.2.3). */
+  takesAck(ack: SipRequest): boolean {
+    return isOf3261(ack.via.branch) || ack.to.tag === this.#toTag;
+  }
+
+  acked(ack: SipRequest, source: Source): void {
+    this.#perform(stepInviteServer(this.#invite, { type: 'ack' }), ack, source);
+  }
+
+  /** Ends without a word to anybody. */
+  stop(): void {
+    this.#state = { state: 'terminated' };
+    this.#timer?.cancel();
+    this.#onEnd = undefined;
+  }
+
+  get #isInvite(): boolean {
+    return this.request.method === 'INVITE';
+  }
+
+  /** Which machine it is never changes, so neither does the kind of its state. */
+  get #invite(): InviteServerState {
+    return this.#state as InviteServerState;
+  }
+
+  #take(event: ServerEvent & InviteServerEvent): void {
+    this.#perform(
+      this.#isInvite ? stepInviteServer(this.#invite, event) : stepServer(this.#state as ServerState, event),
+    );
+  }
+
+  #perform(step: InviteServerStep | ServerStep, ack?: SipRequest, source?: Source): void {
+    const ends = step.state.state === 'terminated' && this.#state.state !== 'terminated';
+    this.#state = step.state;
+    if (ends) {
+      this.#timer?.cancel();
+      this.#options.ended();
+    }
+    for (const effect of step.effects) {
+      switch (effect.type) {
+        case 'send':
+          this.#options.transport.sendResponse(effect.response, this.source, this.#failed);
+          break;
+        case 'sendTrying':
+          this.#take({ type: 'respond', response: buildResponse(this.request, 100) });
+          break;
+        case 'deliverAck':
+          if (ack !== undefined && source !== undefined) this.#options.acknowledged(ack, source);
+          break;
+        case 'timer':
+          this.#timer?.cancel();
+          this.#timerName = effect.name;
+          this.#timer = this.#options.clock.after(effect.ms, this.#fire);
+          break;
+        case 'stopTimer':
+          this.#timer?.cancel();
+          break;
+        case 'end': {
+          this.#how = effect.how;
+          const listeners = this.#onEnd ?? [];
+          this.#onEnd = undefined;
+          for (const listener of listeners) listener(effect.how);
+          break;
+        }
+        default:
+          effect satisfies never;
+      }
+    }
+  }
+
+  readonly #fire = (): void => this.#take({ type: 'timer', name: this.#timerName });
+  readonly #failed = (): void => this.#take({ type: 'failed' });
+}
