@@ -132,7 +132,7 @@ export class MediaRelay {
 
   #peerDatagram(data: Buffer, from: RemoteInfo): void {
     const now = this.#clock.now();
-    if (!this.#agreed || !this.#limit.take(now)) return;
+    if (!this.#agreed) return;
     if (looksLikeRtcp(data)) {
       this.#peerReport(data, from);
       return;
@@ -142,6 +142,8 @@ export class MediaRelay {
     if (!packet || !route || packet.payload.length === 0) return;
     // A held call still learns where the peer is, so that it goes on at once when it is resumed.
     if (!this.#latch.accept(from, packet, now) || !receives(this.#agreed.direction)) return;
+    // Only now, so that a stranger's flood cannot use up what is the peer's.
+    if (!this.#limit.take(now)) return;
     this.#lastPacketAt = now;
     this.#silence.packet(now);
     if (!this.#fromPeer.add(packet, route.clockRate, now)) return;
