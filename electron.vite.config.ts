@@ -1,6 +1,7 @@
 /**
- * Builds what Electron runs: main process and services as CommonJS for Node 18 (Electron 25, the oldest that is used),
- * the preload script as one file because the sandbox has no `require`, and the page for Chrome 114.
+ * Builds the main process as CommonJS for Node 18 (Electron 25, the oldest that is used), the preload script as one file
+ * because the sandbox has no `require`, and the page for Chrome 114. The services are not here: each is bundled into one
+ * file by `scripts/build.mjs`, so that a process never runs a piece of another one that the bundler thought shared.
  */
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
@@ -8,29 +9,28 @@ import { defineConfig } from 'electron-vite';
 
 const from = (path: string) => resolve(import.meta.dirname, path);
 
+/** `scripts/build.mjs` builds beside the old build. */
+const out = process.env.TANDEM_OUT ?? from('out');
+
 /** Not bundled: Electron and Node themselves, and the package that brings a native library along. */
 const external = ['electron', /^node:/, '@photostructure/sqlite'];
 
 export default defineConfig({
   main: {
     build: {
-      outDir: 'out/main',
+      outDir: resolve(out, 'main'),
       target: 'node18',
       externalizeDeps: false,
       rolldownOptions: {
         external,
-        input: {
-          index: from('app/main/index.ts'),
-          phone: from('app/services/phone/index.ts'),
-          exchange: from('app/services/exchange/index.ts'),
-        },
-        output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'parts/[name]-[hash].cjs' },
+        input: { index: from('app/main/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },
   },
   preload: {
     build: {
-      outDir: 'out/preload',
+      outDir: resolve(out, 'preload'),
       target: 'node18',
       externalizeDeps: false,
       rolldownOptions: {
@@ -44,7 +44,8 @@ export default defineConfig({
     root: from('app/renderer'),
     plugins: [react()],
     build: {
-      outDir: from('out/renderer'),
+      outDir: resolve(out, 'renderer'),
+      emptyOutDir: true,
       target: 'chrome114',
       rolldownOptions: { input: { index: from('app/renderer/index.html') } },
     },

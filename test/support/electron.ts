@@ -1,0 +1,92 @@
+/** Starts the built Tandem in a real Electron, with made-up sound devices and every socket on loopback. */
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+
+export interface Tandem {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  /** Everything the program wrote, for the message of a test that fails. */
+  output(): string;
+  /** Ends the program as a person would, and by force when it does not end. */
+  close(): Promise<void>;
+}
+
+export interface LaunchOptions {
+  /** One profile; two programs with two folders run side by side. */
+  readonly dataDir: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const root = resolve(import.meta.dirname, '../..');
+const OPEN_MS = 30_000;
+const CLOSE_MS = 15_000;
+
+let found: string | undefined;
+
+/** As `scripts/electron.mjs` says; asked for once in each test process. */
+function electronPath(): string {
+  if (found === undefined) {
+    const asked = spawnSync(process.execPath, [resolve(root, 'scripts/electron.mjs')], { encoding: 'utf8' });
+    if (asked.status !== 0) throw new Error(`No Electron to test with: ${asked.stderr}`);
+    found = asked.stdout.trim();
+  }
+  return found;
+}
+
+/** Wants a display (the set-up of the e2e tests starts one) and a build. */
+export async function launchTandem({ dataDir, args = [], env = {} }: LaunchOptions): Promise<Tandem> {
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const app = await _electron.launch({
+    executablePath: electronPath(),
+    args: [
+      ...asRoot,
+      '--disable-gpu',
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+      root,
+      '--data',
+      dataDir,
+      '--loopback',
+      ...args,
+    ],
+    cwd: root,
+    env: { ...cleanEnvironment(), ...env },
+    timeout: 60_000,
+  });
+  let said = '';
+  for (const stream of [app.process().stdout, app.process().stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(-20_000);
+    });
+  }
+  try {
+    const page = await app.firstWindow({ timeout: OPEN_MS });
+    await page.waitForLoadState('load', { timeout: OPEN_MS });
+    return { app, page, output: () => said, close: () => closeTandem(app) };
+  } catch (error) {
+    await closeTandem(app);
+    throw new Error(`The window did not open. Tandem said:\n${said}`, { cause: error });
+  }
+}
+
+/** No keychain, no session bus, no variables of another Electron: every computer gives the same result. */
+function cleanEnvironment(): Record<string, string> {
+  const kept = Object.entries(process.env).filter(
+    ([name, value]) => value !== undefined && !/^(DBUS_|GNOME_|KDE_|ELECTRON_|NODE_OPTIONS|VITEST)/.test(name),
+  );
+  return { ...(Object.fromEntries(kept) as Record<string, string>), ELECTRON_DISABLE_SECURITY_WARNINGS: '1' };
+}
+
+async function closeTandem(app: ElectronApplication): Promise<void> {
+  const program = app.process();
+  const limit = setTimeout(() => program.kill('SIGKILL'), CLOSE_MS);
+  try {
+    await app.close();
+  } catch {
+    // It was gone already: the test ended it, or it fell.
+  } finally {
+    clearTimeout(limit);
+  }
+}
