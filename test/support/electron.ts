@@ -38,13 +38,13 @@ function electronPath(): string {
 /** Wants a display (the set-up of the e2e tests starts one) and a build. */
 export async function launchTandem({ dataDir, args = [], env = {} }: LaunchOptions): Promise<Tandem> {
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  // No --use-fake-ui-for-media-stream: it would grant everything past the program's own decision on permissions.
   const app = await _electron.launch({
     executablePath: electronPath(),
     args: [
       ...asRoot,
       '--disable-gpu',
       '--use-fake-device-for-media-stream',
-      '--use-fake-ui-for-media-stream',
       root,
       '--data',
       dataDir,
