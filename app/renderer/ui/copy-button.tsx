@@ -1,11 +1,18 @@
 /** Copies a text and says that it did. */
 import { Check, Copy } from 'lucide-react';
 import { type MouseEvent, useEffect, useState } from 'react';
-import { IconButton } from './button.tsx';
+import { Button, IconButton } from './button.tsx';
 
 const SAID_MS = 1_500;
 
-export function CopyButton({ text, label }: { text: string; label: string }) {
+export interface CopyButtonProps {
+  readonly text: string;
+  readonly label: string;
+  /** Shows the label beside the icon. */
+  readonly words?: boolean;
+}
+
+export function CopyButton({ text, label, words = false }: CopyButtonProps) {
   const [copied, setCopied] = useState(false);
 
   useEffect(() => {
@@ -21,7 +28,14 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
     if (navigator.clipboard) navigator.clipboard.writeText(text).then(() => setCopied(true), bySelection);
     else bySelection();
   };
-  return <IconButton icon={copied ? Check : Copy} label={copied ? 'Copied' : label} onClick={copy} />;
+  const icon = copied ? Check : Copy;
+  const said = copied ? 'Copied' : label;
+  if (!words) return <IconButton icon={icon} label={said} onClick={copy} />;
+  return (
+    <Button icon={icon} onClick={copy}>
+      {said}
+    </Button>
+  );
 }
 
 /** The old way, beside the button so that it works in an open dialog too; gives whether it did. */

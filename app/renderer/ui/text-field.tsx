@@ -4,6 +4,8 @@ import { classes } from './classes.ts';
 
 export interface TextFieldProps extends ComponentProps<'input'> {
   readonly label: string;
+  /** Leaves the label to screen readers, where a placeholder says it to the eye. */
+  readonly hideLabel?: boolean;
   /** Shown beside the label and said after it. */
   readonly hint?: ReactNode;
   readonly error?: string | undefined;
@@ -11,12 +13,12 @@ export interface TextFieldProps extends ComponentProps<'input'> {
   readonly end?: ReactNode;
 }
 
-export function TextField({ label, hint, error, end, className, ...rest }: TextFieldProps) {
+export function TextField({ label, hideLabel = false, hint, error, end, className, ...rest }: TextFieldProps) {
   const id = useId();
   const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
   return (
     <div className={classes('field', className)}>
-      <div className="field-head">
+      <div className={hideLabel ? 'visually-hidden' : 'field-head'}>
         <label htmlFor={id}>{label}</label>
         {hint ? (
           <span id={`${id}-hint`} className="field-hint">

@@ -55,12 +55,12 @@ function AccountEntry({ account }: { account: Shown }) {
     <div className="account" data-tone={account.tone}>
       <Avatar name={account.name} />
       <div className="account-words">
-        <p className="account-name">
-          <bdi className="account-person">{account.name}</bdi>
-          {account.name === account.number ? null : <span className="account-number"> {account.number}</span>}
+        <p className="account-name" title={account.name}>
+          <bdi>{account.name}</bdi>
         </p>
         <p className="account-state">
           <span className="dot" aria-hidden="true" />
+          {account.name === account.number ? null : <span className="account-number">{account.number}</span>}
           <span className="account-state-text">{account.words}</span>
         </p>
       </div>

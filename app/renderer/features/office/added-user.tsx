@@ -8,6 +8,9 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { useSubmit } from '../use-submit.ts';
 import { addressesOf } from './addresses.ts';
 
+/** It stands above a list that may be scrolled away. */
+const showIt = (element: HTMLElement | null) => element?.scrollIntoView({ block: 'nearest' });
+
 export function AddedUser() {
   const { office: officeStore, profile, view } = useStores();
   const added = useOffice((state) => state.added);
@@ -27,7 +30,7 @@ export function AddedUser() {
   };
 
   return (
-    <section className="added" aria-label="Just added">
+    <section className="added" aria-label="Just added" ref={showIt}>
       <header className="added-head">
         <CircleCheck aria-hidden="true" />
         <p role="status">
@@ -54,18 +57,20 @@ export function AddedUser() {
           <dt>Server</dt>
           <dd>{server}</dd>
         </div>
-        <CopyButton text={all} label="Copy all three" />
       </dl>
       {submit.problem ? (
         <Banner kind="danger" urgent>
           {submit.problem}
         </Banner>
       ) : null}
-      {signedIn ? null : (
-        <Button kind="primary" disabled={submit.busy} onClick={() => void signIn()}>
-          Sign this computer in as {number}
-        </Button>
-      )}
+      <div className="added-actions">
+        {signedIn ? null : (
+          <Button kind="primary" disabled={submit.busy} onClick={() => void signIn()}>
+            Sign this computer in as {number}
+          </Button>
+        )}
+        <CopyButton text={all} label="Copy" words />
+      </div>
     </section>
   );
 }

@@ -26,6 +26,6 @@ export function HostSwitch() {
 const HINTS = {
   off: 'Phones register here and call each other. No other server is needed.',
   starting: 'Starting…',
-  on: 'On. Phones can register here as long as Tandem runs.',
+  on: 'On, as long as Tandem runs.',
   failed: 'It could not be started.',
 };

@@ -5,6 +5,7 @@ import { useOffice, useStores } from '../../store/context.tsx';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { HostSwitch } from './host-switch.tsx';
+import { HowItWorks } from './how-it-works.tsx';
 import { ServerCard } from './server-card.tsx';
 import { UsersSection } from './users-section.tsx';
 
@@ -41,29 +42,5 @@ export function OfficeView() {
       {state?.state === 'on' ? <UsersSection /> : null}
       {state?.state === 'off' && !reason ? <HowItWorks /> : null}
     </div>
-  );
-}
-
-const STEPS = [
-  ['Switch it on', 'This computer becomes the telephone exchange.'],
-  ['Add users', 'Each gets a number, a name and a password.'],
-  ['Sign in', 'On Tandem, or any SIP phone in your network.'],
-] as const;
-
-function HowItWorks() {
-  return (
-    <ol className="steps">
-      {STEPS.map(([title, words], index) => (
-        <li key={title} className="step">
-          <span className="step-number" aria-hidden="true">
-            {index + 1}
-          </span>
-          <div>
-            <h2>{title}</h2>
-            <p className="note">{words}</p>
-          </div>
-        </li>
-      ))}
-    </ol>
   );
 }

@@ -22,7 +22,8 @@ export const UserRow = memo(
   function UserRow({ user, showDomain }: UserRowProps) {
     const [open, setOpen] = useState<'password' | 'remove'>();
     const close = () => setOpen(undefined);
-    const name = user.name || user.number;
+    const number = showDomain ? `${user.number}@${user.domain}` : user.number;
+    const name = user.name || number;
     return (
       <li className="user-row">
         <Avatar name={user.name} />
@@ -30,7 +31,7 @@ export const UserRow = memo(
           <p className="user-name" title={name}>
             <bdi>{name}</bdi>
           </p>
-          <p className="user-number">{showDomain ? `${user.number}@${user.domain}` : user.number}</p>
+          {number === name ? null : <p className="user-number">{number}</p>}
         </div>
         <p className="user-devices" data-some={user.devices > 0 ? '' : undefined}>
           <span className="dot" aria-hidden="true" />

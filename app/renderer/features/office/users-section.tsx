@@ -19,14 +19,24 @@ export function UsersSection() {
   const { office } = useStores();
   const users = useOffice((state) => state.users);
   const [adding, setAdding] = useState(false);
+  const [wanted, setWanted] = useState('');
   const list = users.state === 'ready' ? users.list : [];
 
   return (
     <section className="users" aria-label="Users" aria-busy={users.state === 'loading'}>
       <header className="users-head">
-        <h2>
-          Users {users.state === 'ready' && list.length > 0 ? <span className="count">{list.length}</span> : null}
-        </h2>
+        <h2>Users {list.length > 0 ? <span className="count">{list.length}</span> : null}</h2>
+        {list.length >= FIND_FROM ? (
+          <TextField
+            className="users-find"
+            label="Find a user"
+            placeholder="Find a user"
+            hideLabel
+            type="search"
+            value={wanted}
+            onChange={(event) => setWanted(event.target.value)}
+          />
+        ) : null}
         <Button kind="primary" icon={UserPlus} onClick={() => setAdding(true)}>
           Add user
         </Button>
@@ -50,39 +60,23 @@ export function UsersSection() {
           <p className="note">Add one for yourself, then one for each colleague.</p>
         </EmptyState>
       ) : null}
-      {list.length > 0 ? <UserList list={list} /> : null}
+      {list.length > 0 ? <UserList list={list} wanted={list.length >= FIND_FROM ? wanted : ''} /> : null}
       {adding ? <AddUserDialog users={list} onClose={() => setAdding(false)} /> : null}
     </section>
   );
 }
 
-function UserList({ list }: { list: readonly OfficeUser[] }) {
-  const [wanted, setWanted] = useState('');
-  const domains = new Set(list.map((user) => user.domain)).size;
-  const find = list.length >= FIND_FROM;
-  const words = find ? plain(wanted) : '';
+function UserList({ list, wanted }: { list: readonly OfficeUser[]; wanted: string }) {
+  const severalDomains = new Set(list.map((user) => user.domain)).size > 1;
+  const words = plain(wanted);
   const found = words ? list.filter((user) => plain(`${user.name} ${user.number}`).includes(words)) : list;
+  if (found.length === 0) return <p className="note">Nobody here matches “{wanted}”.</p>;
   return (
-    <>
-      {find ? (
-        <TextField
-          className="users-find"
-          label="Find a user"
-          type="search"
-          value={wanted}
-          onChange={(event) => setWanted(event.target.value)}
-        />
-      ) : null}
-      {found.length > 0 ? (
-        <ul className="user-list">
-          {found.map((user) => (
-            <UserRow key={`${user.number}@${user.domain}`} user={user} showDomain={domains > 1} />
-          ))}
-        </ul>
-      ) : (
-        <p className="note">Nobody here matches “{wanted}”.</p>
-      )}
-    </>
+    <ul className="user-list">
+      {found.map((user) => (
+        <UserRow key={`${user.number}@${user.domain}`} user={user} showDomain={severalDomains} />
+      ))}
+    </ul>
   );
 }
 

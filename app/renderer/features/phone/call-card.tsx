@@ -1,13 +1,11 @@
 /** One live call: who it is, what is happening, and what may be done. */
-import { Grid3x3, MicOff, PhoneCall, PhoneOff, TriangleAlert } from 'lucide-react';
-import { useCallback } from 'react';
+import { Grip, MicOff, Phone, TriangleAlert } from 'lucide-react';
 import { usePhone, useStores } from '../../store/context.tsx';
 import type { CallSnapshot } from '../../store/types.ts';
 import { callStateWords, peerName, peerNumber } from '../../store/words.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CallTime } from '../../ui/call-time.tsx';
-import { Keypad } from '../../ui/keypad.tsx';
 import { SoundLine } from './sound-line.tsx';
 
 export function CallCard({ call }: { call: CallSnapshot }) {
@@ -35,7 +33,6 @@ export function CallCard({ call }: { call: CallSnapshot }) {
           {call.notice}
         </p>
       ) : null}
-      {keypad ? <CallKeys call={call} /> : null}
       <CallActions call={call} keypad={keypad} />
       {call.quality && call.state === 'active' ? <SoundLine quality={call.quality} /> : null}
     </article>
@@ -48,10 +45,10 @@ function CallActions({ call, keypad }: { call: CallSnapshot; keypad: boolean }) 
   if (call.state === 'incoming') {
     return (
       <div className="call-actions">
-        <Button kind="danger" icon={PhoneOff} onClick={() => decline(call.id)}>
+        <Button kind="danger" className="hang-up" icon={Phone} onClick={() => decline(call.id)}>
           Decline
         </Button>
-        <Button kind="primary" icon={PhoneCall} onClick={() => answer(call.id)}>
+        <Button kind="primary" icon={Phone} onClick={() => answer(call.id)}>
           Answer
         </Button>
       </div>
@@ -65,27 +62,14 @@ function CallActions({ call, keypad }: { call: CallSnapshot; keypad: boolean }) 
           <Button icon={MicOff} aria-pressed={call.muted} onClick={() => setMuted(call.id, !call.muted)}>
             Mute
           </Button>
-          <Button icon={Grid3x3} aria-expanded={keypad} onClick={() => openKeypad(keypad ? undefined : call.id)}>
+          <Button icon={Grip} aria-expanded={keypad} onClick={() => openKeypad(keypad ? undefined : call.id)}>
             Keypad
           </Button>
         </>
       ) : null}
-      <Button kind="danger" icon={PhoneOff} onClick={() => hangUp(call.id)}>
+      <Button kind="danger" className="hang-up" icon={Phone} onClick={() => hangUp(call.id)}>
         Hang up
       </Button>
-    </div>
-  );
-}
-
-function CallKeys({ call }: { call: CallSnapshot }) {
-  const { phone } = useStores();
-  const send = useCallback((digit: string) => phone.getState().sendDigit(call.id, digit), [phone, call.id]);
-  return (
-    <div className="call-keys">
-      <output className="call-digits" aria-label="Digits sent">
-        {call.digits || <span className="call-digits-none">Press or type the digits to send</span>}
-      </output>
-      <Keypad label="Keys of this call" typed onDigit={send} />
     </div>
   );
 }

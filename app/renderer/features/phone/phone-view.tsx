@@ -8,8 +8,8 @@ import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CallList } from './call-list.tsx';
 import { DialField } from './dial-field.tsx';
-import { DialKeys } from './dial-keys.tsx';
 import { PasswordPrompt } from './password-prompt.tsx';
+import { PhoneKeys } from './phone-keys.tsx';
 import { MicrophoneNotice, RegistrationNotice } from './phone-notices.tsx';
 import { ReadyPanel } from './ready-panel.tsx';
 import { SignIn } from './sign-in.tsx';
@@ -43,6 +43,7 @@ function SignedIn() {
   const profile = useProfile(profileOf);
   const live = usePhone((state) => state.calls.filter(isLive).length);
   const shown = usePhone((state) => state.calls.length);
+  const keypad = usePhone((state) => state.keypadOf !== undefined);
   const refused = usePhone((state) =>
     state.accounts.find(({ registration }) => registration.state === 'failed' && registration.wrongPassword === true),
   );
@@ -54,7 +55,12 @@ function SignedIn() {
   const problem = !without && refused?.registration.state === 'failed' ? refused.registration.reason : undefined;
 
   return (
-    <div className="phone" data-live={live > 0 ? '' : undefined} data-asking={asking ? '' : undefined}>
+    <div
+      className="phone"
+      data-live={live > 0 ? '' : undefined}
+      data-keypad={keypad ? '' : undefined}
+      data-asking={asking ? '' : undefined}
+    >
       <div className="phone-top">
         {asking ? (
           <PasswordPrompt key={asking.id} account={asking} secrets={profile?.secrets ?? 'asked'} problem={problem} />
@@ -63,12 +69,12 @@ function SignedIn() {
         )}
       </div>
       <div className="phone-calls">
+        {shown > 0 ? <CallList /> : null}
         <MicrophoneNotice />
         {asking ? null : <RegistrationNotice />}
-        {shown > 0 ? <CallList /> : null}
         {shown === 0 && !asking ? <ReadyPanel /> : null}
       </div>
-      {asking ? null : <DialKeys field={field} />}
+      {asking ? null : <PhoneKeys field={field} />}
     </div>
   );
 }

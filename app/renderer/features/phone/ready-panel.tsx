@@ -1,11 +1,20 @@
 /** The wide window's place for calls while there is none: how others reach this phone. */
-import { PhoneIncoming } from 'lucide-react';
+import { PhoneIncoming, RefreshCw } from 'lucide-react';
 import { usePhone } from '../../store/context.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 
 export function ReadyPanel() {
   const account = usePhone((state) => state.accounts[0]);
+  if (account?.registration.state === 'registering') {
+    return (
+      <div className="ready">
+        <EmptyState icon={RefreshCw} title="Registering…">
+          <p className="note">Calls reach you in a moment.</p>
+        </EmptyState>
+      </div>
+    );
+  }
   if (account?.registration.state !== 'registered') return null;
   const address = account.aor.replace(/^sips?:/i, '');
   return (

@@ -7,6 +7,7 @@ import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { HostSwitch } from '../office/host-switch.tsx';
+import { HowItWorks } from '../office/how-it-works.tsx';
 import { useSubmit } from '../use-submit.ts';
 import { NoKeychain } from './password-prompt.tsx';
 
@@ -17,6 +18,7 @@ export function SignIn() {
       <section className="card sign-in-host" aria-label="Your own office">
         <Building2 aria-hidden="true" className="sign-in-icon" />
         <HostSwitch />
+        <HowItWorks />
       </section>
     </div>
   );

@@ -18,7 +18,7 @@ export function SoundLine({ quality }: { quality: CallQuality }) {
           {WORDS[grade]}
         </>
       ) : null}
-      {codec ? <span className="sound-codec">{codecName(codec)}</span> : null}
+      {codec ? <span>{codecName(codec)}</span> : null}
       {grade && grade !== 'good' ? <span>{figures}</span> : null}
     </p>
   );

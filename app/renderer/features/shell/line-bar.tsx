@@ -1,5 +1,5 @@
 /** What the line does, always in sight; on other pages than Phone with the buttons that a call cannot wait for. */
-import { PhoneCall, PhoneOff } from 'lucide-react';
+import { Phone } from 'lucide-react';
 import { usePhone, useStores, useView } from '../../store/context.tsx';
 import { foremostCall, lineText } from '../../store/line.ts';
 import type { CallSnapshot } from '../../store/types.ts';
@@ -49,7 +49,7 @@ function LineActions({ call }: { call: CallSnapshot }) {
         <Button kind="neutral" onClick={() => view.getState().show('phone')}>
           Show
         </Button>
-        <Button kind="danger" icon={PhoneOff} onClick={() => hangUp(call.id)}>
+        <Button kind="danger" className="hang-up" icon={Phone} onClick={() => hangUp(call.id)}>
           Hang up
         </Button>
       </div>
@@ -61,10 +61,10 @@ function LineActions({ call }: { call: CallSnapshot }) {
   };
   return (
     <div className="line-actions">
-      <Button kind="danger" icon={PhoneOff} onClick={() => decline(call.id)}>
+      <Button kind="danger" className="hang-up" icon={Phone} onClick={() => decline(call.id)}>
         Decline
       </Button>
-      <Button kind="primary" icon={PhoneCall} onClick={take}>
+      <Button kind="primary" icon={Phone} onClick={take}>
         Answer
       </Button>
     </div>
