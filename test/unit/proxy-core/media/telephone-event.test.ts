@@ -25,14 +25,18 @@ describe('telephone-event between clocks', () => {
     expect(seen(new EventScaler(8000, 48000).scale(event(5, 20_000, 7)))).toEqual([7, 65535, 0x0a]);
   });
 
-  it('joins the segments of a long key press into one event', () => {
+  it.each([
+    ['as RFC 4733 has it', 65535],
+    ['as Chromium does it', 66240],
+  ])('joins the segments of a long key press into one event, %s', (_name, length) => {
     const scaler = new EventScaler(48000, 8000);
     const start = 0xffff_f000;
-    const second = (start + 65535) >>> 0;
+    const second = (start + length) >>> 0;
+    const scaled = (duration: number) => Math.round((length + duration) / 6);
     expect(seen(scaler.scale(event(1, 48000, start, true)))).toEqual([start, 8000, 0x0a]);
     expect(seen(scaler.scale(event(1, 65535, start)))).toEqual([start, 10923, 0x0a]);
-    expect(seen(scaler.scale(event(1, 4801, second)))).toEqual([start, 11723, 0x0a]);
-    expect(seen(scaler.scale(event(1, 9601, second, false, true)))).toEqual([start, 12523, 0x8a]);
+    expect(seen(scaler.scale(event(1, 705, second)))).toEqual([start, scaled(705), 0x0a]);
+    expect(seen(scaler.scale(event(1, 9601, second, false, true)))).toEqual([start, scaled(9601), 0x8a]);
   });
 
   it('keeps two presses of one key apart', () => {
@@ -41,6 +45,8 @@ describe('telephone-event between clocks', () => {
     expect(seen(scaler.scale(event(1, 960, 5800, true)))).toEqual([5800, 160, 0x0a]);
     expect(seen(scaler.scale(event(1, 960, 50_000)))).toEqual([50_000, 160, 0x0a]);
     expect(seen(scaler.scale(event(2, 960, 50_960)))).toEqual([50_960, 160, 0x0a]);
+    expect(seen(scaler.scale(event(2, 1920, 50_960, false, true)))).toEqual([50_960, 320, 0x8a]);
+    expect(seen(scaler.scale(event(2, 960, 52_880)))).toEqual([52_880, 160, 0x0a]);
   });
 
   it('refuses what is too short', () => {
