@@ -26,14 +26,15 @@ export function bestResult(results: readonly FinalResult[]): FinalResult {
   return best ?? { status: 408, response: undefined };
 }
 
-/** Adds the challenges of all other branches to a 401 or 407, so that the caller can answer all at once (step 7). */
-export function withAllChallenges(best: SipResponse, results: readonly FinalResult[]): SipResponse {
+/**
+ * Adds the challenges of all `others` to a 401 or 407, so that the caller can answer all at once (step 7).
+ */
+export function withAllChallenges(best: SipResponse, others: readonly FinalResult[]): SipResponse {
   if (best.status !== 401 && best.status !== 407) return best;
-  const others = results.flatMap(({ response }) => (response === undefined || response === best ? [] : [response]));
   const edit = editResponse(best);
   let added = false;
-  for (const response of others) {
-    if (response.status !== 401 && response.status !== 407) continue;
+  for (const { response } of others) {
+    if (response === undefined || (response.status !== 401 && response.status !== 407)) continue;
     for (const header of [H.WwwAuthenticate, H.ProxyAuthenticate] satisfies readonly HeaderId[]) {
       for (const challenge of response.headers.lines(header)) {
         edit.append(header, challenge);

@@ -115,7 +115,7 @@ export class Fork {
         timeout: () => {
           if (!isCurrent()) return;
           if (branch.hops.length > branch.tried && !branch.cancelled) this.#sendNext(branch);
-          else this.#end(branch, { status: 408, response: undefined });
+          else this.#end(branch, { status: branch.cancelled ? 487 : 408, response: undefined });
         },
         failed: (failure: TransportFailure) => {
           if (!isCurrent()) return;
@@ -195,7 +195,8 @@ export class Fork {
     if (best.status === 408 && best.response === undefined && !this.#isInvite) return;
     // A 503 would keep the caller away from all of us for a fault of one (§16.7 step 6).
     if (best.response !== undefined && best.status !== 503) {
-      transaction.respond(withAllChallenges(withoutOurVia(best.response), results));
+      const others = results.filter((result) => result !== best);
+      transaction.respond(withAllChallenges(withoutOurVia(best.response), others));
       return;
     }
     const status = this.#isCancelled && best.response === undefined ? 487 : best.status === 503 ? 500 : best.status;
@@ -212,11 +213,9 @@ export class Fork {
         this.#settle(branch, { status: 487, response: undefined });
         continue;
       }
+      // Its transaction gives up 64 × T1 later, should the other side never end it (§9.1).
+      branch.timer?.cancel();
       branch.client.cancel(reason);
-      // It has that long to end by itself; then it counts as ended (§9.1).
-      this.#restart(branch, this.#context.exchange.settings.cancelWait, () => {
-        this.#end(branch, { status: 487, response: undefined });
-      });
     }
   }
 
@@ -226,20 +225,14 @@ export class Fork {
   }
 
   #startTimerC(branch: Branch): void {
-    this.#restart(branch, this.#context.exchange.settings.timerC, () => {
-      // §16.8: cancelled where someone rings, given up where nobody was heard.
+    const { clock, settings } = this.#context.exchange;
+    branch.timer?.cancel();
+    branch.timer = clock.after(settings.timerC, () => {
+      // §16.8: called back where someone rings, given up where nobody was heard.
       if (!branch.heard) return this.#end(branch, { status: 408, response: undefined });
       branch.cancelled = true;
       branch.client?.cancel();
-      this.#restart(branch, this.#context.exchange.settings.cancelWait, () => {
-        this.#end(branch, { status: 408, response: undefined });
-      });
     });
-  }
-
-  #restart(branch: Branch, ms: number, run: () => void): void {
-    branch.timer?.cancel();
-    branch.timer = this.#context.exchange.clock.after(ms, run);
   }
 }
 

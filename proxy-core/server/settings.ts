@@ -12,8 +12,6 @@ export interface Settings {
   readonly contactsPerUser: number;
   /** How long an INVITE may ring without any news (RFC 3261 §16.6 step 11: more than three minutes). */
   readonly timerC: number;
-  /** How long a cancelled branch may take to give its final response (RFC 3261 §9.1: 64 × T1). */
-  readonly cancelWait: number;
   /** Open server transactions beyond which new requests are put off with a 503. */
   readonly maxTransactions: number;
   /** Of one request: targets beyond this number are not tried. */
@@ -29,7 +27,6 @@ export const defaultSettings: Settings = {
   maxExpires: 7200,
   contactsPerUser: 10,
   timerC: 181_000,
-  cancelWait: 32_000,
   maxTransactions: 50_000,
   maxTargets: 20,
   product: 'Tandem',

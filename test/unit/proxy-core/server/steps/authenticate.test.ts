@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { parseChallenges } from '../../../../../proxy-core/sip/auth/challenge.ts';
+import type { HeaderLine } from '../../../../../proxy-core/sip/message/build.ts';
+import { H } from '../../../../../proxy-core/sip/message/names.ts';
+import { DOMAIN, TestExchange } from '../../../../support/exchange-parts.ts';
+
+const office = (number: string): HeaderLine => ['From', `<sip:${number}@${DOMAIN}>;tag=f`];
+const abroad: HeaderLine = ['From', '<sip:bob@elsewhere.example>;tag=f'];
+
+function exchangeWithPhones(): TestExchange {
+  const exchange = new TestExchange();
+  exchange.bind('1002', 'sip:1002@192.0.2.62:5060');
+  return exchange;
+}
+
+describe('who is asked', () => {
+  const cases: [what: string, uri: string, from: HeaderLine, status: number | 'sent'][] = [
+    ['one of ours, to one of ours', `sip:1002@${DOMAIN}`, office('1001'), 407],
+    ['one of ours, abroad', 'sip:alice@192.0.2.99', office('1001'), 407],
+    [
+      'one who claims to be ours with a port added',
+      `sip:1002@${DOMAIN}`,
+      ['From', `<sip:1001@${DOMAIN}:9>;tag=f`],
+      407,
+    ],
+    ['a stranger, to one of ours', `sip:1002@${DOMAIN}`, abroad, 'sent'],
+    ['a stranger, to a stranger', 'sip:alice@192.0.2.99', abroad, 403],
+  ];
+  test.each(cases)('%s', (_what, uri, from, expected) => {
+    const exchange = exchangeWithPhones();
+    const incoming = exchange.receive('INVITE', uri, [from]);
+    if (expected === 'sent') expect(exchange.sent).toHaveLength(1);
+    else expect(incoming.statuses).toEqual([expected]);
+  });
+});
+
+test('both hashes are offered, the stronger first, under one nonce', () => {
+  const { last } = exchangeWithPhones().receive('INVITE', `sip:1002@${DOMAIN}`, [office('1001')]);
+  const challenges = parseChallenges(last.headers.lines(H.ProxyAuthenticate));
+  expect(challenges.map(({ algorithm, realm }) => [algorithm, realm])).toEqual([
+    ['SHA-256', DOMAIN],
+    ['MD5', DOMAIN],
+  ]);
+  expect(new Set(challenges.map(({ nonce }) => nonce)).size).toBe(1);
+});
+
+test('the right password lets a call through, and our credentials stay here', () => {
+  const exchange = exchangeWithPhones();
+  expect(exchange.receiveFrom('1001', 'one', 'INVITE', `sip:1002@${DOMAIN}`).statuses).toEqual([100]);
+  expect(exchange.out(0).request.header(H.ProxyAuthorization)).toBeUndefined();
+});
+
+test('a wrong password and an unknown user look the same', () => {
+  const exchange = exchangeWithPhones();
+  const wrong = exchange.receiveFrom('1001', 'guess', 'INVITE', `sip:1002@${DOMAIN}`).last;
+  const unknown = exchange.receiveFrom('1999', 'guess', 'INVITE', `sip:1002@${DOMAIN}`).last;
+  const shape = (text: string): string => text.replaceAll(/"[0-9a-f]{52}"/g, 'NONCE').replaceAll(/1999/g, '1001');
+  const words = (response: typeof wrong): string[] => [
+    `${response.status} ${response.reason}`,
+    ...response.headers.lines(H.ProxyAuthenticate).map(shape),
+  ];
+  expect(words(unknown)).toEqual(words(wrong));
+  expect(wrong.status).toBe(407);
+});
+
+test('one user does not call, and does not register, under the name of another', () => {
+  const exchange = exchangeWithPhones();
+  const asOther = exchange.receiveFrom('1001', 'one', 'INVITE', `sip:1002@${DOMAIN}`, [office('1002')]);
+  expect(asOther.statuses).toEqual([403]);
+  const to: HeaderLine = ['To', `<sip:1002@${DOMAIN}>`];
+  expect(exchange.receiveFrom('1001', 'one', 'REGISTER', `sip:${DOMAIN}`, [to]).statuses).toEqual([403]);
+});
+
+test('an old nonce is told from a wrong password', () => {
+  const exchange = exchangeWithPhones();
+  const first = exchange.receiveFrom('1001', 'one', 'INVITE', `sip:1002@${DOMAIN}`).request;
+  exchange.clock.advance(3_600_000);
+  const credentials = first.header(H.ProxyAuthorization) ?? '';
+  const late = exchange.receive('INVITE', `sip:1002@${DOMAIN}`, [office('1001'), ['Proxy-Authorization', credentials]]);
+  expect(late.statuses).toEqual([407]);
+  expect(parseChallenges(late.last.headers.lines(H.ProxyAuthenticate))[0]?.stale).toBe(true);
+});
+
+describe('inside a dialog', () => {
+  const token = (exchange: TestExchange): string => {
+    const route = exchange.out(0).request.header(H.RecordRoute) ?? '';
+    return /;dlg=([0-9a-f]+)/.exec(route)?.[1] ?? '';
+  };
+  const route = (value: string): HeaderLine => ['Route', `<sip:192.0.2.1;lr;dlg=${value}>`];
+
+  function talking(): { exchange: TestExchange; dialog: HeaderLine[] } {
+    const exchange = exchangeWithPhones();
+    const invite = exchange.receiveFrom('1001', 'one', 'INVITE', `sip:1002@${DOMAIN}`);
+    exchange.out(0).answer(200, { toTag: 'callee' });
+    const dialog: HeaderLine[] = [
+      ['From', `<sip:1001@${DOMAIN}>;tag=${invite.request.from.tag}`],
+      ['To', `<sip:1002@${DOMAIN}>;tag=callee`],
+      ['Call-ID', invite.request.callId],
+    ];
+    return { exchange, dialog };
+  }
+
+  test('the mark of our Record-Route stands in for a password, on both sides', () => {
+    const { exchange, dialog } = talking();
+    const mark = route(token(exchange));
+    exchange.receive('BYE', 'sip:1002@192.0.2.62:5060', [...dialog, mark]);
+    expect(exchange.out(1).request.method).toBe('BYE');
+    expect(exchange.out(1).request.header(H.Route)).toBeUndefined();
+    const back: HeaderLine[] = [['From', dialog[1]?.[1] ?? ''], ['To', dialog[0]?.[1] ?? ''], dialog[2] ?? ['', '']];
+    exchange.receive('BYE', 'sip:1001@192.0.2.50:5060', [...back, mark]);
+    expect(exchange.out(2).hop.host).toBe('192.0.2.50');
+  });
+
+  test.each([
+    ['made up', (_mark: string) => '0123456789abcdef', {}],
+    ['of another call', (mark: string) => mark, { 'Call-ID': 'another' }],
+    ['outside a dialog', (mark: string) => mark, { To: `<sip:1002@${DOMAIN}>` }],
+  ])('a mark that is %s opens nothing', (_what, change, replaced: Record<string, string>) => {
+    const { exchange, dialog } = talking();
+    const lines = dialog.map(([name, value]): HeaderLine => [name, replaced[name] ?? value]);
+    const incoming = exchange.receive('BYE', 'sip:alice@192.0.2.99', [...lines, route(change(token(exchange)))]);
+    expect(incoming.statuses).toEqual([407]);
+    expect(exchange.sent).toHaveLength(1);
+  });
+});
