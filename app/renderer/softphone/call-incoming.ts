@@ -85,7 +85,8 @@ function unanswered(at: In<'alerting'> | In<'answering'>, event: CallEvent): Cal
       if (method === 'BYE') {
         return end(at, 'The caller hung up.', [{ do: 'reply', transaction, status: 200 }, respond(487)]);
       }
-      if (method === 'INVITE') return stay(at, [{ do: 'reply', transaction, status: 500, headers: [['Retry-After', '3']] }]);
+      if (method === 'INVITE')
+        return stay(at, [{ do: 'reply', transaction, status: 500, headers: [['Retry-After', '3']] }]);
       return stay(at, [replyToOther(transaction, 'early')]);
     }
     default:

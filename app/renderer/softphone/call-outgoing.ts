@@ -53,7 +53,7 @@ export function stepInviting(at: In<'inviting'>, event: CallEvent, now: number):
     case 'decline':
       return giveUp(at, undefined);
     case 'timer':
-      return giveUp(at, callFailure(408, at.who).replace('could not be reached: no answer came in time', 'did not answer'));
+      return giveUp(at, `${at.who} did not answer.`);
     case 'media-lost':
       return giveUp(at, sentence(event.reason));
     case 'request':

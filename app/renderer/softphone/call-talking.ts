@@ -9,7 +9,17 @@ import type { ServerTransaction } from '../../../proxy-core/sip/transaction/user
 import { checkOffer, readBody, sdpOf } from './call-body.ts';
 import { ackAndBye } from './call-outgoing.ts';
 import { acceptSdp, replyToOther } from './call-requests.ts';
-import { type CallEffect, type CallEvent, type CallStep, end, factsOf, type In, never, sentence, stay } from './call-types.ts';
+import {
+  type CallEffect,
+  type CallEvent,
+  type CallStep,
+  end,
+  factsOf,
+  type In,
+  never,
+  sentence,
+  stay,
+} from './call-types.ts';
 
 export function stepTalking(at: In<'talking'>, event: CallEvent): CallStep {
   switch (event.type) {

@@ -100,7 +100,8 @@ export function stepRegistration(
     case 'opened':
       return at.state === 'opening' ? register(common) : stay(at);
     case 'timer':
-      if (at.state === 'registering') return retry(common, 'The server does not answer.', now, chance, [{ do: 'abandon' }]);
+      if (at.state === 'registering')
+        return retry(common, 'The server does not answer.', now, chance, [{ do: 'abandon' }]);
       return at.state === 'waiting' || at.state === 'registered' ? open(common) : stay(at);
     case 'unreachable':
       return at.state === 'idle' || at.state === 'failed' || at.state === 'waiting'
@@ -129,7 +130,12 @@ function answered(common: Common, answer: Answer, now: number, chance: number, n
       effects: [{ do: 'timer', ms: refreshAfter(expires * 1_000, chance) }],
     };
   }
-  if (status === 423 && answer.minExpires !== undefined && answer.minExpires > common.ask && answer.minExpires <= MAX_ASK) {
+  if (
+    status === 423 &&
+    answer.minExpires !== undefined &&
+    answer.minExpires > common.ask &&
+    answer.minExpires <= MAX_ASK
+  ) {
     return register({ ...common, ask: answer.minExpires });
   }
   const failure = registerFailure(status, number);

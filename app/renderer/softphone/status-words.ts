@@ -91,7 +91,11 @@ export function registerFailure(status: number, number: string): RegisterFailure
     case 503:
       return { reason: 'The server cannot take phones now.', permanent: false, wrongPassword: false };
     default:
-      return { reason: `The server refused to sign this phone in (${status}).`, permanent: false, wrongPassword: false };
+      return {
+        reason: `The server refused to sign this phone in (${status}).`,
+        permanent: false,
+        wrongPassword: false,
+      };
   }
 }
 

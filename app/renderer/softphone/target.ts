@@ -24,12 +24,14 @@ export function readTarget(text: string, account: AccountAddress): ReadTarget {
   const typed = text.trim();
   if (typed === '') return refuse('Type a number or an address to call.');
   if (typed.length > MAX_LENGTH) return refuse('This is too long to be a number or an address.');
-  if (/^sips:/i.test(typed)) return refuse('Addresses that begin with sips: need encryption all the way, which is not there yet.');
+  if (/^sips:/i.test(typed))
+    return refuse('Addresses that begin with sips: need encryption all the way, which is not there yet.');
   if (/^sip:/i.test(typed) || typed.includes('@')) return readAddress(typed.replace(/^sip:/i, ''));
   const number = typed.replace(/^tel:/i, '').replace(SEPARATORS, '');
   if (NUMBER.test(number)) return within(number, account);
   if (/\s/.test(typed)) return refuse(`${typed} is not a number or an address.`);
-  if (/^[a-z][a-z0-9+.-]*:/i.test(typed)) return refuse(`Tandem cannot call addresses that begin with ${typed.split(':')[0]}:.`);
+  if (/^[a-z][a-z0-9+.-]*:/i.test(typed))
+    return refuse(`Tandem cannot call addresses that begin with ${typed.split(':')[0]}:.`);
   return within(typed, account);
 }
 
@@ -47,10 +49,14 @@ function readAddress(address: string): ReadTarget {
   if (at >= 0 && user === '') return refuse(`In ${address} the name before the @ is missing.`);
   if (host === '') return refuse(`In ${address} the server after the @ is missing.`);
   const uri = parseUri(`sip:${at < 0 ? '' : `${escaped}@`}${host}`);
-  if (!uri.ok || uri.value.host === '' || uri.value.port === 0) return refuse(`${address} is not an address that can be called.`);
+  if (!uri.ok || uri.value.host === '' || uri.value.port === 0)
+    return refuse(`${address} is not an address that can be called.`);
   // Headers of a URI would be set by whoever wrote the link, not by the person who calls.
   const called = uri.value.with({ headers: '', password: undefined }).withoutParam('method');
-  return { ok: true, value: { uri: called.toString(), number: called.user === '' ? host : toText(unescapeUri(called.user)) } };
+  return {
+    ok: true,
+    value: { uri: called.toString(), number: called.user === '' ? host : toText(unescapeUri(called.user)) },
+  };
 }
 
 const refuse = (reason: string): ReadTarget => ({ ok: false, reason });

@@ -21,7 +21,9 @@ export interface AccountTransportOptions {
   readonly lost: (reason: string) => void;
 }
 
-export type Opened = { readonly ok: true; readonly flow: AccountFlow } | { readonly ok: false; readonly reason: string };
+export type Opened =
+  | { readonly ok: true; readonly flow: AccountFlow }
+  | { readonly ok: false; readonly reason: string };
 
 const SERVICE_GONE = 'The part of Tandem that talks to the network is not there.';
 
@@ -61,7 +63,9 @@ export class AccountTransport implements TransportPort {
   /** Where every request of the account goes; undefined while there is no flow. */
   get hop(): Hop | undefined {
     const flow = this.#flow;
-    return flow && { transport: flow.transport, host: flow.localHost, port: flow.localPort, flow: flow.flowId as FlowId };
+    return (
+      flow && { transport: flow.transport, host: flow.localHost, port: flow.localPort, flow: flow.flowId as FlowId }
+    );
   }
 
   /** Opens the account's connection; where the service says it is still the same one, nothing is lost by asking. */

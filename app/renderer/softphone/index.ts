@@ -1,0 +1,169 @@
+/**
+ * The softphone: user agents for all accounts of one window. It knows the phone service, the page's media and a listener,
+ * all given to it; it knows neither React nor Electron.
+ */
+import type { HashPort } from '../../../proxy-core/sip/auth/hashes.ts';
+import type { Clock, RandomHex } from '../../../proxy-core/sip/transaction/clock.ts';
+import type { Account } from '../../shared/bridge.ts';
+import type { PhonePortSchema } from '../../shared/phone-port.ts';
+import type { Client } from '../../shared/schema.ts';
+import { AccountAgent } from './account.ts';
+import { readAccount } from './account-address.ts';
+import type { Call } from './call-runner.ts';
+import type { MediaPort } from './media.ts';
+import type { AccountSnapshot, SoftphoneCommands, SoftphoneListener } from './snapshots.ts';
+import { readTarget } from './target.ts';
+
+export interface SoftphonePorts {
+  readonly port: Client<PhonePortSchema>;
+  readonly media: MediaPort;
+  readonly clock: Clock;
+  readonly random: RandomHex;
+  readonly hashes: HashPort;
+  /** The password of an account; null where it is not known on this computer. */
+  readonly secrets: (accountId: string) => Promise<string | null>;
+  readonly listener: SoftphoneListener;
+  readonly userAgent: string;
+}
+
+export interface Softphone extends SoftphoneCommands {
+  /** The accounts of this profile from now on: new ones sign in, others sign out, a refused one tries again. */
+  setAccounts(accounts: readonly Account[]): void;
+  /** The computer woke up or is on another network. */
+  networkChanged(): void;
+  /** The phone service was restarted. */
+  serviceRestarted(): void;
+  /** Ends calls, signs off and lets go; resolves when that is done, after 3 s at the latest. */
+  close(): Promise<void>;
+}
+
+/** Calls at once, those that ring among them; a further caller hears busy. */
+const MAX_LIVE_CALLS = 4;
+const SIGN_OFF_WITHIN = 3_000;
+
+export function createSoftphone(ports: SoftphonePorts): Softphone {
+  const { listener, clock } = ports;
+  const agents = new Map<string, AccountAgent>();
+  /** Accounts that cannot be used as they were typed. */
+  let broken: AccountSnapshot[] = [];
+  const leaving = new Set<AccountAgent>();
+  let order: readonly string[] = [];
+  let told = false;
+
+  /** Several changes in one turn are told once. */
+  const changed = (): void => {
+    if (told) return;
+    told = true;
+    queueMicrotask(() => {
+      told = false;
+      const known = new Map(broken.map((account) => [account.id, account]));
+      for (const [id, agent] of agents) known.set(id, agent.snapshot);
+      listener.accounts(order.flatMap((id) => known.get(id) ?? []));
+      listener.calls(allCalls().map((call) => call.snapshot()));
+    });
+  };
+  const allCalls = (): Call[] => [...agents.values()].flatMap((agent) => agent.calls);
+  const find = (callId: string): Call | undefined => allCalls().find((call) => call.id === callId);
+  const mayRing = (): boolean => allCalls().filter((call) => call.isLive).length < MAX_LIVE_CALLS;
+
+  const remove = (id: string): void => {
+    const agent = agents.get(id);
+    if (agent === undefined) return;
+    agents.delete(id);
+    leaving.add(agent);
+    agent.signOut();
+  };
+
+  const add = (account: Account): void => {
+    const address = readAccount(account);
+    if (!address.ok) {
+      const { id, number, displayName } = account;
+      broken.push({ id, number, displayName, aor: '', registration: { state: 'failed', reason: address.reason } });
+      return;
+    }
+    const agent: AccountAgent = new AccountAgent({
+      ...ports,
+      account,
+      address: address.value,
+      secret: () => ports.secrets(account.id),
+      mayRing,
+      changed,
+      closed: () => {
+        leaving.delete(agent);
+        changed();
+        allGone();
+      },
+    });
+    agents.set(account.id, agent);
+    agent.start();
+  };
+  let allGone = (): void => {};
+
+  return {
+    setAccounts(accounts) {
+      order = accounts.map((account) => account.id);
+      broken = [];
+      for (const [id, agent] of [...agents]) {
+        const next = accounts.find((account) => account.id === id);
+        if (next === undefined || !sameAccount(next, agent.account)) remove(id);
+      }
+      for (const account of accounts) {
+        const agent = agents.get(account.id);
+        if (agent === undefined) add(account);
+        else agent.tryAgain();
+      }
+      changed();
+    },
+    call(target) {
+      const agent = [...agents.values()][0];
+      if (agent === undefined)
+        return { ok: false, reason: broken[0] ? reasonOf(broken[0]) : 'Sign in first to make calls.' };
+      const address = readAccount(agent.account);
+      if (!address.ok) return address;
+      const read = readTarget(target, address.value);
+      if (!read.ok) return read;
+      if (!mayRing()) return { ok: false, reason: 'There are too many calls at once.' };
+      const call = agent.call(read.value);
+      if (call === undefined) {
+        return { ok: false, reason: `There is no connection to the server. ${reasonOf(agent.snapshot)}`.trim() };
+      }
+      return { ok: true, callId: call.id };
+    },
+    answer: (callId) => find(callId)?.dispatch({ type: 'answer' }),
+    decline: (callId) => find(callId)?.dispatch({ type: 'decline' }),
+    hangUp: (callId) => find(callId)?.dispatch({ type: 'hang-up' }),
+    setMuted: (callId, muted) => find(callId)?.setMuted(muted),
+    sendDigit: (callId, digit) => find(callId)?.sendDigit(digit),
+    registerNow() {
+      for (const agent of agents.values()) agent.registerNow();
+    },
+    networkChanged() {
+      for (const agent of agents.values()) agent.networkChanged();
+    },
+    serviceRestarted() {
+      for (const agent of agents.values()) agent.serviceLost();
+    },
+    async close() {
+      for (const id of [...agents.keys()]) remove(id);
+      await new Promise<void>((resolve) => {
+        const timer = clock.after(SIGN_OFF_WITHIN, resolve);
+        allGone = () => {
+          if (leaving.size > 0) return;
+          timer.cancel();
+          resolve();
+        };
+        allGone();
+      });
+      for (const agent of [...leaving]) agent.drop();
+    },
+  };
+}
+
+const sameAccount = (a: Account, b: Account): boolean =>
+  a.number === b.number &&
+  a.displayName === b.displayName &&
+  a.server === b.server &&
+  a.outboundProxy === b.outboundProxy;
+
+const reasonOf = ({ registration }: AccountSnapshot): string =>
+  registration.state === 'failed' ? registration.reason : '';

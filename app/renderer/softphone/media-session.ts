@@ -1,0 +1,187 @@
+/**
+ * The sound of one call: the page's connection on one side, the gateway of the phone service on the other, and the SIP
+ * descriptions between them. One piece of work at a time, in the order asked for.
+ */
+import type { Clock, Timer } from '../../../proxy-core/sip/transaction/clock.ts';
+import type { MediaStats, PhonePortSchema } from '../../shared/phone-port.ts';
+import type { Client } from '../../shared/schema.ts';
+import type { MediaPort, PeerMedia } from './media.ts';
+
+export type GatewayPort = Client<PhonePortSchema>['media'];
+
+export interface MediaSessionOptions {
+  readonly sessionId: string;
+  readonly accountId: string;
+  readonly gateway: GatewayPort;
+  readonly media: MediaPort;
+  readonly clock: Clock;
+  readonly listener: MediaSessionListener;
+}
+
+export interface MediaSessionListener {
+  /** Sound from the peer is missing, or came back. */
+  silence(missing: boolean): void;
+  microphone(state: 'replaced' | 'lost'): void;
+  stats(stats: MediaStats): void;
+  lost(reason: string): void;
+}
+
+export type Outcome<T> =
+  | ({ readonly ok: true } & T)
+  | { readonly ok: false; readonly status: number; readonly reason: string };
+
+const NO_GATEWAY = 'The part of Tandem that carries sound is not there.';
+const STATS_EVERY = 1_000;
+
+const refuse = (status: number, reason: string) => ({ ok: false, status, reason }) as const;
+
+export class MediaSession {
+  readonly #options: MediaSessionOptions;
+  readonly #release: () => void;
+  #peer: PeerMedia | undefined;
+  #muted = false;
+  #lastAnswer = '';
+  /** Whether the page has an offer out that no answer was applied to. */
+  #offering = false;
+  #queue: Promise<unknown> = Promise.resolve();
+  #timer: Timer | undefined;
+  #closed = false;
+
+  constructor(options: MediaSessionOptions) {
+    this.#options = options;
+    const { gateway, sessionId, listener } = options;
+    this.#release = gateway.silence((silence) => {
+      if (silence.sessionId === sessionId && !this.#closed) listener.silence(silence.cause !== 'resumed');
+    });
+  }
+
+  /** Our offer for an INVITE, or for the 2xx to one that left it to us. 480 where there is no microphone. */
+  makeOffer(): Promise<Outcome<{ sdp: string }>> {
+    return this.#inTurn(async () => {
+      const opened = await this.#open();
+      if (!opened.ok) return opened;
+      const webrtcOffer = await this.#offer(opened.peer);
+      const { gateway, sessionId, accountId } = this.#options;
+      const made = await gateway.offer({ sessionId, accountId, webrtcOffer });
+      return made.ok ? { ok: true, sdp: made.sipOffer } : made;
+    });
+  }
+
+  /** The peer's answer to it; a later one replaces it. */
+  applyAnswer(sipAnswer: string): Promise<Outcome<object>> {
+    return this.#inTurn(async () => {
+      const peer = this.#peer;
+      if (peer === undefined) return refuse(500, 'There is no offer that this could answer.');
+      const { gateway, sessionId } = this.#options;
+      const applied = await gateway.answer({ sessionId, sipAnswer });
+      if (!applied.ok) return applied;
+      await this.#answer(peer, applied.webrtcAnswer);
+      return { ok: true };
+    });
+  }
+
+  /** Our answer to an offer of the peer, first or later. A refused one changes nothing. */
+  accept(sipOffer: string): Promise<Outcome<{ sdp: string }>> {
+    return this.#inTurn(async () => {
+      const opened = await this.#open();
+      if (!opened.ok) return opened;
+      const webrtcOffer = await this.#offer(opened.peer);
+      const { gateway, sessionId, accountId } = this.#options;
+      const accepted = await gateway.accept({ sessionId, accountId, webrtcOffer, sipOffer });
+      if (!accepted.ok) {
+        await opened.peer.rollback();
+        this.#offering = false;
+        return accepted;
+      }
+      this.#lastAnswer = '';
+      await this.#answer(opened.peer, accepted.webrtcAnswer);
+      return { ok: true, sdp: accepted.sipAnswer };
+    });
+  }
+
+  setMuted(muted: boolean): void {
+    this.#muted = muted;
+    this.#peer?.setMuted(muted);
+  }
+
+  sendDigit(digit: string): boolean {
+    return this.#peer?.sendDigit(digit) ?? false;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#timer?.cancel();
+    this.#release();
+    this.#peer?.close();
+    const { gateway, sessionId } = this.#options;
+    // What is under way may still make the gateway's session: it is closed after that.
+    void this.#queue.then(() => gateway.close({ sessionId })).catch(() => {});
+  }
+
+  #inTurn<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    const done = this.#queue.then(async (): Promise<Outcome<T>> => {
+      if (this.#closed) return refuse(487, 'The call has ended.');
+      try {
+        return await work();
+      } catch (error) {
+        return refuse(500, error instanceof Error && error.name === 'BridgeError' ? NO_GATEWAY : textOf(error));
+      }
+    });
+    this.#queue = done;
+    return done;
+  }
+
+  async #open(): Promise<{ ok: true; peer: PeerMedia } | ReturnType<typeof refuse>> {
+    if (this.#peer !== undefined) return { ok: true, peer: this.#peer };
+    const { media, listener } = this.#options;
+    const opened = await media.open({
+      microphone: (state) => {
+        if (!this.#closed) listener.microphone(state);
+      },
+      failed: () => {
+        if (!this.#closed) listener.lost('The sound of this call broke down inside this computer.');
+      },
+    });
+    if (!opened.ok) return refuse(480, opened.reason);
+    if (this.#closed) {
+      opened.media.close();
+      return refuse(487, 'The call has ended.');
+    }
+    this.#peer = opened.media;
+    opened.media.setMuted(this.#muted);
+    return { ok: true, peer: opened.media };
+  }
+
+  /** A page's connection can have one open offer: an earlier one without answer is made again. */
+  async #offer(peer: PeerMedia): Promise<string> {
+    if (this.#offering) await peer.rollback();
+    const sdp = await peer.offer();
+    this.#offering = true;
+    return sdp;
+  }
+
+  async #answer(peer: PeerMedia, sdp: string): Promise<void> {
+    if (this.#closed) return;
+    if (!this.#offering) {
+      // A second answer to one offer: the page wants an offer for each.
+      if (sdp === this.#lastAnswer) return;
+      await peer.offer();
+    }
+    await peer.answer(sdp);
+    this.#offering = false;
+    this.#lastAnswer = sdp;
+    this.#timer ??= this.#options.clock.after(STATS_EVERY, () => void this.#poll());
+  }
+
+  async #poll(): Promise<void> {
+    const { gateway, sessionId, listener, clock } = this.#options;
+    const stats = await gateway.stats({ sessionId }).catch(() => null);
+    if (this.#closed) return;
+    if (stats !== null) listener.stats(stats);
+    this.#timer = clock.after(STATS_EVERY, () => void this.#poll());
+  }
+}
+
+const textOf = (error: unknown): string =>
+  `The sound could not be set up: ${error instanceof Error ? error.message : String(error)}`;

@@ -1,0 +1,242 @@
+/**
+ * A registration at work: performs what registration.ts decides, and keeps the Contact that others reach this phone by
+ * (RFC 3261 §10.2, RFC 3581 for the address seen from outside, RFC 3608, RFC 5626 §4.1 for the instance).
+ */
+import type { HashPort } from '../../../proxy-core/sip/auth/hashes.ts';
+import { parseUri, sameUri } from '../../../proxy-core/sip/grammar/uri.ts';
+import { buildRequest, type HeaderLine } from '../../../proxy-core/sip/message/build.ts';
+import type { SipResponse } from '../../../proxy-core/sip/message/message.ts';
+import { H } from '../../../proxy-core/sip/message/names.ts';
+import { deltaSeconds, parseAddresses } from '../../../proxy-core/sip/message/parse.ts';
+import type { Clock, RandomHex, Timer } from '../../../proxy-core/sip/transaction/clock.ts';
+import type { AccountAddress } from './account-address.ts';
+import {
+  type Answer,
+  idle,
+  type Registration,
+  type RegistrationEffect,
+  type RegistrationEvent,
+  registrationSnapshot,
+  stepRegistration,
+} from './registration.ts';
+import { type Sent, sendRequest, type Way } from './send-request.ts';
+import type { AccountState } from './snapshots.ts';
+import { retryAfterMs } from './status-words.ts';
+import { type AccountTransport, bracketed } from './transport.ts';
+
+export interface RegistrarClientOptions {
+  readonly number: string;
+  readonly address: AccountAddress;
+  readonly instance: string;
+  readonly transport: AccountTransport;
+  readonly way: Way;
+  readonly clock: Clock;
+  readonly random: RandomHex;
+  readonly userAgent: string;
+  readonly changed: () => void;
+  /** Signed out and closed. */
+  readonly closed: () => void;
+}
+
+const MAX_ROUTES = 16;
+
+export class RegistrarClient {
+  readonly #options: RegistrarClientOptions;
+  readonly #callId: string;
+  readonly #tag: string;
+  #state: Registration = idle;
+  #cseq = 0;
+  #sent: Sent | undefined;
+  #timer: Timer | undefined;
+  /** Where the registrar sees us, on the flow on which it said so. */
+  #seen: { readonly flowId: string; readonly host: string; readonly port: number } | undefined;
+  /** Contact of the last REGISTER that was accepted. */
+  #bound: string | undefined;
+  #serviceRoutes: readonly string[] = [];
+
+  constructor(options: RegistrarClientOptions) {
+    this.#options = options;
+    this.#callId = `${options.random(12)}@tandem.invalid`;
+    this.#tag = options.random(8);
+  }
+
+  get snapshot(): AccountState {
+    return registrationSnapshot(this.#state, this.#options.clock.now());
+  }
+
+  get isActive(): boolean {
+    return this.#state.state !== 'idle' && this.#state.state !== 'leaving';
+  }
+
+  /** The URI at which this phone is reached. */
+  get contactUri(): string {
+    const { transport, address } = this.#options;
+    const { flow } = transport;
+    if (flow === undefined) return `sip:${address.user}@phone.invalid`;
+    const seen = this.#seen?.flowId === flow.flowId ? this.#seen : undefined;
+    const host = bracketed(seen?.host ?? flow.localHost);
+    return `sip:${address.user}@${host}:${seen?.port ?? flow.localPort}${flow.transport === 'TCP' ? ';transport=tcp' : ''}`;
+  }
+
+  /** Route of requests outside a dialog: what the registrar prescribed, else the outbound proxy. */
+  get routes(): readonly string[] {
+    return this.#serviceRoutes.length > 0 ? this.#serviceRoutes : this.#options.address.routes;
+  }
+
+  dispatch(event: RegistrationEvent): void {
+    const { clock, random, number, changed } = this.#options;
+    const chance = Number.parseInt(random(2), 16) / 0xffff;
+    const { next, effects } = stepRegistration(this.#state, event, clock.now(), chance, number);
+    this.#state = next;
+    for (const effect of effects) this.#perform(effect);
+    changed();
+  }
+
+  /** Stops without a word to the registrar. */
+  drop(): void {
+    this.#timer?.cancel();
+    this.#sent?.forget();
+    this.#state = idle;
+  }
+
+  #perform(effect: RegistrationEffect): void {
+    switch (effect.do) {
+      case 'open':
+        void this.#open();
+        return;
+      case 'register':
+        this.#register(effect.expires);
+        return;
+      case 'abandon':
+        this.#sent?.forget();
+        this.#sent = undefined;
+        return;
+      case 'timer':
+        this.#timer?.cancel();
+        this.#timer = this.#options.clock.after(effect.ms, () => this.dispatch({ type: 'timer' }));
+        return;
+      case 'no-timer':
+        this.#timer?.cancel();
+        this.#timer = undefined;
+        return;
+      case 'close':
+        this.#bound = undefined;
+        this.#options.closed();
+        return;
+      default: {
+        const never: never = effect;
+        throw new TypeError(`unexpected ${String(never)}`);
+      }
+    }
+  }
+
+  async #open(): Promise<void> {
+    const opened = await this.#options.transport.open();
+    if (this.#state.state !== 'opening') return;
+    this.dispatch(opened.ok ? { type: 'opened' } : { type: 'unreachable', reason: opened.reason });
+  }
+
+  #register(expires: number): void {
+    const { way, address, userAgent, instance } = this.#options;
+    this.#sent?.forget();
+    const first = this.#cseq + 1;
+    let contact = this.contactUri;
+    this.#sent = sendRequest(
+      way,
+      {
+        method: 'REGISTER',
+        build: (attempt, auth) => {
+          this.#cseq = first + attempt;
+          // Read anew: the 401 before may have told where we are seen.
+          contact = expires === 0 ? (this.#bound ?? this.contactUri) : this.contactUri;
+          const headers: HeaderLine[] = [];
+          if (expires > 0 && this.#bound !== undefined && this.#bound !== contact) {
+            headers.push([H.Contact, `<${this.#bound}>;expires=0`]);
+          }
+          headers.push([H.Contact, `<${contact}>;+sip.instance="<${instance}>"`], [H.Expires, String(expires)]);
+          headers.push([H.Supported, 'path'], [H.UserAgent, userAgent], ...auth);
+          return (via) =>
+            buildRequest({
+              method: 'REGISTER',
+              uri: address.registrar,
+              via,
+              from: `<${address.aor}>;tag=${this.#tag}`,
+              to: `<${address.aor}>`,
+              callId: this.#callId,
+              cseq: first + attempt,
+              routes: address.routes,
+              headers,
+            });
+        },
+      },
+      {
+        response: (response) => {
+          this.#learn(response);
+          if (response.status < 200) return;
+          this.#sent = undefined;
+          if (response.status < 300) this.#accepted(response, expires === 0 ? undefined : contact);
+          this.dispatch({ type: 'answered', answer: this.#read(response, contact) });
+        },
+        noResponse: (reason) => {
+          this.#sent = undefined;
+          this.dispatch({ type: 'unreachable', reason });
+        },
+        noPassword: () => {
+          this.#sent?.forget();
+          this.#sent = undefined;
+          this.dispatch({ type: 'no-password' });
+        },
+        challenged: (response) => this.#learn(response),
+      },
+    );
+  }
+
+  /** Where the response says that our request came from. */
+  #learn(response: SipResponse): void {
+    const { flow } = this.#options.transport;
+    if (flow === undefined) return;
+    const { received, rport } = response.via;
+    const host = received === undefined || !/^[0-9a-fA-F.:[\]]{2,45}$/.test(received) ? flow.localHost : received;
+    const port = /^\d{1,5}$/.test(rport ?? '') ? Number(rport) : flow.localPort;
+    // Over TCP the far end of our connection has a port of its own that nobody can connect to, unless a NAT is between.
+    const outside = flow.transport === 'UDP' || host !== flow.localHost;
+    this.#seen = outside && port > 0 && port < 65_536 ? { flowId: flow.flowId, host, port } : undefined;
+  }
+
+  #accepted(response: SipResponse, contact: string | undefined): void {
+    this.#bound = contact;
+    const routes = parseAddresses(response, H.ServiceRoute);
+    const usable = routes.ok && routes.value.every(({ uri }) => uri.ok && uri.value.isSip);
+    this.#serviceRoutes = usable ? routes.value.slice(0, MAX_ROUTES).map((route) => route.toString()) : [];
+  }
+
+  #read(response: SipResponse, contact: string): Answer {
+    const { status } = response;
+    return {
+      status,
+      expires: status < 300 ? this.#grantedTo(contact, response) : undefined,
+      minExpires: deltaSeconds(response.header(H.MinExpires)),
+      retryAfterMs: retryAfterMs(response.header(H.RetryAfter)),
+      moved: status < 300 && contact !== this.contactUri,
+    };
+  }
+
+  /** Our own binding among those of all our devices, by address, else by instance (§10.2.4). */
+  #grantedTo(contact: string, response: SipResponse): number | undefined {
+    const general = deltaSeconds(response.header(H.Expires));
+    const ours = parseUri(contact);
+    const addresses = parseAddresses(response, H.Contact);
+    if (!addresses.ok || !ours.ok) return general;
+    const mine =
+      addresses.value.find(({ uri }) => uri.ok && sameUri(uri.value, ours.value)) ??
+      addresses.value.find((address) => address.param('+sip.instance') === `<${this.#options.instance}>`);
+    return deltaSeconds(mine?.param('expires')) ?? general;
+  }
+}
+
+/** A name for this phone that stays the same as long as the account is known on this computer (RFC 5626 §4.1, RFC 9562). */
+export function instanceOf(accountId: string, hashes: HashPort): string {
+  const hex = hashes.sha256(`tandem instance ${accountId}`);
+  const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 3) | 8).toString(16);
+  return `urn:uuid:${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

@@ -1,0 +1,109 @@
+/**
+ * Sends a request of an account and answers what servers ask on its way (RFC 3261 §22.2, §22.3): whoever sends sees the
+ * final answer only, and a refused password as the 401 or 407 that it is.
+ */
+import type { Draft } from '../../../proxy-core/sip/dialog/dialog.ts';
+import type { HeaderLine } from '../../../proxy-core/sip/message/build.ts';
+import type { SipRequest, SipResponse } from '../../../proxy-core/sip/message/message.ts';
+import type { TransactionLayer } from '../../../proxy-core/sip/transaction/layer.ts';
+import type { ClientTransaction } from '../../../proxy-core/sip/transaction/user.ts';
+import type { Hop } from '../../../proxy-core/sip/transport/port.ts';
+import type { Asked, Credentials } from './credentials.ts';
+
+export interface Way {
+  readonly transactions: TransactionLayer;
+  readonly credentials: Credentials;
+  /** Undefined while the account has no connection. */
+  readonly hop: () => Hop | undefined;
+}
+
+export interface Outgoing {
+  readonly method: string;
+  readonly body?: string | undefined;
+  /** One attempt: `attempt` counts from 0 and raises CSeq; `auth` are headers to put in. */
+  readonly build: (attempt: number, auth: readonly HeaderLine[]) => Draft;
+}
+
+export interface OutgoingListener {
+  response(response: SipResponse, request: SipRequest): void;
+  /** No final response; `reason` is one sentence. */
+  noResponse(reason: string): void;
+  /** A server asks for a password that is not known here; the 401 or 407 follows as response. */
+  noPassword?(): void;
+  /** A challenge came; it is answered without further doing. */
+  challenged?(response: SipResponse): void;
+}
+
+export interface Sent {
+  /** Cancels a pending INVITE. */
+  cancel(): void;
+  /** Hears nothing more. */
+  forget(): void;
+}
+
+const MAX_ATTEMPTS = 5;
+const NO_CONNECTION = 'There is no connection to the server.';
+const PLACEHOLDER_VIA = 'SIP/2.0/UDP placeholder.invalid;branch=z9hG4bK0';
+
+export function sendRequest(way: Way, outgoing: Outgoing, listener: OutgoingListener): Sent {
+  const answered = new Set<string>();
+  let transaction: ClientTransaction | undefined;
+  let forgotten = false;
+  let cancelled = false;
+  let attempt = 0;
+
+  const { method, body } = outgoing;
+  const askedFor = (uri: string): Asked => ({ method, uri, body });
+
+  const send = (auth: readonly HeaderLine[]): void => {
+    const hop = way.hop();
+    if (hop === undefined) {
+      queueMicrotask(() => {
+        if (!forgotten) listener.noResponse(NO_CONNECTION);
+      });
+      return;
+    }
+    transaction = way.transactions.request(outgoing.build(attempt, auth), hop, {
+      response(response) {
+        if (forgotten) return;
+        const { request } = transaction ?? {};
+        if (request === undefined) return;
+        if ((response.status === 401 || response.status === 407) && attempt + 1 < MAX_ATTEMPTS && !cancelled) {
+          listener.challenged?.(response);
+          void authorize(request, response);
+        } else listener.response(response, request);
+      },
+      timeout() {
+        if (!forgotten) listener.noResponse('The server does not answer.');
+      },
+      failed(failure) {
+        if (!forgotten) listener.noResponse(failure.reason);
+      },
+    });
+  };
+
+  async function authorize(request: SipRequest, response: SipResponse): Promise<void> {
+    const authorized = await way.credentials.answer(response, askedFor(request.uriText), answered);
+    if (forgotten) return;
+    if (authorized.ok && !cancelled) {
+      attempt++;
+      send(authorized.headers);
+      return;
+    }
+    if (!authorized.ok && authorized.why === 'no-password') listener.noPassword?.();
+    listener.response(response, request);
+  }
+
+  const { uriText } = outgoing.build(0, [])(PLACEHOLDER_VIA);
+  send(way.credentials.ahead(askedFor(uriText)));
+  return {
+    cancel() {
+      cancelled = true;
+      transaction?.cancel();
+    },
+    forget() {
+      forgotten = true;
+      transaction?.forget();
+    },
+  };
+}
