@@ -1,7 +1,8 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { MediaGateway, type SilenceNotice } from '../../../../proxy-core/media/index.ts';
+import type { SilenceNotice } from '../../../../proxy-core/media/gateway.ts';
+import { MediaGateway } from '../../../../proxy-core/media/index.ts';
 import { serialiseReport } from '../../../../proxy-core/media/rtcp-packet.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { until } from '../../../support/until.ts';
