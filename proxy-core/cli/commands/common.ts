@@ -1,0 +1,38 @@
+/** What the commands share: how one is declared, and how it reaches the exchange. */
+import type { CAC, Command } from 'cac';
+import { type RemoteAdmin, reachAdmin } from '../../node/control/index.ts';
+import { Given, unmark } from '../arguments.ts';
+import { officeIn } from '../data-dir.ts';
+import type { Io } from '../io.ts';
+
+export type Run = (given: Given, ...words: (string | undefined)[]) => Promise<void>;
+
+/** Declares a command; every one of them takes `--data`. */
+export function declare(cli: CAC, name: string, description: string, run: Run): Command {
+  return cli
+    .command(name, description)
+    .option('--data <dir>', 'Directory of the exchange’s data')
+    .action((...args: unknown[]) => {
+      const words = args.slice(0, -1).map((word) => (typeof word === 'string' ? unmark(word) : undefined));
+      return run(new Given(args.at(-1) as Record<string, unknown>), ...words);
+    });
+}
+
+export const dataDirOf = (given: Given, io: Io): string => officeIn(given.text('data') ?? io.defaultDataDir);
+
+/** Runs `work` with the administration of the exchange, running or not, and lets go of it. */
+export async function withAdmin<T>(given: Given, io: Io, work: (admin: RemoteAdmin) => Promise<T>): Promise<T> {
+  const admin = await reachAdmin(dataDirOf(given, io));
+  try {
+    return await work(admin);
+  } finally {
+    admin.close();
+  }
+}
+
+/** Splits `NUMBER[@DOMAIN]`; each part is checked where it is used. */
+export function who(word: string | undefined): { number: string; domain?: string } {
+  const text = word ?? '';
+  const at = text.lastIndexOf('@');
+  return at < 0 ? { number: text } : { number: text.slice(0, at), domain: text.slice(at + 1) };
+}

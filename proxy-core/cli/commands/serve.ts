@@ -1,0 +1,66 @@
+/** `tandem serve`: runs the exchange until it is asked to end. */
+import type { CAC } from 'cac';
+import * as v from 'valibot';
+import { domainField } from '../../node/control/index.ts';
+import { createLog, type LogLevel, logLevels } from '../../node/log.ts';
+import {
+  defaultListeners,
+  type ExchangeMode,
+  exchangeModes,
+  formatListener,
+  parseListener,
+  StartError,
+} from '../../node/start-options.ts';
+import type { Given } from '../arguments.ts';
+import { type Io, UsageError } from '../io.ts';
+import { dataDirOf, declare } from './common.ts';
+
+export function addServe(cli: CAC, io: Io): void {
+  declare(cli, 'serve', 'Run the exchange', (given) => serve(given, io))
+    .option('--domain <name>', 'Domain to be responsible for, the first being the default one (repeatable)')
+    .option('--listen <address>', 'udp://HOST:PORT or tcp://HOST:PORT (repeatable; without it both on port 5060)')
+    .option('--mode <mode>', `How calls are passed on: ${exchangeModes.join(', ')}`)
+    .option('--log-level <level>', `What is told on stderr: ${logLevels.join(', ')} (without it warn)`)
+    .option('--log-file <file>', 'Log to this file instead of stderr')
+    .example('  tandem serve --data office --domain example.org --listen udp://192.0.2.1:5060');
+}
+
+async function serve(given: Given, io: Io): Promise<void> {
+  const asked = io.asked();
+  const file = given.text('logFile');
+  const exchange = await io.startExchange({
+    dataDir: dataDirOf(given, io),
+    domains: given.texts('domain').map(domainOf),
+    listen: listenersOf(given.texts('listen')),
+    mode: oneOf<ExchangeMode>('mode', exchangeModes, given.text('mode') ?? 'proxy'),
+    log: createLog({
+      level: oneOf<LogLevel>('log-level', logLevels, given.text('logLevel') ?? 'warn'),
+      ...(file === undefined ? {} : { file }),
+    }),
+  });
+  io.stdout.write(`ready ${exchange.listeners.join(' ')}\n`);
+  await asked;
+  await exchange.close();
+}
+
+function listenersOf(given: readonly string[]): readonly string[] {
+  if (given.length === 0) return defaultListeners;
+  try {
+    return given.map((text) => formatListener(parseListener(text)));
+  } catch (error) {
+    if (error instanceof StartError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+function domainOf(text: string): string {
+  const checked = v.safeParse(domainField, text);
+  if (!checked.success) throw new UsageError(`"${text}": ${checked.issues[0].message}`);
+  return checked.output;
+}
+
+function oneOf<T extends string>(option: string, known: readonly T[], text: string): T {
+  const found = known.find((one) => one === text);
+  if (found === undefined) throw new UsageError(`--${option} is one of ${known.join(', ')}, not "${text}".`);
+  return found;
+}

@@ -1,0 +1,165 @@
+/** `tandem user …`: who may register at the exchange. */
+import { open } from 'node:fs/promises';
+import type { CAC } from 'cac';
+import { type ExchangeAdmin, everything, type UserInfo } from '../../node/control/index.ts';
+import type { Given } from '../arguments.ts';
+import { readUsers } from '../csv.ts';
+import { CommandError, type Io, readPassword, UsageError } from '../io.ts';
+import { csvLine, printJson, printTable } from '../output.ts';
+import { declare, who, withAdmin } from './common.ts';
+
+const LARGEST_FILE = 24 * 1024 * 1024;
+
+export function addUser(cli: CAC, io: Io): void {
+  declare(cli, 'user add <number>', 'Add a user, as NUMBER or NUMBER@DOMAIN', (given, word) => add(given, io, word))
+    .option('--password <password>', 'The password (other users of this computer can see it while the command runs)')
+    .option('--password-stdin', 'Read the password from standard input')
+    .option('--name <name>', 'Name that is shown to others');
+
+  declare(cli, 'user list', 'List the users', (given) => list(given, io))
+    .option('--domain <name>', 'Only those of this domain')
+    .option('--json', 'Print JSON');
+
+  declare(cli, 'user show <number>', 'Show a user', (given, word) => show(given, io, word)).option(
+    '--json',
+    'Print JSON',
+  );
+
+  declare(cli, 'user remove <number>', 'Remove a user and sign the user’s devices out', (given, word) =>
+    withAdmin(given, io, async (admin) => {
+      const user = await admin.call('users.remove', who(word));
+      io.stdout.write(`Removed ${nameOf(user)}.\n`);
+    }),
+  );
+
+  declare(cli, 'user passwd <number>', 'Set a user’s password', (given, word) => passwd(given, io, word))
+    .option('--password <password>', 'The password (other users of this computer can see it while the command runs)')
+    .option('--password-stdin', 'Read the password from standard input');
+
+  declare(cli, 'user rename <number> <name>', 'Set the name that is shown to others', (given, word, name = '') =>
+    withAdmin(given, io, async (admin) => {
+      const user = await admin.call('users.rename', { ...who(word), name });
+      io.stdout.write(`Renamed ${nameOf(user)} to "${user.name}".\n`);
+    }),
+  );
+
+  declare(cli, 'user export', 'Print the users with their hashes as CSV', (given) => exportAll(given, io)).option(
+    '--domain <name>',
+    'Only those of this domain',
+  );
+
+  declare(cli, 'user import <file>', 'Add the users of a CSV file, all or none', (given, file) =>
+    importAll(given, io, file),
+  )
+    .option('--domain <name>', 'Put the users into this domain')
+    .example('The first line names the columns: number,password,name,domain (the last two may be absent).');
+}
+
+const nameOf = (user: { number: string; domain: string }): string => `${user.number}@${user.domain}`;
+
+async function passwordOf(given: Given, io: Io): Promise<string> {
+  const password = given.text('password');
+  const fromStdin = given.flag('passwordStdin');
+  if ((password === undefined) !== fromStdin) throw new UsageError('Give either --password or --password-stdin.');
+  return password ?? readPassword(io.stdin);
+}
+
+async function add(given: Given, io: Io, word: string | undefined): Promise<void> {
+  const name = given.text('name') ?? '';
+  const password = await passwordOf(given, io);
+  await withAdmin(given, io, async (admin) => {
+    const user = await admin.call('users.add', { ...who(word), name, password });
+    io.stdout.write(`Added ${nameOf(user)}.\n`);
+  });
+}
+
+async function passwd(given: Given, io: Io, word: string | undefined): Promise<void> {
+  const password = await passwordOf(given, io);
+  await withAdmin(given, io, async (admin) => {
+    const user = await admin.call('users.setPassword', { ...who(word), password });
+    io.stdout.write(`Set the password of ${nameOf(user)}.\n`);
+  });
+}
+
+const inDomain = (given: Given): { domain?: string } => {
+  const domain = given.text('domain');
+  return domain === undefined ? {} : { domain };
+};
+
+async function list(given: Given, io: Io): Promise<void> {
+  const users = await withAdmin(given, io, (admin) => collect(admin, given));
+  if (given.flag('json')) printJson(io.stdout, users);
+  else {
+    const rows = users.map((user) => [user.number, user.domain, user.name, String(user.devices)]);
+    printTable(io.stdout, ['NUMBER', 'DOMAIN', 'NAME', 'DEVICES'], rows);
+  }
+}
+
+async function collect(admin: ExchangeAdmin, given: Given): Promise<UserInfo[]> {
+  const users: UserInfo[] = [];
+  const only = inDomain(given);
+  for await (const user of everything((after) => admin.call('users.list', { ...only, after }))) users.push(user);
+  return users;
+}
+
+async function show(given: Given, io: Io, word: string | undefined): Promise<void> {
+  const user = await withAdmin(given, io, (admin) => admin.call('users.show', who(word)));
+  if (given.flag('json')) printJson(io.stdout, user);
+  else {
+    const rows = [
+      ['Number', user.number],
+      ['Domain', user.domain],
+      ['Name', user.name],
+      ['Devices', String(user.devices)],
+      ['Added', new Date(user.createdAt).toISOString()],
+    ];
+    io.stdout.write(
+      rows
+        .map(([title = '', value = '']) => `${title.padEnd(9)}${value}`.trimEnd())
+        .join('\n')
+        .concat('\n'),
+    );
+  }
+}
+
+async function exportAll(given: Given, io: Io): Promise<void> {
+  const only = inDomain(given);
+  await withAdmin(given, io, async (admin) => {
+    io.stdout.write(csvLine(['number', 'domain', 'name', 'ha1_md5', 'ha1_sha256', 'realm']));
+    for await (const user of everything((after) => admin.call('users.export', { ...only, after }))) {
+      io.stdout.write(csvLine([user.number, user.domain, user.name, user.ha1Md5, user.ha1Sha256, user.realm]));
+    }
+  });
+}
+
+async function importAll(given: Given, io: Io, file = ''): Promise<void> {
+  const rows = readUsers(await readText(file));
+  const domain = inDomain(given);
+  const { added } = await withAdmin(given, io, (admin) => admin.call('users.import', { ...domain, rows }));
+  io.stdout.write(`Imported ${added} ${added === 1 ? 'user' : 'users'}.\n`);
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    const handle = await open(file, 'r');
+    try {
+      const { size } = await handle.stat();
+      if (size > LARGEST_FILE) {
+        throw new CommandError(`${file} has more than ${LARGEST_FILE / 1024 / 1024} MiB: split it into smaller files.`);
+      }
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await handle.readFile());
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (error instanceof TypeError) throw new CommandError(`${file} is not in UTF-8.`, { cause: error });
+    const reasons: Readonly<Record<string, string>> = {
+      ENOENT: 'there is no such file',
+      EACCES: 'it may not be read',
+      EISDIR: 'it is a directory',
+    };
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new CommandError(`${file} cannot be read: ${reasons[code] ?? (error as Error).message}.`, { cause: error });
+  }
+}

@@ -1,0 +1,350 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runCli } from '../../../../proxy-core/cli/run.ts';
+import { createAdmin, listenControl } from '../../../../proxy-core/node/control/index.ts';
+import { StartError, type StartOptions } from '../../../../proxy-core/node/start-options.ts';
+import { ha1Of, openStore } from '../../../../proxy-core/node/store/index.ts';
+import { aorOf } from '../../../../proxy-core/server/stores.ts';
+import { binding } from '../node/store/samples.ts';
+
+let dir: string;
+let started: StartOptions[];
+let startFault: Error | undefined;
+let closed: boolean;
+let ask: () => void;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'tandem-cli-'));
+  started = [];
+  startFault = undefined;
+  closed = false;
+  ask = () => undefined;
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function run(argv: string[], stdin = '', onWrite: (text: string) => void = () => undefined): Promise<Ended> {
+  let [out, err] = ['', ''];
+  const code = await runCli(argv, {
+    stdout: {
+      write(text) {
+        out += text;
+        onWrite(text);
+      },
+    },
+    stderr: { write: (text) => (err += text) },
+    stdin: (async function* () {
+      yield Buffer.from(stdin);
+    })(),
+    defaultDataDir: join(dir, 'default'),
+    async startExchange(options) {
+      started.push(options);
+      if (startFault !== undefined) throw startFault;
+      return {
+        listeners: options.listen,
+        admin: { call: () => Promise.reject(new Error('not asked')) },
+        close: async () => {
+          closed = true;
+        },
+      };
+    },
+    asked: () => new Promise((resolve) => (ask = resolve)),
+  });
+  return { code, out, err };
+}
+
+const tandem = (line: string, stdin?: string): Promise<Ended> => run([...line.split(' '), '--data', dir], stdin);
+const ok = (out: string) => ({ code: 0, out, err: '' });
+
+async function stored<T>(look: (store: Awaited<ReturnType<typeof openStore>>) => T): Promise<T> {
+  const store = await openStore({ dataDir: dir });
+  try {
+    return look(store);
+  } finally {
+    store.close();
+  }
+}
+
+describe('usage', () => {
+  it.each([
+    ['', 'Name a command; "tandem --help" lists them.'],
+    ['dance', 'There is no command "dance"; "tandem --help" lists them.'],
+    ['user', 'Say what to do: "tandem user" goes on with add, list, show, remove, passwd, rename, export, import.'],
+    ['user dance', 'There is no command "user dance"; "tandem --help" lists them.'],
+    ['user list --colour red', 'Unknown option `--colour`.'],
+    ['user list -x', 'Unknown option `-x`.'],
+    ['user list extra', 'Unused args: `extra`.'],
+    ['user show', 'Missing required args for command `user show <number>`.'],
+    ['user add 1', 'Give either --password or --password-stdin.'],
+    ['user add 1 --password x --password-stdin', 'Give either --password or --password-stdin.'],
+    ['user add 1 --password', 'The option --password needs a value.'],
+    ['user add 1 --password --name x', 'The option --password needs a value.'],
+    ['user add 1 --password x --password y', 'The option --password can be given only once.'],
+    ['serve --mode fast', '--mode is one of proxy, redirect, stateless, not "fast".'],
+    [
+      'serve --listen tls://127.0.0.1:5061',
+      'The exchange cannot listen on tls ("tls://127.0.0.1:5061"): it knows udp and tcp.',
+    ],
+    ['serve --listen nonsense', /^"nonsense" is no address to listen on/],
+    ['serve --domain a_b', /^"a_b": A domain is a host name/],
+  ])('refuses "%s" with exit code 2', async (line, sentence) => {
+    const ended = await run(line.split(' ').filter(Boolean));
+    expect(ended).toMatchObject({ code: 2, out: '' });
+    if (typeof sentence === 'string') expect(ended.err).toBe(`${sentence}\n`);
+    else expect(ended.err).toMatch(sentence);
+    expect(ended.err.trimEnd()).not.toContain('\n');
+    expect(started).toEqual([]);
+  });
+
+  it('shows help for everything and for one command', async () => {
+    const all = await run(['--help']);
+    expect(all).toMatchObject({ code: 0, err: '' });
+    for (const name of ['serve', 'user add <number>', 'user import <file>', 'location remove <number>']) {
+      expect(all.out).toContain(name);
+    }
+    const one = await run(['user', 'add', '-h']);
+    expect(one.code).toBe(0);
+    expect(one.out).toMatch(/tandem user add <number>[\s\S]*--data <dir>[\s\S]*--password-stdin/);
+    expect(one.out).not.toContain('location');
+  });
+
+  it('shows the version', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(await run(['--version'])).toEqual(ok(`${version}\n`));
+  });
+});
+
+describe('user', () => {
+  it('adds, lists, shows, renames and removes', async () => {
+    expect(await run(['user', 'add', '1001', '--password', 'x', '--name', 'Ana María', '--data', dir])).toEqual(
+      ok('Added 1001@office.internal.\n'),
+    );
+    await tandem('user add 1002 --password y');
+    expect(await tandem('user list')).toEqual(
+      ok(
+        'NUMBER  DOMAIN           NAME       DEVICES\n1001    office.internal  Ana María  0\n1002    office.internal             0\n',
+      ),
+    );
+    expect(JSON.parse((await tandem('user list --json')).out)).toMatchObject([
+      { number: '1001', domain: 'office.internal', name: 'Ana María', devices: 0 },
+      { number: '1002' },
+    ]);
+    expect((await tandem('user show 1001')).out).toMatch(
+      /^Number {3}1001\nDomain {3}office\.internal\nName {5}Ana María\n/,
+    );
+    expect(JSON.parse((await tandem('user show --json 1001@office.internal')).out)).toMatchObject({
+      name: 'Ana María',
+    });
+    expect(await tandem('user rename 1002 Bo')).toEqual(ok('Renamed 1002@office.internal to "Bo".\n'));
+    expect(await tandem('user remove 1002')).toEqual(ok('Removed 1002@office.internal.\n'));
+    expect(await tandem('user remove 1002')).toEqual({
+      code: 1,
+      out: '',
+      err: 'There is no user 1002@office.internal.\n',
+    });
+    expect(await tandem('user add 1001 --password x')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/exists already/),
+    });
+  });
+
+  it.each(['0123', '1e5', '0x10', 'true', 'false', '-x', 'a=b', 'Infinity', ' x '])(
+    'takes the password %j as it is',
+    async (password) => {
+      await run(['user', 'add', '0012', '--password', password, '--data', dir]);
+      const user = await stored((store) => store.users.find('0012', 'office.internal'));
+      expect(user).toMatchObject(ha1Of('0012', 'office.internal', password));
+    },
+  );
+
+  it('takes a password from standard input', async () => {
+    await tandem('user add 1001 --password-stdin', 'from a pipe\n');
+    expect(await stored((s) => s.users.find('1001', 'office.internal'))).toMatchObject(
+      ha1Of('1001', 'office.internal', 'from a pipe'),
+    );
+    await tandem('user passwd 1001 --password-stdin', 'ünother\r\n');
+    expect(await stored((s) => s.users.find('1001', 'office.internal'))).toMatchObject(
+      ha1Of('1001', 'office.internal', 'ünother'),
+    );
+    expect(await tandem('user passwd 1001 --password-stdin', '')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/empty/),
+    });
+  });
+
+  it('takes numbers that look like options after two dashes', async () => {
+    expect(await run(['user', 'add', '--password', 'x', '--data', dir, '--', '-5'])).toMatchObject({ code: 0 });
+    expect(await stored((store) => store.users.find('-5', 'office.internal'))).toBeDefined();
+  });
+
+  it('makes the first domain that is named the default one', async () => {
+    await tandem('user add 1001@Example.ORG --password x');
+    await tandem('user add 1002 --password x');
+    expect(JSON.parse((await tandem('user list --json')).out).map((u: { domain: string }) => u.domain)).toEqual([
+      'example.org',
+      'example.org',
+    ]);
+  });
+
+  it('works on the data of a desktop program that hosts an office', async () => {
+    const store = await openStore({ dataDir: join(dir, 'office') });
+    store.close();
+    await tandem('user add 1001 --password x');
+    const office = await openStore({ dataDir: join(dir, 'office') });
+    expect(office.users.size).toBe(1);
+    office.close();
+  });
+
+  it('says what is wrong with the data', async () => {
+    writeFileSync(join(dir, 'tandem.db'), 'x'.repeat(10_000));
+    const { code, err } = await tandem('user list');
+    expect(code).toBe(1);
+    expect(err).toMatch(/^The database .*tandem\.db is damaged .*\.\n$/);
+  });
+});
+
+describe('user import and export', () => {
+  const importing = (text: string | Buffer, ...rest: string[]): Promise<Ended> => {
+    const file = join(dir, 'users.csv');
+    writeFileSync(file, text);
+    return run(['user', 'import', file, '--data', dir, ...rest]);
+  };
+
+  it('reads quotes, a byte order mark and either kind of line end', async () => {
+    const text = '\ufeffNumber,password,name,domain\r\n1001,"a,""b""","Pérez, Ana",\r\n\r\n1002, x ,Bo,b.test\n';
+    expect(await importing(text)).toEqual(ok('Imported 2 users.\n'));
+    const [ana, bo] = await stored((s) => [s.users.find('1001', 'office.internal'), s.users.find('1002', 'b.test')]);
+    expect(ana).toMatchObject({ name: 'Pérez, Ana', ...ha1Of('1001', 'office.internal', 'a,"b"') });
+    expect(bo).toMatchObject({ name: 'Bo', ...ha1Of('1002', 'b.test', ' x ') });
+  });
+
+  it.each([
+    ['', 'The file is empty: its first line must name the columns.'],
+    ['number,password,age\n1,x,5\n', /^line 1: "age" is no column/],
+    ['number,name\n1,x\n', 'line 1: the columns number and password are needed.'],
+    ['number,password,number\n', 'line 1: the column number is there twice.'],
+    ['number,password\n1,x\n2\n', 'line 3: it has not as many fields as the first line.'],
+    ['number,password\n1,"x\n', 'line 2: a quotation mark is not closed.'],
+    ['number,password\n1,x"y\n', /^line 2: a quotation mark stands/],
+    ['number,password\n1,"x"y\n', /^line 2: text follows/],
+    [Buffer.from([0x6e, 0xff, 0x0a]), /users\.csv is not in UTF-8\.$/],
+    ['number,password\n1,x\na b,x\n', /^Nothing was imported, because of 1 faulty line:\nline 3: A number/],
+    ['number,password\n"1","x\ny"\n2,\n', /because of 2 faulty lines:\nline 3: .*\nline 4: /],
+  ])('refuses %j as a whole', async (text, sentence) => {
+    const ended = await importing(text);
+    expect(ended.code).toBe(1);
+    if (typeof sentence === 'string') expect(ended.err).toBe(`${sentence}\n`);
+    else expect(ended.err.trimEnd()).toMatch(sentence);
+    expect(await stored((store) => store.users.size)).toBe(0);
+  });
+
+  it('names a file that is not there', async () => {
+    expect(await tandem('user import nowhere.csv')).toEqual({
+      code: 1,
+      out: '',
+      err: 'nowhere.csv cannot be read: there is no such file.\n',
+    });
+  });
+
+  it('imports ten thousand users in seconds and gives them back', async () => {
+    const lines = Array.from({ length: 10_000 }, (_, i) => `${20_000 + i},p${i},"User, ${i}"`);
+    const before = performance.now();
+    expect(await importing(`number,password,name\n${lines.join('\n')}\n`, '--domain', 'example.org')).toEqual(
+      ok('Imported 10000 users.\n'),
+    );
+    expect(performance.now() - before).toBeLessThan(5_000);
+    const { out } = await tandem('user export --domain example.org');
+    const exported = out.trimEnd().split('\r\n');
+    expect(exported).toHaveLength(10_001);
+    expect(exported[0]).toBe('number,domain,name,ha1_md5,ha1_sha256,realm');
+    const { ha1Md5, ha1Sha256 } = ha1Of('20007', 'example.org', 'p7');
+    expect(exported).toContain(`20007,example.org,"User, 7",${ha1Md5},${ha1Sha256},example.org`);
+
+    const elsewhere = join(dir, 'elsewhere');
+    const file = join(dir, 'all.csv');
+    writeFileSync(file, out);
+    expect(await run(['user', 'import', file, '--data', elsewhere])).toEqual(ok('Imported 10000 users.\n'));
+    expect((await run(['user', 'export', '--data', elsewhere])).out).toBe(out);
+  });
+});
+
+describe('location', () => {
+  it('lists, shows and removes what a running exchange knows, at once', async () => {
+    const store = await openStore({ dataDir: dir });
+    const admin = createAdmin(store, () => ({ version: '', startedAt: 1, listeners: [], mode: 'proxy' }));
+    const control = await listenControl({ dataDir: dir, admin, onFault: () => undefined });
+    const aor = aorOf('1001', 'office.internal');
+    await store.location.replace(aor, [
+      binding(aor, 'sip:1001@192.0.2.1', { expiresAt: Date.now() + 60_000, userAgent: 'Evil\u001b[2J/1' }),
+      binding(aor, 'sip:1001@192.0.2.2', { expiresAt: Date.now() + 60_000, q: 500 }),
+    ]);
+    const { out } = await tandem('location list');
+    expect(out).toMatch(/^USER {18}CONTACT/);
+    expect(out.split('\n')).toHaveLength(4);
+    expect(out).not.toContain('\u001b');
+    const items = JSON.parse((await tandem('location list --json')).out);
+    expect(items).toMatchObject([
+      { aor, contact: 'sip:1001@192.0.2.1', q: 1 },
+      { contact: 'sip:1001@192.0.2.2', q: 0.5, received: 'udp:192.0.2.7:5062' },
+    ]);
+    expect(items[0].expires).toBeGreaterThan(50);
+    expect(await tandem('location remove 1001 --contact sip:1001@192.0.2.1')).toEqual(ok('Removed 1 device.\n'));
+    expect(JSON.parse((await tandem('location show 1001 --json')).out)).toHaveLength(1);
+    expect(await tandem('location remove 1001')).toEqual(ok('Removed 1 device.\n'));
+    expect(store.location.lookup(aor, 0)).toEqual([]);
+    expect(await tandem('location show 1001')).toEqual({
+      code: 1,
+      out: '',
+      err: 'No device is registered for 1001.\n',
+    });
+    expect(JSON.parse((await tandem('location list --json')).out)).toEqual([]);
+    expect(await tandem('user add 1001 --password x')).toMatchObject({ code: 0 });
+    expect(store.users.find('1001', 'office.internal')).toBeDefined();
+    await control.close();
+    store.close();
+  });
+});
+
+describe('serve', () => {
+  it('says where it listens and closes when asked to end', async () => {
+    const line = `serve --data ${dir} --domain Example.org --domain b.test --listen udp://127.0.0.1:5070 --listen tcp://[::1] --mode redirect`;
+    const ended = await run(line.split(' '), '', () => {
+      expect(closed).toBe(false);
+      ask();
+    });
+    expect(ended).toEqual(ok('ready udp://127.0.0.1:5070 tcp://[::1]:5060\n'));
+    expect(closed).toBe(true);
+    expect(started).toMatchObject([
+      {
+        dataDir: dir,
+        domains: ['example.org', 'b.test'],
+        listen: ['udp://127.0.0.1:5070', 'tcp://[::1]:5060'],
+        mode: 'redirect',
+      },
+    ]);
+  });
+
+  it('listens on both transports of port 5060 and keeps its data at the usual place when nothing is said', async () => {
+    await run(['serve'], '', () => ask());
+    expect(started).toMatchObject([
+      {
+        dataDir: join(dir, 'default'),
+        domains: [],
+        listen: ['udp://0.0.0.0:5060', 'tcp://0.0.0.0:5060'],
+        mode: 'proxy',
+      },
+    ]);
+  });
+
+  it('passes on why it cannot start', async () => {
+    startFault = new StartError('Port 5060 is in use.');
+    expect(await run(['serve'])).toEqual({ code: 1, out: '', err: 'Port 5060 is in use.\n' });
+  });
+});
