@@ -19,6 +19,8 @@ export default defineConfig({
   main: {
     build: {
       outDir: resolve(out, 'main'),
+      // The services are there too.
+      emptyOutDir: false,
       target: 'node18',
       externalizeDeps: false,
       rolldownOptions: {

@@ -26,7 +26,7 @@ export function build({ ifStale = false } = {}) {
       encoding: 'utf8',
     });
     if (built.status !== 0) throw new Error(`The build failed.\n${built.stdout}${built.stderr}`);
-    for (const name of services) bundle(`app/services/${name}/index.ts`, join(work, 'main', `${name}.cjs`));
+    bundleServices(join(work, 'main'));
     for (const part of ['main', 'preload', 'renderer']) replace(join(root, 'out', part), join(work, part), work);
     // What was changed while it was built counts as not built yet.
     writeFileSync(join(root, stamp), '');
@@ -34,6 +34,10 @@ export function build({ ifStale = false } = {}) {
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+export function bundleServices(folder) {
+  for (const name of services) bundle(`app/services/${name}/index.ts`, join(folder, `${name}.cjs`));
 }
 
 function replace(target, next, work) {
