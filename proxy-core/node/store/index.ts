@@ -2,5 +2,5 @@
 export * from './errors.ts';
 export { ha1Of } from './ha1.ts';
 export type { SqliteLocationStore } from './location.ts';
-export { openStore, type Store, type StoreOptions } from './open.ts';
+export { openStore, type Store } from './open.ts';
 export { type SqliteUserStore, type StoredUser, UNNAMED_DOMAIN } from './users.ts';
