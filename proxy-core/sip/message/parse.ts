@@ -14,6 +14,8 @@ import { parseVia } from './via.ts';
 /** Larger messages are refused (RFC 3261 §18.1.1 asks for 65,535 bytes at least). */
 export const MAX_MESSAGE = 65_535;
 
+const TOO_LARGE = 'a message of more than 64 KiB';
+
 export interface ParseError {
   /** Byte at which reading stopped. */
   readonly offset: number;
@@ -36,8 +38,7 @@ const SINGLE: readonly HeaderId[] = [H.From, H.To, H.CallId, H.CSeq, H.MaxForwar
  * is an error (§18.3).
  */
 export function parseMessage(raw: string): Parsed {
-  if (raw.length > MAX_MESSAGE)
-    return fail({ offset: MAX_MESSAGE, reason: 'a message too large', status: 413, isRequest: false });
+  if (raw.length > MAX_MESSAGE) return fail({ offset: MAX_MESSAGE, reason: TOO_LARGE, status: 413, isRequest: false });
   let lineEnd = raw.indexOf('\n');
   if (lineEnd < 0) return fail({ offset: 0, reason: 'no line at all', status: 400, isRequest: false });
   const next = lineEnd + 1;
@@ -71,7 +72,7 @@ function parseRequest(raw: string, lineEnd: number, next: number): Parsed {
   if (!essentials.ok) return refuse(next, essentials.error);
   if (essentials.value.cseqMethod !== method) return refuse(next, 'a CSeq whose method is not that of the request');
   const end = bodyEnd(headers);
-  if (!end.ok) return refuse(headers.bodyStart, end.error);
+  if (!end.ok) return refuse(headers.bodyStart, end.error, end.error === TOO_LARGE ? 413 : 400);
   return ok(new SipRequest(method, uriText, uri.value, headers, essentials.value, end.value));
 }
 
@@ -130,6 +131,7 @@ function bodyEnd(headers: HeaderTable): Result<number> {
   const length = parseNumber(text, Number.MAX_SAFE_INTEGER);
   if (length === undefined) return fail('a malformed Content-Length');
   const end = headers.bodyStart + length;
+  if (end > MAX_MESSAGE) return fail(TOO_LARGE);
   return end > headers.raw.length ? fail('a body shorter than its Content-Length') : ok(end);
 }
 
