@@ -228,6 +228,47 @@ describe('the phone service', () => {
   });
 });
 
+describe('the office', () => {
+  it('starts, takes users, comes back when its exchange is killed and with the program, and stops', async () => {
+    const dataDir = newProfile();
+    const state = 'window.tandem.office.get()';
+    const first = await launchTandem({ dataDir });
+    try {
+      expect(await first.page.evaluate('window.tandem.office.users()')).toMatchObject({ ok: false });
+      expect(await first.page.evaluate('window.tandem.office.start()')).toEqual({ ok: true });
+      const on = (await first.page.evaluate(state)) as { state: string; server: string; listeners: string[] };
+      expect(on).toMatchObject({ state: 'on', server: expect.stringMatching(/^127\.0\.0\.1:\d+$/) });
+      expect(on.listeners).toEqual([`udp://${on.server}`, `tcp://${on.server}`]);
+
+      const add = 'window.tandem.office.addUser({number: "1001", name: "Ada", password: "secret-1001"})';
+      expect(await first.page.evaluate(add)).toEqual({ ok: true });
+      expect(await first.page.evaluate(add)).toMatchObject({ ok: false, reason: expect.stringContaining('1001') });
+      expect(await first.page.evaluate('window.tandem.office.addUser({number: 1})')).toMatchObject({ ok: false });
+
+      process.kill(await until('the exchange', () => servicePid(first, 'Tandem exchange')), 'SIGKILL');
+      const users = 'window.tandem.office.users().then((o) => o.ok && o.value.map((u) => u.number))';
+      expect(await until('the users of the exchange that came back', () => first.page.evaluate(users))).toEqual([
+        '1001',
+      ]);
+    } finally {
+      await first.close();
+    }
+
+    const again = await launchTandem({ dataDir });
+    try {
+      await until('the office to be on again', async () => {
+        const now = (await again.page.evaluate(state)) as { state: string };
+        return now.state === 'on';
+      });
+      expect(await again.page.evaluate('window.tandem.office.stop()')).toEqual({ ok: true });
+      expect(await again.page.evaluate(state)).toEqual({ state: 'off' });
+      expect(await servicePid(again, 'Tandem exchange')).toBeUndefined();
+    } finally {
+      await again.close();
+    }
+  });
+});
+
 function servicePid(tandem: Tandem, name: string): Promise<number | undefined> {
   return tandem.app.evaluate(
     ({ app }, wanted) => app.getAppMetrics().find((process) => process.name === wanted)?.pid,

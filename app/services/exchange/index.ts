@@ -4,13 +4,13 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { type ExchangeAdmin, everything } from '../../../proxy-core/node/control/methods.ts';
 import { createLog } from '../../../proxy-core/node/log.ts';
+import { startExchange } from '../../../proxy-core/node/start.ts';
 import type { ExchangeHandle } from '../../../proxy-core/node/start-options.ts';
 import type { OfficeUser, Outcome } from '../../shared/bridge.ts';
 import { serve } from '../../shared/derive-server.ts';
 import { exchangeServiceSchema } from '../../shared/services.ts';
 import { parentWire } from '../parent.ts';
-import { freePort, localServer, reachable } from './listen.ts';
-import { startExchange } from './start-exchange.ts';
+import { localServer, reachable } from './addresses.ts';
 
 /** More than a window can show; an office of that size is administered by the command line. */
 const MAX_LISTED = 10_000;
@@ -34,14 +34,6 @@ function ask<T>(question: (admin: ExchangeAdmin) => Promise<T>): Promise<Outcome
   });
 }
 
-async function addresses(loopback: boolean): Promise<readonly string[]> {
-  const host = loopback ? '127.0.0.1' : '0.0.0.0';
-  const port = await freePort(host);
-  if (port === undefined)
-    throw new Error('No port for the exchange is free: 5060 and the hundred after it are in use.');
-  return [`udp://${host}:${port}`, `tcp://${host}:${port}`];
-}
-
 async function listUsers(admin: ExchangeAdmin): Promise<readonly OfficeUser[]> {
   const users: OfficeUser[] = [];
   for await (const user of everything((after) => admin.call('users.list', after === undefined ? {} : { after }))) {
@@ -59,7 +51,9 @@ serve(exchangeServiceSchema, wire, {
         exchange ??= await startExchange({
           dataDir,
           domains: [],
-          listen: listen ?? (await addresses(loopback)),
+          // None: UDP and TCP on port 5060 or the next free one.
+          listen: listen ?? [],
+          loopback,
           mode: 'proxy',
           log: createLog({ level: 'info', file: join(dataDir, 'exchange.log') }),
         });
