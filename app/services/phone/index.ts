@@ -24,6 +24,7 @@ parent.on('message', ({ data, ports: [next] }) => {
   if (data !== PORT_MESSAGE || !next) return;
   port?.close();
   port = next;
+  service?.windowChanged();
   answerWindow();
 });
 

@@ -1,13 +1,22 @@
-/** What the phone service does for the window: network and media. Its insides are not there yet, and it says so. */
+/**
+ * What the phone service does for the window: SIP over the sockets of its accounts, and media through the gateway. The
+ * window names an account; which addresses bytes go to is decided here.
+ */
+import { MediaGateway } from '../../../proxy-core/media/index.ts';
+import { createResolver } from '../../../proxy-core/node/dns.ts';
+import { randomHex } from '../../../proxy-core/node/random.ts';
+import type { TransportLog } from '../../../proxy-core/node/transport/node-transport.ts';
 import type { Account } from '../../shared/bridge.ts';
 import type { PhonePortSchema } from '../../shared/phone-port.ts';
 import type { Emitters, Handlers } from '../../shared/schema.ts';
+import { AccountConnection } from './account-connection.ts';
 
 export interface PhoneServiceOptions {
   /** Every socket stays on 127.0.0.1. */
   readonly loopback: boolean;
   /** Tells the window; an event while there is no window is dropped. */
   readonly emit: Emitters<PhonePortSchema>;
+  readonly log?: TransportLog;
 }
 
 export interface PhoneService {
@@ -15,19 +24,107 @@ export interface PhoneService {
   configure(accounts: readonly Account[]): void;
   /** Answers the window. A window that is loaded again finds the connections of before. */
   readonly handlers: Handlers<PhonePortSchema>;
+  /** Another page took the window's place: the sound of the one before has nobody to end it. */
+  windowChanged(): void;
   /** Settles when every socket is closed. */
   close(): Promise<void>;
 }
 
-export function createPhoneService(_options: PhoneServiceOptions): PhoneService {
-  const reason = 'The phone service is not available in this build.';
-  const refuse = () => ({ ok: false, status: 500, reason }) as const;
+/** An account that was signed out may still take itself off its registrar: its sockets stay this long. */
+const SIGN_OFF_MS = 5_000;
+const SILENT: TransportLog = { info() {}, warn() {} };
+
+export function createPhoneService({ loopback, emit, log = SILENT }: PhoneServiceOptions): PhoneService {
+  const resolve = createResolver({ transports: ['UDP', 'TCP'], loopback });
+  const connections = new Map<string, AccountConnection>();
+  const endings = new Map<string, NodeJS.Timeout>();
+  let accounts: ReadonlyMap<string, Account> = new Map();
+  let closed = false;
+
+  const gateway = new MediaGateway({
+    localHost: (accountId) => connections.get(accountId)?.localHost,
+    loopback,
+  });
+  const stopHearing = gateway.onSilence((notice) => emit.media.silence(notice));
+
+  const end = async (accountId: string): Promise<void> => {
+    clearTimeout(endings.get(accountId));
+    endings.delete(accountId);
+    const connection = connections.get(accountId);
+    connections.delete(accountId);
+    await connection?.close();
+  };
+
+  const connect = (account: Account): AccountConnection => {
+    const { id: accountId } = account;
+    const connection = new AccountConnection({
+      account,
+      loopback,
+      resolve,
+      random: randomHex,
+      log,
+      received: (flow, message, source) =>
+        emit.sip.received({
+          accountId,
+          flowId: flow.flowId,
+          message,
+          remoteHost: source.host,
+          remotePort: source.port,
+        }),
+      closed: (flow, reason) => emit.sip.closed({ accountId, flowId: flow.flowId, reason }),
+    });
+    connections.set(accountId, connection);
+    return connection;
+  };
+
   return {
-    configure() {},
-    handlers: {
-      sip: { open: refuse, send: refuse, close() {} },
-      media: { offer: refuse, answer: refuse, accept: refuse, stats: () => null, close() {} },
+    configure(next) {
+      accounts = new Map(next.map((account) => [account.id, account]));
+      for (const accountId of connections.keys()) {
+        if (accounts.has(accountId)) {
+          clearTimeout(endings.get(accountId));
+          endings.delete(accountId);
+        } else if (!endings.has(accountId)) {
+          const timer = setTimeout(() => void end(accountId).catch(() => {}), SIGN_OFF_MS);
+          endings.set(accountId, timer);
+        }
+      }
     },
-    async close() {},
+    handlers: {
+      sip: {
+        async open({ accountId }) {
+          const account = accounts.get(accountId);
+          if (account === undefined || closed) return { ok: false, reason: 'This account is not known here.' };
+          const known = connections.get(accountId);
+          if (known !== undefined && sameServer(known.account, account)) return known.open();
+          await end(accountId);
+          return (connections.get(accountId) ?? connect(account)).open();
+        },
+        async send({ accountId, flowId, message }) {
+          const connection = connections.get(accountId);
+          if (connection === undefined) return { ok: false, reason: 'This account has no connection.' };
+          return connection.send(flowId, message);
+        },
+        close: ({ accountId }) => end(accountId),
+      },
+      media: {
+        offer: (args) => gateway.offer(args),
+        answer: (args) => gateway.answer(args),
+        accept: (args) => gateway.accept(args),
+        stats: (args) => gateway.stats(args),
+        close: (args) => gateway.close(args),
+      },
+    },
+    windowChanged() {
+      void gateway.closeAll().catch(() => {});
+    },
+    async close() {
+      closed = true;
+      stopHearing();
+      await Promise.all([gateway.closeAll(), ...[...connections.keys()].map(end)]);
+    },
   };
 }
+
+const sameServer = (a: Account, b: Account): boolean =>
+  a.server.trim() === b.server.trim() && a.outboundProxy.trim() === b.outboundProxy.trim();

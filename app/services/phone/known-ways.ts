@@ -1,0 +1,86 @@
+/**
+ * What an account may send to, learned from what it received: addresses that the peers of a call gave in Contact and
+ * Record-Route, and the sources of requests that wait for a response. The window names neither.
+ */
+import type { NameAddr } from '../../../proxy-core/sip/grammar/name-addr.ts';
+import type { SipUri } from '../../../proxy-core/sip/grammar/uri.ts';
+import type { SipMessage, SipRequest, SipResponse } from '../../../proxy-core/sip/message/message.ts';
+import { H } from '../../../proxy-core/sip/message/names.ts';
+import { parseAddresses } from '../../../proxy-core/sip/message/parse.ts';
+import type { Hop, Source } from '../../../proxy-core/sip/transport/port.ts';
+import { BoundedMap } from './bounded-map.ts';
+
+const MAX_OWN_CALLS = 1_000;
+const MAX_STRANGERS = 200;
+const MAX_ADDRESSES = 64;
+const MAX_TRANSACTIONS = 2_000;
+
+export type Destination =
+  | { readonly to: 'server' }
+  | { readonly to: 'uri'; readonly uri: SipUri }
+  | { readonly to: 'nowhere'; readonly reason: string };
+
+export class KnownWays {
+  /** By Call-ID. Those that nothing was sent in yet are kept apart, so that strangers cannot push out real calls. */
+  readonly #own = new BoundedMap<string, Set<string>>(MAX_OWN_CALLS);
+  readonly #strangers = new BoundedMap<string, Set<string>>(MAX_STRANGERS);
+  readonly #sources = new BoundedMap<string, Source>(MAX_TRANSACTIONS);
+
+  heard(message: SipMessage, source: Source): void {
+    if (message.kind === 'request') this.#sources.set(transactionKey(message), source);
+    const known = this.#own.get(message.callId) ?? this.#strangers.get(message.callId) ?? new Set();
+    if (this.#own.get(message.callId) === undefined) this.#strangers.set(message.callId, known);
+    for (const id of [H.Contact, H.RecordRoute] as const) {
+      const addresses = parseAddresses(message, id);
+      for (const address of addresses.ok ? addresses.value : []) {
+        const key = addressKey(address);
+        if (key !== undefined && known.size < MAX_ADDRESSES) known.add(key);
+      }
+    }
+  }
+
+  /** Something is being sent in this call: it is one of ours. */
+  sending(callId: string): void {
+    if (this.#own.get(callId) !== undefined) return;
+    this.#own.set(callId, this.#strangers.get(callId) ?? new Set());
+    this.#strangers.delete(callId);
+  }
+
+  /** Where a response goes back to (RFC 3261 §18.2.2, RFC 3581 §4); undefined where no request waits for it. */
+  wayBack(response: SipResponse): Hop | undefined {
+    const source = this.#sources.get(transactionKey(response));
+    if (source === undefined) return undefined;
+    const { transport, host, flow, listener } = source;
+    const symmetric = transport !== 'UDP' || response.via.has('rport');
+    return { transport, host, port: symmetric ? source.port : (response.via.port ?? 5060), flow, listener };
+  }
+
+  /** The next hop of a request in a dialog, by its first Route or its Request-URI (§12.2.1.1). */
+  destination(request: SipRequest): Destination {
+    if (request.to.tag === undefined || request.method === 'REGISTER') return { to: 'server' };
+    const known = this.#own.get(request.callId);
+    // Nothing was heard in this call: the service was started again meanwhile. Its own server still knows the way.
+    if (known === undefined || known.size === 0) return { to: 'server' };
+    const routes = parseAddresses(request, H.Route);
+    if (!routes.ok) return nowhere('The route of the message cannot be read.');
+    const [first] = routes.value;
+    const uri = first === undefined ? request.uri : first.uri.ok ? first.uri.value : undefined;
+    if (uri === undefined || !uri.isSip) return nowhere('The route of the message cannot be read.');
+    return known.has(uriKey(uri)) ? { to: 'uri', uri } : nowhere('The other side never gave this address.');
+  }
+}
+
+const nowhere = (reason: string): Destination => ({ to: 'nowhere', reason });
+
+/** The ACK to a 2xx apart, responses and requests of one transaction have this in common (§17.2.3). */
+const transactionKey = ({ via, callId, cseq, cseqMethod }: SipMessage): string =>
+  `${via.branch}\n${via.sentBy.toLowerCase()}\n${callId}\n${cseq}\n${cseqMethod}`;
+
+function addressKey({ uri }: NameAddr): string | undefined {
+  return uri.ok && uri.value.isSip ? uriKey(uri.value) : undefined;
+}
+
+const uriKey = (uri: SipUri): string =>
+  [uri.scheme, uri.host, uri.port ?? '', uri.param('transport') ?? '', uri.param('maddr') ?? '']
+    .join('\n')
+    .toLowerCase();

@@ -1,0 +1,57 @@
+/** The sockets of one account, UDP and TCP on one port, and our own address on the way to its server. */
+import { createSocket } from 'node:dgram';
+import { isIP } from 'node:net';
+import { randomHex } from '../../../proxy-core/node/random.ts';
+import { NodeTransport, type TransportLog } from '../../../proxy-core/node/transport/node-transport.ts';
+import type { Hop, TransportSink } from '../../../proxy-core/sip/transport/port.ts';
+
+/** How often a port that is free for both is looked for. */
+const TRIES = 16;
+const FIRST_PORT = 20_000;
+const PORTS = 40_000;
+/** A server that does not take a TCP connection within this many ms is taken for one without TCP. */
+const CONNECT_MS = 3_000;
+
+export async function openSockets(host: string, sink: TransportSink, log: TransportLog): Promise<NodeTransport> {
+  const bracketed = host.includes(':') ? `[${host}]` : host;
+  const listen = (udp: number, tcp: number): Promise<NodeTransport> =>
+    NodeTransport.listen({
+      listeners: [`udp://${bracketed}:${udp}`, `tcp://${bracketed}:${tcp}`],
+      sink,
+      log,
+      limits: { connectMs: CONNECT_MS, connections: 64, connectionsPerAddress: 16 },
+    });
+  for (let left = TRIES; left > 0; left--) {
+    const port = FIRST_PORT + (Number.parseInt(randomHex(4), 16) % PORTS);
+    try {
+      return await listen(port, port);
+    } catch {
+      // Taken by another program, most likely.
+    }
+  }
+  return listen(0, 0);
+}
+
+export const portOf = (transport: NodeTransport, protocol: 'UDP' | 'TCP'): number => {
+  const name = transport.listeners.find((listener) => listener.startsWith(protocol === 'UDP' ? 'udp:' : 'tcp:'));
+  return Number(name?.slice(name.lastIndexOf(':') + 1));
+};
+
+/**
+ * The address that the system would send from. Connecting a datagram socket asks the routing table and sends nothing.
+ * Rejects where there is no way to `hop`.
+ */
+export function localAddressTowards(hop: Hop): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket(isIP(hop.host) === 6 ? 'udp6' : 'udp4');
+    socket.once('error', (error) => {
+      socket.close();
+      reject(error);
+    });
+    socket.connect(hop.port, hop.host, () => {
+      const { address } = socket.address();
+      socket.close();
+      resolve(address);
+    });
+  });
+}
