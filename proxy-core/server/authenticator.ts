@@ -5,7 +5,7 @@ import { parseCredentials } from '../sip/auth/credentials.ts';
 import type { HashPort } from '../sip/auth/hashes.ts';
 import type { NonceMaker } from '../sip/auth/nonce.ts';
 import type { SipRequest } from '../sip/message/message.ts';
-import type { H } from '../sip/message/names.ts';
+import { H } from '../sip/message/names.ts';
 import type { User, UserStore } from './stores.ts';
 
 export type CredentialsHeader = typeof H.Authorization | typeof H.ProxyAuthorization;
@@ -20,8 +20,8 @@ export type Proof =
 export interface Authenticator {
   /** Checks the credentials in `header` for the realm of `domain`. */
   verify(request: SipRequest, header: CredentialsHeader, domain: string): Proof;
-  /** Values of WWW-Authenticate or Proxy-Authenticate, the strongest first (RFC 8760 §2.3). */
-  challenges(domain: string, isStale: boolean): string[];
+  /** Values of WWW-Authenticate or Proxy-Authenticate for the sender of `request`. */
+  challenges(request: SipRequest, domain: string, isStale: boolean): string[];
 }
 
 export interface DigestOptions {
@@ -56,14 +56,21 @@ export class DigestAuthenticator implements Authenticator {
     return NONE;
   }
 
-  challenges(domain: string, isStale: boolean): string[] {
+  /**
+   * MD5 stands first against RFC 8760 §2.3: many phones read the first challenge only and give up when they do not know
+   * its hash. Those that know SHA-256 and care choose it wherever it stands, as ours does.
+   */
+  challenges(request: SipRequest, domain: string, isStale: boolean): string[] {
     const realm = this.#options.users.realm(domain);
     const nonce = this.#options.nonces.make(realm);
-    return (['SHA-256', 'MD5'] as const).map((algorithm) =>
-      buildChallenge({ realm, nonce, algorithm, stale: isStale }),
-    );
+    const md5 = buildChallenge({ realm, nonce, algorithm: 'MD5', stale: isStale });
+    if (MD5_ONLY.test(request.header(H.UserAgent) ?? '')) return [md5];
+    return [md5, buildChallenge({ realm, nonce, algorithm: 'SHA-256', stale: isStale })];
   }
 }
+
+/** They refuse all challenges when one of them has a hash that they do not know. */
+const MD5_ONLY = /^baresip v[012]\./;
 
 const NONE: Proof = { result: 'none' };
 const STALE: Proof = { result: 'stale' };

@@ -26,8 +26,10 @@ export async function openTransport(
   { listen, nextFreePort, loopback, log }: ListeningOptions,
   sink: TransportSink,
 ): Promise<NodeTransport> {
-  const wanted = (listen.length === 0 ? usual(loopback === true) : listen).map(parseListener);
-  const tries = listen.length === 0 || nextFreePort === true ? PORTS_TRIED : 1;
+  // The command line hands the default itself in where nobody asked for an address.
+  const asked = listen.length > 0 && listen !== defaultListeners;
+  const wanted = (asked ? listen : usual(loopback === true)).map(parseListener);
+  const tries = !asked || nextFreePort === true ? PORTS_TRIED : 1;
   for (let shift = 0; ; shift++) {
     try {
       return await NodeTransport.listen({

@@ -24,7 +24,7 @@ export const authenticate: Step = {
     const proof = exchange.authenticator.verify(request, credentials, home);
     if (proof.result !== 'ok') {
       const header = registers ? H.WwwAuthenticate : H.ProxyAuthenticate;
-      const challenges = exchange.authenticator.challenges(home, proof.result === 'stale');
+      const challenges = exchange.authenticator.challenges(request, home, proof.result === 'stale');
       return answer(
         registers ? 401 : 407,
         undefined,

@@ -34,14 +34,17 @@ describe('who is asked', () => {
   });
 });
 
-test('both hashes are offered, the stronger first, under one nonce', () => {
+test('both hashes are offered under one nonce, and only the old one to phones that know no other', () => {
   const { last } = exchangeWithPhones().receive('INVITE', `sip:1002@${DOMAIN}`, [office('1001')]);
   const challenges = parseChallenges(last.headers.lines(H.ProxyAuthenticate));
   expect(challenges.map(({ algorithm, realm }) => [algorithm, realm])).toEqual([
-    ['SHA-256', DOMAIN],
     ['MD5', DOMAIN],
+    ['SHA-256', DOMAIN],
   ]);
   expect(new Set(challenges.map(({ nonce }) => nonce)).size).toBe(1);
+  const old: HeaderLine[] = [office('1001'), ['User-Agent', 'baresip v1.0.0 (x86_64/linux)']];
+  const alone = exchangeWithPhones().receive('INVITE', `sip:1002@${DOMAIN}`, old).last;
+  expect(alone.headers.lines(H.ProxyAuthenticate)).toEqual([expect.stringContaining('algorithm=MD5')]);
 });
 
 test('the right password lets a call through, and our credentials stay here', () => {
