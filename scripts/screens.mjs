@@ -79,9 +79,10 @@ async function takeAll(base) {
     page.on('pageerror', (error) => faults.push(`${state}: ${error.message}`));
     await page.goto(`${base}?state=${state}`);
     await page.getByRole('status', { name: 'Line' }).waitFor();
-    for (const { press, fill } of await page.evaluate(() => window.steps)) {
+    for (const { press, choose, fill } of await page.evaluate(() => window.steps)) {
       if (fill) await page.getByRole('textbox', { name: fill[0], exact: true }).fill(fill[1]);
       if (press) await page.getByRole('button', { name: press, exact: true }).click();
+      if (choose) await page.getByRole('menuitem', { name: choose, exact: true }).click();
     }
     await page.mouse.move(0, 0);
     await page.screenshot({
@@ -102,9 +103,7 @@ async function namesAt(base) {
 }
 
 function everything(names) {
-  return names.flatMap((name) =>
-    [small, wide].flatMap((size) => ['light', 'dark'].map((look) => [name, size, look])),
-  );
+  return names.flatMap((name) => [small, wide].flatMap((size) => ['light', 'dark'].map((look) => [name, size, look])));
 }
 
 async function serve(request, response) {

@@ -39,7 +39,6 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     followCalls(phone, bridge),
     bridge.office.changed((state) => takeOffice(office, state)),
     bridge.profile.changed((known) => profile.setState({ load: { state: 'ready', profile: known } })),
-    bridge.system.networkChanged(() => phone.getState().registerNow()),
   ];
   void profile.getState().reload();
   void loadOffice(office, bridge);

@@ -12,6 +12,8 @@ export const CARD_ENDED_MS = 30_000;
 /** How long the card of a call that nobody answered here stays. */
 export const CARD_MISSED_MS = 10 * 60_000;
 const MAX_ENDED_CARDS = 4;
+/** The softphone's sentence for a call that another device of the same user answered or declined. */
+const TAKEN_ELSEWHERE = /on another device/i;
 
 export interface PhoneState {
   readonly accounts: readonly AccountSnapshot[];
@@ -19,6 +21,8 @@ export interface PhoneState {
   readonly calls: readonly CallSnapshot[];
   /** The call that the line says has ended. */
   readonly justEnded: CallSnapshot | undefined;
+  /** Ids of ended calls that nobody took, here or elsewhere. */
+  readonly missed: readonly string[];
   /** What stands in the field "Name or number"; kept here so that a look at another view does not lose it. */
   readonly dialled: string;
   /** Why the last attempt to call did not even begin. */
@@ -61,6 +65,7 @@ export function createPhoneStore({ clock, softphone }: PhoneStorePorts): PhoneSt
     accounts: [],
     calls: [],
     justEnded: undefined,
+    missed: [],
     dialled: '',
     dialProblem: undefined,
     keypadOf: undefined,
@@ -96,7 +101,10 @@ export function createPhoneStore({ clock, softphone }: PhoneStorePorts): PhoneSt
   }));
 
   const isMissed = (call: CallSnapshot) =>
-    call.direction === 'incoming' && call.answeredAt === undefined && !declinedHere.has(call.id);
+    call.direction === 'incoming' &&
+    call.answeredAt === undefined &&
+    !declinedHere.has(call.id) &&
+    !TAKEN_ELSEWHERE.test(call.notice ?? '');
   const shownUntil = (call: CallSnapshot) =>
     (call.endedAt ?? call.startedAt) + (isMissed(call) ? CARD_MISSED_MS : CARD_ENDED_MS);
 
@@ -121,6 +129,7 @@ export function createPhoneStore({ clock, softphone }: PhoneStorePorts): PhoneSt
     const live = stamped.filter(isLive);
     store.setState({
       calls: [...live, ...shown],
+      missed: shown.filter(isMissed).map((call) => call.id),
       keypadOf: live.some((call) => call.id === before.keypadOf) ? before.keypadOf : undefined,
       ...(fresh ? { justEnded: fresh } : {}),
     });

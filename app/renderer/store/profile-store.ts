@@ -21,10 +21,8 @@ export interface SignIn {
 
 export interface ProfileState {
   readonly load: ProfileLoad;
-  /** Signs in; the same number at the same server replaces the account that is there. */
-  signIn(form: SignIn): Promise<Outcome>;
-  /** Gives the password of an account that is known here, after it was asked for again. */
-  givePassword(account: Account, password: string): Promise<Outcome>;
+  /** Signs in, in place of the account `instead` or of one with the same number and server. */
+  signIn(form: SignIn, instead?: Account): Promise<Outcome>;
   signOut(accountId: string): Promise<Outcome>;
   reload(): Promise<void>;
 }
@@ -37,34 +35,30 @@ export interface ProfileStorePorts {
 }
 
 export function createProfileStore({ bridge, newId = randomId }: ProfileStorePorts): ProfileStore {
-  return createStore<ProfileState>()((set, get) => {
-    async function signIn(account: Account, password: string): Promise<Outcome> {
+  return createStore<ProfileState>()((set, get) => ({
+    load: { state: 'loading' },
+    async signIn({ password, ...form }, instead) {
+      const { number, server } = form;
+      const known = profileOf(get())?.accounts ?? [];
+      const same = instead ?? known.find((account) => account.number === number && account.server === server);
+      const account: Account = { id: same?.id ?? newId(), ...form };
       const outcome = await ask(() => bridge.profile.signIn({ account, password }));
       if (outcome.ok) await get().reload();
       return outcome;
-    }
-
-    return {
-      load: { state: 'loading' },
-      signIn({ number, password, server, outboundProxy, displayName }) {
-        const same = profileOf(get())?.accounts.find((known) => known.number === number && known.server === server);
-        return signIn({ id: same?.id ?? newId(), number, displayName, server, outboundProxy }, password);
-      },
-      givePassword: signIn,
-      async signOut(accountId) {
-        const outcome = await ask(() => bridge.profile.signOut({ accountId }));
-        if (outcome.ok) await get().reload();
-        return outcome;
-      },
-      async reload() {
-        try {
-          set({ load: { state: 'ready', profile: await bridge.profile.get() } });
-        } catch (error) {
-          if (get().load.state !== 'ready') set({ load: { state: 'failed', reason: noAnswer(error) } });
-        }
-      },
-    };
-  });
+    },
+    async signOut(accountId) {
+      const outcome = await ask(() => bridge.profile.signOut({ accountId }));
+      if (outcome.ok) await get().reload();
+      return outcome;
+    },
+    async reload() {
+      try {
+        set({ load: { state: 'ready', profile: await bridge.profile.get() } });
+      } catch (error) {
+        if (get().load.state !== 'ready') set({ load: { state: 'failed', reason: noAnswer(error) } });
+      }
+    },
+  }));
 }
 
 export function profileOf(state: ProfileState): Profile | undefined {

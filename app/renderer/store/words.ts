@@ -44,7 +44,7 @@ export function callStateWords(call: CallSnapshot): string {
           ? 'In a call, microphone muted'
           : 'In a call';
     case 'ended':
-      return call.direction === 'incoming' && call.answeredAt === undefined ? 'Not answered' : 'Call ended';
+      return 'Call ended';
   }
 }
 

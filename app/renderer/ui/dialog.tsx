@@ -4,6 +4,7 @@
  */
 import { X } from 'lucide-react';
 import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import { createPortal } from 'react-dom';
 import { IconButton } from './button.tsx';
 
 export interface DialogProps {
@@ -25,10 +26,14 @@ export function Dialog({ title, children, onClose }: DialogProps) {
     const first = dialog.querySelector<HTMLElement>('[data-autofocus]');
     first?.focus();
     if (first instanceof HTMLInputElement) first.select();
-    return () => dialog.close();
+    const uncover = coverRest(dialog);
+    return () => {
+      uncover();
+      dialog.close();
+    };
   }, []);
 
-  return (
+  return createPortal(
     // biome-ignore lint/a11y/useKeyWithClickEvents: a press beside the dialog is a convenience; Esc is the key for it
     <dialog
       ref={ref}
@@ -49,8 +54,18 @@ export function Dialog({ title, children, onClose }: DialogProps) {
         </header>
         {children}
       </div>
-    </dialog>
+    </dialog>,
+    document.body,
   );
+}
+
+/** Says to all assistive technology what the browser does by itself: beside an open dialog there is nothing else. */
+function coverRest(dialog: HTMLElement): () => void {
+  const rest = [...document.body.children].filter((other) => other !== dialog && !other.hasAttribute('aria-hidden'));
+  for (const other of rest) other.setAttribute('aria-hidden', 'true');
+  return () => {
+    for (const other of rest) other.removeAttribute('aria-hidden');
+  };
 }
 
 export function DialogActions({ children }: { children: ReactNode }) {

@@ -9,6 +9,7 @@ export const NOW = Date.UTC(2030, 0, 15, 9, 30);
 
 export interface Step {
   readonly press?: string;
+  readonly choose?: string;
   readonly fill?: readonly [field: string, text: string];
 }
 
@@ -40,16 +41,20 @@ export const states: Readonly<Record<string, ScreenState>> = {
   'password-asked': { profile: profileOf(anna, { secrets: 'asked', hasPassword: {} }) },
   'password-refused': {
     ...phone,
-    accounts: [accountOf({ state: 'failed', reason: 'The server refused the password.', wrongPassword: true })],
+    accounts: [
+      accountOf({
+        state: 'failed',
+        reason: 'The password is wrong, or the server does not know this number.',
+        wrongPassword: true,
+      }),
+    ],
   },
   idle: { ...phone, steps: [{ fill: ['Name or number', '1002'] }] },
   'idle-empty': phone,
   registering: { ...phone, accounts: [accountOf({ state: 'registering' })] },
   offline: {
     ...phone,
-    accounts: [
-      accountOf({ state: 'failed', reason: 'The server 192.0.2.10 does not answer.', retryAt: NOW + 12_000 }),
-    ],
+    accounts: [accountOf({ state: 'failed', reason: 'The server 192.0.2.10 does not answer.', retryAt: NOW + 12_000 })],
   },
   incoming: { ...phone, calls: [callOf({ state: 'incoming', direction: 'incoming', startedAt: NOW - 4_000 })] },
   'incoming-elsewhere': {
@@ -112,7 +117,7 @@ export const states: Readonly<Record<string, ScreenState>> = {
       { press: 'Add user' },
       { fill: ['Name', 'Anna Lindqvist'] },
       { fill: ['Password', 'k7mw-p3xe-9dnh-tq4r'] },
-      { press: 'Add' },
+      { press: 'Add user' },
     ],
   },
   'office-users': { ...office, users: usersOf(40) },
@@ -124,10 +129,12 @@ export const states: Readonly<Record<string, ScreenState>> = {
       { fill: ['Number', '1002'] },
       { fill: ['Name', 'Kofi Mensah'] },
       { fill: ['Password', 'k7mw-p3xe-9dnh-tq4r'] },
-      { press: 'Add' },
+      { press: 'Add user' },
     ],
   },
-  'remove-user': { ...office, users: usersOf(5), steps: [{ press: 'More for Kofi Mensah' }] },
+  'menu-user': { ...office, users: usersOf(5), steps: [{ press: 'More for Kofi Mensah' }] },
+  'remove-user': { ...office, users: usersOf(5), steps: [{ press: 'More for Kofi Mensah' }, { choose: 'Remove…' }] },
+  'change-account': { ...phone, steps: [{ press: 'Account menu' }, { choose: 'Change account…' }] },
   'long-names': {
     ...office,
     profile: profileOf(longNamed),

@@ -1,6 +1,7 @@
 /** What the window talks to, without a main process or a softphone: set its state, read what was asked. */
-import type { StorePorts } from '../../../app/renderer/store/connect.ts';
+
 import type { AccountSnapshot, CallSnapshot, SoftphoneListener } from '../../../app/renderer/softphone/snapshots.ts';
+import type { StorePorts } from '../../../app/renderer/store/connect.ts';
 import type { BridgeSchema, OfficeState, OfficeUser, Outcome, Profile } from '../../../app/shared/bridge.ts';
 import type { Client } from '../../../app/shared/schema.ts';
 
@@ -28,7 +29,6 @@ export interface FakePorts {
   setProfile(profile: Profile): void;
   setAccounts(accounts: readonly AccountSnapshot[]): void;
   setCalls(calls: readonly CallSnapshot[]): void;
-  networkChanged(): void;
 }
 
 export const emptyState: FakeState = {
@@ -49,7 +49,6 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
   const asked: [string, unknown?][] = [];
   const office = new Set<(state: OfficeState) => void>();
   const profile = new Set<(profile: Profile) => void>();
-  const network = new Set<(payload: undefined) => void>();
   let listener: SoftphoneListener | undefined;
 
   async function answer<T>(name: string, argument: unknown, value: () => T): Promise<T> {
@@ -90,9 +89,6 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
     setCalls(calls) {
       state.calls = calls;
       listener?.calls(calls);
-    },
-    networkChanged() {
-      for (const tell of network) tell(undefined);
     },
   };
 
@@ -138,8 +134,11 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
       setPassword: (user) => outcome('office.setPassword', user),
     },
     system: {
-      networkChanged: subscribe(network as Set<(payload: void) => void>),
+      networkChanged: () => () => {},
       phoneServiceRestarted: () => () => {},
+      phonePort: () => answer('system.phonePort', undefined, () => undefined),
+      closing: () => () => {},
+      readyToClose: () => answer('system.readyToClose', undefined, () => undefined),
       attention: (wanted) => answer('system.attention', wanted, () => undefined),
       microphone: () => answer('system.microphone', undefined, () => state.microphone),
       version: () =>

@@ -1,5 +1,5 @@
 /** Who is signed in and whether calls can reach them. */
-import { KeyRound, LogOut, RefreshCw } from 'lucide-react';
+import { LogOut, RefreshCw, UserRoundPen } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { usePhone, useProfile, useStores } from '../../store/context.tsx';
 import { profileOf } from '../../store/profile-store.ts';
@@ -7,7 +7,7 @@ import type { Account, AccountSnapshot } from '../../store/types.ts';
 import { accountName } from '../../store/words.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
-import { PasswordDialog } from './password-dialog.tsx';
+import { AccountDialog } from './account-dialog.tsx';
 import { RetryCountdown } from './retry-countdown.tsx';
 import { SignOutDialog } from './sign-out-dialog.tsx';
 
@@ -55,7 +55,7 @@ function AccountEntry({ account }: { account: Shown }) {
     <div className="account" data-tone={account.tone}>
       <Avatar name={account.name} />
       <div className="account-words">
-        <p className="account-name" title={account.name}>
+        <p className="account-name" dir="auto" title={account.name}>
           <bdi>{account.name}</bdi>
         </p>
         <p className="account-state">
@@ -101,7 +101,7 @@ function describe(account: Account, snapshots: readonly AccountSnapshot[], hasPa
 
 function AccountMenu({ account }: { account: Account }) {
   const { phone } = useStores();
-  const [open, setOpen] = useState<'password' | 'sign-out'>();
+  const [open, setOpen] = useState<'change' | 'sign-out'>();
   const close = () => setOpen(undefined);
   return (
     <>
@@ -109,14 +109,14 @@ function AccountMenu({ account }: { account: Account }) {
         <MenuItem icon={RefreshCw} onSelect={() => phone.getState().registerNow()}>
           Register now
         </MenuItem>
-        <MenuItem icon={KeyRound} onSelect={() => setOpen('password')}>
-          Change password…
+        <MenuItem icon={UserRoundPen} onSelect={() => setOpen('change')}>
+          Change account…
         </MenuItem>
         <MenuItem icon={LogOut} danger onSelect={() => setOpen('sign-out')}>
           Sign out…
         </MenuItem>
       </Menu>
-      {open === 'password' ? <PasswordDialog account={account} onClose={close} /> : null}
+      {open === 'change' ? <AccountDialog account={account} onClose={close} /> : null}
       {open === 'sign-out' ? <SignOutDialog account={account} onClose={close} /> : null}
     </>
   );

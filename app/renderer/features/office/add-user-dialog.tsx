@@ -55,7 +55,7 @@ export function AddUserDialog({ users, onClose }: { users: readonly OfficeUser[]
         <DialogActions>
           <Button onClick={onClose}>Cancel</Button>
           <Button kind="primary" type="submit" disabled={submit.busy}>
-            Add
+            Add user
           </Button>
         </DialogActions>
       </form>

@@ -44,33 +44,33 @@ export function AddedUser() {
           }}
         />
       </header>
-      <dl className="added-facts">
-        <div>
-          <dt>Number</dt>
-          <dd>{number}</dd>
-        </div>
-        <div>
-          <dt>Password</dt>
-          <dd className="mono">{password}</dd>
-        </div>
-        <div>
-          <dt>Server</dt>
-          <dd>{server}</dd>
-        </div>
-      </dl>
+      <div className="added-facts">
+        <dl>
+          <div>
+            <dt>Number</dt>
+            <dd>{number}</dd>
+          </div>
+          <div>
+            <dt>Password</dt>
+            <dd className="mono">{password}</dd>
+          </div>
+          <div>
+            <dt>Server</dt>
+            <dd>{server}</dd>
+          </div>
+        </dl>
+        <CopyButton text={all} label="Copy" words />
+      </div>
       {submit.problem ? (
         <Banner kind="danger" urgent>
           {submit.problem}
         </Banner>
       ) : null}
-      <div className="added-actions">
-        {signedIn ? null : (
-          <Button kind="primary" disabled={submit.busy} onClick={() => void signIn()}>
-            Sign this computer in as {number}
-          </Button>
-        )}
-        <CopyButton text={all} label="Copy" words />
-      </div>
+      {signedIn ? null : (
+        <Button kind="primary" disabled={submit.busy} onClick={() => void signIn()}>
+          Sign this computer in as {number}
+        </Button>
+      )}
     </section>
   );
 }

@@ -28,7 +28,7 @@ export const UserRow = memo(
       <li className="user-row">
         <Avatar name={user.name} />
         <div className="user-words">
-          <p className="user-name" title={name}>
+          <p className="user-name" dir="auto" title={name}>
             <bdi>{name}</bdi>
           </p>
           {number === name ? null : <p className="user-number">{number}</p>}

@@ -1,15 +1,15 @@
 /** A call that is over: how it ended, and calling back. */
 import { Phone, PhoneMissed, PhoneOff, X } from 'lucide-react';
-import { useStores } from '../../store/context.tsx';
+import { usePhone, useStores } from '../../store/context.tsx';
 import type { CallSnapshot } from '../../store/types.ts';
 import { callStateWords, peerName, peerNumber } from '../../store/words.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
+import { IconButton } from '../../ui/button.tsx';
 import { CallTime } from '../../ui/call-time.tsx';
 
 export function EndedCard({ call }: { call: CallSnapshot }) {
   const { phone } = useStores();
   const { call: dial, dismiss } = phone.getState();
-  const missed = call.direction === 'incoming' && call.answeredAt === undefined;
+  const missed = usePhone((state) => state.missed.includes(call.id));
   const Icon = missed ? PhoneMissed : PhoneOff;
   const name = peerName(call);
   const number = peerNumber(call);
@@ -20,18 +20,16 @@ export function EndedCard({ call }: { call: CallSnapshot }) {
     <article className="ended-card" data-missed={missed ? '' : undefined} aria-label={name}>
       <Icon aria-hidden="true" className="ended-icon" />
       <div className="ended-words">
-        <p className="ended-name" title={name}>
+        <p className="ended-name" dir="auto" title={name}>
           <bdi>{name}</bdi>
           {number ? <span className="ended-number"> {number}</span> : null}
         </p>
         <p className="ended-why">
-          {call.notice ?? callStateWords(call)}
+          {missed ? 'Missed call' : (call.notice ?? callStateWords(call))}
           {call.answeredAt === undefined ? null : <CallTime since={call.answeredAt} until={call.endedAt} />}
         </p>
       </div>
-      <Button icon={Phone} className="ended-again" onClick={again}>
-        {missed ? 'Dial back' : 'Dial again'}
-      </Button>
+      <IconButton icon={Phone} className="ended-again" label={missed ? 'Dial back' : 'Dial again'} onClick={again} />
       <IconButton icon={X} label="Dismiss" onClick={() => dismiss(call.id)} />
     </article>
   );

@@ -1,13 +1,18 @@
 /** What keeps calls from working, said where calls are made. */
 import { RefreshCw } from 'lucide-react';
-import { usePhone, useStores } from '../../store/context.tsx';
+import { useState } from 'react';
+import { usePhone, useProfile, useStores } from '../../store/context.tsx';
+import { profileOf } from '../../store/profile-store.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
+import { AccountDialog } from '../account/account-dialog.tsx';
 import { RetryCountdown } from '../account/retry-countdown.tsx';
 
 export function RegistrationNotice() {
   const { phone } = useStores();
   const failed = usePhone((state) => state.accounts.find(({ registration }) => registration.state === 'failed'));
+  const account = useProfile((state) => profileOf(state)?.accounts.find(({ id }) => id === failed?.id));
+  const [changing, setChanging] = useState(false);
   if (failed?.registration.state !== 'failed') return null;
   const { reason, retryAt } = failed.registration;
   return (
@@ -18,11 +23,13 @@ export function RegistrationNotice() {
           <Button icon={RefreshCw} onClick={() => phone.getState().registerNow()}>
             Try now
           </Button>
+          {account && retryAt === undefined ? <Button onClick={() => setChanging(true)}>Change account…</Button> : null}
           <RetryCountdown at={retryAt} />
         </>
       }
     >
       <strong>Calls cannot reach you.</strong> {reason}
+      {account && changing ? <AccountDialog account={account} onClose={() => setChanging(false)} /> : null}
     </Banner>
   );
 }

@@ -6,9 +6,9 @@ import { isLive } from '../../store/line.ts';
 import { accountWithoutPassword, profileOf } from '../../store/profile-store.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
+import { SignInForm } from '../account/sign-in-form.tsx';
 import { CallList } from './call-list.tsx';
 import { DialField } from './dial-field.tsx';
-import { PasswordPrompt } from './password-prompt.tsx';
 import { PhoneKeys } from './phone-keys.tsx';
 import { MicrophoneNotice, RegistrationNotice } from './phone-notices.tsx';
 import { ReadyPanel } from './ready-panel.tsx';
@@ -63,7 +63,10 @@ function SignedIn() {
     >
       <div className="phone-top">
         {asking ? (
-          <PasswordPrompt key={asking.id} account={asking} secrets={profile?.secrets ?? 'asked'} problem={problem} />
+          <section className="card sign-in-card" aria-labelledby="sign-in-title">
+            <h1 id="sign-in-title">Sign in again</h1>
+            <SignInForm key={asking.id} account={asking} problem={problem} />
+          </section>
         ) : (
           <DialField ref={field} />
         )}

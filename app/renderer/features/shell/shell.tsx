@@ -32,17 +32,20 @@ export function Shell() {
       <AccountBar />
       <nav className="nav" aria-label="Pages">
         {PAGES.map(({ view: page, name, icon: Icon }, index) => (
-          <button
+          <a
             key={page}
-            type="button"
+            href={`#${page}`}
             className="nav-item"
             aria-current={page === view ? 'page' : undefined}
             aria-keyshortcuts={`Control+${index + 1}`}
-            onClick={() => views.getState().show(page)}
+            onClick={(event) => {
+              event.preventDefault();
+              views.getState().show(page);
+            }}
           >
             <Icon aria-hidden="true" />
             {name}
-          </button>
+          </a>
         ))}
       </nav>
       <main className="main" key={view}>

@@ -1,0 +1,121 @@
+/** Number, password, server and outbound proxy: for signing in the first time, again, or in another way. */
+import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
+import { useOffice, useProfile, useStores } from '../../store/context.tsx';
+import { profileOf } from '../../store/profile-store.ts';
+import type { Account } from '../../store/types.ts';
+import { Banner } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { useSubmit } from '../use-submit.ts';
+
+export interface SignInFormProps {
+  /** The account to sign in again with; absent the first time. */
+  readonly account?: Account | undefined;
+  /** Why it did not work before. */
+  readonly problem?: string | undefined;
+  /** Stand before the button, such as one to give up. */
+  readonly actions?: ReactNode;
+  onDone?(): void;
+}
+
+export function SignInForm({ account, problem, actions, onDone }: SignInFormProps) {
+  const { profile } = useStores();
+  const secrets = useProfile((state) => profileOf(state)?.secrets);
+  const ownServer = useOffice((state) => (state.office?.state === 'on' ? state.office.server : ''));
+  const submit = useSubmit();
+  const [tried, setTried] = useState(false);
+  const [form, setForm] = useState({
+    number: account?.number ?? '',
+    password: '',
+    server: account?.server ?? ownServer,
+    outboundProxy: account?.outboundProxy ?? '',
+  });
+  const change = (field: keyof typeof form) => (event: { target: { value: string } }) =>
+    setForm((now) => ({ ...now, [field]: event.target.value }));
+
+  // An office that starts on this computer is most likely the one to sign in to.
+  useEffect(() => {
+    if (ownServer) setForm((now) => (now.server ? now : { ...now, server: ownServer }));
+  }, [ownServer]);
+
+  const { number, server } = splitAddress(form.number, form.server);
+  const errors = {
+    number: number ? undefined : 'Type your number.',
+    password: form.password ? undefined : 'Type your password.',
+    server: server ? undefined : 'Type the server of your office.',
+  };
+  const send = async (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (errors.number || errors.password || errors.server) return;
+    const { password } = form;
+    const outboundProxy = form.outboundProxy.trim();
+    const displayName = account?.number === number ? account.displayName : '';
+    const done = await submit.send(() =>
+      profile.getState().signIn({ number, password, server, outboundProxy, displayName }, account),
+    );
+    if (done) onDone?.();
+  };
+  const wrong = submit.problem ?? problem;
+
+  return (
+    <form className="form sign-in-form" onSubmit={(event) => void send(event)} noValidate>
+      {wrong ? (
+        <Banner kind="danger" urgent>
+          {wrong}
+        </Banner>
+      ) : null}
+      <div className="field-pair">
+        <TextField
+          label="Number"
+          placeholder="1001"
+          autoFocus={!account}
+          value={form.number}
+          error={tried ? errors.number : undefined}
+          onChange={change('number')}
+        />
+        <TextField
+          label="Password"
+          type="password"
+          autoFocus={account !== undefined}
+          data-autofocus=""
+          value={form.password}
+          error={tried ? errors.password : undefined}
+          onChange={change('password')}
+        />
+      </div>
+      <TextField
+        label="Server"
+        placeholder="office.example or 192.0.2.10"
+        value={form.server}
+        error={tried ? errors.server : undefined}
+        onChange={change('server')}
+      />
+      <TextField
+        label="Outbound proxy"
+        hint="Usually empty"
+        value={form.outboundProxy}
+        onChange={change('outboundProxy')}
+      />
+      {secrets === 'asked' ? (
+        <p className="note">
+          This computer has no keychain that Tandem can use, so the password is kept only until you quit.
+        </p>
+      ) : null}
+      <div className="sign-in-actions">
+        {actions}
+        <Button kind="primary" type="submit" disabled={submit.busy}>
+          Sign in
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** Lets `1001@office.example` in the first field stand for number and server. */
+function splitAddress(number: string, server: string): { number: string; server: string } {
+  const typed = number.trim().replace(/^sips?:/i, '');
+  const at = typed.lastIndexOf('@');
+  if (at < 0) return { number: typed, server: server.trim() };
+  return { number: typed.slice(0, at), server: server.trim() || typed.slice(at + 1) };
+}
