@@ -21,7 +21,7 @@ export interface ClosingSteps {
 }
 
 /** How long the page may take to end calls and sign off. */
-const PAGE_MS = 2_000;
+const PAGE_MS = 3_500;
 
 export async function closeInOrder(steps: ClosingSteps): Promise<void> {
   steps.tellPage();

@@ -1,7 +1,8 @@
 /** Serves the window's page on `app://tandem`, from the built files only, with a strict content security policy. */
 import { readFile } from 'node:fs/promises';
-import { extname, join, normalize, sep } from 'node:path';
+import { extname } from 'node:path';
 import { protocol, type Session } from 'electron';
+import { pathBelow } from './page-path.ts';
 
 export const PAGE_ORIGIN = 'app://tandem';
 export const PAGE_URL = `${PAGE_ORIGIN}/index.html`;
@@ -59,16 +60,4 @@ export function servePage(session: Session, folder: string): void {
       return new Response(null, { status: 404 });
     }
   });
-}
-
-/** The file that a URL names, or undefined when it is not one of ours. */
-export function pathBelow(folder: string, address: string): string | undefined {
-  try {
-    const url = new URL(address);
-    if (url.protocol !== 'app:' || url.host !== 'tandem') return undefined;
-    const path = normalize(join(folder, decodeURIComponent(url.pathname)));
-    return path.startsWith(folder + sep) && !path.includes('\0') ? path : undefined;
-  } catch {
-    return undefined;
-  }
 }

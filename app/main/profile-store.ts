@@ -37,7 +37,11 @@ export interface ProfileStore {
 export async function openProfile(folder: string): Promise<ProfileStore> {
   const path = join(folder, 'profile.json');
   const found = await readJson(path, (value) => v.is(fileShape, value));
-  let data: ProfileData = found.state === 'read' ? v.parse(fileShape, found.value) : { accounts: [], hosting: false };
+  let data: ProfileData = { accounts: [], hosting: false };
+  if (found.state === 'read') {
+    const { accounts, hosting } = v.parse(fileShape, found.value);
+    data = { accounts, hosting };
+  }
   const serially = inOrder();
   return {
     get data() {

@@ -2,6 +2,9 @@
 import { join } from 'node:path';
 import { type App, BrowserWindow } from 'electron';
 
+const MAX_FALLS = 3;
+const FALLS_WITHIN_MS = 60_000;
+
 export interface WindowOptions {
   readonly preload: string;
   readonly url: string;
@@ -33,11 +36,24 @@ export function createWindow({ preload, url }: WindowOptions): BrowserWindow {
   });
   window.once('ready-to-show', () => window.show());
   window.removeMenu();
+  reviveFallenPage(window);
   void window.loadURL(url).catch((error: Error) => {
     // A page that is left while it loads was closed by somebody; anything else is a broken installation.
     if (!window.isDestroyed()) console.error(`The window's page could not be loaded: ${error.message}`);
   });
   return window;
+}
+
+/** A page that fell is loaded again; one that falls again and again is left, since it would only flicker. */
+function reviveFallenPage(window: BrowserWindow): void {
+  let falls: number[] = [];
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit' || window.isDestroyed()) return;
+    const now = Date.now();
+    falls = [...falls.filter((at) => now - at < FALLS_WITHIN_MS), now];
+    console.error(`The window's page ended: ${reason}.`);
+    if (falls.length <= MAX_FALLS) window.webContents.reload();
+  });
 }
 
 /** Holds for every page that ever comes to exist, whoever made it. */

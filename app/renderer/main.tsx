@@ -1,30 +1,11 @@
-/** The page's start: makes the softphone and the stores, joins them with the other processes, and shows the window. */
+/** The page's entry: starts the window's parts and shows them. */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './features/app.tsx';
-import { receivePhonePort } from './phone-port.ts';
-import type { SoftphoneCommands } from './softphone/snapshots.ts';
-import { connectStores } from './store/connect.ts';
+import { start } from './start.ts';
 import './styles/index.css';
 
-const bridge = window.tandem;
-const phonePort = receivePhonePort(window);
-void phonePort;
-
-const notAvailable: SoftphoneCommands = {
-  call: () => ({ ok: false, reason: 'The softphone is not available in this build.' }),
-  answer() {},
-  decline() {},
-  hangUp() {},
-  setMuted() {},
-  sendDigit() {},
-  registerNow() {},
-};
-const stores = connectStores({ bridge, softphone: () => notAvailable });
-
-bridge.system.closing(() => {
-  void bridge.system.readyToClose();
-});
+const stores = start(window);
 
 const root = document.getElementById('root');
 if (root) {
@@ -34,4 +15,3 @@ if (root) {
     </StrictMode>,
   );
 }
-void bridge.system.phonePort();

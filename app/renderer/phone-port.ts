@@ -6,15 +6,20 @@ import type { Client } from '../shared/schema.ts';
 import { PORT_MESSAGE } from '../shared/services.ts';
 
 /**
- * Calls made while the service is away wait for it; those that it did not answer before it went are rejected.
+ * Calls made before the first port came wait for it; those that the service did not answer before it went are rejected.
  * The first port must be asked for afterwards (`system.phonePort`).
+ * @param replaced the service was restarted, and its new port is in use already
  */
-export function receivePhonePort(page: Window): Client<PhonePortSchema> {
+export function receivePhonePort(page: Window, replaced: () => void): Client<PhonePortSchema> {
   const link = deriveClient(phonePortSchema);
+  let first = true;
   page.addEventListener('message', (event) => {
     const [port] = event.ports;
     // Only our own preload script can post into this window: it holds no frame and opens none.
-    if (event.source === page && event.data === PORT_MESSAGE && port) link.attach(portWire(port));
+    if (event.source !== page || event.data !== PORT_MESSAGE || !port) return;
+    link.attach(portWire(port));
+    if (!first) replaced();
+    first = false;
   });
   return link.client;
 }

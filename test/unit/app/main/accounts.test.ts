@@ -1,0 +1,96 @@
+/** Signing in and out, with what a person may mistype and a disk that may be full. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Accounts, createAccounts } from '../../../../app/main/accounts.ts';
+import type { ProfileData, ProfileStore } from '../../../../app/main/profile-store.ts';
+import type { Secrets } from '../../../../app/main/secrets.ts';
+import type { Account, Profile } from '../../../../app/shared/bridge.ts';
+
+const account: Account = { id: 'a1', number: '1001', displayName: '', server: 'office.example', outboundProxy: '' };
+
+let full: boolean;
+let told: Profile[];
+let accounts: Accounts;
+
+beforeEach(() => {
+  full = false;
+  told = [];
+  let data: ProfileData = { accounts: [], hosting: false };
+  const known = new Map<string, string>();
+  const profile: ProfileStore = {
+    get data() {
+      return data;
+    },
+    setAside: undefined,
+    async change(edit) {
+      if (full) throw new Error('The disk is full.');
+      data = edit(data);
+    },
+  };
+  const secrets: Secrets = {
+    storage: 'asked',
+    get: (id) => known.get(id),
+    set: async (id, secret) => void known.set(id, secret),
+    forget: async (id) => void known.delete(id),
+  };
+  accounts = createAccounts({ profile, secrets, changed: (next) => told.push(next) });
+});
+
+const signIn = (change: object = {}, password: unknown = 'pw') =>
+  accounts.signIn({ account: { ...account, ...change }, password });
+
+describe('signing in', () => {
+  it('keeps the account, knows its password and tells of it', async () => {
+    expect(await signIn()).toEqual({ ok: true });
+    expect(accounts.password({ accountId: 'a1' })).toBe('pw');
+    expect(told).toEqual([{ accounts: [account], secrets: 'asked', hasPassword: { a1: true } }]);
+  });
+
+  it('again with the same account changes it in its place', async () => {
+    await signIn();
+    await signIn({ id: 'a2', number: '1002' });
+    await signIn({ server: 'other.example' }, 'new');
+    expect(accounts.describe().accounts.map(({ id, server }) => [id, server])).toEqual([
+      ['a1', 'other.example'],
+      ['a2', 'office.example'],
+    ]);
+    expect(accounts.password({ accountId: 'a1' })).toBe('new');
+  });
+
+  it.each([
+    [{ number: '' }, 'The number is missing.'],
+    [{ number: '10 01' }, 'The number has characters in it that cannot be part of it.'],
+    [{ number: '1001@office' }, 'The number has characters in it that cannot be part of it.'],
+    [{ server: '' }, 'The server is missing.'],
+    [{ server: 'x'.repeat(301) }, 'The server is too long.'],
+    [{ displayName: 'Ada\r\nVia: x' }, 'The name has characters in it that cannot be part of it.'],
+    [{ outboundProxy: 7 }, 'The outbound proxy has characters in it that cannot be part of it.'],
+  ])('with %j is refused with a sentence', async (change, reason) => {
+    expect(await signIn(change)).toEqual({ ok: false, reason });
+    expect(accounts.describe().accounts).toEqual([]);
+  });
+
+  it.each([undefined, null, 7, {}, { account: null, password: 'x' }])('with %j is refused', async (args) => {
+    expect(await accounts.signIn(args)).toMatchObject({ ok: false });
+  });
+
+  it('on a full disk says so', async () => {
+    full = true;
+    expect(await signIn()).toEqual({ ok: false, reason: 'The disk is full.' });
+  });
+});
+
+describe('signing out', () => {
+  it('forgets the account and its password', async () => {
+    await signIn();
+    expect(await accounts.signOut({ accountId: 'a1' })).toEqual({ ok: true });
+    expect(accounts.describe()).toEqual({ accounts: [], secrets: 'asked', hasPassword: {} });
+    expect(accounts.password({ accountId: 'a1' })).toBeNull();
+  });
+
+  it('keeps the account when the disk is full', async () => {
+    await signIn();
+    full = true;
+    expect(await accounts.signOut({ accountId: 'a1' })).toEqual({ ok: false, reason: 'The disk is full.' });
+    expect(accounts.password({ accountId: 'a1' })).toBe('pw');
+  });
+});
