@@ -26,6 +26,8 @@ type Common = {
   readonly boundUntil: number | undefined;
   /** Registrations repeated since our public address changed; bounded, since some networks change it each time. */
   readonly moves: number;
+  /** The last failure, in sight until an attempt succeeds. */
+  readonly trouble: { readonly reason: string; readonly retryAt: number } | undefined;
 };
 
 export type Registration = Common &
@@ -34,7 +36,7 @@ export type Registration = Common &
     | { readonly state: 'opening' }
     | { readonly state: 'registering' }
     | { readonly state: 'registered'; readonly expiresAt: number }
-    | { readonly state: 'waiting'; readonly reason: string; readonly retryAt: number }
+    | { readonly state: 'waiting' }
     | { readonly state: 'failed'; readonly reason: string; readonly wrongPassword: boolean }
     | { readonly state: 'leaving' }
   );
@@ -77,7 +79,14 @@ const FIRST_PAUSE = 1_000;
 const MAX_PAUSE = 30_000;
 const MAX_MOVES = 3;
 
-export const idle: Registration = { state: 'idle', ask: ASK, failures: 0, boundUntil: undefined, moves: 0 };
+export const idle: Registration = {
+  state: 'idle',
+  ask: ASK,
+  failures: 0,
+  boundUntil: undefined,
+  moves: 0,
+  trouble: undefined,
+};
 
 /** `chance` is between 0 and 1 and spreads phones that lost their server together. */
 export function stepRegistration(
@@ -87,7 +96,8 @@ export function stepRegistration(
   chance: number,
   number: string,
 ): RegistrationStep {
-  const common: Common = { ask: at.ask, failures: at.failures, boundUntil: at.boundUntil, moves: at.moves };
+  const { ask, failures, boundUntil, moves, trouble } = at;
+  const common: Common = { ask, failures, boundUntil, moves, trouble };
   if (event.type === 'sign-out') return leave(at, common, now);
   if (at.state === 'leaving') return left(at, common, event);
   switch (event.type) {
@@ -123,10 +133,10 @@ function answered(common: Common, answer: Answer, now: number, chance: number, n
     if (expires <= 0) return retry(common, 'The server took this phone off at once.', now, chance);
     const expiresAt = now + expires * 1_000;
     if (answer.moved === true && common.moves < MAX_MOVES) {
-      return register({ ...common, failures: 0, boundUntil: expiresAt, moves: common.moves + 1 });
+      return register({ ...common, failures: 0, trouble: undefined, boundUntil: expiresAt, moves: common.moves + 1 });
     }
     return {
-      next: { ...common, state: 'registered', expiresAt, failures: 0, boundUntil: expiresAt },
+      next: { ...common, state: 'registered', expiresAt, failures: 0, trouble: undefined, boundUntil: expiresAt },
       effects: [{ do: 'timer', ms: refreshAfter(expires * 1_000, chance) }],
     };
   }
@@ -163,13 +173,13 @@ function retry(
 ): RegistrationStep {
   const ms = Math.max(pauseAfter(common.failures, chance), asked ?? 0);
   return {
-    next: { ...common, state: 'waiting', reason, retryAt: now + ms, failures: common.failures + 1 },
+    next: { ...common, state: 'waiting', trouble: { reason, retryAt: now + ms }, failures: common.failures + 1 },
     effects: [...before, { do: 'timer', ms }],
   };
 }
 
 const give = (common: Common, reason: string, wrongPassword: boolean): RegistrationStep => ({
-  next: { ...common, state: 'failed', reason, wrongPassword, boundUntil: undefined },
+  next: { ...common, state: 'failed', reason, wrongPassword, boundUntil: undefined, trouble: undefined },
   effects: [{ do: 'no-timer' }],
 });
 
@@ -210,13 +220,13 @@ function left(at: Registration, common: Common, event: RegistrationEvent): Regis
 }
 
 const gone = (common: Common, before: readonly RegistrationEffect[] = []): RegistrationStep => ({
-  next: { ...common, state: 'idle', boundUntil: undefined, failures: 0 },
+  next: { ...common, state: 'idle', boundUntil: undefined, failures: 0, trouble: undefined },
   effects: [...before, { do: 'no-timer' }, { do: 'close' }],
 });
 
 const stay = (at: Registration): RegistrationStep => ({ next: at, effects: [] });
 
-/** As the window sees it: while a binding is being refreshed it is still there. */
+/** As the window sees it: while a binding is being refreshed it is still there, and so is trouble until it is over. */
 export function registrationSnapshot(at: Registration, now: number): AccountState {
   switch (at.state) {
     case 'idle':
@@ -224,13 +234,13 @@ export function registrationSnapshot(at: Registration, now: number): AccountStat
       return { state: 'signed-out' };
     case 'opening':
     case 'registering':
-      return at.boundUntil !== undefined && at.boundUntil > now && at.failures === 0
+    case 'waiting':
+      if (at.trouble !== undefined) return { state: 'failed', ...at.trouble };
+      return at.boundUntil !== undefined && at.boundUntil > now
         ? { state: 'registered', expiresAt: at.boundUntil }
         : { state: 'registering' };
     case 'registered':
       return { state: 'registered', expiresAt: at.expiresAt };
-    case 'waiting':
-      return { state: 'failed', reason: at.reason, retryAt: at.retryAt };
     case 'failed':
       return at.wrongPassword
         ? { state: 'failed', reason: at.reason, wrongPassword: true }

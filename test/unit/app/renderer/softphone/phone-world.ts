@@ -1,0 +1,299 @@
+/** A softphone on a fake clock, over a fake phone service whose far end a test plays by hand. */
+import { expect } from 'vitest';
+import { createSoftphone, type Softphone } from '../../../../../app/renderer/softphone/index.ts';
+import type { MediaPort, PeerMedia, PeerMediaListener } from '../../../../../app/renderer/softphone/media.ts';
+import type { AccountSnapshot, CallSnapshot } from '../../../../../app/renderer/softphone/snapshots.ts';
+import type { Account } from '../../../../../app/shared/bridge.ts';
+import type { MediaResult, PhonePortSchema } from '../../../../../app/shared/phone-port.ts';
+import type { Client } from '../../../../../app/shared/schema.ts';
+import { nodeHashes } from '../../../../../proxy-core/node/hashes.ts';
+import {
+  buildRequest,
+  buildResponse,
+  type HeaderLine,
+  type ResponseParts,
+} from '../../../../../proxy-core/sip/message/build.ts';
+import type { SipMessage, SipRequest, SipResponse } from '../../../../../proxy-core/sip/message/message.ts';
+import { H } from '../../../../../proxy-core/sip/message/names.ts';
+import { parseMessage } from '../../../../../proxy-core/sip/message/parse.ts';
+import { countingHex, FakeClock } from '../../../../support/fake-clock.ts';
+
+export const sdp = (name: string, direction = 'sendrecv'): string =>
+  `v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=${name}\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n` +
+  `m=audio 40000 RTP/AVP 0 8\r\na=${direction}\r\n`;
+
+export const account: Account = {
+  id: 'acc-1',
+  number: '1001',
+  displayName: 'Anna',
+  server: '127.0.0.1:5060',
+  outboundProxy: '',
+};
+
+/** Lets everything that waits for a promise run. */
+export async function settle(): Promise<void> {
+  for (let i = 0; i < 5; i++) await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+type Listener<T> = (payload: T) => void;
+
+class Channel<T> {
+  readonly #listeners = new Set<Listener<T>>();
+  readonly on = (listener: Listener<T>): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+  emit(payload: T): void {
+    for (const listener of [...this.#listeners]) listener(payload);
+  }
+}
+
+type Received = Parameters<Parameters<Client<PhonePortSchema>['sip']['received']>[0]>[0];
+type Closed = Parameters<Parameters<Client<PhonePortSchema>['sip']['closed']>[0]>[0];
+type Silence = Parameters<Parameters<Client<PhonePortSchema>['media']['silence']>[0]>[0];
+
+export interface WorldOptions {
+  readonly accounts?: readonly Account[];
+  readonly password?: string | null;
+  readonly transport?: 'UDP' | 'TCP';
+}
+
+export class World {
+  readonly clock = new FakeClock();
+  readonly softphone: Softphone;
+  readonly #hex = countingHex();
+  readonly #sent: SipMessage[] = [];
+  readonly #received = new Channel<Received>();
+  readonly #closed = new Channel<Closed>();
+  readonly #silence = new Channel<Silence>();
+  /** What the gateway and the page's media were asked, in order. */
+  readonly media: string[] = [];
+  /** Why the next piece of media work is refused. */
+  refuseMedia: { readonly status: 400 | 488 | 500; readonly reason: string } | undefined;
+  noMicrophone: string | undefined;
+  peerMedia: PeerMediaListener | undefined;
+  opens = 0;
+  openFails: string | undefined;
+  password: string | null;
+  accounts: readonly AccountSnapshot[] = [];
+  calls: readonly CallSnapshot[] = [];
+  #flows = 0;
+  #cseq = 100;
+  readonly #transport: 'UDP' | 'TCP';
+
+  constructor({ accounts = [account], password = 'secret', transport = 'UDP' }: WorldOptions = {}) {
+    this.password = password;
+    this.#transport = transport;
+    this.softphone = createSoftphone({
+      port: this.#port(),
+      media: this.#mediaPort(),
+      clock: this.clock,
+      random: countingHex(),
+      hashes: nodeHashes,
+      secrets: async () => this.password,
+      listener: {
+        accounts: (list) => {
+          this.accounts = list;
+        },
+        calls: (list) => {
+          this.calls = list;
+        },
+      },
+      userAgent: 'Tandem test',
+    });
+    this.softphone.setAccounts(accounts);
+  }
+
+  /** A world whose only account is registered. */
+  static async registered(options: WorldOptions = {}): Promise<World> {
+    const world = new World(options);
+    await world.acceptRegistration();
+    return world;
+  }
+
+  async acceptRegistration(expires = 60): Promise<SipRequest> {
+    const register = await this.request('REGISTER');
+    this.reply(register, 200, { headers: [[H.Contact, `${register.header(H.Contact)};expires=${expires}`]] });
+    await settle();
+    return register;
+  }
+
+  get registration() {
+    return this.accounts[0]?.registration;
+  }
+
+  get call(): CallSnapshot {
+    const call = this.calls[0];
+    if (call === undefined) throw new Error('there is no call');
+    return call;
+  }
+
+  /** The next message that the phone sent. */
+  async message(): Promise<SipMessage> {
+    await settle();
+    const message = this.#sent.shift();
+    if (message === undefined) throw new Error('the phone sent nothing more');
+    return message;
+  }
+
+  async request(method: string): Promise<SipRequest> {
+    const message = await this.message();
+    if (message.kind !== 'request') throw new Error(`a response ${message.status} instead of ${method}`);
+    expect(message.method).toBe(method);
+    return message;
+  }
+
+  async response(status: number): Promise<SipResponse> {
+    const message = await this.message();
+    if (message.kind !== 'response') throw new Error(`a ${message.method} instead of ${status}`);
+    expect(message.status).toBe(status);
+    return message;
+  }
+
+  async nothing(): Promise<void> {
+    await settle();
+    expect(this.#sent.map((message) => message.wire.split('\r\n')[0])).toEqual([]);
+  }
+
+  /** Lets time pass without caring for what is sent meanwhile. */
+  async pass(ms: number): Promise<SipMessage[]> {
+    // In slices, since what a timer starts may need a turn of its own before the next one is due.
+    const slice = Math.max(500, ms / 200);
+    for (let left = ms; left > 0; left -= slice) {
+      this.clock.advance(Math.min(slice, left));
+      await settle();
+    }
+    return this.#sent.splice(0);
+  }
+
+  reply(request: SipRequest, status: number, parts: ResponseParts = {}): void {
+    this.receive(buildResponse(request, status, parts).wire);
+  }
+
+  /** An answer to our INVITE by the device that has this tag. */
+  answer(invite: SipRequest, status: number, tag: string, body?: string, headers: readonly HeaderLine[] = []): void {
+    this.reply(invite, status, {
+      toTag: tag,
+      headers: [[H.Contact, `<sip:${tag}@127.0.0.1:5070>`], ...headers],
+      body: body === undefined ? undefined : { type: 'application/sdp', content: body },
+    });
+  }
+
+  receive(message: string): void {
+    const flowId = `flow-${this.#flows}`;
+    this.#received.emit({ accountId: 'acc-1', flowId, message, remoteHost: '127.0.0.1', remotePort: 5060 });
+  }
+
+  invite(body: string | undefined = sdp('theirs'), headers: readonly HeaderLine[] = [], user = '1001'): SipRequest {
+    const request = buildRequest({
+      method: 'INVITE',
+      uri: `sip:${user}@127.0.0.1:6000`,
+      via: `SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bK${this.#hex(6)};rport`,
+      from: '"Bob \xc3\x89" <sip:1002@127.0.0.1>;tag=bob',
+      to: '<sip:1001@127.0.0.1>',
+      callId: `in-${this.#hex(4)}`,
+      cseq: this.#cseq++,
+      headers: [[H.Contact, '<sip:1002@127.0.0.1:5080>'], ...headers],
+      body: body === undefined ? undefined : { type: 'application/sdp', content: body },
+    });
+    this.receive(request.wire);
+    return request;
+  }
+
+  /** A request of the peer in the dialog; `local` is the phone's address with its tag. */
+  inDialog(
+    method: string,
+    dialog: { readonly callId: string; readonly local: string; readonly remote: string; readonly cseq?: number },
+    parts: { readonly headers?: readonly HeaderLine[]; readonly body?: string; readonly branch?: string } = {},
+  ): SipRequest {
+    const request = buildRequest({
+      method,
+      uri: 'sip:1001@127.0.0.1:6000',
+      via: `SIP/2.0/UDP 127.0.0.1:5060;branch=${parts.branch ?? `z9hG4bK${this.#hex(6)}`};rport`,
+      from: dialog.remote,
+      to: dialog.local,
+      callId: dialog.callId,
+      cseq: dialog.cseq ?? this.#cseq++,
+      headers: [
+        ...(method === 'INVITE' ? [[H.Contact, '<sip:peer@127.0.0.1:5090>'] as const] : []),
+        ...(parts.headers ?? []),
+      ],
+      body: parts.body === undefined ? undefined : { type: 'application/sdp', content: parts.body },
+    });
+    this.receive(request.wire);
+    return request;
+  }
+
+  silence(cause: Silence['cause']): void {
+    this.#silence.emit({ sessionId: this.call.id, silentMs: 3_000, cause });
+  }
+
+  closeFlow(reason: string): void {
+    this.#closed.emit({ accountId: 'acc-1', flowId: `flow-${this.#flows}`, reason });
+  }
+
+  #port(): Client<PhonePortSchema> {
+    const media = <T>(what: string, value: T): Promise<MediaResult<T>> => {
+      this.media.push(what);
+      const refused = this.refuseMedia;
+      return Promise.resolve(refused === undefined ? { ok: true, ...value } : { ok: false, ...refused });
+    };
+    return {
+      sip: {
+        open: async ({ accountId }) => {
+          this.opens++;
+          if (this.openFails !== undefined) return { ok: false, reason: this.openFails };
+          const flowId = `flow-${++this.#flows}`;
+          const flow = { accountId, flowId, transport: this.#transport, localHost: '127.0.0.1', localPort: 6000 };
+          return { ok: true, flow };
+        },
+        send: async ({ message }) => {
+          const parsed = parseMessage(message);
+          if (!parsed.ok) throw new Error(`the phone sent an unreadable message: ${parsed.error.reason}`);
+          this.#sent.push(parsed.value);
+          return { ok: true };
+        },
+        close: async () => {},
+        received: this.#received.on,
+        closed: this.#closed.on,
+      },
+      media: {
+        offer: () => media('gateway offers', { sipOffer: sdp('ours') }),
+        answer: ({ sipAnswer }) => media(`gateway takes ${nameOf(sipAnswer)}`, { webrtcAnswer: `for ${sipAnswer}` }),
+        accept: ({ sipOffer }) =>
+          media(`gateway accepts ${nameOf(sipOffer)}`, { sipAnswer: sdp('our-answer'), webrtcAnswer: 'accepted' }),
+        stats: async () => ({ received: 1, sent: 2, lost: 0, silentMs: 0, jitterMs: 1, codec: 'PCMU' }),
+        close: async () => {
+          this.media.push('gateway closes');
+        },
+        silence: this.#silence.on,
+      },
+    };
+  }
+
+  #mediaPort(): MediaPort {
+    return {
+      open: async (listener) => {
+        if (this.noMicrophone !== undefined) return { ok: false, reason: this.noMicrophone };
+        this.peerMedia = listener;
+        const note = (what: string): void => void this.media.push(what);
+        const media: PeerMedia = {
+          offer: async () => 'webrtc offer',
+          answer: async () => {},
+          rollback: async () => note('page rolls back'),
+          setMuted: (muted) => note(muted ? 'muted' : 'unmuted'),
+          sendDigit: (digit) => {
+            note(`digit ${digit}`);
+            return true;
+          },
+          close: () => note('page closes'),
+        };
+        return { ok: true, media };
+      },
+    };
+  }
+}
+
+const nameOf = (text: string): string => /^s=(.*)$/m.exec(text)?.[1]?.trim() ?? '';
+
+export const isResponse = (message: SipMessage | undefined): message is SipResponse => message?.kind === 'response';
