@@ -1,7 +1,5 @@
 /** Puts the window's parts together: the softphone over the phone service's port, the stores over the softphone. */
-import type { BridgeSchema } from '../shared/bridge.ts';
-import type { PhonePortSchema } from '../shared/phone-port.ts';
-import type { Client } from '../shared/schema.ts';
+import { receivePhonePort } from './phone-port.ts';
 import { browserMedia } from './softphone/browser-media.ts';
 import { pageClock, pageHashes, pageRandom } from './softphone/browser-ports.ts';
 import { createSoftphone, type Softphone } from './softphone/index.ts';
@@ -11,8 +9,10 @@ import { connectStores, type Stores } from './store/connect.ts';
 const USER_AGENT = 'Tandem';
 
 /** Called once. The accounts of the profile sign in as soon as they are known. */
-export function start(bridge: Client<BridgeSchema>, port: Client<PhonePortSchema>): Stores {
+export function start(page: Window): Stores {
   let softphone: Softphone | undefined;
+  const bridge = page.tandem;
+  const port = receivePhonePort(page, () => softphone?.serviceRestarted());
   const stores = connectStores({
     bridge,
     softphone: (listener: SoftphoneListener) => {
@@ -38,10 +38,10 @@ export function start(bridge: Client<BridgeSchema>, port: Client<PhonePortSchema
     () => {},
   );
   bridge.system.networkChanged(() => softphone?.networkChanged());
-  bridge.system.phoneServiceRestarted(() => softphone?.serviceRestarted());
   bridge.system.closing(() => {
     const done = softphone?.close() ?? Promise.resolve();
     void done.then(() => bridge.system.readyToClose()).catch(() => {});
   });
+  void bridge.system.phonePort();
   return stores;
 }
