@@ -1,16 +1,20 @@
-/** Time as the stores see it, so that tests can hold it still. */
+/** Time as the stores see it, in the shape that the softphone uses too, so that one clock serves both. */
+
+export interface Timer {
+  cancel(): void;
+}
 
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Runs `work` once after `ms`; the returned function forgets it. */
-  after(ms: number, work: () => void): () => void;
+  /** Runs `work` once after `ms`. */
+  after(ms: number, work: () => void): Timer;
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, work) {
     const timer = setTimeout(work, ms);
-    return () => clearTimeout(timer);
+    return { cancel: () => clearTimeout(timer) };
   },
 };

@@ -3,7 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { BridgeSchema } from '../../shared/bridge.ts';
 import type { Client } from '../../shared/schema.ts';
 import { ask, noAnswer } from './ask.ts';
-import type { Clock } from './clock.ts';
+import type { Clock, Timer } from './clock.ts';
 import type { OfficeState, OfficeUser, Outcome } from './types.ts';
 
 /** How often the list of users is asked for while somebody looks at it. */
@@ -79,15 +79,15 @@ export function createOfficeStore({ bridge, clock }: OfficeStorePorts): OfficeSt
       },
       watchUsers() {
         let watching = true;
-        let forget = () => {};
+        let timer: Timer | undefined;
         const round = async () => {
           if (get().office?.state === 'on') await get().refreshUsers();
-          if (watching) forget = clock.after(USERS_EVERY_MS, () => void round());
+          if (watching) timer = clock.after(USERS_EVERY_MS, () => void round());
         };
         void round();
         return () => {
           watching = false;
-          forget();
+          timer?.cancel();
         };
       },
       async addUser(user) {

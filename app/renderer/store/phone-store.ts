@@ -1,7 +1,7 @@
 /** The phone as the window sees it: accounts and calls as the softphone last told, and what a person may do with them. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SoftphoneCommands, SoftphoneListener } from '../softphone/snapshots.ts';
-import type { Clock } from './clock.ts';
+import type { Clock, Timer } from './clock.ts';
 import { isLive } from './line.ts';
 import type { AccountSnapshot, CallSnapshot } from './types.ts';
 
@@ -58,8 +58,8 @@ export function createPhoneStore({ clock, softphone }: PhoneStorePorts): PhoneSt
   /** Ended calls that a person took away or that had their time; forgotten once the softphone drops them. */
   const gone = new Set<string>();
   const declinedHere = new Set<string>();
-  let forgetLine = () => {};
-  let forgetCards = () => {};
+  let lineTimer: Timer | undefined;
+  let cardTimer: Timer | undefined;
 
   const store = createStore<PhoneState>()((set, get) => ({
     accounts: [],
@@ -134,15 +134,15 @@ export function createPhoneStore({ clock, softphone }: PhoneStorePorts): PhoneSt
       ...(fresh ? { justEnded: fresh } : {}),
     });
     if (fresh) {
-      forgetLine();
-      forgetLine = clock.after(LINE_ENDED_MS, () => store.setState({ justEnded: undefined }));
+      lineTimer?.cancel();
+      lineTimer = clock.after(LINE_ENDED_MS, () => store.setState({ justEnded: undefined }));
     }
     expireCards();
   }
 
   /** Drops the ended cards that had their time and wakes up again for the next one. */
   function expireCards(): void {
-    forgetCards();
+    cardTimer?.cancel();
     const now = clock.now();
     const calls = store.getState().calls;
     const due = calls.filter((call) => !isLive(call) && shownUntil(call) <= now);
@@ -150,7 +150,7 @@ export function createPhoneStore({ clock, softphone }: PhoneStorePorts): PhoneSt
     const left = due.length > 0 ? calls.filter((call) => !gone.has(call.id)) : calls;
     if (due.length > 0) store.setState({ calls: left });
     const next = Math.min(...left.filter((call) => !isLive(call)).map(shownUntil));
-    if (Number.isFinite(next)) forgetCards = clock.after(Math.max(next - now, 1), expireCards);
+    if (Number.isFinite(next)) cardTimer = clock.after(Math.max(next - now, 1), expireCards);
   }
 
   const commands = softphone({ accounts: (accounts) => store.setState({ accounts }), calls: takeCalls });

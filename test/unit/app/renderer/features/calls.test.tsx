@@ -1,0 +1,176 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { runningOffice } from '../../../../support/window/fake-ports.ts';
+import { callOf, profileOf, registered, usersOf } from '../../../../support/window/people.ts';
+import { type RenderedWindow, renderWindow } from '../../../../support/window/render.tsx';
+
+let window: RenderedWindow;
+const signedIn = { profile: profileOf(), accounts: [registered()] };
+const calls = (...list: ReturnType<typeof callOf>[]) => window.after(() => window.fakes.setCalls(list));
+
+beforeEach(async () => {
+  window = await renderWindow(signedIn);
+});
+afterEach(() => window.close());
+
+describe('dialling', () => {
+  test('the field says whom it will call, Enter calls, and the field is empty again', async () => {
+    expect(window.status('Line')).toBe('Idle');
+    expect(window.button('Call').disabled).toBe(true);
+    await window.fill('Name or number', '+49 (30) 123-45');
+    expect(window.text()).toContain('Will call +493012345@office.local as Anna Lindqvist');
+    await window.submit('Name or number');
+    expect(window.fakes.named('softphone.call')).toEqual(['+493012345']);
+    expect(window.field('Name or number').value).toBe('');
+  });
+
+  test('keys write into the field', async () => {
+    for (const key of ['1', '0', '#']) await window.press(key);
+    expect(window.field('Name or number').value).toBe('10#');
+  });
+
+  test('a call that cannot be made says why and keeps what was typed', async () => {
+    window.fakes.state.refuse = { 'softphone.call': 'There are too many calls at once.' };
+    await window.fill('Name or number', '1002');
+    await window.press('Call');
+    expect(window.text()).toContain('There are too many calls at once.');
+    expect(window.field('Name or number').value).toBe('1002');
+  });
+
+  test('a name of the office that is hosted here is called by its number', async () => {
+    window.fakes.state.users = usersOf(10);
+    await window.after(() => window.fakes.setOffice(runningOffice));
+    await window.fill('Name or number', 'jana dvor');
+    expect(window.text()).toContain('Will call Jana Dvořáková, 1002');
+    await window.press('Call');
+    expect(window.fakes.named('softphone.call')).toEqual(['1002']);
+  });
+});
+
+describe('a call from here', () => {
+  test('goes through calling, ringing and talking, with the buttons of each', async () => {
+    await calls(callOf({ state: 'calling' }));
+    expect(window.status('Line')).toBe('Calling Jana Dvořáková (1002)…');
+    await calls(callOf({ state: 'ringing' }));
+    expect(window.status('Line')).toBe('Ringing Jana Dvořáková (1002)…');
+    expect(window.findButton('Mute')).toBeUndefined();
+    await calls(callOf({ state: 'active', answeredAt: Date.now() - 12_000 }));
+    expect(window.status('Line')).toBe('In a call with Jana Dvořáková (1002)');
+    expect(document.querySelector('[role="timer"]')?.textContent).toMatch(/^0:1[23]$/);
+    await window.press('Hang up');
+    expect(window.fakes.named('softphone.hangUp')).toEqual(['call-1']);
+  });
+
+  test('the reason of its end stands in the line and on a card that calls again', async () => {
+    await calls(callOf({ state: 'calling' }));
+    await calls(callOf({ state: 'ended', endedAt: Date.now(), notice: 'Jana Dvořáková is busy.' }));
+    expect(window.status('Line')).toBe('Call ended: Jana Dvořáková is busy');
+    await window.press('Dial again');
+    expect(window.fakes.named('softphone.call')).toEqual(['sip:1002@office.local']);
+    expect(window.status('Line')).toBe('Idle');
+    expect(window.findButton('Dial again')).toBeUndefined();
+  });
+
+  test('mute shows what the softphone says, not what was pressed', async () => {
+    await calls(callOf());
+    expect(window.button('Mute').getAttribute('aria-pressed')).toBe('false');
+    await window.press('Mute');
+    expect(window.fakes.named('softphone.setMuted')).toEqual([['call-1', true]]);
+    expect(window.button('Mute').getAttribute('aria-pressed')).toBe('false');
+    await calls(callOf({ muted: true }));
+    expect(window.button('Mute').getAttribute('aria-pressed')).toBe('true');
+    await window.press('Mute');
+    expect(window.fakes.named('softphone.setMuted')).toContainEqual(['call-1', false]);
+  });
+
+  test('the keypad sends pressed and typed digits into the call, but not what is typed into a field', async () => {
+    await calls(callOf());
+    await window.press('Keypad');
+    expect(window.button('Keypad').getAttribute('aria-expanded')).toBe('true');
+    await window.press('5');
+    await window.key('#');
+    await window.key('x');
+    await window.key('7', window.field('Name or number'));
+    expect(window.fakes.named('softphone.sendDigit')).toEqual([
+      ['call-1', '5'],
+      ['call-1', '#'],
+    ]);
+    await calls(callOf({ digits: '5#' }));
+    expect(window.text()).toContain('5#');
+    await window.press('Keypad');
+    await window.press('8');
+    expect(window.fakes.named('softphone.sendDigit')).toHaveLength(2);
+    expect(window.field('Name or number').value).toBe('8');
+  });
+
+  test('what is wrong with the sound is said at once', async () => {
+    await calls(callOf({ notice: 'No sound arrives from the other side.' }));
+    expect(document.querySelector('[role="alert"]')?.textContent).toBe('No sound arrives from the other side.');
+  });
+});
+
+describe('a call to here', () => {
+  const incoming = callOf({ state: 'incoming', direction: 'incoming' });
+
+  test('rings, and is answered', async () => {
+    await calls(incoming);
+    expect(window.status('Line')).toBe('Incoming call from Jana Dvořáková (1002)');
+    expect(window.fakes.named('ringer.play')).toContain('ring');
+    expect(window.fakes.named('system.attention')).toEqual([{ reason: 'incoming-call' }]);
+    await window.press('Answer');
+    expect(window.fakes.named('softphone.answer')).toEqual(['call-1']);
+    await calls(callOf({ direction: 'incoming', answeredAt: Date.now() }));
+    expect(window.fakes.named('ringer.play').at(-1)).toBe('silence');
+    expect(window.fakes.named('system.attention').at(-1)).toEqual({ reason: 'none' });
+  });
+
+  test('does not take the keyboard from what is being typed', async () => {
+    const field = window.field('Name or number');
+    field.focus();
+    await calls(incoming);
+    expect(document.activeElement).toBe(field);
+  });
+
+  test('declined, it is no missed call; given up by the caller, it is', async () => {
+    await calls(incoming);
+    await window.press('Decline');
+    expect(window.fakes.named('softphone.decline')).toEqual(['call-1']);
+    await calls({ ...incoming, state: 'ended', endedAt: Date.now(), notice: 'You declined the call.' });
+    expect(window.text()).not.toContain('Missed call');
+    const second = { ...incoming, id: 'call-2' };
+    await calls(second);
+    await calls({ ...second, state: 'ended', endedAt: Date.now(), notice: 'The caller hung up.' });
+    expect(window.text()).toContain('Missed call');
+    expect(window.button('Dial back')).toBeTruthy();
+  });
+
+  test('while another call is on, each has its own buttons, and the newcomer is in the line', async () => {
+    const talking = callOf({ id: 'call-0', peer: { name: '', number: '1003', uri: 'sip:1003@office.local' } });
+    await calls(talking, incoming);
+    expect(window.status('Line')).toBe('Incoming call from Jana Dvořáková (1002)');
+    expect(window.fakes.named('ringer.play').at(-1)).toBe('waiting');
+    await window.press('Hang up');
+    await window.press('Decline');
+    expect(window.fakes.named('softphone.hangUp')).toEqual(['call-0']);
+    expect(window.fakes.named('softphone.decline')).toEqual(['call-1']);
+  });
+
+  test('on another page it is answered from the line, which leads to the phone', async () => {
+    await window.after(() => window.stores.view.getState().show('office'));
+    await calls(incoming);
+    await window.press('Answer');
+    expect(window.fakes.named('softphone.answer')).toEqual(['call-1']);
+    expect(window.stores.view.getState().view).toBe('phone');
+  });
+});
+
+test('a microphone that is refused is said to be so', async () => {
+  await window.after(() => window.stores.phone.getState().setMicrophone('denied'));
+  expect(window.text()).toContain('Nobody will hear you.');
+});
+
+test('names that run from right to left are kept apart from the words around them', async () => {
+  await calls(callOf({ peer: { name: 'נעמה בן־דוד', number: '1002', uri: 'sip:1002@office.local' } }));
+  const line = document.querySelector('[role="status"][aria-label="Line"]');
+  expect(line?.querySelector('bdi')?.textContent).toBe('נעמה בן־דוד');
+});

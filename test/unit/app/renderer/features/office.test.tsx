@@ -1,0 +1,152 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, test } from 'vitest';
+import { runningOffice } from '../../../../support/window/fake-ports.ts';
+import { profileOf, registered, usersOf } from '../../../../support/window/people.ts';
+import { type RenderedWindow, renderWindow } from '../../../../support/window/render.tsx';
+
+let window: RenderedWindow;
+afterEach(() => window.close());
+
+const hostSwitch = () => document.querySelector('[role="switch"]') as HTMLButtonElement;
+const choose = async (name: string) => {
+  const item = [...document.querySelectorAll('[role="menuitem"]')].find((each) => each.textContent === name);
+  if (!item) throw new Error(`No ${name} in the menu`);
+  await window.click(item);
+};
+
+describe('hosting an office', () => {
+  test('from the first page it starts, leads to the office, and a new person gets to a phone', async () => {
+    window = await renderWindow();
+    await window.click(hostSwitch());
+    expect(window.fakes.named('office.start')).toHaveLength(1);
+    expect(hostSwitch().getAttribute('aria-checked')).toBe('true');
+    expect(window.text()).toContain('192.0.2.10:5060');
+    expect(window.text()).toContain('UDP and TCP, port 5060');
+    expect(window.text()).toContain('No users yet');
+
+    await window.press('Add user');
+    expect(window.field('Number').value).toBe('1001');
+    expect(window.field('Password').value).toMatch(/^[2-9a-z]{4}(-[2-9a-z]{4}){3}$/);
+    await window.fill('Name', ' Anna Lindqvist ');
+    await window.submit('Name');
+    const [user] = window.fakes.named('office.addUser') as [{ password: string }];
+    expect(user).toMatchObject({ number: '1001', name: 'Anna Lindqvist' });
+    expect(window.text()).toContain(user.password);
+
+    await window.press('Sign this computer in as 1001');
+    expect(window.fakes.named('profile.signIn')).toMatchObject([
+      {
+        account: { number: '1001', displayName: 'Anna Lindqvist', server: '127.0.0.1:5060' },
+        password: user.password,
+      },
+    ]);
+    expect(window.field('Name or number')).toBeTruthy();
+    expect(window.stores.office.getState().added).toBeUndefined();
+  });
+
+  test('the reason why it cannot start is shown, with a way to try again', async () => {
+    window = await renderWindow({ refuse: { 'office.start': 'The disk is full.' } }, 'office');
+    await window.click(hostSwitch());
+    expect(window.text()).toContain('The disk is full.');
+    expect(hostSwitch().getAttribute('aria-checked')).toBe('false');
+    window.fakes.state.refuse = {};
+    await window.press('Try again');
+    expect(window.text()).not.toContain('The disk is full.');
+    expect(hostSwitch().getAttribute('aria-checked')).toBe('true');
+  });
+
+  test('an exchange that fails later says so, and its users are no longer shown', async () => {
+    window = await renderWindow({ office: runningOffice, users: usersOf(3) }, 'office');
+    expect(window.text()).toContain('Miguel Ángel Torres');
+    await window.after(() => window.fakes.setOffice({ state: 'failed', reason: 'The database is damaged.' }));
+    expect(window.text()).toContain('The database is damaged.');
+    expect(window.text()).not.toContain('Miguel Ángel Torres');
+  });
+
+  test('it is switched off', async () => {
+    window = await renderWindow({ office: runningOffice }, 'office');
+    await window.click(hostSwitch());
+    expect(window.fakes.named('office.stop')).toHaveLength(1);
+    expect(hostSwitch().getAttribute('aria-checked')).toBe('false');
+  });
+
+  test('on loopback alone, no address is offered to other phones', async () => {
+    window = await renderWindow({ office: { ...runningOffice, listeners: ['udp://127.0.0.1:5062'] } }, 'office');
+    expect(window.text()).toContain('Only this computer can reach it');
+  });
+});
+
+describe('adding a user', () => {
+  test.each([
+    [{ Number: '' }, 'A user needs a number.'],
+    [{ Number: '1002' }, '1002 is taken by Jana Dvořáková.'],
+    [{ Number: '10 02' }, 'Use digits, letters, dots and dashes, without spaces.'],
+    [{ Number: '9'.repeat(65) }, 'A number has at most 64 characters.'],
+    [{ Password: '' }, 'A user needs a password.'],
+  ])('%o is refused in place', async (typed, error) => {
+    window = await renderWindow({ office: runningOffice, users: usersOf(3) }, 'office');
+    await window.press('Add user');
+    for (const [name, text] of Object.entries(typed)) await window.fill(name, text);
+    expect(window.text()).not.toContain(error);
+    await window.submit('Name');
+    const wrong = window.field(Object.keys(typed)[0] ?? '');
+    expect(wrong.getAttribute('aria-invalid')).toBe('true');
+    expect(document.getElementById(wrong.getAttribute('aria-describedby') ?? '')?.textContent).toBe(error);
+    expect(window.fakes.named('office.addUser')).toEqual([]);
+  });
+
+  test('a refusal of the exchange is shown and the form stays', async () => {
+    window = await renderWindow({ office: runningOffice }, 'office');
+    window.fakes.state.refuse = { 'office.addUser': 'The disk is full: the user was not added.' };
+    await window.press('Add user');
+    await window.fill('Name', 'Olga');
+    await window.press('Add user');
+    expect(window.text()).toContain('The disk is full: the user was not added.');
+    expect(window.field('Name').value).toBe('Olga');
+    expect(window.stores.office.getState().added).toBeUndefined();
+  });
+});
+
+describe('the users', () => {
+  test('are listed with their phones, and found by part of a name or number', async () => {
+    window = await renderWindow({ office: runningOffice, users: usersOf(40) }, 'office');
+    expect(document.querySelectorAll('.user-row')).toHaveLength(40);
+    expect(window.text()).toContain('2 phones registered');
+    expect(window.text()).toContain('No phone registered');
+    await window.fill('Find a user', 'angel');
+    expect(document.querySelectorAll('.user-row')).toHaveLength(4);
+    await window.fill('Find a user', 'nobody at all');
+    expect(window.text()).toContain('Nobody here matches “nobody at all”.');
+  });
+
+  test('that cannot be read are said to be so', async () => {
+    const refuse = { 'office.users': 'The exchange does not answer.' };
+    window = await renderWindow({ office: runningOffice, refuse }, 'office');
+    expect(window.text()).toContain('The exchange does not answer.');
+  });
+
+  test('are removed only after a question', async () => {
+    window = await renderWindow({ office: runningOffice, users: usersOf(3) }, 'office');
+    await window.key('Enter', window.button('More for Jana Dvořáková'));
+    await choose('Remove…');
+    expect(window.text()).toContain('Remove Jana Dvořáková?');
+    expect(window.fakes.named('office.removeUser')).toEqual([]);
+    await window.press('Remove');
+    expect(window.fakes.named('office.removeUser')).toMatchObject([{ number: '1002', domain: 'office.local' }]);
+    expect(document.querySelectorAll('.user-row')).toHaveLength(2);
+  });
+
+  test('get another password', async () => {
+    window = await renderWindow(
+      { office: runningOffice, users: usersOf(1), profile: profileOf(), accounts: [registered()] },
+      'office',
+    );
+    await window.key('Enter', window.button('More for Anna Lindqvist'));
+    await choose('Set password…');
+    await window.fill('Password', 'another one');
+    await window.press('Save');
+    expect(window.fakes.named('office.setPassword')).toEqual([
+      { number: '1001', domain: 'office.local', password: 'another one' },
+    ]);
+  });
+});
