@@ -173,7 +173,7 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
   return { ...fake, ports: { bridge, softphone, ringer, ...more } };
 }
 
-export const runningOffice: OfficeState = {
+export const runningOffice: Extract<OfficeState, { state: 'on' }> = {
   state: 'on',
   domain: 'office.local',
   listeners: ['udp://192.0.2.10:5060', 'tcp://192.0.2.10:5060', 'udp://127.0.0.1:5060', 'tcp://127.0.0.1:5060'],

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { foremostCall, lineText } from '../../../../../app/renderer/store/line.ts';
+import { generatePassword } from '../../../../../app/renderer/store/password.ts';
+import { toneFor } from '../../../../../app/renderer/store/ringer.ts';
+import {
+  codecName,
+  devicesWords,
+  domainOf,
+  duration,
+  peerName,
+  peerNumber,
+  soundGrade,
+} from '../../../../../app/renderer/store/words.ts';
+import { callOf } from '../../../../support/window/people.ts';
+
+test.each([
+  [0, '0:00'],
+  [12_999, '0:12'],
+  [754_000, '12:34'],
+  [3_600_000, '1:00:00'],
+  [-5_000, '0:00'],
+])('%i ms last %s', (ms, text) => expect(duration(ms)).toBe(text));
+
+test.each([
+  [{ received: 0, lost: 0, jitterMs: 0 }, 'good'],
+  [{ received: 990, lost: 10, jitterMs: 5 }, 'good'],
+  [{ received: 980, lost: 20, jitterMs: 5 }, 'fair'],
+  [{ received: 1000, lost: 0, jitterMs: 31 }, 'fair'],
+  [{ received: 90, lost: 10, jitterMs: 5 }, 'poor'],
+  [{ received: 1000, lost: 0, jitterMs: 81 }, 'poor'],
+])('%o sounds %s', (quality, grade) => expect(soundGrade(quality)).toBe(grade));
+
+test('an address of record gives its domain', () => {
+  expect(domainOf('sip:1001@office.example:5070;transport=tcp')).toBe('office.example:5070');
+  expect(domainOf('sip:office.example')).toBe('office.example');
+});
+
+test('codecs, devices and peers have names', () => {
+  expect([codecName('PCMU'), codecName('opus'), codecName('L16')]).toEqual(['G.711 µ-law', 'Opus', 'L16']);
+  expect([0, 1, 3].map(devicesWords)).toEqual(['No phone registered', '1 phone registered', '3 phones registered']);
+  const nameless = callOf({ peer: { name: ' ', number: '1002', uri: 'sip:1002@x' } });
+  expect([peerName(nameless), peerNumber(nameless)]).toEqual(['1002', '']);
+  expect(peerName(callOf({ peer: { name: '', number: '', uri: '' } }))).toBe('Unknown number');
+});
+
+describe('the line', () => {
+  test('is about the call that most wants attention, of two alike the newer', () => {
+    const old = callOf({ id: 'old', startedAt: 1 });
+    const young = callOf({ id: 'young', startedAt: 2 });
+    const ringing = callOf({ id: 'ringing', state: 'incoming', startedAt: 0 });
+    expect(foremostCall([old, young])?.id).toBe('young');
+    expect(foremostCall([old, ringing, young])?.id).toBe('ringing');
+    expect(foremostCall([callOf({ state: 'ended' })])).toBeUndefined();
+  });
+
+  test('says why a call ended as part of its own sentence', () => {
+    expect(lineText(undefined, callOf({ state: 'ended', notice: '1002 is busy.' })).before).toBe(
+      'Call ended: 1002 is busy',
+    );
+    expect(lineText(undefined, callOf({ state: 'ended' })).before).toBe('Call ended');
+    expect(lineText(undefined, undefined).before).toBe('Idle');
+  });
+});
+
+describe('what is heard before an answer', () => {
+  const active = callOf({ id: 'a' });
+  const incoming = callOf({ id: 'b', state: 'incoming' });
+  const ringing = callOf({ id: 'c', state: 'ringing' });
+  const early = { codec: 'PCMA', received: 10, sent: 0, lost: 0, jitterMs: 0 };
+  test.each([
+    ['nothing', [], 'silence'],
+    ['somebody calls', [incoming], 'ring'],
+    ['somebody calls into a call', [active, incoming], 'waiting'],
+    ['it rings over there', [ringing], 'ringback'],
+    ['the other side sends its own sound', [{ ...ringing, quality: early }], 'silence'],
+    ['it rings over there during a call', [active, ringing], 'silence'],
+    ['a call is on', [active], 'silence'],
+  ] as const)('%s', (_, calls, tone) => expect(toneFor(calls)).toBe(tone));
+});
+
+test('a password has four groups of characters that cannot be mixed up, and another each time', () => {
+  const made = Array.from({ length: 50 }, () => generatePassword());
+  for (const password of made) expect(password).toMatch(/^[2-9a-km-np-z]{4}(-[2-9a-km-np-z]{4}){3}$/);
+  expect(new Set(made).size).toBe(50);
+  expect(generatePassword((bytes) => bytes.fill(32))).toBe('2222-2222-2222-2222');
+});
