@@ -1,35 +1,64 @@
-/** Two real baresips register at our exchange, served from the command line, and call each other through it. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+/** Two baresip phones register at the exchange and call each other. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Baresip } from '../support/baresip.ts';
-import { ExchangeProcess, tandem } from '../support/exchange-process.ts';
+import { TestOffice } from '../support/exchange.ts';
 import { until } from '../support/until.ts';
 
-let exchange: ExchangeProcess;
-let caller: Baresip;
-let callee: Baresip;
+let office: TestOffice;
+const phones: Baresip[] = [];
 
-beforeAll(async () => {
-  exchange = await ExchangeProcess.start({ users: { 1001: 'pass-of-1001', 1002: 'pass-of-1002' } });
-  caller = await Baresip.start({ aor: `sip:1001@${exchange.server}`, password: 'pass-of-1001' });
-  callee = await Baresip.start({ aor: `sip:1002@${exchange.server};transport=tcp`, password: 'pass-of-1002' });
+beforeEach(async () => {
+  office = await TestOffice.open({ users: { 1001: 'one-pass', 1002: 'two-pass' } });
 });
 
-afterAll(async () => {
-  await caller?.close();
-  await callee?.close();
-  await exchange?.close();
+afterEach(async () => {
+  for (const phone of phones.splice(0)) await phone.close();
+  await office.close();
 });
 
-test('the command line lists both, one over UDP and one over TCP', async () => {
-  const listed = JSON.parse(await tandem('location', 'list', '--json', '--data', exchange.dataDir));
-  expect(JSON.stringify(listed)).toContain('1001@');
-  expect(JSON.stringify(listed)).toContain('1002@');
+const aor = (number: string): string => `sip:${number}@127.0.0.1:${office.port}`;
+
+async function phone(number: string, password: string, answer: 'auto' | 'manual', transport = 'udp'): Promise<Baresip> {
+  const outbound = `sip:127.0.0.1:${office.port};transport=${transport}`;
+  const started = await Baresip.start({ aor: aor(number), password, answer, outbound, codecs: ['opus/48000/2'] });
+  phones.push(started);
+  return started;
+}
+
+test.each(['udp', 'tcp'])('over %s they talk, hear each other, and hang up', async (transport) => {
+  const anna = await phone('1001', 'one-pass', 'manual', transport);
+  const ben = await phone('1002', 'two-pass', 'auto', transport);
+  anna.dial(aor('1002'));
+  await anna.waitFor('CALL_ESTABLISHED');
+  await ben.waitFor('CALL_ESTABLISHED');
+  await until('both to hear something', () => anna.heardLevel() > 100 && ben.heardLevel() > 100);
+  ben.hangUp();
+  await anna.waitFor('CALL_CLOSED');
 });
 
-test('they hear each other, and the one hangs up on the other', async () => {
-  caller.dial(`sip:1002@${exchange.server}`);
-  await caller.waitFor('CALL_ESTABLISHED');
-  await until('sound both ways', () => callee.heardLevel() > 1000 && caller.heardLevel() > 1000);
-  caller.hangUp();
-  await callee.waitFor('CALL_CLOSED');
+test('one is refused, one gives up, one finds nobody', async () => {
+  const anna = await phone('1001', 'one-pass', 'manual');
+  const ben = await phone('1002', 'two-pass', 'manual');
+  anna.dial(aor('1002'));
+  await ben.waitFor('CALL_INCOMING');
+  ben.hangUp();
+  await anna.waitFor('CALL_CLOSED');
+  anna.events.length = 0;
+  ben.events.length = 0;
+  anna.dial(aor('1002'));
+  await ben.waitFor('CALL_INCOMING');
+  anna.hangUp();
+  await Promise.all([anna.waitFor('CALL_CLOSED'), ben.waitFor('CALL_CLOSED')]);
+  anna.events.length = 0;
+  anna.dial(aor('1999'));
+  expect((await anna.waitFor('CALL_CLOSED')).param).toContain('404');
+});
+
+test('after a restart of the exchange a call still arrives, without a new registration', async () => {
+  const anna = await phone('1001', 'one-pass', 'manual');
+  const ben = await phone('1002', 'two-pass', 'auto');
+  await office.stop();
+  await office.start();
+  anna.dial(aor('1002'));
+  await ben.waitFor('CALL_ESTABLISHED');
 });

@@ -36,11 +36,3 @@ export const isOnlyLoopback = (listeners: readonly string[]): boolean =>
     const { host } = parseListener(text);
     return isLoopback(host) || host === 'localhost';
   });
-
-/** An address of this machine that others reach, for people to type; loopback where there is no other. */
-export function addressToType(listeners: readonly string[]): string {
-  const { host, port } = parseListener(listeners[0] ?? 'udp://127.0.0.1:5060');
-  const addresses = addressesOf(host);
-  const address = addresses.find((one) => !isLoopback(one) && !one.startsWith('fe80:')) ?? addresses[0] ?? '127.0.0.1';
-  return `${inUri(address)}:${port}`;
-}

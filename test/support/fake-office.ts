@@ -1,0 +1,95 @@
+/** An exchange and phones on a fake network and a fake clock, each with its whole stack. */
+
+import { nodeHashes } from '../../proxy-core/node/hashes.ts';
+import { DigestAuthenticator } from '../../proxy-core/server/authenticator.ts';
+import { Exchange } from '../../proxy-core/server/exchange.ts';
+import { Identity } from '../../proxy-core/server/identity.ts';
+import type { ExchangeParts, Transactions } from '../../proxy-core/server/parts.ts';
+import type { Settings } from '../../proxy-core/server/settings.ts';
+import { NonceMaker } from '../../proxy-core/sip/auth/nonce.ts';
+import { createStack, LateSink } from '../../proxy-core/sip/transaction/stack.ts';
+import { TestExchange } from './exchange-parts.ts';
+import { countingHex, FakeClock } from './fake-clock.ts';
+import { FakeNetwork } from './fake-network.ts';
+import { MemoryLocations, MemoryUsers } from './memory-stores.ts';
+import { TestPhone } from './sip-phone.ts';
+
+export const EXCHANGE = '192.0.2.1:5060';
+export const OFFICE = 'office.example';
+
+export class FakeOffice {
+  readonly clock = new FakeClock();
+  readonly network = new FakeNetwork(this.clock);
+  readonly users = new MemoryUsers(OFFICE);
+  readonly locations = new MemoryLocations();
+  readonly faults: string[] = [];
+  readonly #random = countingHex();
+  readonly #settings: Partial<Settings>;
+  readonly #nonces = new NonceMaker({ hashes: nodeHashes, secret: '0123456789abcdef', now: () => this.clock.now() });
+  transactions: Transactions | undefined;
+
+  constructor(settings: Partial<Settings> = {}) {
+    this.#settings = settings;
+    for (const number of ['1001', '1002', '1003']) this.users.add(number, `${number}-pass`);
+    this.open();
+  }
+
+  /** Starts the exchange, also anew after it was cut off; users and bindings stay, transactions do not. */
+  open(): void {
+    const late = new LateSink();
+    const port = this.network.join(EXCHANGE, late);
+    const shared = { clock: this.clock, random: this.#random };
+    const base = new TestExchange(this.#settings).parts;
+    const stack = createStack({
+      ...shared,
+      port,
+      user: {
+        request: (transaction, cancels) => exchange.request(transaction, cancels),
+        ack: (request, source) => exchange.ack(request, source),
+        strayResponse: () => undefined,
+      },
+    });
+    const parts: ExchangeParts = {
+      ...base,
+      ...shared,
+      authenticator: new DigestAuthenticator({ users: this.users, nonces: this.#nonces, hashes: nodeHashes }),
+      users: this.users,
+      locations: this.locations,
+      identity: new Identity(this.users, { hosts: ['192.0.2.1'], ports: [5060] }),
+      transactions: stack.transactions,
+      sentBy: (hop) => port.sentBy(hop),
+      log: { ...base.log, error: (text) => void this.faults.push(text) },
+    };
+    const exchange = new Exchange(parts);
+    this.transactions = stack.transactions;
+    late.connect(stack.transport);
+  }
+
+  cut(): void {
+    this.network.leave(EXCHANGE);
+  }
+
+  phone(number: string, address: string, password = `${number}-pass`): TestPhone {
+    return new TestPhone({
+      ...{ clock: this.clock, random: this.#random, number, password, domain: OFFICE, address },
+      join: (sink) => this.network.join(address, sink),
+      server: { transport: 'UDP', host: '192.0.2.1', port: 5060 },
+    });
+  }
+
+  /** Lets time pass, with the promises of the store in between. */
+  async pass(ms: number): Promise<void> {
+    for (let left = ms; left > 0; left -= 50) {
+      this.clock.advance(Math.min(left, 50));
+      for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+    }
+  }
+
+  async registered(number: string, address: string): Promise<TestPhone> {
+    const phone = this.phone(number, address);
+    const register = phone.register();
+    await this.pass(100);
+    if (register.last.status !== 200) throw new Error(`not registered: ${register.statuses}`);
+    return phone;
+  }
+}
