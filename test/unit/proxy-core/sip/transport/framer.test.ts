@@ -16,6 +16,8 @@ function framer(accepted = true) {
   return { out, push: (text: string) => subject.push(text), subject };
 }
 
+const bytes = () => fc.uint8Array({ maxLength: 60 }).map((octets) => Buffer.from(octets).toString('latin1'));
+
 describe('a stream', () => {
   it.each([
     ['one message', [message('hello')]],
@@ -63,7 +65,9 @@ describe('a stream', () => {
     expect(wire).toHaveLength(65_535);
     expect(out).toEqual([wire]);
     const endless = framer();
-    for (let i = 0; i < 60_000; i++) expect(endless.push(i === 0 ? 'A sip:b@x SIP/2.0\r\nX: ' : 'y')).toBeUndefined();
+    endless.push('A sip:b@x SIP/2.0\r\nX: ');
+    for (let i = 0; i < 60_000; i++) endless.push('y');
+    expect(endless.push('y')).toBeUndefined();
   });
 });
 
@@ -123,7 +127,7 @@ describe('what cannot be read', () => {
 
   it('never throws and never holds more than a message', () => {
     fc.assert(
-      fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 40 }), { maxLength: 40 }), (pieces) => {
+      fc.property(fc.array(bytes(), { maxLength: 40 }), (pieces) => {
         const { push } = framer();
         for (const piece of pieces) push(piece);
       }),
