@@ -1,0 +1,91 @@
+/** The two exchanges that are compared, each a program of its own with one worker on a port of loopback. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { freeUdpPort } from '../support/ports.ts';
+import { until } from '../support/until.ts';
+
+export const PASSWORD = 'bench';
+
+export interface Server {
+  readonly name: string;
+  readonly port: number;
+  readonly pid: number;
+  close(): Promise<void>;
+}
+
+/** @param program the built `tandem` command. */
+export async function startTandem(program: string, numbers: readonly string[]): Promise<Server> {
+  const dir = mkdtempSync(join(tmpdir(), 'bench-tandem-'));
+  const port = await freeUdpPort();
+  const users = join(dir, 'users.csv');
+  writeFileSync(users, `number,password\n${numbers.map((number) => `${number},${PASSWORD}\n`).join('')}`);
+  const data = ['--data', join(dir, 'data')];
+  await finished(spawn(process.execPath, [program, 'user', 'import', users, '--domain', '127.0.0.1', ...data]));
+  const listen = `udp://127.0.0.1:${port}`;
+  const child = spawn(process.execPath, [program, 'serve', '--domain', '127.0.0.1', '--listen', listen, ...data], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return server('Tandem', child, port, dir);
+}
+
+export async function startKamailio(): Promise<Server> {
+  const dir = mkdtempSync(join(tmpdir(), 'bench-kamailio-'));
+  const port = await freeUdpPort();
+  const config = readFileSync(resolve('test/bench/kamailio.cfg'), 'latin1');
+  writeFileSync(join(dir, 'kamailio.cfg'), config.replaceAll('PORT', String(port)));
+  const args = ['-f', join(dir, 'kamailio.cfg'), '-DD', '-E', '-Y', dir, '-w', dir, '-m', '256', '-M', '16'];
+  return server('Kamailio', spawn('kamailio', args, { stdio: 'ignore' }), port, dir);
+}
+
+async function server(name: string, child: ChildProcess, port: number, dir: string): Promise<Server> {
+  const close = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      const gone = new Promise((done) => child.once('exit', done));
+      child.kill('SIGTERM');
+      await gone;
+    }
+    rmSync(dir, { recursive: true, force: true });
+  };
+  try {
+    await until(`${name} to answer`, () => answers(port), 20_000);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  if (child.pid === undefined) throw new Error(`${name} did not start`);
+  return { name, port, pid: child.pid, close };
+}
+
+function finished(child: ChildProcess): Promise<void> {
+  return new Promise((done, fail) => {
+    child.once('error', fail);
+    child.once('exit', (code) => (code === 0 ? done() : fail(new Error(`it ended with ${code}`))));
+  });
+}
+
+/** Whether anything at this port answers an OPTIONS. */
+async function answers(port: number): Promise<boolean> {
+  const socket = createSocket('udp4');
+  try {
+    return await new Promise<boolean>((done) => {
+      const timer = setTimeout(() => done(false), 300);
+      socket.once('message', () => {
+        clearTimeout(timer);
+        done(true);
+      });
+      socket.bind(0, '127.0.0.1', () => {
+        const { port: own } = socket.address();
+        const text =
+          `OPTIONS sip:127.0.0.1:${port} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:${own};branch=z9hG4bK${Date.now()}\r\n` +
+          `Max-Forwards: 5\r\nFrom: <sip:bench@caller.example>;tag=1\r\nTo: <sip:127.0.0.1:${port}>\r\n` +
+          `Call-ID: ${Date.now()}\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n`;
+        socket.send(text, port, '127.0.0.1');
+      });
+    });
+  } finally {
+    socket.close();
+  }
+}
