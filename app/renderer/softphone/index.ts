@@ -47,6 +47,8 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
   /** Accounts that cannot be used as they were typed. */
   let broken: AccountSnapshot[] = [];
   const leaving = new Set<AccountAgent>();
+  /** Accounts that were changed: they sign in once their former selves have signed out, as both have one connection. */
+  const waiting = new Map<string, Account>();
   let order: readonly string[] = [];
   let told = false;
 
@@ -90,6 +92,9 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
       changed,
       closed: () => {
         leaving.delete(agent);
+        const next = waiting.get(account.id);
+        waiting.delete(account.id);
+        if (next !== undefined) add(next);
         changed();
         allGone();
       },
@@ -103,14 +108,16 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
     setAccounts(accounts) {
       order = accounts.map((account) => account.id);
       broken = [];
+      waiting.clear();
       for (const [id, agent] of [...agents]) {
         const next = accounts.find((account) => account.id === id);
         if (next === undefined || !sameAccount(next, agent.account)) remove(id);
       }
       for (const account of accounts) {
         const agent = agents.get(account.id);
-        if (agent === undefined) add(account);
-        else agent.tryAgain();
+        if (agent !== undefined) agent.tryAgain();
+        else if ([...leaving].some((former) => former.account.id === account.id)) waiting.set(account.id, account);
+        else add(account);
       }
       changed();
     },
@@ -144,6 +151,7 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
       for (const agent of agents.values()) agent.serviceLost();
     },
     async close() {
+      waiting.clear();
       for (const id of [...agents.keys()]) remove(id);
       await new Promise<void>((resolve) => {
         const timer = clock.after(SIGN_OFF_WITHIN, resolve);

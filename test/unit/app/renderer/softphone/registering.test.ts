@@ -193,6 +193,17 @@ describe('signing in', () => {
     expect(world.clock.waiting).toBe(0);
   });
 
+  it('signs out before it signs in again with other particulars', async () => {
+    const world = await World.registered();
+    world.softphone.setAccounts([{ ...account, number: '1005' }]);
+    const off = await world.request('REGISTER');
+    expect([off.to.uriText, off.header(H.Expires)]).toEqual(['sip:1001@127.0.0.1:5060', '0']);
+    await world.nothing();
+    world.reply(off, 200);
+    expect((await world.acceptRegistration()).to.uriText).toBe('sip:1005@127.0.0.1:5060');
+    expect(world.accounts).toMatchObject([{ number: '1005', registration: { state: 'registered' } }]);
+  });
+
   it('closes within 3 s where the server does not answer', async () => {
     const world = await World.registered();
     let closed = false;

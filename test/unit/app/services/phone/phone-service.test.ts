@@ -1,0 +1,317 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BoundedMap } from '../../../../../app/services/phone/bounded-map.ts';
+import { RateLimit } from '../../../../../app/services/phone/rate-limit.ts';
+import type { AccountFlow } from '../../../../../app/shared/phone-port.ts';
+import { buildResponse } from '../../../../../proxy-core/sip/message/build.ts';
+import type { SipRequest } from '../../../../../proxy-core/sip/message/message.ts';
+import { H } from '../../../../../proxy-core/sip/message/names.ts';
+import { until } from '../../../../support/until.ts';
+import { dial, FarEnd, read, request, ServiceWorld } from './service-world.ts';
+
+const closers: (() => unknown)[] = [];
+const farEnd = async (options?: Parameters<typeof FarEnd.open>[0]): Promise<FarEnd> => {
+  const end = await FarEnd.open(options);
+  closers.push(() => end.close());
+  return end;
+};
+const world = (server: string, outboundProxy?: string): ServiceWorld => {
+  const made = new ServiceWorld(server, outboundProxy);
+  closers.push(() => made.service.close());
+  return made;
+};
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+const asRequest = (message: ReturnType<typeof read>): SipRequest => {
+  if (message.kind !== 'request') throw new Error('a response came');
+  return message;
+};
+
+describe('an account on the network', () => {
+  let server: FarEnd;
+  let phone: ServiceWorld;
+  let flow: AccountFlow;
+
+  beforeEach(async () => {
+    server = await farEnd();
+    phone = world(`127.0.0.1:${server.port}`);
+    flow = await phone.open();
+  });
+
+  it('has a socket on 127.0.0.1 and keeps it when it is opened again', async () => {
+    expect(flow).toMatchObject({ accountId: 'acc', transport: 'UDP', localHost: '127.0.0.1' });
+    expect(await phone.open()).toEqual(flow);
+  });
+
+  it('sends to its server and hears its answer', async () => {
+    expect(await phone.send(flow, request(flow).wire)).toEqual({ ok: true });
+    const arrived = await server.next('the request');
+    expect([arrived.host, arrived.port]).toEqual(['127.0.0.1', flow.localPort]);
+    arrived.reply(buildResponse(asRequest(arrived.message), 200, { toTag: 'x' }).wire);
+    const event = await phone.next('the response');
+    expect(event).toMatchObject({ accountId: 'acc', flowId: flow.flowId, remotePort: server.port });
+    expect(read(event.message)).toMatchObject({ kind: 'response', status: 200 });
+  });
+
+  it('answers a request on the way it came, and nothing that nobody asked', async () => {
+    const asked = request({ ...flow, localPort: server.port }, { method: 'OPTIONS' });
+    server.send(flow.localPort, asked.wire);
+    const event = await phone.next('the request');
+    const heard = asRequest(read(event.message));
+    expect(await phone.send(flow, buildResponse(heard, 200, { toTag: 'x' }).wire)).toEqual({ ok: true });
+    expect((await server.next('the answer')).message).toMatchObject({ kind: 'response', status: 200 });
+    const invented = buildResponse(request(flow), 200, { toTag: 'x' });
+    expect(await phone.send(flow, invented.wire)).toMatchObject({ ok: false });
+  });
+
+  it('goes in a dialog where the peer said, and nowhere else', async () => {
+    const peer = await farEnd({ host: '127.0.0.2' });
+    const invite = request(flow, { method: 'INVITE', callId: 'dialog' });
+    await phone.send(flow, invite.wire);
+    const arrived = await server.next('the INVITE');
+    const contact = `sip:1002@127.0.0.2:${peer.port}`;
+    arrived.reply(buildResponse(invite, 200, { toTag: 'peer', headers: [[H.Contact, `<${contact}>`]] }).wire);
+    await phone.next('the 200');
+    const inDialog = { method: 'BYE', toTag: 'peer', callId: 'dialog', uri: contact };
+    expect(await phone.send(flow, request(flow, inDialog).wire)).toEqual({ ok: true });
+    expect((await peer.next('the BYE')).message).toMatchObject({ method: 'BYE' });
+
+    const stranger = await farEnd({ host: '127.0.0.3' });
+    for (const wrong of [
+      { ...inDialog, uri: `sip:1002@127.0.0.3:${stranger.port}` },
+      { ...inDialog, routes: [`<sip:127.0.0.3:${stranger.port};lr>`] },
+      { ...inDialog, uri: `${contact};transport=tcp` },
+      { ...inDialog, uri: `${contact};maddr=127.0.0.3` },
+    ]) {
+      expect(await phone.send(flow, request(flow, wrong).wire)).toMatchObject({ ok: false });
+    }
+    // In another call the same address was never given: its server gets the message.
+    expect(await phone.send(flow, request(flow, { ...inDialog, callId: 'other' }).wire)).toEqual({ ok: true });
+    expect((await server.next('the BYE of the other call')).message).toMatchObject({ callId: 'other' });
+    expect([stranger.arrivals, peer.arrivals]).toEqual([[], []]);
+  });
+
+  it('stays on this computer when it is told to', async () => {
+    const invite = request(flow, { method: 'INVITE', callId: 'away' });
+    await phone.send(flow, invite.wire);
+    const arrived = await server.next('the INVITE');
+    const contacts = ['sip:x@192.0.2.1', 'sip:x@example.invalid', 'sip:x@224.0.0.1', 'sip:x@127.0.0.1;transport=tls'];
+    for (const [i, contact] of contacts.entries()) {
+      arrived.reply(buildResponse(invite, 180, { toTag: `t${i}`, headers: [[H.Contact, `<${contact}>`]] }).wire);
+      await phone.next('the 180');
+      const ack = request(flow, { method: 'ACK', callId: 'away', toTag: `t${i}`, uri: contact });
+      expect(await phone.send(flow, ack.wire)).toMatchObject({ ok: false });
+    }
+    for (const typed of ['192.0.2.1', 'office.example', '224.0.0.1:5060', '0.0.0.0', '[2001:db8::1]']) {
+      const opened = await world(typed).service.handlers.sip.open({ accountId: 'acc' });
+      expect(opened).toMatchObject({ ok: false, reason: expect.stringMatching(/127\.0\.0\.1/) });
+    }
+  });
+
+  it('sends CANCEL and the ACK to a refusal after its INVITE', async () => {
+    const invite = request(flow, { method: 'INVITE', branch: 'z9hG4bKsame', callId: 'same' });
+    await phone.send(flow, invite.wire);
+    const arrived = await server.next('the INVITE');
+    arrived.reply(buildResponse(invite, 486, { toTag: 'busy', headers: [[H.Contact, '<sip:x@127.0.0.9>']] }).wire);
+    await phone.next('the 486');
+    const ack = request(flow, {
+      method: 'ACK',
+      branch: 'z9hG4bKsame',
+      callId: 'same',
+      toTag: 'busy',
+      uri: 'sip:1002@127.0.0.1',
+    });
+    expect(await phone.send(flow, ack.wire)).toEqual({ ok: true });
+    expect((await server.next('the ACK')).message).toMatchObject({ method: 'ACK' });
+  });
+
+  it.each([
+    ['rubbish', 'no SIP at all'],
+    [`OPTIONS sip:x SIP/2.0\r\n\r\n`, 'no headers'],
+    ['x'.repeat(70_000), 'too large'],
+    [undefined as unknown as string, 'nothing'],
+  ])('refuses to send %.10s', async (message) => {
+    expect(await phone.send(flow, message)).toMatchObject({ ok: false, reason: expect.stringMatching(/\.$/) });
+  });
+
+  it('names neither a flow nor an account that is not there', async () => {
+    const { sip } = phone.service.handlers;
+    const message = request(flow).wire;
+    expect(await sip.send({ accountId: 'acc', flowId: 'old', message })).toMatchObject({ ok: false });
+    expect(await sip.send({ accountId: 'eve', flowId: flow.flowId, message })).toMatchObject({ ok: false });
+    expect(await sip.open({ accountId: 'eve' })).toMatchObject({ ok: false });
+  });
+
+  it('answers what cannot be read by itself and hears everything after it', async () => {
+    for (const wire of ['', '\x00\x00', 'x'.repeat(60_000), 'OPTIONS sip:x SIP/2.0\r\nVia: y\r\n\r\n']) {
+      server.send(flow.localPort, wire);
+    }
+    const via = `Via: SIP/2.0/UDP 127.0.0.1:${server.port};branch=z9hG4bKbad;rport`;
+    server.send(
+      flow.localPort,
+      `OPTIONS sip:x SIP/9.0\r\n${via}\r\nFrom: <sip:a@x>;tag=1\r\nTo: <sip:b@x>\r\nCall-ID: bad\r\nCSeq: 1 OPTIONS\r\n\r\n`,
+    );
+    expect((await server.next('the 505')).message).toMatchObject({ kind: 'response', status: 505 });
+    server.send(flow.localPort, request({ ...flow, localPort: server.port }, { callId: 'after' }).wire);
+    expect(read((await phone.next('the good one')).message).callId).toBe('after');
+  });
+
+  it('drops most of a flood and goes on', async () => {
+    const wire = request({ ...flow, localPort: server.port }, { callId: 'flood' }).wire;
+    for (let i = 0; i < 3_000; i++) server.send(flow.localPort, wire);
+    await phone.next('some of it');
+    let before = -1;
+    await until('the flood to end', async () => {
+      const now = phone.received.length;
+      const still = now === before;
+      before = now;
+      return still;
+    });
+    expect(phone.received.length).toBeLessThan(1_500);
+    await until('another message to pass', async () => {
+      server.send(flow.localPort, request({ ...flow, localPort: server.port }, { callId: 'later' }).wire);
+      return phone.received.some((event) => read(event.message).callId === 'later');
+    });
+  });
+
+  it('closes its sockets when it is told to, and a while after the account is gone', async () => {
+    await phone.service.handlers.sip.close({ accountId: 'acc' });
+    expect(await phone.send(flow, request(flow).wire)).toMatchObject({ ok: false });
+    const again = await phone.open();
+    expect(again.flowId).not.toBe(flow.flowId);
+    phone.service.configure([]);
+    expect(await phone.service.handlers.sip.open({ accountId: 'acc' })).toMatchObject({ ok: false });
+    // Signing off still reaches the registrar.
+    expect(await phone.send(again, request(again, { method: 'REGISTER' }).wire)).toEqual({ ok: true });
+    await server.next('the REGISTER');
+  });
+});
+
+describe('the way to the server', () => {
+  it('is the outbound proxy where there is one', async () => {
+    const proxy = await farEnd();
+    const phone = world('127.0.0.1:9', `127.0.0.1:${proxy.port}`);
+    const flow = await phone.open();
+    await phone.send(flow, request(flow).wire);
+    await proxy.next('the request');
+  });
+
+  it('is TCP where the server says so, both ways on one connection', async () => {
+    const server = await farEnd({ tcp: true });
+    const phone = world(`sip:127.0.0.1:${server.port};transport=tcp`);
+    const flow = await phone.open();
+    expect(flow.transport).toBe('TCP');
+    await phone.send(flow, request(flow, { body: 'x'.repeat(3_000) }).wire);
+    const arrived = await server.next('the request');
+    expect(arrived.via).toBe('TCP');
+    arrived.reply(buildResponse(asRequest(arrived.message), 200, { toTag: 'x' }).wire);
+    await phone.next('the response');
+    arrived.reply(request({ ...flow, localPort: server.port }, { callId: 'to-us' }).wire);
+    const heard = asRequest(read((await phone.next('their request')).message));
+    await phone.send(flow, buildResponse(heard, 200, { toTag: 'y' }).wire);
+    expect((await server.next('our answer')).port).toBe(arrived.port);
+    server.dropStreams();
+    const lost = await until('the notice that it broke', () => phone.closed.shift());
+    expect(lost).toMatchObject({ flowId: flow.flowId, reason: expect.stringMatching(/\.$/) });
+    const again = await phone.open();
+    expect([again.flowId === flow.flowId, again.localPort]).toEqual([false, flow.localPort]);
+  });
+
+  it('tells that nobody listens there', async () => {
+    const server = await farEnd({ tcp: true });
+    await server.close();
+    closers.length = 0;
+    const phone = world(`sip:127.0.0.1:${server.port};transport=tcp`);
+    const flow = await phone.open();
+    const sent = await phone.send(flow, request(flow).wire);
+    if (sent.ok) await until('the notice', () => phone.closed.shift());
+    else expect(sent.reason).toMatch(/cannot be reached/);
+  });
+
+  it('turns to TCP for what is too large for a datagram, unseen by the window', async () => {
+    const server = await farEnd({ tcp: true });
+    const phone = world(`127.0.0.1:${server.port}`);
+    const flow = await phone.open();
+    const invite = request(flow, {
+      method: 'INVITE',
+      body: 'x'.repeat(2_000),
+      branch: 'z9hG4bKlarge',
+      callId: 'large',
+    });
+    await phone.send(flow, invite.wire);
+    // The window takes it for UDP and sends it again; once is enough.
+    await phone.send(flow, invite.wire);
+    const arrived = await server.next('the INVITE');
+    expect([arrived.via, arrived.message.via.transport]).toEqual(['TCP', 'TCP']);
+    arrived.reply(buildResponse(asRequest(arrived.message), 180, { toTag: 'x' }).wire);
+    const ringing = read((await phone.next('the 180')).message);
+    expect(ringing.via.toString()).toContain('SIP/2.0/UDP');
+    await phone.send(flow, request(flow, { method: 'CANCEL', branch: 'z9hG4bKlarge', callId: 'large' }).wire);
+    const cancel = await server.next('the CANCEL');
+    expect([cancel.via, cancel.message.cseqMethod]).toEqual(['TCP', 'CANCEL']);
+  });
+
+  it('keeps to UDP for it where the server has no TCP', async () => {
+    const server = await farEnd();
+    const phone = world(`127.0.0.1:${server.port}`);
+    const flow = await phone.open();
+    for (const callId of ['first', 'second']) {
+      await phone.send(flow, request(flow, { method: 'INVITE', body: 'x'.repeat(2_000), callId }).wire);
+      const arrived = await server.next('the INVITE');
+      expect([arrived.via, arrived.message.via.transport]).toEqual(['UDP', 'UDP']);
+    }
+  });
+
+  it('hears peers that come by TCP too', async () => {
+    const server = await farEnd();
+    const phone = world(`127.0.0.1:${server.port}`);
+    const flow = await phone.open();
+    const stream = await dial(flow.localPort);
+    closers.push(() => stream.destroy());
+    const asked = request({ ...flow, transport: 'TCP' }, { callId: 'stream' });
+    stream.write(asked.wire, 'latin1');
+    const heard = asRequest(read((await phone.next('their request')).message));
+    const answer = new Promise<string>((resolve) => stream.once('data', (data) => resolve(data.toString('latin1'))));
+    await phone.send(flow, buildResponse(heard, 200, { toTag: 'x' }).wire);
+    expect(await answer).toContain('SIP/2.0 200');
+  });
+});
+
+describe('bounds', () => {
+  it('a bounded map forgets what was used longest ago', () => {
+    const map = new BoundedMap<string, number>(2);
+    map.set('a', 1);
+    map.set('b', 2);
+    expect(map.get('a')).toBe(1);
+    map.set('c', 3);
+    expect([map.get('a'), map.get('b'), map.get('c'), map.size]).toEqual([1, undefined, 3, 2]);
+  });
+
+  it('a rate limit lets a burst through and then its rate', () => {
+    let now = 0;
+    const limit = new RateLimit({ perSecond: 10, burst: 3, now: () => now });
+    const taken = () => [limit.take(), limit.take(), limit.take(), limit.take()];
+    expect(taken()).toEqual([true, true, true, false]);
+    now = 200;
+    expect(taken()).toEqual([true, true, false, false]);
+  });
+});
+
+describe('media', () => {
+  it('is refused for an account without a connection', async () => {
+    const phone = world('127.0.0.1:5060');
+    const { media } = phone.service.handlers;
+    const offered = await media.offer({ sessionId: 's', accountId: 'acc', webrtcOffer: 'v=0' });
+    expect(offered).toMatchObject({ ok: false, status: 500 });
+    expect(await media.stats({ sessionId: 's' })).toBeNull();
+    await media.close({ sessionId: 's' });
+  });
+
+  it('is told that the window sent no offer', async () => {
+    const phone = world('127.0.0.1:5060');
+    await phone.open();
+    const offered = await phone.service.handlers.media.offer({ sessionId: 's', accountId: 'acc', webrtcOffer: 'v=0' });
+    expect(offered).toMatchObject({ ok: false, status: 400 });
+  });
+});
