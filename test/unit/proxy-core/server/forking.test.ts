@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Binding } from '../../../../proxy-core/server/stores.ts';
 import { H } from '../../../../proxy-core/sip/message/names.ts';
 import { DOMAIN, type Incoming, TestExchange } from '../../../support/exchange-parts.ts';
 
@@ -8,7 +9,7 @@ const ELSEWHERE = 'SIP;cause=200;text="Call completed elsewhere"';
 
 let exchange: TestExchange;
 
-function invite(...contacts: (string | { contact: string; q: number })[]): Incoming {
+function invite(...contacts: (string | Partial<Binding>)[]): Incoming {
   exchange.bind('1001', ...contacts);
   return exchange.receive('INVITE', URI);
 }
@@ -197,7 +198,7 @@ test('the next address is tried when one fails, and stops being tried when one a
 test('a resolver that fails ends only its own branch', async () => {
   exchange = new TestExchange({}, { resolve: () => Promise.reject(new Error('no DNS')) });
   const call = invite('sip:1001@phone.example', {
-    ...{ contact: phone(62), q: 1000 },
+    contact: phone(62),
     received: 'udp:192.0.2.62:5060',
   });
   expect(exchange.sent).toHaveLength(1);
