@@ -40,6 +40,10 @@ function configure(dir: string, options: BaresipOptions, sipPort: number, contro
     'audio_player aubridge,far',
     'audio_alert aubridge,alert',
     'audio_level no',
+    // Its tone generator knows this form only; it resamples for the codec.
+    'ausrc_srate 48000',
+    'ausrc_channels 2',
+    'auplay_srate 48000',
     'audio_buffer 20-160',
     `snd_path ${dir}`,
     'module_path /usr/lib/baresip/modules',
