@@ -14,7 +14,7 @@ export function EmptyState({ icon: Icon, title, children }: EmptyStateProps) {
       <span className="empty-state-icon" aria-hidden="true">
         <Icon />
       </span>
-      <h3>{title}</h3>
+      <p className="empty-state-title">{title}</p>
       {children}
     </div>
   );

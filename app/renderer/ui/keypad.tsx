@@ -36,12 +36,13 @@ export function Keypad({ label, typed = false, onDigit }: KeypadProps) {
           key={digit}
           type="button"
           className="key"
-          aria-label={digit}
           data-pressed={flashing === digit ? '' : undefined}
           onClick={() => onDigit(digit)}
         >
           <span className="key-digit">{digit}</span>
-          <span className="key-letters">{letters}</span>
+          <span className="key-letters" aria-hidden="true">
+            {letters}
+          </span>
         </button>
       ))}
     </div>

@@ -92,5 +92,7 @@ function nameOf(element: Element): string {
   const label = element.getAttribute('aria-label');
   if (label !== null) return label;
   const own = element.id ? document.querySelector(`label[for="${element.id}"]`) : null;
-  return (own ?? element).textContent.trim();
+  const said = (own ?? element).cloneNode(true) as Element;
+  for (const unsaid of said.querySelectorAll('[aria-hidden="true"]')) unsaid.remove();
+  return said.textContent.trim();
 }

@@ -61,6 +61,7 @@ function SignedIn() {
       data-keypad={keypad ? '' : undefined}
       data-asking={asking ? '' : undefined}
     >
+      {asking ? null : <h1 className="visually-hidden">Phone</h1>}
       <div className="phone-top">
         {asking ? (
           <section className="card sign-in-card" aria-labelledby="sign-in-title">
