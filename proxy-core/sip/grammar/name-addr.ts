@@ -55,9 +55,9 @@ export class NameAddr {
   }
 }
 
-/** An address to write. `display` is a binary string and is quoted as needed. */
+/** An address to write. `display` is a binary string and is quoted as needed; line breaks in it become spaces. */
 export function nameAddr(uri: SipUri | string, display = '', params = ''): NameAddr {
-  return new NameAddr(display === '' ? '' : quote(display), uri.toString(), params);
+  return new NameAddr(display === '' ? '' : quote(display.replace(/[\r\n]+/g, ' ')), uri.toString(), params);
 }
 
 /**

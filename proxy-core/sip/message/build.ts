@@ -1,7 +1,7 @@
 /** New messages: requests, responses, the ACK to a failure and the CANCEL of one hop (RFC 3261 §8.1.1, §8.2.6, §9.1, §17.1.1.3). */
 import type { HeaderTable } from './header-table.ts';
 import type { SipRequest, SipResponse } from './message.ts';
-import { H, type HeaderId, headerName } from './names.ts';
+import { H, type HeaderId, headerName, oneLine } from './names.ts';
 import { type ParseError, parseMessage } from './parse.ts';
 import { reasonPhrase } from './status.ts';
 
@@ -28,10 +28,8 @@ export interface RequestParts {
   readonly body?: Body | undefined;
 }
 
-/** A header's value comes from one line only: a line break in it would begin another header. */
 function line(name: HeaderId | string, value: string): string {
-  if (/[\r\n]/.test(value)) throw new TypeError(`a line break in the value of ${name}`);
-  return `${typeof name === 'string' ? name : headerName(name)}: ${value}\r\n`;
+  return `${typeof name === 'string' ? oneLine(name) : headerName(name)}: ${oneLine(value)}\r\n`;
 }
 
 const lines = (headers: readonly HeaderLine[] = []): string =>
@@ -50,7 +48,7 @@ function made<M>(text: string): M {
 
 export function buildRequest(parts: RequestParts): SipRequest {
   return made(
-    `${parts.method} ${parts.uri} SIP/2.0\r\n` +
+    `${oneLine(parts.method)} ${oneLine(parts.uri)} SIP/2.0\r\n` +
       line(H.Via, parts.via) +
       lines(parts.routes?.map((route) => [H.Route, route] as const)) +
       line(H.MaxForwards, String(parts.maxForwards ?? 70)) +
@@ -88,7 +86,7 @@ export function buildResponse(request: SipRequest, status: number, parts: Respon
   const begins = status > 100 && status < 300 && request.method !== 'REGISTER';
   const tagged = parts.toTag !== undefined && status !== 100 && to.tag === undefined;
   return made(
-    `SIP/2.0 ${status} ${parts.reason ?? reasonPhrase(status)}\r\n` +
+    `SIP/2.0 ${status} ${oneLine(parts.reason ?? reasonPhrase(status))}\r\n` +
       copied(headers, begins ? [H.Via, H.RecordRoute, H.From] : [H.Via, H.From]) +
       (tagged ? line(H.To, `${headers.first(H.To)};tag=${parts.toTag}`) : copied(headers, [H.To])) +
       copied(headers, [H.CallId, H.CSeq]) +

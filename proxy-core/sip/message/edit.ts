@@ -4,7 +4,7 @@
  */
 import { findOutside, trim } from '../grammar/chars.ts';
 import type { SipMessage, SipRequest, SipResponse } from './message.ts';
-import { H, type HeaderId, headerName } from './names.ts';
+import { H, type HeaderId, headerName, oneLine } from './names.ts';
 import { parseMessage } from './parse.ts';
 
 export class MessageEdit<M extends SipMessage> {
@@ -23,13 +23,13 @@ export class MessageEdit<M extends SipMessage> {
 
   setUri(uri: string): this {
     if (this.#message.kind !== 'request') throw new TypeError('a response has no Request-URI');
-    this.#startLine = `${this.#message.method} ${uri} SIP/2.0`;
+    this.#startLine = `${this.#message.method} ${oneLine(uri)} SIP/2.0`;
     return this;
   }
 
   /** Adds a line above all others: a new topmost Via, Record-Route or Route. */
   prepend(id: HeaderId, value: string): this {
-    this.#top = `${headerName(id)}: ${value}\r\n${this.#top}`;
+    this.#top = `${headerName(id)}: ${oneLine(value)}\r\n${this.#top}`;
     return this;
   }
 
@@ -38,7 +38,7 @@ export class MessageEdit<M extends SipMessage> {
   }
 
   appendNamed(name: string, value: string): this {
-    this.#bottom += `${name}: ${value}\r\n`;
+    this.#bottom += `${oneLine(name)}: ${oneLine(value)}\r\n`;
     return this;
   }
 
@@ -48,7 +48,7 @@ export class MessageEdit<M extends SipMessage> {
     const line = headers.find(id);
     if (line < 0) return this.append(id, value);
     this.remove(id);
-    this.#lines.set(line, `${headers.nameAt(line)}: ${value}`);
+    this.#lines.set(line, `${headers.nameAt(line)}: ${oneLine(value)}`);
     return this;
   }
 
@@ -76,7 +76,7 @@ export class MessageEdit<M extends SipMessage> {
       const text = edited === undefined ? headers.valueAt(line) : edited.slice(edited.indexOf(':') + 2);
       const comma = findOutside(text, 44);
       const rest = trim(text, Math.min(comma + 1, text.length));
-      const kept = [value ?? '', rest].filter((part) => part !== '').join(', ');
+      const kept = [oneLine(value ?? ''), rest].filter((part) => part !== '').join(', ');
       this.#lines.set(line, kept === '' ? null : `${headers.nameAt(line)}: ${kept}`);
       return this;
     }

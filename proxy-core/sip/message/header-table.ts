@@ -129,10 +129,18 @@ export interface HeaderFault {
 export function scanHeaders(raw: string, start: number): HeaderTable | HeaderFault {
   const places: number[] = [];
   let at = start;
+  // The next CR: found once for each, so that a message without any is not searched to its end for every line.
+  let cr = -1;
   while (at < raw.length) {
     let next = raw.indexOf('\n', at);
     if (next < 0) next = raw.length;
     const end = next > at && raw.charCodeAt(next - 1) === 13 ? next - 1 : next;
+    if (cr < at) {
+      cr = raw.indexOf('\r', at);
+      if (cr < 0) cr = raw.length;
+    }
+    // Some take a lone CR for a line break: what they would read behind it must not pass through us (RFC 3261 §25.1).
+    if (cr < end) return { offset: cr, reason: 'a CR that ends no line' };
     if (end === at) return new HeaderTable(raw, places, next + 1);
     const first = raw.charCodeAt(at);
     if (first === 32 || first === 9) {

@@ -179,3 +179,13 @@ export function headerName(id: HeaderId): string {
   if (name === undefined) throw new RangeError(`no name for header ${id}`);
   return name;
 }
+
+/**
+ * Gives the text back, or throws where it holds a line break, which would begin another header. What is read from the wire
+ * never holds one; what people typed may, and is to be checked where it comes in.
+ */
+export function oneLine(text: string): string {
+  if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0)
+    throw new TypeError('a line break within a line of a message');
+  return text;
+}

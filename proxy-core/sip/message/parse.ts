@@ -43,6 +43,10 @@ export function parseMessage(raw: string): Parsed {
   if (lineEnd < 0) return fail({ offset: 0, reason: 'no line at all', status: 400, isRequest: false });
   const next = lineEnd + 1;
   if (raw.charCodeAt(lineEnd - 1) === 13) lineEnd--;
+  const cr = raw.indexOf('\r');
+  if (cr >= 0 && cr < lineEnd) {
+    return fail({ offset: cr, reason: 'a CR that ends no line', status: 400, isRequest: false });
+  }
   return raw.startsWith('SIP/') ? parseResponse(raw, lineEnd, next) : parseRequest(raw, lineEnd, next);
 }
 
