@@ -1,6 +1,6 @@
 /** `name-addr` and `addr-spec` with header parameters: From, To, Contact, Route and their like (RFC 3261 §20.10, §25.1). */
 import { afterQuoted, isToken, quote, trim, unquote } from './chars.ts';
-import { eachParam, getParam, hasParam, withoutParam, withParam } from './params.ts';
+import { getParam, hasParam, namesAreTokens, withoutParam, withParam } from './params.ts';
 import { fail, ok, type Result } from './result.ts';
 import { parseUri, type SipUri } from './uri.ts';
 
@@ -99,7 +99,7 @@ export function parseNameAddr(text: string): Result<NameAddr> {
 function withParams(display: string, uri: string, params: string): Result<NameAddr> {
   if (params !== '') {
     if (params.charCodeAt(0) !== 59) return fail('unexpected text after the address');
-    for (const { name } of eachParam(params)) if (!isToken(name)) return fail('malformed header parameters');
+    if (!namesAreTokens(params)) return fail('malformed header parameters');
   }
   return ok(new NameAddr(display, uri, params));
 }

@@ -2,7 +2,7 @@
  * Parameters of URIs and headers (`;name=value`), read in place: most are never asked for, so none is parsed ahead.
  * Names are compared without regard to case (RFC 3261 §7.3.1).
  */
-import { afterQuoted, trim, unquote } from './chars.ts';
+import { afterQuoted, isToken, trim, unquote } from './chars.ts';
 
 /** One parameter with its place in the text; `value` is undefined where there is no `=`. */
 export interface Param {
@@ -41,6 +41,17 @@ export function* eachParam(params: string): Generator<Param> {
     yield param;
     at = param.end;
   }
+}
+
+/** Whether every name is a token; asked of each message, so without the generator. */
+export function namesAreTokens(params: string): boolean {
+  for (let at = params.indexOf(';'); at >= 0; ) {
+    const param = paramAt(params, at);
+    if (param === undefined) return true;
+    if (!isToken(param.name)) return false;
+    at = param.end;
+  }
+  return true;
 }
 
 function findParam(params: string, name: string): Param | undefined {

@@ -1,6 +1,6 @@
 /** One Via value (RFC 3261 §20.42, §18.2; RFC 3581 rport). */
 import { findOutside, isToken, trim } from '../grammar/chars.ts';
-import { eachParam, getParam, hasParam, withParam } from '../grammar/params.ts';
+import { getParam, hasParam, namesAreTokens, withParam } from '../grammar/params.ts';
 import { fail, ok, type Result } from '../grammar/result.ts';
 import { hostPort, parseHostPort } from '../grammar/uri.ts';
 
@@ -75,6 +75,6 @@ export function parseVia(text: string): Result<Via> {
   const address = parseHostPort(sentBy);
   if (!address.ok) return fail(`${address.error} in Via`);
   const params = text.slice(end);
-  for (const { name } of eachParam(params)) if (!isToken(name)) return fail('malformed parameters in Via');
+  if (!namesAreTokens(params)) return fail('malformed parameters in Via');
   return ok(new Via(transport, address.value.host, address.value.port, params));
 }
