@@ -162,13 +162,16 @@ export class Baresip {
     return Math.sqrt(sum / last.length);
   }
 
+  /** Ends it as its owner would, so that it signs off at the registrar; by force when it does not end. */
   async close(): Promise<void> {
-    this.#control?.destroy();
     if (this.#process.exitCode === null && this.#process.signalCode === null) {
       const gone = new Promise((resolve) => this.#process.once('exit', resolve));
-      this.#process.kill('SIGKILL');
+      const limit = setTimeout(() => this.#process.kill('SIGKILL'), 3000);
+      this.#process.kill('SIGTERM');
       await gone;
+      clearTimeout(limit);
     }
+    this.#control?.destroy();
     rmSync(this.#dir, { recursive: true, force: true });
   }
 
