@@ -56,7 +56,7 @@ function AccountEntry({ account }: { account: Shown }) {
       <Avatar name={account.name} />
       <div className="account-words">
         <p className="account-name" dir="auto" title={account.name}>
-          <bdi>{account.name}</bdi>
+          {account.name}
         </p>
         <p className="account-state">
           <span className="dot" aria-hidden="true" />

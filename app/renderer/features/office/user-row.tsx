@@ -29,7 +29,7 @@ export const UserRow = memo(
         <Avatar name={user.name} />
         <div className="user-words">
           <p className="user-name" dir="auto" title={name}>
-            <bdi>{name}</bdi>
+            {name}
           </p>
           {number === name ? null : <p className="user-number">{number}</p>}
         </div>

@@ -20,9 +20,11 @@ export function EndedCard({ call }: { call: CallSnapshot }) {
     <article className="ended-card" data-missed={missed ? '' : undefined} aria-label={name}>
       <Icon aria-hidden="true" className="ended-icon" />
       <div className="ended-words">
-        <p className="ended-name" dir="auto" title={name}>
-          <bdi>{name}</bdi>
-          {number ? <span className="ended-number"> {number}</span> : null}
+        <p className="ended-who">
+          <span className="ended-name" dir="auto" title={name}>
+            {name}
+          </span>
+          {number ? <span className="ended-number">{number}</span> : null}
         </p>
         <p className="ended-why">
           {missed ? 'Missed call' : (call.notice ?? callStateWords(call))}
