@@ -29,10 +29,10 @@ const longNamed: Account = {
   displayName: 'Dr. Maximiliane Katharina von Hohenstein-Wolkenburg-Liechtenfels',
 };
 const longUsers: readonly OfficeUser[] = [
-  { number: '1001', domain: 'office.local', name: 'عبد الرحمن بن محمد الأنصاري', devices: 1 },
-  { number: '1002', domain: 'office.local', name: 'נעמה בן־דוד', devices: 0 },
-  { number: '1003', domain: 'office.local', name: longNamed.displayName, devices: 3 },
-  { number: 'warehouse-loading-bay-3', domain: 'office.local', name: '', devices: 1 },
+  { number: '1001', domain: 'office.internal', name: 'عبد الرحمن بن محمد الأنصاري', devices: 1 },
+  { number: '1002', domain: 'office.internal', name: 'נעמה בן־דוד', devices: 0 },
+  { number: '1003', domain: 'office.internal', name: longNamed.displayName, devices: 3 },
+  { number: 'warehouse-loading-bay-3', domain: 'office.internal', name: '', devices: 1 },
 ];
 
 export const states: Readonly<Record<string, ScreenState>> = {
@@ -85,7 +85,7 @@ export const states: Readonly<Record<string, ScreenState>> = {
         state: 'incoming',
         direction: 'incoming',
         startedAt: NOW - 2_000,
-        peer: { name: '', number: '+420 221 555 014', uri: 'sip:+420221555014@office.local' },
+        peer: { name: '', number: '+420 221 555 014', uri: 'sip:+420221555014@office.internal' },
       }),
       talking,
     ],
@@ -100,7 +100,7 @@ export const states: Readonly<Record<string, ScreenState>> = {
         direction: 'incoming',
         startedAt: NOW - 60_000,
         endedAt: NOW - 40_000,
-        peer: { name: '', number: '1015', uri: 'sip:1015@office.local' },
+        peer: { name: '', number: '1015', uri: 'sip:1015@office.internal' },
       }),
     ],
   },
@@ -150,7 +150,7 @@ export const states: Readonly<Record<string, ScreenState>> = {
         startedAt: NOW - 8_000_000,
         answeredAt: NOW - 7_990_000,
         quality,
-        peer: { name: 'عبد الرحمن بن محمد الأنصاري', number: '1001', uri: 'sip:1001@office.local' },
+        peer: { name: 'عبد الرحمن بن محمد الأنصاري', number: '1001', uri: 'sip:1001@office.internal' },
       }),
     ],
   },

@@ -125,7 +125,7 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
       addUser: (user) =>
         outcome('office.addUser', user, () => {
           const { number, name } = user;
-          state.users = [...state.users, { number, name, domain: 'office.local', devices: 0 }];
+          state.users = [...state.users, { number, name, domain: 'office.internal', devices: 0 }];
         }),
       removeUser: (user) =>
         outcome('office.removeUser', user, () => {
@@ -175,7 +175,7 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
 
 export const runningOffice: Extract<OfficeState, { state: 'on' }> = {
   state: 'on',
-  domain: 'office.local',
+  domain: 'office.internal',
   listeners: ['udp://192.0.2.10:5060', 'tcp://192.0.2.10:5060', 'udp://127.0.0.1:5060', 'tcp://127.0.0.1:5060'],
   server: '127.0.0.1:5060',
 };

@@ -16,7 +16,7 @@ export function profileOf(account: Account = anna, more: Partial<Profile> = {}):
 
 export function accountOf(registration: AccountState, account: Account = anna): AccountSnapshot {
   const { id, number, displayName } = account;
-  return { id, number, displayName, aor: `sip:${number}@office.local`, registration };
+  return { id, number, displayName, aor: `sip:${number}@office.internal`, registration };
 }
 
 export const registered = (account: Account = anna): AccountSnapshot =>
@@ -28,7 +28,7 @@ export function callOf(more: Partial<CallSnapshot> = {}): CallSnapshot {
     accountId: 'anna',
     direction: 'outgoing',
     state: 'active',
-    peer: { name: 'Jana Dvořáková', number: '1002', uri: 'sip:1002@office.local' },
+    peer: { name: 'Jana Dvořáková', number: '1002', uri: 'sip:1002@office.internal' },
     startedAt: 1_000,
     muted: false,
     heldByPeer: false,
@@ -53,7 +53,7 @@ const NAMES = [
 export function usersOf(count: number): readonly OfficeUser[] {
   return Array.from({ length: count }, (_, index) => ({
     number: String(1001 + index),
-    domain: 'office.local',
+    domain: 'office.internal',
     name: `${NAMES[index % NAMES.length]}${index < NAMES.length ? '' : ` ${Math.floor(index / NAMES.length) + 1}`}`,
     devices: index % 4 === 3 ? 0 : index % 5 === 1 ? 2 : 1,
   }));

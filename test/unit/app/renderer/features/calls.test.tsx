@@ -18,7 +18,7 @@ describe('dialling', () => {
     expect(window.status('Line')).toBe('Idle');
     expect(window.button('Call').disabled).toBe(true);
     await window.fill('Name or number', '+49 (30) 123-45');
-    expect(window.text()).toContain('Will call +493012345@office.local as Anna Lindqvist');
+    expect(window.text()).toContain('Will call +493012345@office.internal as Anna Lindqvist');
     await window.submit('Name or number');
     expect(window.fakes.named('softphone.call')).toEqual(['+493012345']);
     expect(window.field('Name or number').value).toBe('');
@@ -66,7 +66,7 @@ describe('a call from here', () => {
     await calls(callOf({ state: 'ended', endedAt: Date.now(), notice: 'Jana Dvořáková is busy.' }));
     expect(window.status('Line')).toBe('Call ended: Jana Dvořáková is busy');
     await window.press('Dial again');
-    expect(window.fakes.named('softphone.call')).toEqual(['sip:1002@office.local']);
+    expect(window.fakes.named('softphone.call')).toEqual(['sip:1002@office.internal']);
     expect(window.status('Line')).toBe('Idle');
     expect(window.findButton('Dial again')).toBeUndefined();
   });
@@ -145,7 +145,7 @@ describe('a call to here', () => {
   });
 
   test('while another call is on, each has its own buttons, and the newcomer is in the line', async () => {
-    const talking = callOf({ id: 'call-0', peer: { name: '', number: '1003', uri: 'sip:1003@office.local' } });
+    const talking = callOf({ id: 'call-0', peer: { name: '', number: '1003', uri: 'sip:1003@office.internal' } });
     await calls(talking, incoming);
     expect(window.status('Line')).toBe('Incoming call from Jana Dvořáková (1002)');
     expect(window.fakes.named('ringer.play').at(-1)).toBe('waiting');
@@ -170,7 +170,7 @@ test('a microphone that is refused is said to be so', async () => {
 });
 
 test('names that run from right to left are kept apart from the words around them', async () => {
-  await calls(callOf({ peer: { name: 'נעמה בן־דוד', number: '1002', uri: 'sip:1002@office.local' } }));
+  await calls(callOf({ peer: { name: 'נעמה בן־דוד', number: '1002', uri: 'sip:1002@office.internal' } }));
   const line = document.querySelector('[role="status"][aria-label="Line"]');
   expect(line?.querySelector('bdi')?.textContent).toBe('נעמה בן־דוד');
 });

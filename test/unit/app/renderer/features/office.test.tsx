@@ -132,7 +132,7 @@ describe('the users', () => {
     expect(window.text()).toContain('Remove Jana Dvořáková?');
     expect(window.fakes.named('office.removeUser')).toEqual([]);
     await window.press('Remove');
-    expect(window.fakes.named('office.removeUser')).toMatchObject([{ number: '1002', domain: 'office.local' }]);
+    expect(window.fakes.named('office.removeUser')).toMatchObject([{ number: '1002', domain: 'office.internal' }]);
     expect(document.querySelectorAll('.user-row')).toHaveLength(2);
   });
 
@@ -146,7 +146,7 @@ describe('the users', () => {
     await window.fill('Password', 'another one');
     await window.press('Save');
     expect(window.fakes.named('office.setPassword')).toEqual([
-      { number: '1001', domain: 'office.local', password: 'another one' },
+      { number: '1001', domain: 'office.internal', password: 'another one' },
     ]);
   });
 });

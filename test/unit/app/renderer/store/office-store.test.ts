@@ -10,7 +10,7 @@ import { FakeClock } from '../../../../support/fake-clock.ts';
 import { createFakePorts, runningOffice } from '../../../../support/window/fake-ports.ts';
 import { usersOf } from '../../../../support/window/people.ts';
 
-const user = (number: string): OfficeUser => ({ number, domain: 'office.local', name: '', devices: 0 });
+const user = (number: string): OfficeUser => ({ number, domain: 'office.internal', name: '', devices: 0 });
 
 function setUp() {
   const fakes = createFakePorts({ office: runningOffice });
