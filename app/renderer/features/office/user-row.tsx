@@ -5,11 +5,8 @@ import { useStores } from '../../store/context.tsx';
 import type { OfficeUser } from '../../store/types.ts';
 import { devicesWords } from '../../store/words.ts';
 import { Avatar } from '../../ui/avatar.tsx';
-import { Banner } from '../../ui/banner.tsx';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
-import { useSubmit } from '../use-submit.ts';
+import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { SetPasswordDialog } from './set-password-dialog.tsx';
 
 export interface UserRowProps {
@@ -60,28 +57,14 @@ export const UserRow = memo(
 
 function RemoveDialog({ user, onClose }: { user: OfficeUser; onClose(): void }) {
   const { office } = useStores();
-  const submit = useSubmit();
-  const remove = async () => {
-    if (await submit.send(() => office.getState().removeUser(user))) onClose();
-  };
   return (
-    <Dialog title={`Remove ${user.name || user.number}?`} onClose={onClose}>
-      <p className="note">
-        {user.number} will no longer be reached, and its phones can no longer register. This cannot be undone.
-      </p>
-      {submit.problem ? (
-        <Banner kind="danger" urgent>
-          {submit.problem}
-        </Banner>
-      ) : null}
-      <DialogActions>
-        <Button onClick={onClose} data-autofocus="">
-          Cancel
-        </Button>
-        <Button kind="danger" disabled={submit.busy} onClick={() => void remove()}>
-          Remove
-        </Button>
-      </DialogActions>
-    </Dialog>
+    <ConfirmDialog
+      title={`Remove ${user.name || user.number}?`}
+      action="Remove"
+      onConfirm={() => office.getState().removeUser(user)}
+      onClose={onClose}
+    >
+      {user.number} will no longer be reached, and its phones can no longer register. This cannot be undone.
+    </ConfirmDialog>
   );
 }

@@ -1,0 +1,42 @@
+/** Asks before something that cannot be undone, and stays open with the reason where it fails. */
+import type { ReactNode } from 'react';
+import type { Outcome } from '../store/types.ts';
+import { Banner } from '../ui/banner.tsx';
+import { Button } from '../ui/button.tsx';
+import { Dialog, DialogActions } from '../ui/dialog.tsx';
+import { useSubmit } from './use-submit.ts';
+
+export interface ConfirmDialogProps {
+  readonly title: string;
+  /** What follows, for the person to weigh. */
+  readonly children: ReactNode;
+  /** The word on the button that does it. */
+  readonly action: string;
+  onConfirm(): Promise<Outcome>;
+  onClose(): void;
+}
+
+export function ConfirmDialog({ title, children, action, onConfirm, onClose }: ConfirmDialogProps) {
+  const submit = useSubmit();
+  const confirm = async () => {
+    if (await submit.send(onConfirm)) onClose();
+  };
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <p className="note">{children}</p>
+      {submit.problem ? (
+        <Banner kind="danger" urgent>
+          {submit.problem}
+        </Banner>
+      ) : null}
+      <DialogActions>
+        <Button onClick={onClose} data-autofocus="">
+          Cancel
+        </Button>
+        <Button kind="danger" disabled={submit.busy} onClick={() => void confirm()}>
+          {action}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}
