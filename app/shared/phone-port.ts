@@ -36,6 +36,12 @@ export interface MediaFailure {
 }
 export type MediaResult<T> = ({ readonly ok: true } & T) | MediaFailure;
 
+/** A call as SIP knows it. */
+export interface SipCall {
+  readonly accountId: string;
+  readonly callId: string;
+}
+
 export const phonePortSchema = {
   sip: {
     /**
@@ -46,7 +52,8 @@ export const phonePortSchema = {
     /**
      * Sends one message. Requests go to the account's outbound proxy or server, or, inside a dialog, where the Route or
      * Contact that the peer gave points to; a response goes back by the flow on which its request came.
-     * Rejected targets and socket errors are answered as `ok: false`.
+     * Rejected targets and socket errors are answered as `ok: false`, and so is SDP that the gateway did not write for
+     * this call: the window decides neither where SIP goes nor where sound does.
      */
     send: call<{ accountId: string; flowId: string; message: string }, { ok: true } | { ok: false; reason: string }>(),
     received: event<{ accountId: string; flowId: string; message: string; remoteHost: string; remotePort: number }>(),
@@ -60,15 +67,18 @@ export const phonePortSchema = {
      * Starts an outgoing offer. `webrtcOffer` is the window's own SDP offer (always the window offers, the gateway is
      * ICE-lite and DTLS-passive). Gives the SDP to put into the INVITE: RTP/AVP on a fresh port pair.
      */
-    offer: call<{ sessionId: string; accountId: string; webrtcOffer: string }, MediaResult<{ sipOffer: string }>>(),
+    offer: call<SipCall & { sessionId: string; webrtcOffer: string }, MediaResult<{ sipOffer: string }>>(),
     /**
      * The peer's answer to that offer (from a 18x or 2xx; a second early answer may replace the first). Gives the answer
-     * to apply as the window's remote description, and whether one was applied before with the same content.
+     * to apply as the window's remote description. 500 for what did not come in a message of this call.
      */
-    answer: call<{ sessionId: string; sipAnswer: string }, MediaResult<{ webrtcAnswer: string }>>(),
-    /** An offer from the peer (first or later): gives both answers. `webrtcOffer` as in `offer`. */
+    answer: call<SipCall & { sessionId: string; sipAnswer: string }, MediaResult<{ webrtcAnswer: string }>>(),
+    /**
+     * An offer from the peer (first or later): gives both answers. `webrtcOffer` as in `offer`; `sipOffer` must have
+     * come in a message of this call, as in `answer`.
+     */
     accept: call<
-      { sessionId: string; accountId: string; webrtcOffer: string; sipOffer: string },
+      SipCall & { sessionId: string; webrtcOffer: string; sipOffer: string },
       MediaResult<{ sipAnswer: string; webrtcAnswer: string }>
     >(),
     stats: call<{ sessionId: string }, MediaStats | null>(),

@@ -74,6 +74,7 @@ export class Call {
     this.#media = new MediaSession({
       sessionId: parts.id,
       accountId: host.accountId,
+      callId: parts.callId,
       ...host.mediaPorts,
       clock: host.clock,
       listener: {

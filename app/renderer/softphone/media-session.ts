@@ -12,6 +12,8 @@ export type GatewayPort = Client<PhonePortSchema>['media'];
 export interface MediaSessionOptions {
   readonly sessionId: string;
   readonly accountId: string;
+  /** Call-ID of the call, by which the gateway knows the peer's descriptions. */
+  readonly callId: string;
   readonly gateway: GatewayPort;
   readonly media: MediaPort;
   readonly clock: Clock;
@@ -61,8 +63,8 @@ export class MediaSession {
       const opened = await this.#open();
       if (!opened.ok) return opened;
       const webrtcOffer = await this.#offer(opened.peer);
-      const { gateway, sessionId, accountId } = this.#options;
-      const made = await gateway.offer({ sessionId, accountId, webrtcOffer });
+      const { gateway, sessionId, accountId, callId } = this.#options;
+      const made = await gateway.offer({ sessionId, accountId, callId, webrtcOffer });
       return made.ok ? { ok: true, sdp: made.sipOffer } : made;
     });
   }
@@ -72,8 +74,8 @@ export class MediaSession {
     return this.#inTurn(async () => {
       const peer = this.#peer;
       if (peer === undefined) return refuse(500, 'There is no offer that this could answer.');
-      const { gateway, sessionId } = this.#options;
-      const applied = await gateway.answer({ sessionId, sipAnswer });
+      const { gateway, sessionId, accountId, callId } = this.#options;
+      const applied = await gateway.answer({ sessionId, accountId, callId, sipAnswer });
       if (!applied.ok) return applied;
       await this.#answer(peer, applied.webrtcAnswer);
       return { ok: true };
@@ -86,8 +88,8 @@ export class MediaSession {
       const opened = await this.#open();
       if (!opened.ok) return opened;
       const webrtcOffer = await this.#offer(opened.peer);
-      const { gateway, sessionId, accountId } = this.#options;
-      const accepted = await gateway.accept({ sessionId, accountId, webrtcOffer, sipOffer });
+      const { gateway, sessionId, accountId, callId } = this.#options;
+      const accepted = await gateway.accept({ sessionId, accountId, callId, webrtcOffer, sipOffer });
       if (!accepted.ok) {
         await opened.peer.rollback();
         this.#offering = false;

@@ -17,6 +17,7 @@ import type { Account } from '../../shared/bridge.ts';
 import type { AccountFlow } from '../../shared/phone-port.ts';
 import { readServer } from '../../shared/server-address.ts';
 import { BoundedMap } from './bounded-map.ts';
+import { Descriptions } from './descriptions.ts';
 import { KnownWays } from './known-ways.ts';
 import { RateLimit } from './rate-limit.ts';
 import { localAddressTowards, openSockets, portOf } from './sockets.ts';
@@ -46,6 +47,7 @@ const NO_TCP_MS = 10 * 60_000;
 const FAILS_WITHIN_MS = 25;
 
 export class AccountConnection {
+  readonly descriptions = new Descriptions();
   readonly #options: ConnectionOptions;
   readonly #ways = new KnownWays();
   /** Where each transaction of ours went, so that CANCEL, ACK and resends go the same way (§9.1, §17.1.1.3). */
@@ -169,6 +171,9 @@ export class AccountConnection {
     const parsed = parseMessage(wire);
     if (!parsed.ok) return { ok: false, reason: `The message cannot be read: ${parsed.error.reason}.` };
     const message = parsed.value;
+    if (!this.descriptions.mayLeave(message)) {
+      return { ok: false, reason: 'The message describes sound that this phone does not have.' };
+    }
     this.#ways.sending(message.callId);
     if (message.kind === 'response') {
       const hop = this.#ways.wayBack(message);
@@ -279,6 +284,7 @@ export class AccountConnection {
       if (source.transport === 'TCP' && server.transport === 'TCP') this.#serverFlow = source.flow;
     }
     this.#ways.heard(message, source);
+    this.descriptions.heard(message);
     const { via } = message;
     const foreign = message.kind === 'response' && via.transport !== flow.transport;
     const text = foreign

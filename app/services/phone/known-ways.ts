@@ -9,9 +9,8 @@ import { H } from '../../../proxy-core/sip/message/names.ts';
 import { parseAddresses } from '../../../proxy-core/sip/message/parse.ts';
 import type { Hop, Source } from '../../../proxy-core/sip/transport/port.ts';
 import { BoundedMap } from './bounded-map.ts';
+import { PerCall } from './per-call.ts';
 
-const MAX_OWN_CALLS = 1_000;
-const MAX_STRANGERS = 200;
 const MAX_ADDRESSES = 64;
 const MAX_TRANSACTIONS = 2_000;
 
@@ -21,15 +20,12 @@ export type Destination =
   | { readonly to: 'nowhere'; readonly reason: string };
 
 export class KnownWays {
-  /** By Call-ID. Those that nothing was sent in yet are kept apart, so that strangers cannot push out real calls. */
-  readonly #own = new BoundedMap<string, Set<string>>(MAX_OWN_CALLS);
-  readonly #strangers = new BoundedMap<string, Set<string>>(MAX_STRANGERS);
+  readonly #calls = new PerCall<Set<string>>(() => new Set());
   readonly #sources = new BoundedMap<string, Source>(MAX_TRANSACTIONS);
 
   heard(message: SipMessage, source: Source): void {
     if (message.kind === 'request') this.#sources.set(transactionKey(message), source);
-    const known = this.#own.get(message.callId) ?? this.#strangers.get(message.callId) ?? new Set();
-    if (this.#own.get(message.callId) === undefined) this.#strangers.set(message.callId, known);
+    const known = this.#calls.heard(message.callId);
     for (const id of [H.Contact, H.RecordRoute] as const) {
       const addresses = parseAddresses(message, id);
       for (const address of addresses.ok ? addresses.value : []) {
@@ -41,9 +37,7 @@ export class KnownWays {
 
   /** Something is being sent in this call: it is one of ours. */
   sending(callId: string): void {
-    if (this.#own.get(callId) !== undefined) return;
-    this.#own.set(callId, this.#strangers.get(callId) ?? new Set());
-    this.#strangers.delete(callId);
+    this.#calls.sending(callId);
   }
 
   /** Where a response goes back to (RFC 3261 §18.2.2, RFC 3581 §4); undefined where no request waits for it. */
@@ -58,7 +52,7 @@ export class KnownWays {
   /** The next hop of a request in a dialog, by its first Route or its Request-URI (§12.2.1.1). */
   destination(request: SipRequest): Destination {
     if (request.to.tag === undefined || request.method === 'REGISTER') return { to: 'server' };
-    const known = this.#own.get(request.callId);
+    const known = this.#calls.get(request.callId);
     // Nothing was heard in this call: the service was started again meanwhile. Its own server still knows the way.
     if (known === undefined || known.size === 0) return { to: 'server' };
     const routes = parseAddresses(request, H.Route);

@@ -7,7 +7,7 @@ import { createResolver } from '../../../proxy-core/node/dns.ts';
 import { randomHex } from '../../../proxy-core/node/random.ts';
 import type { TransportLog } from '../../../proxy-core/node/transport/node-transport.ts';
 import type { Account } from '../../shared/bridge.ts';
-import type { PhonePortSchema } from '../../shared/phone-port.ts';
+import type { MediaFailure, PhonePortSchema, SipCall } from '../../shared/phone-port.ts';
 import type { Emitters, Handlers } from '../../shared/schema.ts';
 import { AccountConnection } from './account-connection.ts';
 
@@ -32,6 +32,7 @@ export interface PhoneService {
 
 /** An account that was signed out may still take itself off its registrar: its sockets stay this long. */
 const SIGN_OFF_MS = 5_000;
+const UNHEARD: MediaFailure = { ok: false, status: 500, reason: 'The other side did not send this description' };
 const SILENT: TransportLog = { info() {}, warn() {} };
 
 export function createPhoneService({ loopback, emit, log = SILENT }: PhoneServiceOptions): PhoneService {
@@ -77,6 +78,9 @@ export function createPhoneService({ loopback, emit, log = SILENT }: PhoneServic
     return connection;
   };
 
+  const cameIn = ({ accountId, callId }: SipCall, sdp: string): boolean =>
+    connections.get(accountId)?.descriptions.cameIn(callId, sdp) === true;
+
   return {
     configure(next) {
       accounts = new Map(next.map((account) => [account.id, account]));
@@ -108,9 +112,20 @@ export function createPhoneService({ loopback, emit, log = SILENT }: PhoneServic
         close: ({ accountId }) => end(accountId),
       },
       media: {
-        offer: (args) => gateway.offer(args),
-        answer: (args) => gateway.answer(args),
-        accept: (args) => gateway.accept(args),
+        async offer(args) {
+          const made = await gateway.offer(args);
+          if (made.ok) connections.get(args.accountId)?.descriptions.written(args.callId, made.sipOffer);
+          return made;
+        },
+        async answer(args) {
+          return cameIn(args, args.sipAnswer) ? gateway.answer(args) : UNHEARD;
+        },
+        async accept(args) {
+          if (!cameIn(args, args.sipOffer)) return UNHEARD;
+          const made = await gateway.accept(args);
+          if (made.ok) connections.get(args.accountId)?.descriptions.written(args.callId, made.sipAnswer);
+          return made;
+        },
         stats: (args) => gateway.stats(args),
         close: (args) => gateway.close(args),
       },

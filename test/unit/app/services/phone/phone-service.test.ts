@@ -6,6 +6,7 @@ import { buildResponse } from '../../../../../proxy-core/sip/message/build.ts';
 import type { SipRequest } from '../../../../../proxy-core/sip/message/message.ts';
 import { H } from '../../../../../proxy-core/sip/message/names.ts';
 import { until } from '../../../../support/until.ts';
+import { WindowEnd } from '../../../proxy-core/media/window-end.ts';
 import { dial, FarEnd, read, request, ServiceWorld } from './service-world.ts';
 
 const closers: (() => unknown)[] = [];
@@ -302,7 +303,7 @@ describe('media', () => {
   it('is refused for an account without a connection', async () => {
     const phone = world('127.0.0.1:5060');
     const { media } = phone.service.handlers;
-    const offered = await media.offer({ sessionId: 's', accountId: 'acc', webrtcOffer: 'v=0' });
+    const offered = await media.offer({ sessionId: 's', accountId: 'acc', callId: 'c', webrtcOffer: 'v=0' });
     expect(offered).toMatchObject({ ok: false, status: 500 });
     expect(await media.stats({ sessionId: 's' })).toBeNull();
     await media.close({ sessionId: 's' });
@@ -311,7 +312,86 @@ describe('media', () => {
   it('is told that the window sent no offer', async () => {
     const phone = world('127.0.0.1:5060');
     await phone.open();
-    const offered = await phone.service.handlers.media.offer({ sessionId: 's', accountId: 'acc', webrtcOffer: 'v=0' });
+    const { media } = phone.service.handlers;
+    const offered = await media.offer({ sessionId: 's', accountId: 'acc', callId: 'c', webrtcOffer: 'v=0' });
     expect(offered).toMatchObject({ ok: false, status: 400 });
+  });
+});
+
+describe('where sound goes', () => {
+  const SDP = 'application/sdp';
+  const theirs = (port: number): string =>
+    `v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio ${port} RTP/AVP 0\r\n`;
+  const call = { sessionId: 's', accountId: 'acc', callId: 'call' };
+  let server: FarEnd;
+  let phone: ServiceWorld;
+  let flow: AccountFlow;
+  let webrtcOffer: string;
+
+  beforeEach(async () => {
+    server = await farEnd();
+    phone = world(`127.0.0.1:${server.port}`);
+    flow = await phone.open();
+    const window = await WindowEnd.open();
+    closers.push(() => window.close());
+    webrtcOffer = window.offer();
+  });
+
+  const hear = async (callId: string, body: string, type = SDP): Promise<void> => {
+    const invite = { method: 'INVITE', callId, body, type };
+    server.send(flow.localPort, request({ ...flow, localPort: server.port }, invite).wire);
+    await phone.next('their INVITE');
+  };
+  const accept = (sipOffer: string, callId = 'call', accountId = 'acc') =>
+    phone.service.handlers.media.accept({ ...call, accountId, callId, webrtcOffer, sipOffer });
+
+  it('is what an offer says that came in the call, and no other', async () => {
+    await hear('call', theirs(40_000));
+    await hear('other', theirs(40_002));
+    await hear('call', theirs(40_004), 'text/plain');
+    const lookalike = theirs(40_000).replace('127', String.fromCharCode(0x131, 0x32, 0x37));
+    for (const invented of [theirs(40_002), theirs(40_004), theirs(40_006), lookalike, '', {} as string]) {
+      const refused = await Promise.resolve(accept(invented)).catch(() => ({ ok: false }));
+      expect(refused).toMatchObject({ ok: false });
+    }
+    expect(await accept(theirs(40_000), 'other')).toMatchObject({ ok: false, status: 500 });
+    expect(await accept(theirs(40_000), 'call', 'eve')).toMatchObject({ ok: false, status: 500 });
+    expect(await phone.service.handlers.media.stats(call)).toBeNull();
+    expect(await accept(theirs(40_000))).toMatchObject({ ok: true });
+    // The same one again, as when its sender repeats it later.
+    expect(await accept(theirs(40_000))).toMatchObject({ ok: true });
+  });
+
+  it('is what an answer says that came in the call, and no other', async () => {
+    const { media } = phone.service.handlers;
+    const made = await media.offer({ ...call, webrtcOffer });
+    if (!made.ok) throw new Error(made.reason);
+    const invite = request(flow, { method: 'INVITE', callId: 'call', body: made.sipOffer, type: SDP });
+    expect(await phone.send(flow, invite.wire)).toEqual({ ok: true });
+    expect(await media.answer({ ...call, sipAnswer: theirs(40_000) })).toMatchObject({ ok: false, status: 500 });
+    const arrived = await server.next('the INVITE');
+    const body = { type: SDP, content: theirs(40_000) };
+    arrived.reply(buildResponse(asRequest(arrived.message), 200, { toTag: 'x', body }).wire);
+    await phone.next('the 200');
+    expect(await media.answer({ ...call, sipAnswer: theirs(40_002) })).toMatchObject({ ok: false, status: 500 });
+    expect(await media.answer({ ...call, sipAnswer: theirs(40_000) })).toMatchObject({ ok: true });
+  });
+
+  it('cannot be smuggled in by a message of our own: what leaves was written by the gateway for this call', async () => {
+    const made = await phone.service.handlers.media.offer({ ...call, webrtcOffer });
+    if (!made.ok) throw new Error(made.reason);
+    const types = [SDP, 'Application/SDP', `${SDP};charset=utf-8`];
+    for (const type of types) {
+      const own = request(flow, { method: 'INVITE', callId: 'call', body: theirs(40_000), type });
+      expect(await phone.send(flow, own.wire)).toMatchObject({ ok: false, reason: expect.stringMatching(/\.$/) });
+    }
+    const elsewhere = request(flow, { method: 'INVITE', callId: 'other', body: made.sipOffer, type: SDP });
+    expect(await phone.send(flow, elsewhere.wire)).toMatchObject({ ok: false });
+    // Sent twice, as a message is that gets no answer.
+    const invite = request(flow, { method: 'INVITE', callId: 'call', body: made.sipOffer, type: SDP });
+    for (let i = 0; i < 2; i++) expect(await phone.send(flow, invite.wire)).toEqual({ ok: true });
+    await server.next('the INVITE');
+    await server.next('the INVITE again');
+    expect(server.arrivals).toEqual([]);
   });
 });

@@ -146,6 +146,7 @@ export function request(
     readonly routes?: readonly string[];
     readonly headers?: readonly HeaderLine[];
     readonly body?: string;
+    readonly type?: string;
   } = {},
 ): SipRequest {
   count++;
@@ -160,7 +161,7 @@ export function request(
     cseq: count,
     routes: parts.routes ?? [],
     headers: parts.headers ?? [],
-    body: parts.body === undefined ? undefined : { type: 'text/plain', content: parts.body },
+    body: parts.body === undefined ? undefined : { type: parts.type ?? 'text/plain', content: parts.body },
   });
 }
 
