@@ -12,10 +12,10 @@ const code = runCli(process.argv.slice(2), {
   stdin: process.stdin,
   defaultDataDir: defaultDataDir(process.env, process.platform),
   startExchange,
-  // Once each: a second signal ends the process at once.
+  // Signals often come twice, from the terminal and from npm: the second must not end what drains.
   asked: () =>
     new Promise((resolve) => {
-      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve());
     }),
 });
 
