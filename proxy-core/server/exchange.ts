@@ -54,10 +54,9 @@ function forwardAck(parts: ExchangeParts, request: SipRequest, source: Source): 
     sendAck(context, target, hops[0]);
     return;
   }
-  hops.then(
-    (found) => sendAck(context, target, found[0]),
-    (cause: unknown) => parts.log.warn('could not resolve the target of an ACK', { target: context.uriText, cause }),
-  );
+  hops
+    .then((found) => sendAck(context, target, found[0]))
+    .catch((cause: unknown) => parts.log.warn('could not forward an ACK', { target: context.uriText, cause }));
 }
 
 function sendAck(context: RequestContext, target: Target, hop: Hop | undefined): void {

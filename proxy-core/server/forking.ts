@@ -105,6 +105,17 @@ export class Fork {
       return;
     }
     if (this.#isInvite) this.#startTimerC(branch);
+    try {
+      this.#send(branch, hop);
+    } catch (cause) {
+      // Also comes out of promises and timers, where nobody else would catch it: one request must not end the program.
+      exchange.log.error('could not send a request on', { target: branch.target.uriText, cause });
+      this.#end(branch, { status: 500, response: undefined });
+    }
+  }
+
+  #send(branch: Branch, hop: Hop): void {
+    const { exchange } = this.#context;
     const attempt = branch.tried;
     const isCurrent = (): boolean => branch.tried === attempt && branch.result === undefined;
     branch.client = exchange.transactions.request(

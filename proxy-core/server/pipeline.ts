@@ -44,10 +44,8 @@ export function runPipeline(context: RequestContext, steps: readonly Step[] = pi
         const { openWork } = context.exchange;
         openWork.begin();
         outcome
-          .then(
-            (late) => resume(context, steps, i, late),
-            (cause: unknown) => fault(context, step, cause),
-          )
+          .then((late) => resume(context, steps, i, late))
+          .catch((cause: unknown) => fault(context, step, cause))
           .finally(() => openWork.end());
         return;
       }

@@ -2,7 +2,7 @@
 import type { HeaderTable } from './header-table.ts';
 import type { SipRequest, SipResponse } from './message.ts';
 import { H, type HeaderId, headerName, oneLine } from './names.ts';
-import { type ParseError, parseMessage } from './parse.ts';
+import { type ParseError, parseMessage, UNLIMITED } from './parse.ts';
 import { reasonPhrase } from './status.ts';
 
 export type HeaderLine = readonly [name: HeaderId | string, value: string];
@@ -41,7 +41,7 @@ const tail = (body: Body | undefined): string =>
     : `${line(H.ContentType, body.type)}Content-Length: ${body.content.length}\r\n\r\n${body.content}`;
 
 function made<M>(text: string): M {
-  const parsed = parseMessage(text);
+  const parsed = parseMessage(text, UNLIMITED);
   if (!parsed.ok) throw new TypeError(`built an unreadable message: ${parsed.error.reason}`);
   return parsed.value as M;
 }

@@ -5,7 +5,7 @@
 import { findOutside, trim } from '../grammar/chars.ts';
 import type { SipMessage, SipRequest, SipResponse } from './message.ts';
 import { H, type HeaderId, headerName, oneLine } from './names.ts';
-import { parseMessage } from './parse.ts';
+import { parseMessage, UNLIMITED } from './parse.ts';
 
 export class MessageEdit<M extends SipMessage> {
   readonly #message: M;
@@ -113,7 +113,7 @@ export class MessageEdit<M extends SipMessage> {
 
   /** The derived message. What an edit makes of a good message is one again, so a failure is a mistake of the caller. */
   toMessage(): M {
-    const parsed = parseMessage(this.toWire());
+    const parsed = parseMessage(this.toWire(), UNLIMITED);
     if (!parsed.ok) throw new Error(`an edit made an unreadable message: ${parsed.error.reason}`);
     return parsed.value as M;
   }

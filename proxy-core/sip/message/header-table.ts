@@ -131,7 +131,7 @@ export interface HeaderFault {
  * Finds the header lines from `start` to the empty line. Lone line feeds are taken for line breaks. A message that ends
  * without the empty line is read as if it were there: many senders of bodiless datagrams forget it.
  */
-export function scanHeaders(raw: string, start: number): HeaderTable | HeaderFault {
+export function scanHeaders(raw: string, start: number, maxLines = MAX_HEADER_LINES): HeaderTable | HeaderFault {
   const places: number[] = [];
   let at = start;
   // The next CR: found once for each, so that a message without any is not searched to its end for every line.
@@ -152,7 +152,7 @@ export function scanHeaders(raw: string, start: number): HeaderTable | HeaderFau
       if (places.length === 0) return { offset: at, reason: 'a folded line before any header' };
       places[places.length - 1] = end;
     } else {
-      if (places.length >= MAX_HEADER_LINES * WIDTH) return { offset: at, reason: 'too many header lines' };
+      if (places.length >= maxLines * WIDTH) return { offset: at, reason: 'too many header lines' };
       const colon = raw.indexOf(':', at);
       if (colon < 0 || colon >= end) return { offset: at, reason: 'a header line without a colon' };
       let nameEnd = colon;

@@ -6,13 +6,26 @@ import { findOutside, isToken, parseNumber, splitList, trim } from '../grammar/c
 import { type NameAddr, parseNameAddr } from '../grammar/name-addr.ts';
 import { fail, ok, type Result } from '../grammar/result.ts';
 import { parseUri } from '../grammar/uri.ts';
-import { HeaderTable, scanHeaders } from './header-table.ts';
+import { HeaderTable, MAX_HEADER_LINES, scanHeaders } from './header-table.ts';
 import { type Essentials, type SipMessage, SipRequest, SipResponse } from './message.ts';
 import { H, type HeaderId, headerName } from './names.ts';
 import { parseVia } from './via.ts';
 
 /** Larger messages are refused (RFC 3261 §18.1.1 asks for 65,535 bytes at least). */
 export const MAX_MESSAGE = 65_535;
+
+/** How large a message may be, in bytes and header lines. */
+export interface ReadLimits {
+  readonly bytes: number;
+  readonly lines: number;
+}
+
+const RECEIVED: ReadLimits = { bytes: MAX_MESSAGE, lines: MAX_HEADER_LINES };
+/**
+ * For what we made ourselves out of a message that was within limits: a proxy adds to a message that was as large as it may
+ * be, and whether the result is too much is for the transport and the next hop to say.
+ */
+export const UNLIMITED: ReadLimits = { bytes: Number.POSITIVE_INFINITY, lines: Number.POSITIVE_INFINITY };
 
 const TOO_LARGE = 'a message of more than 64 KiB';
 
@@ -37,8 +50,9 @@ const SINGLE: readonly HeaderId[] = [H.From, H.To, H.CallId, H.CSeq, H.MaxForwar
  * Reads one whole message. In a datagram, bytes after the body are ignored; a body shorter than Content-Length
  * is an error (§18.3).
  */
-export function parseMessage(raw: string): Parsed {
-  if (raw.length > MAX_MESSAGE) return fail({ offset: MAX_MESSAGE, reason: TOO_LARGE, status: 413, isRequest: false });
+export function parseMessage(raw: string, limits = RECEIVED): Parsed {
+  if (raw.length > limits.bytes)
+    return fail({ offset: limits.bytes, reason: TOO_LARGE, status: 413, isRequest: false });
   let lineEnd = raw.indexOf('\n');
   if (lineEnd < 0) return fail({ offset: 0, reason: 'no line at all', status: 400, isRequest: false });
   const next = lineEnd + 1;
@@ -47,17 +61,17 @@ export function parseMessage(raw: string): Parsed {
   if (cr >= 0 && cr < lineEnd) {
     return fail({ offset: cr, reason: 'a CR that ends no line', status: 400, isRequest: false });
   }
-  return raw.startsWith('SIP/') ? parseResponse(raw, lineEnd, next) : parseRequest(raw, lineEnd, next);
+  return raw.startsWith('SIP/') ? parseResponse(raw, lineEnd, next, limits) : parseRequest(raw, lineEnd, next, limits);
 }
 
-function parseRequest(raw: string, lineEnd: number, next: number): Parsed {
+function parseRequest(raw: string, lineEnd: number, next: number, limits: ReadLimits): Parsed {
   const methodEnd = raw.indexOf(' ');
   const versionStart = raw.lastIndexOf(' ', lineEnd - 1) + 1;
   const method = raw.slice(0, Math.max(methodEnd, 0));
   if (methodEnd <= 0 || versionStart <= methodEnd + 1 || !isToken(method) || method.length > 64) {
     return fail({ offset: 0, reason: 'a malformed request line', status: 400, isRequest: false });
   }
-  const headers = scanHeaders(raw, next);
+  const headers = scanHeaders(raw, next, limits.lines);
   if (!(headers instanceof HeaderTable)) {
     return fail({ ...headers, status: 400, isRequest: true, method });
   }
@@ -75,12 +89,12 @@ function parseRequest(raw: string, lineEnd: number, next: number): Parsed {
   const essentials = readEssentials(headers);
   if (!essentials.ok) return refuse(next, essentials.error);
   if (essentials.value.cseqMethod !== method) return refuse(next, 'a CSeq whose method is not that of the request');
-  const end = bodyEnd(headers);
+  const end = bodyEnd(headers, limits.bytes);
   if (!end.ok) return refuse(headers.bodyStart, end.error, end.error === TOO_LARGE ? 413 : 400);
   return ok(new SipRequest(method, uriText, uri.value, headers, essentials.value, end.value));
 }
 
-function parseResponse(raw: string, lineEnd: number, next: number): Parsed {
+function parseResponse(raw: string, lineEnd: number, next: number, limits: ReadLimits): Parsed {
   const refuse = (offset: number, reason: string): Parsed => fail({ offset, reason, status: 400, isRequest: false });
   const code = raw.slice(8, 11);
   const status = Number(code);
@@ -91,11 +105,11 @@ function parseResponse(raw: string, lineEnd: number, next: number): Parsed {
   ) {
     return refuse(0, 'a malformed status line');
   }
-  const headers = scanHeaders(raw, next);
+  const headers = scanHeaders(raw, next, limits.lines);
   if (!(headers instanceof HeaderTable)) return refuse(headers.offset, headers.reason);
   const essentials = readEssentials(headers);
   if (!essentials.ok) return refuse(next, essentials.error);
-  const end = bodyEnd(headers);
+  const end = bodyEnd(headers, limits.bytes);
   if (!end.ok) return refuse(headers.bodyStart, end.error);
   return ok(new SipResponse(status, trim(raw, 11, lineEnd), headers, essentials.value, end.value));
 }
@@ -129,13 +143,13 @@ function readAddress(headers: HeaderTable, id: HeaderId): Result<NameAddr> {
   return address.ok ? address : fail(`${address.error} in ${headerName(id)}`);
 }
 
-function bodyEnd(headers: HeaderTable): Result<number> {
+function bodyEnd(headers: HeaderTable, maxBytes: number): Result<number> {
   const text = headers.first(H.ContentLength);
   if (text === undefined) return ok(headers.raw.length);
   const length = parseNumber(text, Number.MAX_SAFE_INTEGER);
   if (length === undefined) return fail('a malformed Content-Length');
   const end = headers.bodyStart + length;
-  if (end > MAX_MESSAGE) return fail(TOO_LARGE);
+  if (end > maxBytes) return fail(TOO_LARGE);
   return end > headers.raw.length ? fail('a body shorter than its Content-Length') : ok(end);
 }
 

@@ -1,7 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Binding } from '../../../../proxy-core/server/stores.ts';
+import { MAX_HEADER_LINES } from '../../../../proxy-core/sip/message/header-table.ts';
 import { H } from '../../../../proxy-core/sip/message/names.ts';
+import { MAX_MESSAGE } from '../../../../proxy-core/sip/message/parse.ts';
 import { DOMAIN, type Incoming, TestExchange } from '../../../support/exchange-parts.ts';
+import { until } from '../../../support/until.ts';
 
 const URI = `sip:1001@${DOMAIN}`;
 const phone = (last: number): string => `sip:1001@192.0.2.${last}:5060`;
@@ -206,4 +209,30 @@ test('a resolver that fails ends only its own branch', async () => {
   await Promise.resolve();
   await Promise.resolve();
   expect(call.statuses).toEqual([100, 486]);
+});
+
+test.each([
+  ['header lines', Array.from({ length: MAX_HEADER_LINES - 7 }, (): [string, string] => ['X-Odd', 'y'])],
+  ['bytes', [['X-Odd', 'y'.repeat(MAX_MESSAGE - 300)] as [string, string]]],
+])('a request with as many %s as there may be is sent on with ours on top', async (_, headers) => {
+  exchange = new TestExchange({}, { resolve: async () => [{ transport: 'UDP', host: '192.0.2.62', port: 5060 }] });
+  exchange.bind('1001', 'sip:1001@phone.example');
+  const call = exchange.receive('INVITE', URI, headers);
+  await until('the request to go on', () => exchange.sent.length > 0);
+  expect(exchange.out(0).request.list(H.Via)).toHaveLength(2);
+  expect(call.statuses).toEqual([100]);
+});
+
+test('a fault while sending on, however late, is a 500 and a line in the log', async () => {
+  exchange = new TestExchange({}, { resolve: async () => [{ transport: 'UDP', host: '192.0.2.62', port: 5060 }] });
+  Object.assign(exchange.parts.transactions, {
+    request: () => {
+      throw new Error('a fault');
+    },
+  });
+  const call = invite('sip:1001@phone.example');
+  await until('the answer', () => call.statuses.length > 1);
+  expect(call.statuses).toEqual([100, 500]);
+  expect(exchange.faults).toHaveLength(1);
+  expect(exchange.parts.openWork.count).toBe(0);
 });

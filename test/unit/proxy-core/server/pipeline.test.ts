@@ -82,3 +82,10 @@ test('a request that ended while a step waited goes no further', async () => {
   await exchange.parts.openWork.idle();
   expect(reached).toBe(false);
 });
+
+test('an answer that cannot be built after a wait is a 500 and a line in the log', async () => {
+  const { incoming, exchange } = run(() => Promise.resolve(answer(403, 'two\r\nlines')));
+  await exchange.parts.openWork.idle();
+  expect(incoming.statuses).toEqual([500]);
+  expect(exchange.faults).toHaveLength(1);
+});
