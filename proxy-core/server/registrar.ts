@@ -24,6 +24,8 @@ export function applyRegistration(change: RegistrationChange): Result<readonly B
     return known.some((binding) => isOutOfOrder(binding, registration)) ? fail(OUT_OF_ORDER) : ok([]);
   }
   if (contacts.length === 0) return ok(known);
+  // One request may replace all that there are and no more; each contact is compared with every binding.
+  if (contacts.length > settings.contactsPerUser + known.length) return fail(TOO_MANY);
   let bindings = known;
   for (const contact of contacts) {
     const expires = Math.min(contact.expires ?? settings.defaultExpires, settings.maxExpires);
@@ -38,11 +40,12 @@ export function applyRegistration(change: RegistrationChange): Result<readonly B
     bindings = expires === 0 ? others : [newBinding(change, contact, expires), ...others];
   }
   if (bindings.length > settings.contactsPerUser && bindings.length > known.length) {
-    return fail(answer(403, 'Too Many Registered Devices'));
+    return fail(TOO_MANY);
   }
   return ok([...bindings].sort((a, b) => b.q - a.q));
 }
 
+const TOO_MANY = answer(403, 'Too Many Registered Devices');
 const OUT_OF_ORDER = answer(500, 'Registration Out Of Order');
 
 const isOutOfOrder = (binding: Binding, { callId, cseq }: Registration): boolean =>

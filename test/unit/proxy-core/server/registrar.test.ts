@@ -55,6 +55,13 @@ const cases: [
   ],
   ['another transport is another contact', [known(A)], [asked(`${A};transport=tcp`)], {}, [`${A};transport=tcp`, A]],
   ['highest q first', [known(A, { q: 500 })], [asked(B, { q: 100 })], {}, [A, B]],
+  [
+    'more contacts than all that there may be, most of them going',
+    [known(A)],
+    ['b', 'c', 'd', 'e', 'f'].map((user) => asked(`sip:${user}@192.0.2.1`, { expires: user === 'f' ? 600 : 0 })),
+    {},
+    403,
+  ],
   ['one that goes', [known(A), known(B)], [asked(A, { expires: 0 })], {}, [B]],
   ['one that goes and was not there', [known(B)], [asked(A, { expires: 0 })], {}, [B]],
   ['an older CSeq of the same Call-ID', [known(A, { callId: 'new', cseq: 6 })], [asked(A)], {}, 500],
