@@ -5,62 +5,69 @@ import { join } from 'node:path';
 
 /**
  * A package is there when its `program` is found on the path, its `library` by the loader, or its `file` below
- * /usr/lib. `names` has the newest Debian's name first where it differs.
+ * /usr/lib. `t64` are those that got another name when Debian's times became 64 bits wide.
  */
 const windowPackages = [
-  { names: ['libgtk-3-0t64', 'libgtk-3-0'], library: 'libgtk-3.so.0' },
-  { names: ['libnss3'], library: 'libnss3.so' },
-  { names: ['libasound2t64', 'libasound2'], library: 'libasound.so.2' },
-  { names: ['libgbm1'], library: 'libgbm.so.1' },
-  { names: ['libxss1'], library: 'libXss.so.1' },
-  { names: ['libxtst6'], library: 'libXtst.so.6' },
+  { name: 'libgtk-3-0', t64: true, library: 'libgtk-3.so.0' },
+  { name: 'libnss3', library: 'libnss3.so' },
+  { name: 'libasound2', t64: true, library: 'libasound.so.2' },
+  { name: 'libgbm1', library: 'libgbm.so.1' },
+  { name: 'libxss1', library: 'libXss.so.1' },
+  { name: 'libxtst6', library: 'libXtst.so.6' },
 ];
 
 const testPackages = [
   ...windowPackages,
-  { names: ['xvfb'], program: 'Xvfb' },
-  { names: ['sip-tester'], program: 'sipp' },
-  { names: ['baresip-core'], program: 'baresip' },
-  { names: ['kamailio'], program: 'kamailio' },
-  { names: ['kamailio-sqlite-modules'], file: 'kamailio/modules/db_sqlite.so' },
-  { names: ['tshark'], program: 'tshark' },
+  { name: 'xvfb', program: 'Xvfb' },
+  { name: 'sip-tester', program: 'sipp' },
+  { name: 'baresip-core', program: 'baresip' },
+  { name: 'kamailio', program: 'kamailio' },
+  { name: 'kamailio-sqlite-modules', file: 'kamailio/modules/db_sqlite.so' },
+  { name: 'tshark', program: 'tshark' },
 ];
 
-/** Packages that the tests need and that are not here. */
+/** Names of the packages that the tests need and that are not here. */
 export function missingForTests() {
-  return missing(testPackages);
+  const libraries = spawnSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8' }).stdout ?? '';
+  return testPackages.filter((one) => !isHere(one, libraries)).map(nameHere);
 }
 
-/** Packages with the libraries that this Electron cannot find; empty also where that cannot be told. */
+/** Names of the packages with the libraries that this Electron cannot find; empty also where that cannot be told. */
 export function missingForWindow(electron) {
   if (process.platform !== 'linux') return [];
-  const listed = spawnSync('ldd', [electron], { encoding: 'utf8' });
-  if (listed.status !== 0 || !/not found/.test(listed.stdout)) return [];
-  const packages = missing(windowPackages);
+  const { status, stdout } = spawnSync('ldd', [electron], { encoding: 'utf8' });
+  if (status !== 0 || !stdout.includes('not found')) return [];
+  const libraries = spawnSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8' }).stdout ?? '';
+  const missing = windowPackages.filter(
+    (one) => stdout.includes(`${one.library} => not found`) || !isHere(one, libraries),
+  );
   // A library of a package that only comes along with the others: all of them, then, bring it.
-  return packages.length > 0 ? packages : windowPackages.map(nameHere);
+  return (missing.length > 0 ? missing : windowPackages).map(nameHere);
 }
 
-/** The one command that installs them. */
+/** The one command line that installs them, for the person who runs this. */
 export function installCommand(packages) {
-  return `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+  const sudo = process.getuid() === 0 ? '' : 'sudo ';
+  const update = aptHasLists() ? '' : `${sudo}apt-get update && `;
+  return `${update}${sudo}${['apt-get', ...installWords(packages)].join(' ')}`;
 }
 
 /** Installs as root; gives whether it worked. What apt says goes to stderr. */
 export function install(packages) {
   const options = { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
-  const command = () => spawnSync('apt-get', installCommand(packages).split(' ').slice(1), options).status === 0;
-  // A fresh machine has no lists of packages, or old ones.
-  return command() || (spawnSync('apt-get', ['update'], options).status === 0 && command());
+  const apt = (...words) => spawnSync('apt-get', words, options).status === 0;
+  // A fresh machine has no lists of packages; others have old ones.
+  return (aptHasLists() && apt(...installWords(packages))) || (apt('update') && apt(...installWords(packages)));
 }
 
 export function onDebian() {
   return existsSync('/usr/bin/apt-get');
 }
 
-function missing(packages) {
-  const libraries = spawnSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8' }).stdout ?? '';
-  return packages.filter((one) => !isHere(one, libraries)).map(nameHere);
+const installWords = (packages) => ['install', '-y', '--no-install-recommends', ...packages];
+
+function aptHasLists() {
+  return namesIn('/var/lib/apt/lists').some((name) => name.includes('_Packages'));
 }
 
 function isHere({ program, library, file }, libraries) {
@@ -80,9 +87,16 @@ function subfolders(folder) {
     .map((entry) => join(folder, entry.name));
 }
 
-/** The first of the names that apt knows here, else the oldest. */
-function nameHere({ names }) {
-  const known = (name) =>
-    names.length === 1 || spawnSync('apt-cache', ['show', '--no-all-versions', name], { stdio: 'ignore' }).status === 0;
-  return names.find(known) ?? names.at(-1);
+/** A system with any of the renamed packages has all of them; apt itself may know no names yet. */
+function nameHere({ name, t64 }) {
+  const renamed = t64 && namesIn('/var/lib/dpkg/info').some((file) => /t64(:\w+)?\.list$/.test(file));
+  return renamed ? `${name}t64` : name;
+}
+
+function namesIn(folder) {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }

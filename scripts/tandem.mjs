@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundle } from './bundle.mjs';
 import { isStale } from './fresh.mjs';
-import { root } from './project.mjs';
+import { callersFolder, root } from './project.mjs';
 
 const built = 'out/cli/tandem.cjs';
 const target = join(root, built);
@@ -22,5 +22,6 @@ if (isStale(built, ['proxy-core', 'package.json', 'package-lock.json', 'scripts/
     rmSync(work, { force: true });
   }
 }
+process.chdir(callersFolder());
 // In this process, so that signals, exit code and streams are the command's own.
 await import(pathToFileURL(target).href);

@@ -44,9 +44,7 @@ function provideSystemPackages() {
     console.log(`Installing what the tests need: ${packages.join(' ')}`);
     if (install(packages)) return;
   }
-  throw new Error(
-    `The tests need programs that are missing here. This installs them:\n  sudo ${installCommand(packages)}`,
-  );
+  throw new Error(`The tests need programs that are missing here. This installs them:\n  ${installCommand(packages)}`);
 }
 
 function runCheck({ name, words: [script, ...args] }) {

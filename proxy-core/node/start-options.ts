@@ -13,6 +13,8 @@ export interface StartOptions {
   /** Such as `udp://192.0.2.1:5060` (see `parseListener`). */
   readonly listen: readonly string[];
   readonly mode: ExchangeMode;
+  /** Keeps everything on this machine; taken for granted where every listener is on loopback. */
+  readonly loopback?: boolean;
   readonly log: Log;
 }
 

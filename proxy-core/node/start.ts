@@ -29,8 +29,6 @@ import type { NodeTransport } from './transport/node-transport.ts';
 import { version } from './version.ts';
 
 export interface ExchangeOptions extends StartOptions {
-  /** Keeps everything on this machine; taken for granted where every listener is on loopback. */
-  readonly loopback?: boolean;
   /**
    * When a port of `listen` is taken, the next free one is used for all of them. Where `listen` is empty, that is so in
    * any case: UDP and TCP on port 5060 or the next free one.

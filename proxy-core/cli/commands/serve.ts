@@ -2,6 +2,7 @@
 import type { CAC } from 'cac';
 import * as v from 'valibot';
 import { domainField } from '../../node/control/index.ts';
+import { isOnlyLoopback } from '../../node/exchange/own-addresses.ts';
 import { createLog, type LogLevel, logLevels } from '../../node/log.ts';
 import {
   defaultListeners,
@@ -19,6 +20,7 @@ export function addServe(cli: CAC, io: Io): void {
   declare(cli, 'serve', 'Run the exchange', (given) => serve(given, io))
     .option('--domain <name>', 'Domain to be responsible for, the first being the default one (repeatable)')
     .option('--listen <address>', 'udp://HOST:PORT or tcp://HOST:PORT (repeatable; without it both on port 5060)')
+    .option('--loopback', 'Stay on 127.0.0.1: nobody else is reached, and nobody else reaches it')
     .option('--mode <mode>', `How calls are passed on: ${exchangeModes.join(', ')}`)
     .option('--log-level <level>', `What is told on stderr: ${logLevels.join(', ')} (without it warn)`)
     .option('--log-file <file>', 'Log to this file instead of stderr')
@@ -28,10 +30,18 @@ export function addServe(cli: CAC, io: Io): void {
 async function serve(given: Given, io: Io): Promise<void> {
   const asked = io.asked();
   const file = given.text('logFile');
+  const loopback = given.flag('loopback');
+  const listen = listenersOf(given.texts('listen'));
+  if (loopback && listen !== defaultListeners && !isOnlyLoopback(listen)) {
+    throw new UsageError(
+      'With --loopback, --listen takes addresses of this computer alone, such as udp://127.0.0.1:5060.',
+    );
+  }
   const exchange = await io.startExchange({
     dataDir: dataDirOf(given, io),
     domains: given.texts('domain').map(domainOf),
-    listen: listenersOf(given.texts('listen')),
+    listen,
+    ...(loopback ? { loopback } : {}),
     mode: oneOf<ExchangeMode>('mode', exchangeModes, given.text('mode') ?? 'proxy'),
     log: createLog({
       level: oneOf<LogLevel>('log-level', logLevels, given.text('logLevel') ?? 'warn'),

@@ -93,6 +93,7 @@ describe('usage', () => {
       'The exchange cannot listen on tls ("tls://127.0.0.1:5061"): it knows udp and tcp.',
     ],
     ['serve --listen nonsense', /^"nonsense" is no address to listen on/],
+    ['serve --loopback --listen udp://127.0.0.1:5070 --listen udp://0.0.0.0:5070', /^With --loopback, --listen takes/],
     ['serve --domain a_b', /^"a_b": A domain is a host name/],
   ])('refuses "%s" with exit code 2', async (line, sentence) => {
     const ended = await run(line.split(' ').filter(Boolean));
