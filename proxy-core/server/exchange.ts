@@ -46,7 +46,8 @@ export class Exchange implements TransactionUser {
 
 function forwardAck(parts: ExchangeParts, request: SipRequest, source: Source): void {
   const context = new RequestContext(parts, unanswerable(request, source));
-  if (!context.uri.isSip || maxForwards(request) === 0 || isLoop(request)) return;
+  const left = maxForwards(request);
+  if (!context.uri.isSip || left === 0 || Number.isNaN(left) || isLoop(request)) return;
   if (routes.run(context) !== 'continue' || !context.inDialog) return;
   const target = uriTarget(context.uri, context.uriText);
   const hops = parts.resolve(nextHopUri(context, target));

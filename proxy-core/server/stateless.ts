@@ -7,6 +7,7 @@ import { buildResponse } from '../sip/message/build.ts';
 import { editResponse } from '../sip/message/edit.ts';
 import type { SipRequest, SipResponse } from '../sip/message/message.ts';
 import { H } from '../sip/message/names.ts';
+import { maxForwards } from '../sip/message/parse.ts';
 import { MAGIC_COOKIE } from '../sip/message/via.ts';
 import type { ServerTransaction } from '../sip/transaction/user.ts';
 import type { TransportUser } from '../sip/transport/layer.ts';
@@ -92,9 +93,11 @@ export class StatelessProxy implements TransportUser {
     this.#options.transactions.flowClosed(flow);
   }
 
-  #isForUs({ method, uri }: SipRequest): boolean {
+  #isForUs(request: SipRequest): boolean {
+    const { method, uri } = request;
     const { identity } = this.#options.parts;
     if (method === 'REGISTER') return identity.domainOf(uri) !== undefined;
+    if (method === 'OPTIONS' && maxForwards(request) === 0) return true;
     return method === 'OPTIONS' && uri.user === '' && (identity.domainOf(uri) !== undefined || identity.isSelf(uri));
   }
 

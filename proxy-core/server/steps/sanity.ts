@@ -7,12 +7,14 @@ import { answer, type Outcome, type Step } from '../step.ts';
 
 export const sanity: Step = {
   name: 'sanity',
-  run({ request, uri }: RequestContext): Outcome {
+  run({ request, uri, exchange }: RequestContext): Outcome {
     if (!uri.isSip) return answer(416);
     const hops = maxForwards(request);
     if (Number.isNaN(hops)) return answer(400, 'Bad Request - a malformed Max-Forwards');
-    // An OPTIONS that may go no further is answered by whoever holds it (§11).
-    if (hops === 0 && request.method !== 'OPTIONS' && request.method !== 'REGISTER') return answer(483);
+    // An OPTIONS that may go no further is answered by whoever holds it (§11), and a registrar is where a REGISTER ends.
+    const endsHere =
+      request.method === 'OPTIONS' || (request.method === 'REGISTER' && exchange.identity.domainOf(uri) !== undefined);
+    if (hops === 0 && !endsHere) return answer(483);
     if (request.method === 'CANCEL') return 'continue';
     if (request.headers.find(H.ProxyRequire) >= 0) {
       // No extension asks anything of a proxy that this one would do.

@@ -128,6 +128,10 @@ describe('an ACK to a 2xx', () => {
     expect(ack?.request.list(H.Route)).toEqual([]);
   });
 
+  test.each(['0', 'many'])('with Max-Forwards %s goes nowhere', (left) => {
+    expect(acknowledged((lines) => [...lines, ['Max-Forwards', left]]).acks).toEqual([]);
+  });
+
   test('of no dialog of ours goes nowhere', () => {
     expect(acknowledged((lines) => lines.slice(1)).acks).toEqual([]);
     expect(acknowledged((lines) => lines.map(([n, v]) => [n, n === 'Call-ID' ? 'x' : v])).acks).toEqual([]);

@@ -96,5 +96,7 @@ test('users are challenged, strangers are no reason to relay', () => {
 test('what is for the exchange itself takes transactions', () => {
   proxy.requestReceived(exchange.request('REGISTER', `sip:${DOMAIN}`), source);
   proxy.requestReceived(exchange.request('OPTIONS', `sip:${SELF}`), source);
-  expect(own.map(({ method }) => method)).toEqual(['REGISTER', 'OPTIONS']);
+  proxy.requestReceived(exchange.request('OPTIONS', URI, [['Max-Forwards', '0']]), source);
+  expect(own.map(({ method }) => method)).toEqual(['REGISTER', 'OPTIONS', 'OPTIONS']);
+  expect(sent).toEqual([]);
 });

@@ -6,6 +6,7 @@ import { DOMAIN, TestExchange } from '../../../../support/exchange-parts.ts';
 const refused: [what: string, method: string, uri: string, headers: HeaderLine[], status: number][] = [
   ['a scheme that is not SIP', 'INVITE', 'tel:+4912345', [], 416],
   ['a request that may go no further', 'INVITE', `sip:1001@${DOMAIN}`, [['Max-Forwards', '0']], 483],
+  ['a REGISTER for others that may go no further', 'REGISTER', 'sip:192.0.2.99', [['Max-Forwards', '0']], 483],
   ['a malformed Max-Forwards', 'INVITE', `sip:1001@${DOMAIN}`, [['Max-Forwards', 'many']], 400],
   ['a Max-Forwards beyond 255', 'INVITE', `sip:1001@${DOMAIN}`, [['Max-Forwards', '256']], 400],
   ['an extension that the proxy must know', 'INVITE', `sip:1001@${DOMAIN}`, [['Proxy-Require', 'foo, bar']], 420],
