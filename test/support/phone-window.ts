@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
-import { launchTandem } from './electron.ts';
+import type { ElectronApplication, Page } from 'playwright-core';
+import { launchTandem, type Tandem } from './electron.ts';
 import { until } from './until.ts';
 
 const orEmpty = (text: string | null): string => text ?? '';
@@ -56,12 +56,15 @@ const READ_SOUND = `(async () => {
 
 export class PhoneWindow {
   readonly page: Page;
+  /** The main process, for tests that play the operating system's part. */
+  readonly app: ElectronApplication;
   readonly dataDir: string;
   readonly #close: () => Promise<void>;
   readonly #ownsData: boolean;
 
-  private constructor(page: Page, dataDir: string, close: () => Promise<void>, ownsData: boolean) {
+  private constructor({ app, page, close }: Tandem, dataDir: string, ownsData: boolean) {
     this.page = page;
+    this.app = app;
     this.dataDir = dataDir;
     this.#close = close;
     this.#ownsData = ownsData;
@@ -69,10 +72,10 @@ export class PhoneWindow {
 
   static async open(options: { dataDir?: string; args?: string[] } = {}): Promise<PhoneWindow> {
     const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'tandem-profile-'));
-    const { page, app, close } = await launchTandem({ dataDir, args: options.args ?? [] });
-    await app.context().addInitScript(WATCH_CONNECTIONS);
-    await page.reload();
-    return new PhoneWindow(page, dataDir, close, options.dataDir === undefined);
+    const tandem = await launchTandem({ dataDir, args: options.args ?? [] });
+    await tandem.app.context().addInitScript(WATCH_CONNECTIONS);
+    await tandem.page.reload();
+    return new PhoneWindow(tandem, dataDir, options.dataDir === undefined);
   }
 
   async signIn(account: SignIn): Promise<void> {

@@ -47,6 +47,8 @@ class BrowserPeer implements PeerMedia {
   readonly #connection = new RTCPeerConnection({ iceServers: [], bundlePolicy: 'max-bundle' });
   readonly #sender: RTCRtpSender;
   readonly #speaker = new Audio();
+  /** Sends silence while no microphone is there: a call without any packets is ended by many servers. */
+  #silence: AudioContext | undefined;
   readonly #devicesChanged = (): void => {
     if (this.#track === undefined) void this.#replaceMicrophone();
   };
@@ -103,6 +105,7 @@ class BrowserPeer implements PeerMedia {
     this.#closed = true;
     navigator.mediaDevices.removeEventListener('devicechange', this.#devicesChanged);
     this.#track?.stop();
+    this.#endSilence();
     this.#speaker.srcObject = null;
     this.#connection.close();
   }
@@ -126,10 +129,30 @@ class BrowserPeer implements PeerMedia {
       }
       this.#use(track);
       await this.#sender.replaceTrack(track);
+      this.#endSilence();
       this.#listener.microphone('replaced');
     } catch {
+      if (this.#closed) return;
       // The next one that is plugged in is tried again.
-      if (!this.#closed) this.#listener.microphone('lost');
+      this.#listener.microphone('lost');
+      this.#beginSilence();
     }
+  }
+
+  #beginSilence(): void {
+    if (this.#silence !== undefined) return;
+    this.#silence = new AudioContext();
+    const destination = this.#silence.createMediaStreamDestination();
+    // Nothing is sent unless something plays.
+    const source = new ConstantSourceNode(this.#silence, { offset: 0 });
+    source.connect(destination);
+    source.start();
+    const [track = null] = destination.stream.getAudioTracks();
+    this.#sender.replaceTrack(track).catch(() => {});
+  }
+
+  #endSilence(): void {
+    this.#silence?.close().catch(() => {});
+    this.#silence = undefined;
   }
 }
