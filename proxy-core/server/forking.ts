@@ -150,8 +150,9 @@ export class Fork {
     if (!isCurrent) return;
     if (status < 200) {
       branch.heard = true;
-      if (status === 100) return;
-      if (this.#isInvite && !branch.cancelled) this.#startTimerC(branch);
+      // Nobody is to be told by anything but a 100 that a non-INVITE takes its time (RFC 4320 §4.1).
+      if (status === 100 || !this.#isInvite) return;
+      if (!branch.cancelled) this.#startTimerC(branch);
       if (!this.#answered) this.#context.transaction.respond(withoutOurVia(response));
       return;
     }
@@ -202,8 +203,8 @@ export class Fork {
     const results = this.#branches.flatMap(({ result }) => (result === undefined ? [] : [result]));
     const cancelled = this.#isCancelled ? results.find(({ status }) => status === 487) : undefined;
     const best = cancelled ?? bestResult(results);
-    // The other side gave up at the same moment, and a late 408 would only mislead (RFC 4320 §4.2).
-    if (best.status === 408 && best.response === undefined && !this.#isInvite) return;
+    // The other side gave up at the same moment, and a late 408, ours or another's, would only mislead (RFC 4320 §4.2).
+    if (best.status === 408 && !this.#isInvite) return;
     // A 503 would keep the caller away from all of us for a fault of one (§16.7 step 6).
     if (best.response !== undefined && best.status !== 503) {
       const others = results.filter((result) => result !== best);

@@ -161,6 +161,15 @@ describe('nobody answers', () => {
     expect(exchange.parts.openWork.count).toBe(0);
   });
 
+  test('a non-INVITE gets no 408 of others and no provisional answer either', () => {
+    exchange.bind('1001', phone(61));
+    const message = exchange.receive('MESSAGE', URI);
+    exchange.out(0).answer(183);
+    exchange.out(0).answer(408);
+    expect(message.statuses).toEqual([]);
+    expect(exchange.parts.openWork.count).toBe(0);
+  });
+
   test('it rings for too long: called back by Timer C, which each sign of life begins anew', () => {
     const call = invite(phone(61));
     exchange.clock.advance(100_000);
