@@ -19,6 +19,8 @@ export const authenticate: Step = {
       if (registers) return answer(404);
       return domain === undefined ? answer(403, 'Relaying Denied') : 'continue';
     }
+    // A name stands for its own users only, an address of ours for those of every domain (§10.3 step 5).
+    if (registers && home !== domain && exchange.users.hasDomain(context.uri.host.toLowerCase())) return answer(404);
     // A registrar answers for its users as their server; a proxy only asks on the way (§22.2, §22.3).
     const credentials = registers ? H.Authorization : H.ProxyAuthorization;
     const proof = exchange.authenticator.verify(request, credentials, home);

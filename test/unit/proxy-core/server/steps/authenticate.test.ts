@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { Identity } from '../../../../../proxy-core/server/identity.ts';
 import { parseChallenges } from '../../../../../proxy-core/sip/auth/challenge.ts';
 import type { HeaderLine } from '../../../../../proxy-core/sip/message/build.ts';
 import { H } from '../../../../../proxy-core/sip/message/names.ts';
-import { DOMAIN, TestExchange } from '../../../../support/exchange-parts.ts';
+import { DOMAIN, SELF, TestExchange } from '../../../../support/exchange-parts.ts';
+import { MemoryUsers } from '../../../../support/memory-stores.ts';
 
 const office = (number: string): HeaderLine => ['From', `<sip:${number}@${DOMAIN}>;tag=f`];
 const abroad: HeaderLine = ['From', '<sip:bob@elsewhere.example>;tag=f'];
@@ -32,6 +34,17 @@ describe('who is asked', () => {
     if (expected === 'sent') expect(exchange.sent).toHaveLength(1);
     else expect(incoming.statuses).toEqual([expected]);
   });
+});
+
+test.each([
+  ['its own domain', 'sip:two.example', 401],
+  ['an address of the exchange', `sip:${SELF}`, 401],
+  ['another domain', 'sip:one.example', 404],
+])('a user of one of two domains registers at %s', (_what, uri, status) => {
+  const users = new MemoryUsers('one.example', 'two.example');
+  const identity = new Identity(users, { hosts: [SELF], ports: [5060] });
+  const exchange = new TestExchange({}, { users, identity });
+  expect(exchange.receive('REGISTER', uri, [['To', '<sip:1001@two.example>']]).statuses).toEqual([status]);
 });
 
 test('both hashes are offered under one nonce, and only the old one to phones that know no other', () => {
