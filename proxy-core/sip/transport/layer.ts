@@ -112,8 +112,9 @@ export class TransportLayer implements TransportSink {
 
   #remember(own: string): void {
     if (this.#own.has(own)) return;
-    if (this.#own.size >= MAX_OWN) for (const oldest of this.#own) return void this.#own.delete(oldest);
     this.#own.add(own);
+    if (this.#own.size <= MAX_OWN) return;
+    for (const oldest of this.#own) return void this.#own.delete(oldest);
   }
 }
 

@@ -24,7 +24,7 @@ function layer() {
   const flows: string[] = [];
   const port: TransportPort = {
     send: (hop, wire) => void sent.push({ hop, wire }),
-    sentBy: ({ transport }) => ({ transport, sentBy: '10.0.0.1:5060' }),
+    sentBy: ({ transport, host }) => ({ transport, sentBy: host.startsWith('10.9.') ? host : '10.0.0.1:5060' }),
     isReliable: (transport) => transport !== 'UDP',
   };
   const subject = new TransportLayer({
@@ -169,6 +169,18 @@ describe('a response that comes', () => {
     expect(via).toBe('SIP/2.0/TCP 10.0.0.1:5060;branch=z9hG4bKx;rport');
     subject.received(response(via), from());
     expect(responses).toHaveLength(1);
+  });
+
+  it('is ours by the latest 256 addresses, the very latest among them', () => {
+    const { subject, responses } = layer();
+    for (let n = 0; n <= 256; n++) {
+      const host = `10.9.${n >> 8}.${n & 255}`;
+      subject.received(response(subject.viaFor({ transport: 'UDP', host, port: 5060 }, 'z9hG4bKx')), from());
+      expect(responses).toHaveLength(n + 1);
+    }
+    subject.received(response('SIP/2.0/UDP 10.9.0.0;branch=z9hG4bKx'), from());
+    subject.received(response('SIP/2.0/UDP 10.9.0.1;branch=z9hG4bKx'), from());
+    expect(responses).toHaveLength(258);
   });
 });
 
