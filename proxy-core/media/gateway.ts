@@ -8,7 +8,7 @@ import type { SilenceCause } from './silence.ts';
 import { type Certificate, createCertificate } from './window-transport.ts';
 
 export interface MediaGatewayOptions {
-  /** The local IP address on an account's way to its server; undefined when it has none now. */
+  /** Our IP address that the peers of an account send sound to; undefined when it has none now. */
   readonly localHost: (accountId: string) => string | undefined;
   /** Keeps every socket on 127.0.0.1, whatever the account's address. */
   readonly loopback?: boolean | undefined;

@@ -20,7 +20,7 @@ import { BoundedMap } from './bounded-map.ts';
 import { Descriptions } from './descriptions.ts';
 import { KnownWays } from './known-ways.ts';
 import { RateLimit } from './rate-limit.ts';
-import { localAddressTowards, openSockets, portOf } from './sockets.ts';
+import { addressForPeers, localAddressTowards, openSockets, portOf } from './sockets.ts';
 
 export interface ConnectionOptions {
   readonly account: Account;
@@ -58,6 +58,7 @@ export class AccountConnection {
   #transport: NodeTransport | undefined;
   #server: Hop | undefined;
   #localHost = '';
+  #soundHost = '';
   #flow: AccountFlow | undefined;
   #hops: readonly Hop[] = [];
   #hopIndex = 0;
@@ -77,9 +78,9 @@ export class AccountConnection {
     return this.#options.account;
   }
 
-  /** Our address on the way to the server; undefined before the first `open` that succeeded. */
-  get localHost(): string | undefined {
-    return this.#flow?.localHost;
+  /** Where peers send sound to; undefined while there is no connection. */
+  get soundHost(): string | undefined {
+    return this.#flow && this.#soundHost;
   }
 
   /** Opens the connection, or gives the one that is there when our address has not changed. */
@@ -102,7 +103,9 @@ export class AccountConnection {
         : '127.0.0.1'
       : await localAddressTowards(hop).catch(() => undefined);
     if (localHost === undefined) return { ok: false, reason: 'This computer has no network that reaches the server.' };
+    const soundHost = this.#options.loopback ? localHost : await addressForPeers(localHost);
     if (this.#closed) return { ok: false, reason: 'The account was signed out.' };
+    this.#soundHost = soundHost;
     if (this.#transport === undefined || this.#localHost !== localHost) {
       const before = this.#transport;
       this.#transport = undefined;

@@ -43,7 +43,7 @@ export function createPhoneService({ loopback, emit, log = SILENT }: PhoneServic
   let closed = false;
 
   const gateway = new MediaGateway({
-    localHost: (accountId) => connections.get(accountId)?.localHost,
+    localHost: (accountId) => connections.get(accountId)?.soundHost,
     loopback,
   });
   const stopHearing = gateway.onSilence((notice) => emit.media.silence(notice));

@@ -1,6 +1,8 @@
 /** The sockets of one account, UDP and TCP on one port, and our own address on the way to its server. */
 import { createSocket } from 'node:dgram';
 import { isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { isLoopback } from '../../../proxy-core/node/dns.ts';
 import { randomHex } from '../../../proxy-core/node/random.ts';
 import { NodeTransport, type TransportLog } from '../../../proxy-core/node/transport/node-transport.ts';
 import type { Hop, TransportSink } from '../../../proxy-core/sip/transport/port.ts';
@@ -54,4 +56,26 @@ export function localAddressTowards(hop: Hop): Promise<string> {
       resolve(address);
     });
   });
+}
+
+/** Documentation addresses (RFC 5737, RFC 3849): the way to them is the way to everyone far away. */
+const FAR_AWAY = { 4: '198.51.100.1', 6: '2001:db8::1' } as const;
+
+/**
+ * Where other computers reach our sound. A phone whose exchange runs on this computer speaks SIP on loopback, but the
+ * peers that it calls through it are elsewhere: they get the address on the way out, or any other that is not loopback.
+ */
+export async function addressForPeers(
+  localHost: string,
+  towards: typeof localAddressTowards = localAddressTowards,
+  interfaces: typeof networkInterfaces = networkInterfaces,
+): Promise<string> {
+  if (!isLoopback(localHost)) return localHost;
+  const family = isIP(localHost) === 6 ? 6 : 4;
+  const hop: Hop = { transport: 'UDP', host: FAR_AWAY[family], port: 9 };
+  const outward = await towards(hop).catch(() => localHost);
+  if (!isLoopback(outward)) return outward;
+  const all = Object.values(interfaces()).flatMap((list) => list ?? []);
+  const usable = all.find(({ internal, address }) => !internal && isIP(address) === family && !/^fe80/i.test(address));
+  return usable?.address ?? localHost;
 }

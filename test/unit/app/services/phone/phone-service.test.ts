@@ -1,6 +1,8 @@
+import type { NetworkInterfaceInfo } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BoundedMap } from '../../../../../app/services/phone/bounded-map.ts';
 import { RateLimit } from '../../../../../app/services/phone/rate-limit.ts';
+import { addressForPeers } from '../../../../../app/services/phone/sockets.ts';
 import type { AccountFlow } from '../../../../../app/shared/phone-port.ts';
 import { buildResponse } from '../../../../../proxy-core/sip/message/build.ts';
 import type { SipRequest } from '../../../../../proxy-core/sip/message/message.ts';
@@ -315,6 +317,33 @@ describe('media', () => {
     const { media } = phone.service.handlers;
     const offered = await media.offer({ sessionId: 's', accountId: 'acc', callId: 'c', webrtcOffer: 'v=0' });
     expect(offered).toMatchObject({ ok: false, status: 400 });
+  });
+});
+
+describe('where peers send sound to', () => {
+  const nothing = () => ({});
+  const unreachable = () => Promise.reject(new Error('ENETUNREACH'));
+
+  it('is our address on the way to the server', async () => {
+    expect(await addressForPeers('192.0.2.5', unreachable, nothing)).toBe('192.0.2.5');
+  });
+
+  it.each([
+    ['the way out', async () => '192.0.2.7', '192.0.2.7'],
+    ['another interface where there is no way out', unreachable, '192.0.2.9'],
+    ['another interface where the way out is loopback', async () => '127.0.0.1', '192.0.2.9'],
+  ])('is, where the exchange is on this computer, %s', async (_what, towards, address) => {
+    const list = [
+      { address: '127.0.0.1', internal: true },
+      { address: 'fe80::1', internal: false },
+      { address: '192.0.2.9', internal: false },
+    ] as NetworkInterfaceInfo[];
+    expect(await addressForPeers('127.0.0.1', towards, () => ({ all: list }))).toBe(address);
+  });
+
+  it('is loopback where there is nothing else', async () => {
+    expect(await addressForPeers('127.0.0.1', unreachable, nothing)).toBe('127.0.0.1');
+    expect(await addressForPeers('::1', unreachable, nothing)).toBe('::1');
   });
 });
 
