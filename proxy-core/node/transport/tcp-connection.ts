@@ -33,6 +33,8 @@ export class TcpConnection {
   /** Ends a connection that does not come about, a message that stays torn, and silence, whichever may come now. */
   #timer: NodeJS.Timeout | undefined;
   #torn = false;
+  /** Messages that came whole. */
+  #whole = 0;
   /** Bytes thrown away since the stream could not be read any more. */
   #drained: number | undefined;
 
@@ -45,7 +47,10 @@ export class TcpConnection {
     this.#framer = new StreamFramer({
       accepted: options.accepted,
       sink: {
-        message: (wire) => options.received(wire, this.source),
+        message: (wire) => {
+          this.#whole++;
+          options.received(wire, this.source);
+        },
         ping: () => this.#write('\r\n'),
         pong: () => {},
       },
@@ -90,15 +95,20 @@ export class TcpConnection {
       if (this.#drained > this.#limits.unreadBytes) this.close();
       return;
     }
+    const before = this.#whole;
     const fault = this.#framer.push(text);
     if (fault !== undefined) {
       this.#drain(fault);
       return;
     }
     const torn = this.#framer.isInside;
-    // Each piece of a torn message must not win new time: the first one counts.
-    if (torn && !this.#torn) this.#wait(this.#limits.firstMessageMs, 'a message that stayed torn');
-    else if (!torn) this.#wait(this.#limits.idleMs, undefined);
+    // Each piece of a torn message must not win new time: the first one counts, unless another message became whole before.
+    if (torn && (!this.#torn || this.#whole > before)) {
+      this.#wait(this.#limits.firstMessageMs, 'a message that stayed torn');
+    } else if (!torn && (this.#whole > 0 || !this.#options.accepted)) {
+      // Whoever has sent nothing but keep-alives so far has not shown yet that this is SIP.
+      this.#wait(this.#limits.idleMs, undefined);
+    }
     this.#torn = torn;
   }
 

@@ -1,0 +1,70 @@
+/** How long a connection is given, by a clock that is turned by hand. */
+import type { Socket } from 'node:net';
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { TcpConnection } from '../../../../../proxy-core/node/transport/tcp-connection.ts';
+import { TCP_LIMITS } from '../../../../../proxy-core/node/transport/tcp-limits.ts';
+import type { FlowId } from '../../../../../proxy-core/sip/transport/port.ts';
+
+const { firstMessageMs, idleMs } = TCP_LIMITS;
+const MESSAGE = 'MESSAGE sip:b@x SIP/2.0\r\nContent-Length: 0\r\n\r\n';
+const HALF = MESSAGE.slice(0, 20);
+const REST = MESSAGE.slice(20);
+
+function accepted() {
+  const socket = Object.assign(new PassThrough(), { setNoDelay: () => {}, setKeepAlive: () => {} });
+  const got: string[] = [];
+  new TcpConnection({
+    socket: socket as unknown as Socket,
+    id: 'tcp-1' as FlowId,
+    accepted: true,
+    ...{ host: '127.0.0.1', port: 9, listener: '' },
+    limits: TCP_LIMITS,
+    received: (wire) => void got.push(wire),
+    closed: () => {},
+  });
+  const come = (text: string): boolean => socket.emit('data', Buffer.from(text, 'latin1'));
+  return { socket, got, come };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+it('a busy peer whose pieces never end where a message does keeps its connection', () => {
+  const { socket, got, come } = accepted();
+  come(HALF);
+  for (let i = 0; i < 10; i++) {
+    vi.advanceTimersByTime(firstMessageMs / 2);
+    come(REST + HALF);
+  }
+  expect([got.length, socket.destroyed]).toEqual([10, false]);
+  vi.advanceTimersByTime(firstMessageMs);
+  expect(socket.destroyed).toBe(true);
+});
+
+it('a message that comes byte by byte does not', () => {
+  const { socket, come } = accepted();
+  for (let i = 0; i < 10; i++) {
+    come('a');
+    vi.advanceTimersByTime(firstMessageMs / 8);
+  }
+  expect(socket.destroyed).toBe(true);
+});
+
+it('keep-alives alone do not keep a new connection, but one that has spoken SIP', () => {
+  const silent = accepted();
+  const spoken = accepted();
+  spoken.come(MESSAGE);
+  for (let i = 0; i < 10; i++) {
+    silent.come('\r\n\r\n');
+    spoken.come('\r\n\r\n');
+    vi.advanceTimersByTime(firstMessageMs / 8);
+  }
+  expect([silent.socket.destroyed, spoken.socket.destroyed]).toEqual([true, false]);
+  vi.advanceTimersByTime(idleMs);
+  expect(spoken.socket.destroyed).toBe(true);
+});
