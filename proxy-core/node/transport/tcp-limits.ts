@@ -1,5 +1,6 @@
 /** What one peer may take of the program over TCP. */
 export interface TcpLimits {
+  /** Of all peers together, those that we opened included. */
   readonly connections: number;
   readonly connectionsPerAddress: number;
   /** Bytes that a peer may leave unread. */

@@ -96,6 +96,10 @@ export class TcpTransport {
   }
 
   #open(hop: Hop, failed: (failure: TransportFailure) => void): TcpConnection | undefined {
+    if (this.#byFlow.size >= this.#options.limits.connections) {
+      queueMicrotask(() => failed({ reason: `Too many connections; none to ${hop.host} is opened` }));
+      return undefined;
+    }
     const listener = this.listenerFor(hop);
     const local = listener?.address.host;
     try {

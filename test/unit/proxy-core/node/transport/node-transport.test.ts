@@ -308,6 +308,17 @@ describe('tcp', () => {
     await until('the message', () => a.got.length === 1);
   });
 
+  it('opens no more connections than there may be', async () => {
+    const a = await open(['tcp://127.0.0.1:0'], { connections: 1 });
+    const b = await open(['tcp://127.0.0.1:0', 'tcp://127.0.0.1:0']);
+    const { all, failed } = failures();
+    a.transport.send(b.hop(0), message(), failed);
+    a.transport.send(b.hop(1), message(), failed);
+    await until('the failure', () => all.length > 0);
+    await until('the message', () => b.got.length > 0);
+    expect([all.length, b.got.length]).toEqual([1, 1]);
+  });
+
   it('closes a peer that does not read', async () => {
     let peer: Socket | undefined;
     const server: Server = createServer((socket) => {
