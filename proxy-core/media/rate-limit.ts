@@ -1,4 +1,4 @@
-/** A token bucket: what comes faster than any codec sends is dropped before it costs work. */
+/** A token bucket: what comes faster than it fills is dropped before it costs work. */
 
 export class RateLimit {
   readonly #perMs: number;

@@ -2,6 +2,7 @@
  * One account on the network: finds its server, holds its sockets, and lets out only what goes to that server or to where
  * the peers of a call asked to be reached (RFC 3261 §8.1.2, §18.1.1, §18.2.2; RFC 5626 §4.4.1 for keeping NATs open).
  */
+import { RateLimit } from '../../../proxy-core/media/index.ts';
 import { isLoopback } from '../../../proxy-core/node/dns.ts';
 import type { NodeTransport, TransportLog } from '../../../proxy-core/node/transport/node-transport.ts';
 import type { Resolve } from '../../../proxy-core/server/parts.ts';
@@ -19,7 +20,6 @@ import { readServer } from '../../shared/server-address.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { Descriptions } from './descriptions.ts';
 import { KnownWays } from './known-ways.ts';
-import { RateLimit } from './rate-limit.ts';
 import { addressForPeers, localAddressTowards, openSockets, portOf } from './sockets.ts';
 
 export interface ConnectionOptions {
@@ -40,6 +40,9 @@ export type SendResult = { readonly ok: true } | { readonly ok: false; readonly 
 /** Larger requests go by TCP where the server takes it: a datagram might be cut (§18.1.1). */
 const DATAGRAM_LIMIT = 1_300;
 const MAX_MESSAGE = 65_535;
+/** Messages from outside, far more than calls of one person bring. */
+const PER_SECOND = 200;
+const BURST = 400;
 const KEEP_ALIVE_MS = 25_000;
 /** For how long a server that took no TCP connection is not asked again. */
 const NO_TCP_MS = 10 * 60_000;
@@ -54,7 +57,9 @@ export class AccountConnection {
   readonly #sentTo = new BoundedMap<string, Hop>(2_000);
   /** Requests that went by TCP although the window believes in UDP: its resends are needless. */
   readonly #streamed = new BoundedMap<string, true>(2_000);
-  readonly #limit = new RateLimit({ perSecond: 200, burst: 400 });
+  /** What comes faster never reaches the window. Strangers have one of their own and cannot use up the server's. */
+  readonly #fromServer = new RateLimit(PER_SECOND, BURST);
+  readonly #fromOthers = new RateLimit(PER_SECOND, BURST);
   #transport: NodeTransport | undefined;
   #server: Hop | undefined;
   #localHost = '';
@@ -272,8 +277,11 @@ export class AccountConnection {
 
   #received(wire: string, source: Source): void {
     const flow = this.#flow;
-    if (flow === undefined || !this.#limit.take()) return;
+    if (flow === undefined) return;
     if (this.#options.loopback && !isLoopback(source.host)) return;
+    const server = this.#server;
+    const isServer = server !== undefined && server.host === source.host && server.port === source.port;
+    if (!(isServer ? this.#fromServer : this.#fromOthers).take(Date.now())) return;
     const parsed = parseMessage(wire);
     if (!parsed.ok) {
       const reply = replyToMalformed(parsed.error, this.#options.random(8));
@@ -281,10 +289,9 @@ export class AccountConnection {
       return;
     }
     const message = parsed.value;
-    const server = this.#server;
-    if (server !== undefined && server.host === source.host && server.port === source.port) {
+    if (isServer) {
       this.#alive = true;
-      if (source.transport === 'TCP' && server.transport === 'TCP') this.#serverFlow = source.flow;
+      if (source.transport === 'TCP' && server?.transport === 'TCP') this.#serverFlow = source.flow;
     }
     this.#ways.heard(message, source);
     this.descriptions.heard(message);
