@@ -59,7 +59,7 @@ export class Call {
   #muted = false;
   #digits = '';
   #silent = false;
-  #microphone: string | undefined;
+  #microphone: 'replaced' | 'lost' | undefined;
   #quality: CallQuality | undefined;
   #cseq = 0;
   #inviteSent: Sent | undefined;
@@ -79,7 +79,7 @@ export class Call {
       clock: host.clock,
       listener: {
         silence: (missing) => this.#note(() => (this.#silent = missing)),
-        microphone: (state) => this.#note(() => (this.#microphone = MICROPHONE[state])),
+        microphone: (state) => this.#note(() => (this.#microphone = state)),
         stats: (stats) => {
           const { codec, received, sent, lost, jitterMs } = stats;
           this.#note(() => (this.#quality = { codec, received, sent, lost, jitterMs }));
@@ -146,8 +146,7 @@ export class Call {
     const { peer, id, invitation } = this.#parts;
     const state = shownState(this.#state);
     const { answeredAt, heldByPeer } = this.#state;
-    const missing = this.#silent && !heldByPeer && state === 'active' ? SILENT : undefined;
-    const notice = state === 'ended' ? endReason(this.#state) : (this.#microphone ?? missing);
+    const notice = state === 'ended' ? endReason(this.#state) : this.#trouble(state === 'active' && !heldByPeer);
     return {
       id,
       accountId: this.#host.accountId,
@@ -163,6 +162,13 @@ export class Call {
       ...(notice === undefined ? {} : { notice }),
       ...(this.#quality === undefined ? {} : { quality: this.#quality }),
     };
+  }
+
+  /** What is wrong now, the worst first. */
+  #trouble(expectsSound: boolean): string | undefined {
+    if (this.#microphone === 'lost') return MICROPHONE.lost;
+    if (this.#silent && expectsSound) return SILENT;
+    return this.#microphone && MICROPHONE[this.#microphone];
   }
 
   #note(change: () => void): void {

@@ -415,9 +415,16 @@ describe('an answered call', () => {
 
   it('says when the microphone vanishes, and ends where the gateway does', async () => {
     const { world } = await talking();
+    world.silence('stopped');
     world.peerMedia?.microphone('lost');
     await settle();
     expect(world.call.notice).toContain('cannot hear you');
+    world.peerMedia?.microphone('replaced');
+    await settle();
+    expect(world.call.notice).toBe('No sound arrives from the other side.');
+    world.silence('resumed');
+    await settle();
+    expect(world.call.notice).toContain('another one is used');
     world.peerMedia?.failed();
     await world.request('BYE');
     await settle();
