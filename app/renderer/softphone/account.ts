@@ -44,6 +44,8 @@ export interface AgentOptions {
   readonly closed: () => void;
 }
 
+/** Live and ended ones together. */
+const MAX_CALLS = 64;
 /** Requests that make sense inside a call only. */
 const IN_DIALOG = ['BYE', 'INFO', 'UPDATE', 'PRACK'];
 
@@ -281,8 +283,19 @@ export class AccountAgent implements TransactionUser {
       ...(parts.invitation === undefined ? {} : { invitation: parts.invitation }),
     });
     this.#calls.add(call);
+    this.#forgetOldest();
     changed();
     return call;
+  }
+
+  /** Ended calls are kept a while, but not all those of somebody who calls and hangs up without end. */
+  #forgetOldest(): void {
+    for (const call of this.#calls) {
+      if (this.#calls.size <= MAX_CALLS) return;
+      if (!call.isOver) continue;
+      call.drop();
+      this.#calls.delete(call);
+    }
   }
 
   #respond(transaction: ServerTransaction, status: number, headers: readonly HeaderLine[] = []): void {

@@ -98,6 +98,11 @@ export class Call {
     return shownState(this.#state) !== 'ended';
   }
 
+  /** Whether nothing is owed to the peer any more but answers to what it repeats. */
+  get isOver(): boolean {
+    return this.#state.phase === 'ended';
+  }
+
   get invitation(): ServerTransaction | undefined {
     return this.#parts.invitation;
   }

@@ -256,6 +256,20 @@ describe('what may not ring', () => {
     if (status !== 481) expect(response.header(H.Allow)).toContain('INVITE');
   });
 
+  it('a caller who rings and hangs up without end fills no memory', async () => {
+    const world = await World.registered();
+    for (let i = 0; i < 100; i++) {
+      cancel(world, world.invite());
+      await settle();
+    }
+    expect(world.calls.length).toBe(64);
+    await world.pass(40_000);
+    expect(world.calls).toEqual([]);
+    world.invite();
+    await settle();
+    expect(world.call.state).toBe('incoming');
+  });
+
   it('nothing hostile takes the registration away', async () => {
     const world = await World.registered();
     const base =
