@@ -213,8 +213,9 @@ export class AccountAgent implements TransactionUser {
       this.#respond(transaction, 481);
       return;
     }
-    this.#respond(transaction, 200);
     const call = [...this.#calls].find((one) => one.invitation === cancels);
+    // The same tag as in the answer to the INVITE (RFC 3261 §9.2).
+    this.#respond(transaction, 200, [], call?.localTag);
     if (cancels.isOpen) call?.dispatch({ type: 'cancelled', reasons: transaction.request.headers.lines(H.Reason) });
   }
 
@@ -298,10 +299,14 @@ export class AccountAgent implements TransactionUser {
     }
   }
 
-  #respond(transaction: ServerTransaction, status: number, headers: readonly HeaderLine[] = []): void {
-    const { random, userAgent } = this.#options;
-    const all: HeaderLine[] = [[H.UserAgent, userAgent], ...headers];
-    transaction.respond(buildResponse(transaction.request, status, { toTag: random(8), headers: all }));
+  #respond(
+    transaction: ServerTransaction,
+    status: number,
+    headers: readonly HeaderLine[] = [],
+    toTag: string = this.#options.random(8),
+  ): void {
+    const all: HeaderLine[] = [[H.UserAgent, this.#options.userAgent], ...headers];
+    transaction.respond(buildResponse(transaction.request, status, { toTag, headers: all }));
   }
 
   #close(): void {

@@ -150,7 +150,7 @@ const invite = (
     queue,
   },
   effects: [
-    { do: 'invite', uri, sdp },
+    { do: 'invite', uri, to: tried[0] ?? uri, sdp },
     { do: 'timer', ms: NO_ANSWER },
   ],
 });

@@ -94,6 +94,10 @@ export class Call {
     return this.#parts.id;
   }
 
+  get localTag(): string {
+    return this.#parts.localTag;
+  }
+
   get isLive(): boolean {
     return shownState(this.#state) !== 'ended';
   }
@@ -198,7 +202,7 @@ export class Call {
         this.#media.close();
         return;
       case 'invite':
-        this.#invite(effect.uri, effect.sdp);
+        this.#invite(effect.uri, effect.to, effect.sdp);
         return;
       case 'cancel':
         this.#inviteSent?.cancel();
@@ -251,7 +255,7 @@ export class Call {
     });
   }
 
-  #invite(uri: string, sdp: string): void {
+  #invite(uri: string, to: string, sdp: string): void {
     const { callId, localTag } = this.#parts;
     const host = this.#host;
     const first = this.#cseq + 1;
@@ -269,7 +273,7 @@ export class Call {
               uri,
               via,
               from: `${host.from()};tag=${localTag}`,
-              to: `<${uri}>`,
+              to: `<${to}>`,
               callId,
               cseq: first + attempt,
               routes: host.routes(),

@@ -84,7 +84,8 @@ export type CallEffect =
   | { readonly do: 'apply-answer'; readonly purpose: MediaPurpose; readonly sdp: string }
   | { readonly do: 'accept-offer'; readonly purpose: MediaPurpose; readonly sdp: string }
   | { readonly do: 'close-media' }
-  | { readonly do: 'invite'; readonly uri: string; readonly sdp: string }
+  /** `to` stays what was called first when the call is redirected. */
+  | { readonly do: 'invite'; readonly uri: string; readonly to: string; readonly sdp: string }
   | { readonly do: 'cancel' }
   | { readonly do: 'ack'; readonly dialog: Dialog; readonly invite: SipRequest; readonly response: SipResponse }
   | { readonly do: 'bye'; readonly dialog: Dialog }

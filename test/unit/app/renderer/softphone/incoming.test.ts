@@ -94,7 +94,8 @@ describe('a call to here', () => {
   ])('stops ringing when it is cancelled because of %s', async (reason, notice) => {
     const { world, invite, tag } = await ringing();
     cancel(world, invite, reason);
-    expect((await world.response(200)).cseqMethod).toBe('CANCEL');
+    const taken = await world.response(200);
+    expect([taken.cseqMethod, taken.to.tag]).toEqual(['CANCEL', tag]);
     expect((await world.response(487)).to.tag).toBe(tag);
     await settle();
     expect(world.call).toMatchObject({ state: 'ended', notice });

@@ -163,8 +163,10 @@ describe('a call from here', () => {
     world.reply(invite, 302, { toTag: 'x', headers: [[H.Contact, contact]] });
     await world.request('ACK');
     const second = await world.request('INVITE');
-    expect([second.uriText, second.callId, second.cseq, second.to.tag]).toEqual([
+    expect([second.uriText, second.to.toString(), second.callId, second.cseq, second.to.tag]).toEqual([
       'sip:a@127.0.0.1',
+      // What was called first (RFC 3261 §8.1.3.4).
+      invite.to.toString(),
       invite.callId,
       invite.cseq + 1,
       undefined,
