@@ -148,7 +148,7 @@ function connect(
     sink: {
       requestReceived: (request, source) => proxy.requestReceived(request, source),
       responseReceived: (response, source) => proxy.responseReceived(response, source),
-      flowClosed: (flow) => proxy.flowClosed(flow),
+      flowClosed: (flow, remote) => proxy.flowClosed(flow, remote),
     },
   });
   const transactions = new TransactionLayer({ transport, clock: nodeClock, random: randomHex, user });

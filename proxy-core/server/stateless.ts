@@ -89,8 +89,8 @@ export class StatelessProxy implements TransportUser {
     });
   }
 
-  flowClosed(flow: FlowId): void {
-    this.#options.transactions.flowClosed(flow);
+  flowClosed(flow: FlowId, remote?: Hop): void {
+    this.#options.transactions.flowClosed(flow, remote);
   }
 
   #isForUs(request: SipRequest): boolean {

@@ -139,9 +139,9 @@ export class NodeTransport implements TransportPort {
     }
   };
 
-  readonly #flowClosed = (flow: FlowId): void => {
+  readonly #flowClosed = (flow: FlowId, remote: Hop): void => {
     try {
-      this.#sink.flowClosed(flow);
+      this.#sink.flowClosed(flow, remote);
     } catch (error) {
       this.#log.warn(`The end of a connection made the program fail: ${describe(error)}`);
     }

@@ -16,7 +16,7 @@ import type { TcpLimits } from './tcp-limits.ts';
 export interface TcpOptions {
   readonly limits: TcpLimits;
   readonly received: (wire: string, source: Source) => void;
-  readonly flowClosed: (flow: FlowId) => void;
+  readonly flowClosed: (flow: FlowId, remote: Hop) => void;
   readonly info: (sentence: string) => void;
   readonly warn: (sentence: string) => void;
 }
@@ -153,7 +153,7 @@ export class TcpTransport {
     }
     if (reason !== undefined)
       this.#options.info(`The connection with ${bracketed(host)}:${port} was closed: ${reason}.`);
-    this.#options.flowClosed(flow);
+    this.#options.flowClosed(flow, connection.source);
   }
 }
 

@@ -61,6 +61,11 @@ export class ClientRun implements ClientTransaction {
     if (this.#isInvite) this.#perform(stepInviteClient(this.#invite, { type: 'cancel', reason }), undefined);
   }
 
+  /** The connection that carried the request has ended. An INVITE that was heard of rings on: its answer finds a way. */
+  connectionLost(): void {
+    this.#failed({ reason: 'The connection ended before an answer came' });
+  }
+
   forget(): void {
     this.#listener = SILENT;
   }

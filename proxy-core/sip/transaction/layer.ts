@@ -6,6 +6,7 @@ import { H } from '../message/names.ts';
 import { MAGIC_COOKIE } from '../message/via.ts';
 import type { TransportLayer, TransportUser } from '../transport/layer.ts';
 import type { FlowId, Hop, RandomHex, Source } from '../transport/port.ts';
+import { RunsByConnection } from './by-connection.ts';
 import { ClientRun } from './client-run.ts';
 import type { Clock } from './clock.ts';
 import { ServerRun } from './server-run.ts';
@@ -35,6 +36,8 @@ export class TransactionLayer implements TransportUser {
   readonly #user: TransactionUser;
   readonly #clients = new Map<string, ClientRun>();
   readonly #servers = new Map<string, ServerRun>();
+  /** Over reliable transports only: datagrams go out again by themselves. */
+  readonly #onConnections = new RunsByConnection();
 
   constructor(options: TransactionLayerOptions) {
     this.#transport = options.transport;
@@ -69,6 +72,7 @@ export class TransactionLayer implements TransportUser {
     for (const run of this.#clients.values()) run.stop();
     for (const run of this.#servers.values()) run.stop();
     this.#clients.clear();
+    this.#onConnections.clear();
     this.#servers.clear();
   }
 
@@ -103,7 +107,9 @@ export class TransactionLayer implements TransportUser {
     else run.received(response, source);
   }
 
-  flowClosed(flow: FlowId): void {
+  /** What is still unanswered fails now, not after 32 s: the connection may have taken it along (§17.1.4, §8.1.3.1). */
+  flowClosed(flow: FlowId, remote?: Hop): void {
+    for (const run of this.#onConnections.on(flow, remote)) run.connectionLost();
     this.#user.flowClosed?.(flow);
   }
 
@@ -114,16 +120,20 @@ export class TransactionLayer implements TransportUser {
   }
 
   #start(key: string, request: SipRequest, hop: Hop, listener: ClientListener): ClientRun {
-    const run = new ClientRun({
+    const run: ClientRun = new ClientRun({
       request,
       hop,
       listener,
       transport: this.#transport,
       clock: this.#clock,
-      ended: () => this.#clients.delete(key),
+      ended: () => {
+        this.#clients.delete(key);
+        this.#onConnections.delete(run);
+      },
       sendCancel: this.#sendCancel,
     });
     this.#clients.set(key, run);
+    if (this.#transport.isReliable(hop.transport)) this.#onConnections.add(run);
     run.start();
     return run;
   }

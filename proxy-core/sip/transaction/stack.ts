@@ -1,6 +1,6 @@
 /** Puts transport and transaction layer together; each needs the other, so one of them is told late. */
 import { TransportLayer } from '../transport/layer.ts';
-import type { FlowId, RandomHex, Source, TransportPort, TransportSink } from '../transport/port.ts';
+import type { FlowId, Hop, RandomHex, Source, TransportPort, TransportSink } from '../transport/port.ts';
 import type { Clock } from './clock.ts';
 import { TransactionLayer } from './layer.ts';
 import type { TransactionUser } from './user.ts';
@@ -25,7 +25,7 @@ export function createStack({ port, clock, random, user }: StackOptions): SipSta
     sink: {
       requestReceived: (request, source) => transactions?.requestReceived(request, source),
       responseReceived: (response, source) => transactions?.responseReceived(response, source),
-      flowClosed: (flow) => transactions?.flowClosed(flow),
+      flowClosed: (flow, remote) => transactions?.flowClosed(flow, remote),
     },
   });
   transactions = new TransactionLayer({ transport, clock, random, user });
@@ -44,7 +44,7 @@ export class LateSink implements TransportSink {
     this.#sink?.received(wire, source);
   }
 
-  flowClosed(flow: FlowId): void {
-    this.#sink?.flowClosed(flow);
+  flowClosed(flow: FlowId, remote?: Hop): void {
+    this.#sink?.flowClosed(flow, remote);
   }
 }

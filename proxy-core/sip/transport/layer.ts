@@ -21,7 +21,7 @@ import type {
 export interface TransportUser {
   requestReceived(request: SipRequest, source: Source): void;
   responseReceived(response: SipResponse, source: Source): void;
-  flowClosed(flow: FlowId): void;
+  flowClosed(flow: FlowId, remote?: Hop): void;
 }
 
 export interface TransportLayerOptions {
@@ -88,8 +88,8 @@ export class TransportLayer implements TransportSink {
     else if (this.#isOurs(message, source)) this.#sink.responseReceived(message, source);
   }
 
-  flowClosed(flow: FlowId): void {
-    this.#sink.flowClosed(flow);
+  flowClosed(flow: FlowId, remote?: Hop): void {
+    this.#sink.flowClosed(flow, remote);
   }
 
   /** A response whose top Via is not ours was sent here by mistake or malice and is dropped (§18.1.2). */

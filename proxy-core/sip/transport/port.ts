@@ -3,6 +3,7 @@
  * - `send` never throws and never blocks; what goes wrong is told once through `failed`, or not at all when the network
  *   itself loses it.
  * - A flow is one datagram path or one connection. Its id is never used again after `flowClosed`.
+ * - What a connection has carried away may be lost when it ends, and only `flowClosed` tells of that.
  * - Recovery (other targets, registering again) belongs to the layers above; a transport only opens, carries and closes.
  */
 
@@ -47,5 +48,6 @@ export interface TransportPort {
 export interface TransportSink {
   /** One whole message; a stream's framing is done. */
   received(wire: string, source: Source): void;
-  flowClosed(flow: FlowId): void;
+  /** `remote` is the other end, which those who named no flow have sent to. */
+  flowClosed(flow: FlowId, remote?: Hop): void;
 }

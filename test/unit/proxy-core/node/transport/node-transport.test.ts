@@ -13,6 +13,8 @@ interface Opened {
   readonly transport: NodeTransport;
   readonly got: { wire: string; source: Source }[];
   readonly closed: FlowId[];
+  /** The other ends of those connections. */
+  readonly remotes: (Hop | undefined)[];
   readonly log: string[];
   /** Where the n-th listener is. */
   readonly hop: (index?: number) => Hop;
@@ -30,6 +32,7 @@ async function open(
 ): Promise<Opened> {
   const got: Opened['got'] = [];
   const closed: FlowId[] = [];
+  const remotes: (Hop | undefined)[] = [];
   const log: string[] = [];
   const transport = await NodeTransport.listen({
     listeners,
@@ -40,7 +43,10 @@ async function open(
         got.push({ wire, source });
         onMessage?.(wire);
       },
-      flowClosed: (flow) => void closed.push(flow),
+      flowClosed: (flow, remote) => {
+        closed.push(flow);
+        remotes.push(remote);
+      },
     },
   });
   closers.push(() => transport.close());
@@ -49,7 +55,7 @@ async function open(
       /^(\w+):\/\/\[?(.+?)\]?:(\d+)$/.exec(transport.listeners[index] ?? '') ?? [];
     return { transport: scheme === 'tcp' ? 'TCP' : 'UDP', host, port: Number(port) };
   };
-  return { transport, got, closed, log, hop };
+  return { transport, got, closed, remotes, log, hop };
 }
 
 const message = (body = ''): string => `MESSAGE sip:b@x SIP/2.0\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
@@ -222,6 +228,7 @@ describe('tcp', () => {
     await until('the end', () => b.closed.length === 1);
     expect(b.closed).toEqual([flow]);
     expect(a.closed).toEqual([a.got[0]?.source.flow]);
+    expect(a.remotes).toMatchObject([b.hop()]);
   });
 
   it('opens a new connection where the flow is gone', async () => {

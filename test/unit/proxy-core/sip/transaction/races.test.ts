@@ -1,6 +1,7 @@
 /** What the wire does to transactions: loss, repetition, overtaking, and two things at once. */
 import { describe, expect, it } from 'vitest';
 import { buildResponse } from '../../../../../proxy-core/sip/message/build.ts';
+import type { FlowId } from '../../../../../proxy-core/sip/transport/port.ts';
 import { FakeClock } from '../../../../support/fake-clock.ts';
 import { RoughNetwork, roughFate } from '../../../../support/rough-network.ts';
 import { agent, notes, reply, request, send } from './messages.ts';
@@ -303,5 +304,48 @@ describe('a user that', () => {
     if (late !== undefined) reply(late, 200);
     clock.advance(10);
     expect(network.whatFrom(bob.port.address)).toEqual([]);
+  });
+});
+
+describe('a connection that ends', () => {
+  const flow = 'tcp-1' as FlowId;
+
+  it.each(['INVITE', 'OPTIONS'])(
+    'fails an %s that was not answered, found by flow or by address, at once',
+    (method) => {
+      const { clock, alice, bob } = world('TCP');
+      const told = [notes(), notes(), notes()] as const;
+      alice.transactions.request((via) => request(method, via), { ...bob.hop, flow }, told[0]);
+      send(alice, bob, method, told[1]);
+      alice.transactions.request((via) => request(method, via), { ...bob.hop, port: 5061 }, told[2]);
+      alice.transport.flowClosed(flow, bob.hop);
+      expect(told.map(({ ends }) => ends.length)).toEqual([1, 1, 0]);
+      expect(told[0].ends[0]).toContain('failed');
+      clock.advance(64_000);
+      expect(told.map(({ ends }) => ends.length)).toEqual([1, 1, 1]);
+      expect(alice.transactions.size.client).toBe(0);
+    },
+  );
+
+  it('leaves an INVITE alone that is ringing already: the answer comes by another one (§18.2.2)', () => {
+    const { clock, alice, bob } = world('TCP');
+    const told = notes();
+    bob.answer = (transaction) => reply(transaction, 180);
+    send(alice, bob, 'INVITE', told);
+    clock.advance(100);
+    alice.transport.flowClosed(flow, bob.hop);
+    for (const transaction of bob.requests) reply(transaction, 200);
+    clock.advance(100);
+    expect([told.statuses, told.ends]).toEqual([[180, 200], []]);
+  });
+
+  it('means nothing to datagrams', () => {
+    const { clock, alice, bob } = world('UDP');
+    const told = notes();
+    bob.answer = (transaction) => reply(transaction, 200);
+    send(alice, bob, 'OPTIONS', told);
+    alice.transport.flowClosed(flow, bob.hop);
+    clock.advance(100);
+    expect([told.statuses, told.ends]).toEqual([[200], []]);
   });
 });
