@@ -1,7 +1,7 @@
 /** Signing in and out: what the person typed is checked, kept, and told to everyone who must know. */
 import * as v from 'valibot';
 import type { Outcome, Profile } from '../shared/bridge.ts';
-import { accountShape, type ProfileStore } from './profile-store.ts';
+import { accountShape, MAX_ACCOUNTS, type ProfileData, type ProfileStore } from './profile-store.ts';
 import type { Secrets } from './secrets.ts';
 
 export interface AccountsOptions {
@@ -59,11 +59,14 @@ export function createAccounts({ profile, secrets, changed }: AccountsOptions): 
       const typed = v.safeParse(signInShape, args);
       if (!typed.success) return { ok: false, reason: complaint(typed.issues[0]) };
       const { account, password } = typed.output;
+      const knownIn = ({ accounts }: ProfileData): boolean => accounts.some((other) => other.id === account.id);
+      if (!knownIn(profile.data) && profile.data.accounts.length >= MAX_ACCOUNTS) {
+        return { ok: false, reason: `There are ${MAX_ACCOUNTS} accounts already: sign one of them out first.` };
+      }
       return keep(async () => {
         await secrets.set(account.id, password);
         await profile.change((data) => {
-          const known = data.accounts.some((other) => other.id === account.id);
-          const accounts = known
+          const accounts = knownIn(data)
             ? data.accounts.map((other) => (other.id === account.id ? account : other))
             : [...data.accounts, account];
           return { ...data, accounts };

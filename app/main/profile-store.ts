@@ -14,9 +14,12 @@ export const accountShape = v.object({
   outboundProxy: line(300),
 });
 
+/** Those that one profile may hold. */
+export const MAX_ACCOUNTS = 100;
+
 const fileShape = v.object({
   version: v.literal(1),
-  accounts: v.pipe(v.array(accountShape), v.maxLength(100)),
+  accounts: v.pipe(v.array(accountShape), v.maxLength(MAX_ACCOUNTS)),
   hosting: v.boolean(),
 });
 

@@ -73,6 +73,13 @@ describe('signing in', () => {
     expect(await accounts.signIn(args)).toMatchObject({ ok: false });
   });
 
+  it('is refused where the profile would no longer be one that can be read again', async () => {
+    for (let i = 0; i < 100; i++) expect(await signIn({ id: `a${i}` })).toMatchObject({ ok: true });
+    expect(await signIn({ id: 'one-more' })).toMatchObject({ ok: false, reason: expect.stringContaining('100') });
+    expect(accounts.describe().accounts.length).toBe(100);
+    expect(await signIn({ id: 'a7', server: 'other.example' })).toMatchObject({ ok: true });
+  });
+
   it('on a full disk says so', async () => {
     full = true;
     expect(await signIn()).toEqual({ ok: false, reason: 'The disk is full.' });
