@@ -1,4 +1,4 @@
-/** The page may use the microphone and nothing else. */
+/** The page may use the microphone and nothing else; nor may it put files on the disk. */
 import type { Session } from 'electron';
 
 /**
@@ -16,6 +16,7 @@ export function guardPermissions(session: Session, origin: string): void {
     return permission === 'media' && details.mediaType !== 'video' && originOf(requestingOrigin) === origin;
   });
   session.setDevicePermissionHandler(() => false);
+  session.on('will-download', (event) => event.preventDefault());
 }
 
 /** Scheme and host; `URL.origin` is "null" for schemes of our own. */

@@ -15,6 +15,7 @@ describe('permissions', () => {
   let request: Request = () => {};
   let check: Check = () => true;
   let device: () => boolean = () => true;
+  let download: (event: { preventDefault(): void }) => void = () => {};
   const session = {
     setPermissionRequestHandler: (handler: Request) => {
       request = handler;
@@ -24,6 +25,9 @@ describe('permissions', () => {
     },
     setDevicePermissionHandler: (handler: () => boolean) => {
       device = handler;
+    },
+    on: (event: string, listener: typeof download) => {
+      if (event === 'will-download') download = listener;
     },
   };
   guardPermissions(session as never, ORIGIN);
@@ -61,6 +65,16 @@ describe('permissions', () => {
     ['clipboard-read', `${ORIGIN}/`, 'audio', false],
   ])('%s seen by %s for %s: %s', (permission, origin, mediaType, seen) => {
     expect(check(null, permission, origin, { mediaType })).toBe(seen);
+  });
+
+  it('nothing is downloaded', () => {
+    let prevented = false;
+    download({
+      preventDefault: () => {
+        prevented = true;
+      },
+    });
+    expect(prevented).toBe(true);
   });
 
   it('devices are never handed out', () => {
