@@ -157,7 +157,7 @@ export class AccountConnection {
     }
     // The addresses of one name are tried in turn, the next one where the last gave no sign of life.
     const same = hops.length === this.#hops.length && hops.every((hop, i) => sameHop(hop, this.#hops[i]));
-    this.#hopIndex = same && !this.#alive && this.#flow !== undefined ? (this.#hopIndex + 1) % hops.length : 0;
+    this.#hopIndex = same && !this.#alive ? (this.#hopIndex + 1) % hops.length : 0;
     if (same && this.#alive)
       this.#hopIndex = Math.max(
         0,
