@@ -293,7 +293,7 @@ export class AccountConnection {
       this.#alive = true;
       if (source.transport === 'TCP' && server?.transport === 'TCP') this.#serverFlow = source.flow;
     }
-    this.#ways.heard(message, source);
+    this.#ways.heard(message, source, isServer);
     this.descriptions.heard(message);
     const { via } = message;
     const foreign = message.kind === 'response' && via.transport !== flow.transport;

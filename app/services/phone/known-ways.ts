@@ -21,10 +21,13 @@ export type Destination =
 
 export class KnownWays {
   readonly #calls = new PerCall<Set<string>>(() => new Set());
-  readonly #sources = new BoundedMap<string, Source>(MAX_TRANSACTIONS);
+  /** Apart, so that strangers' requests cannot push out a call that rings. */
+  readonly #fromServer = new BoundedMap<string, Source>(MAX_TRANSACTIONS);
+  readonly #fromOthers = new BoundedMap<string, Source>(MAX_TRANSACTIONS);
 
-  heard(message: SipMessage, source: Source): void {
-    if (message.kind === 'request') this.#sources.set(transactionKey(message), source);
+  heard(message: SipMessage, source: Source, isServer: boolean): void {
+    const sources = isServer ? this.#fromServer : this.#fromOthers;
+    if (message.kind === 'request') sources.set(transactionKey(message), source);
     const known = this.#calls.heard(message.callId);
     for (const id of [H.Contact, H.RecordRoute] as const) {
       const addresses = parseAddresses(message, id);
@@ -42,7 +45,8 @@ export class KnownWays {
 
   /** Where a response goes back to (RFC 3261 §18.2.2, RFC 3581 §4); undefined where no request waits for it. */
   wayBack(response: SipResponse): Hop | undefined {
-    const source = this.#sources.get(transactionKey(response));
+    const key = transactionKey(response);
+    const source = this.#fromServer.get(key) ?? this.#fromOthers.get(key);
     if (source === undefined) return undefined;
     const { transport, host, flow, listener } = source;
     const symmetric = transport !== 'UDP' || response.via.has('rport');
