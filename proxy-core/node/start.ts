@@ -9,6 +9,7 @@ import type { ExchangeParts, Transactions } from '../server/parts.ts';
 import { defaultSettings, type Settings } from '../server/settings.ts';
 import { StatelessProxy } from '../server/stateless.ts';
 import { NonceMaker } from '../sip/auth/nonce.ts';
+import { NonceCounts } from '../sip/auth/nonce-counts.ts';
 import { TransactionLayer } from '../sip/transaction/layer.ts';
 import { createStack, LateSink } from '../sip/transaction/stack.ts';
 import type { TransactionUser } from '../sip/transaction/user.ts';
@@ -91,12 +92,14 @@ function assemble(options: ExchangeOptions, store: Store, transport: NodeTranspo
   const addresses = setInterval(() => identity.setOwn(ownAddresses(listeners)), ADDRESSES_MS);
   addresses.unref();
   const nonces = new NonceMaker({ hashes: nodeHashes, secret: `nonce ${secret}`, now: nodeClock.now });
+  // A stateless proxy cannot tell a request that comes again from one that was caught and sent by another.
+  const counts = options.mode === 'stateless' ? undefined : new NonceCounts({ since: nodeClock.now() });
   const openWork = new OpenWork();
   const parts: ExchangeParts = {
     users: store.users,
     locations: store.location,
     identity,
-    authenticator: new DigestAuthenticator({ users: store.users, nonces, hashes: nodeHashes }),
+    authenticator: new DigestAuthenticator({ users: store.users, nonces, counts, hashes: nodeHashes }),
     dialogTokens: new DialogTokens(secret, nodeHashes.sha256),
     transactions: {
       request: (draft, hop, listener) => transactions.request(draft, hop, listener),

@@ -4,6 +4,7 @@ import { checkCredentials } from '../sip/auth/check.ts';
 import { parseCredentials } from '../sip/auth/credentials.ts';
 import type { HashPort } from '../sip/auth/hashes.ts';
 import type { NonceMaker } from '../sip/auth/nonce.ts';
+import type { NonceCounts } from '../sip/auth/nonce-counts.ts';
 import type { SipRequest } from '../sip/message/message.ts';
 import { H } from '../sip/message/names.ts';
 import type { User, UserStore } from './stores.ts';
@@ -27,10 +28,11 @@ export interface Authenticator {
 export interface DigestOptions {
   readonly users: UserStore;
   readonly nonces: NonceMaker;
+  readonly counts?: NonceCounts | undefined;
   readonly hashes: HashPort;
 }
 
-/** Digest over the hashes of the user store; nothing is remembered between challenge and answer. */
+/** Digest over the hashes of the user store; nothing is remembered between a challenge and its first answer. */
 export class DigestAuthenticator implements Authenticator {
   readonly #options: DigestOptions;
 
@@ -39,7 +41,7 @@ export class DigestAuthenticator implements Authenticator {
   }
 
   verify(request: SipRequest, header: CredentialsHeader, domain: string): Proof {
-    const { users, nonces, hashes } = this.#options;
+    const { users, nonces, counts, hashes } = this.#options;
     if (request.headers.find(header) < 0) return NONE;
     const realm = users.realm(domain);
     // Several may be there, each for the realm of another proxy (RFC 3261 §22.3).
@@ -49,7 +51,8 @@ export class DigestAuthenticator implements Authenticator {
       const user = users.find(credentials.value.username, domain);
       const ha1 = credentials.value.algorithm === 'MD5' ? user?.ha1Md5 : user?.ha1Sha256;
       const { method } = request;
-      const verdict = checkCredentials({ credentials: credentials.value, method, ha1, nonces, binding: realm, hashes });
+      const given = { credentials: credentials.value, method, ha1 };
+      const verdict = checkCredentials({ ...given, nonces, binding: realm, counts, hashes });
       if (verdict === 'ok' && user !== undefined) return { result: 'ok', user };
       return verdict === 'stale' ? STALE : NONE;
     }

@@ -12,6 +12,7 @@ import { numericHop } from '../../proxy-core/server/targets.ts';
 import { answerChallenge } from '../../proxy-core/sip/auth/answer.ts';
 import { parseChallenges } from '../../proxy-core/sip/auth/challenge.ts';
 import { NonceMaker } from '../../proxy-core/sip/auth/nonce.ts';
+import { NonceCounts } from '../../proxy-core/sip/auth/nonce-counts.ts';
 import { buildResponse, type HeaderLine, type ResponseParts } from '../../proxy-core/sip/message/build.ts';
 import type { SipRequest, SipResponse } from '../../proxy-core/sip/message/message.ts';
 import { H } from '../../proxy-core/sip/message/names.ts';
@@ -109,11 +110,12 @@ export class TestExchange {
     const make = (draft: RequestDraft, hop: Hop): SipRequest =>
       draft(`SIP/2.0/${hop.transport} ${SELF};branch=z9hG4bK${random(8)};rport`);
     const nonces = new NonceMaker({ hashes: nodeHashes, secret: '0123456789abcdef', now: () => this.clock.now() });
+    const counts = new NonceCounts({ since: this.clock.now() });
     this.parts = {
       users: this.users,
       locations: this.locations,
       identity: new Identity(this.users, { hosts: [SELF], ports: [5060] }),
-      authenticator: new DigestAuthenticator({ users: this.users, nonces, hashes: nodeHashes }),
+      authenticator: new DigestAuthenticator({ users: this.users, nonces, counts, hashes: nodeHashes }),
       dialogTokens: new DialogTokens('secret', nodeHashes.sha256),
       transactions: {
         request: (draft, hop, listener) => {

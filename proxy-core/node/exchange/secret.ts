@@ -1,4 +1,4 @@
-/** The exchange's own secret: kept, so that nonces and dialogs from before a restart are still known after it. */
+/** The exchange's own secret: kept, so that dialogs from before a restart are still known after it. */
 import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomHex } from '../random.ts';

@@ -1,8 +1,9 @@
-/** A server's check of credentials (RFC 3261 §22.4, RFC 7616 §3.4.6). */
+/** A server's check of credentials (RFC 3261 §22.4, RFC 7616 §3.4.5, §3.4.6). */
 import type { Credentials } from './credentials.ts';
 import { digestResponse } from './digest.ts';
 import type { HashPort } from './hashes.ts';
 import { type NonceMaker, sameText } from './nonce.ts';
+import type { NonceCounts } from './nonce-counts.ts';
 
 export interface CheckParts {
   readonly credentials: Credentials;
@@ -12,6 +13,8 @@ export interface CheckParts {
   readonly nonces: NonceMaker;
   /** What was given to `NonceMaker.make`. */
   readonly binding?: string;
+  /** Absent where a request that comes again passes no transaction, and so looks like one that was caught. */
+  readonly counts?: NonceCounts | undefined;
   readonly hashes: HashPort;
   /** Needed for auth-int only. */
   readonly body?: string | undefined;
@@ -19,7 +22,7 @@ export interface CheckParts {
 
 /**
  * - `ok`: the user knows the password, and the nonce is ours and young.
- * - `stale`: the password is right, the nonce is not: challenge again with `stale=TRUE`.
+ * - `stale`: the password is right, the nonce is not, or it was used so before: challenge again with `stale=TRUE`.
  * - `wrong`: another password, or no such user: challenge again.
  */
 export type Verdict = 'ok' | 'stale' | 'wrong';
@@ -29,5 +32,10 @@ export function checkCredentials(parts: CheckParts): Verdict {
   // An unknown user costs as much time as a known one, so that nobody can tell them apart.
   const wanted = digestResponse(hashes, parts.ha1 ?? '', { ...credentials, method, body });
   if (!sameText(wanted, credentials.response) || parts.ha1 === undefined) return 'wrong';
-  return parts.nonces.isFresh(credentials.nonce, parts.binding) ? 'ok' : 'stale';
+  const nonce = parts.nonces.read(credentials.nonce, parts.binding);
+  if (nonce === undefined) return 'stale';
+  return parts.counts === undefined || parts.counts.take(nonce, countOf(credentials)) ? 'ok' : 'stale';
 }
+
+/** Who sends no count may use a nonce once. */
+const countOf = ({ qop, nc }: Credentials): number => (qop === undefined ? 1 : Number.parseInt(nc, 16));

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { nodeHashes } from '../../../../../proxy-core/node/hashes.ts';
 import { Identity } from '../../../../../proxy-core/server/identity.ts';
+import { answerChallenge } from '../../../../../proxy-core/sip/auth/answer.ts';
 import { parseChallenges } from '../../../../../proxy-core/sip/auth/challenge.ts';
 import type { HeaderLine } from '../../../../../proxy-core/sip/message/build.ts';
 import { H } from '../../../../../proxy-core/sip/message/names.ts';
@@ -70,7 +72,7 @@ test('a wrong password and an unknown user look the same', () => {
   const exchange = exchangeWithPhones();
   const wrong = exchange.receiveFrom('1001', 'guess', 'INVITE', `sip:1002@${DOMAIN}`).last;
   const unknown = exchange.receiveFrom('1999', 'guess', 'INVITE', `sip:1002@${DOMAIN}`).last;
-  const shape = (text: string): string => text.replaceAll(/"[0-9a-f]{52}"/g, 'NONCE').replaceAll(/1999/g, '1001');
+  const shape = (text: string): string => text.replaceAll(/"[0-9a-f]{60}"/g, 'NONCE').replaceAll(/1999/g, '1001');
   const words = (response: typeof wrong): string[] => [
     `${response.status} ${response.reason}`,
     ...response.headers.lines(H.ProxyAuthenticate).map(shape),
@@ -95,6 +97,24 @@ test('an old nonce is told from a wrong password', () => {
   const late = exchange.receive('INVITE', `sip:1002@${DOMAIN}`, [office('1001'), ['Proxy-Authorization', credentials]]);
   expect(late.statuses).toEqual([407]);
   expect(parseChallenges(late.last.headers.lines(H.ProxyAuthenticate))[0]?.stale).toBe(true);
+});
+
+test('credentials caught on the wire are worth nothing: the next count is taken, the same one is not', () => {
+  const exchange = exchangeWithPhones();
+  const uri = `sip:1002@${DOMAIN}`;
+  const challenges = parseChallenges(
+    exchange.receive('INVITE', uri, [office('1001')]).last.headers.lines(H.ProxyAuthenticate),
+  );
+  const send = (nonceCount: number) => {
+    const asked = { method: 'INVITE', uri, username: '1001', password: 'one', cnonce: 'c', hashes: nodeHashes };
+    const answer = answerChallenge({ ...asked, challenges, nonceCount });
+    return exchange.receive('INVITE', uri, [office('1001'), ['Proxy-Authorization', answer?.value ?? '']]);
+  };
+  expect([send(1), send(2)].map(({ statuses }) => statuses)).toEqual([[100], [100]]);
+  const caught = send(2);
+  expect(caught.statuses).toEqual([407]);
+  expect(parseChallenges(caught.last.headers.lines(H.ProxyAuthenticate))[0]?.stale).toBe(true);
+  expect(exchange.sent).toHaveLength(2);
 });
 
 describe('inside a dialog', () => {
