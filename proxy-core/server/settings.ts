@@ -12,7 +12,7 @@ export interface Settings {
   readonly contactsPerUser: number;
   /** How long an INVITE may ring without any news (RFC 3261 §16.6 step 11: more than three minutes). */
   readonly timerC: number;
-  /** Open server transactions beyond which new requests are put off with a 503. */
+  /** Server transactions, those included that only repeat their answer, beyond which new requests are put off with a 503. */
   readonly maxTransactions: number;
   /** Of one request: targets beyond this number are not tried. */
   readonly maxTargets: number;

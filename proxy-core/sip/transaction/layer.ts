@@ -1,5 +1,5 @@
 /** The transaction layer (RFC 3261 §17, RFC 6026): finds the transaction that a message belongs to, or makes it. */
-import { buildCancel } from '../message/build.ts';
+import { buildCancel, buildResponse } from '../message/build.ts';
 import { editRequest } from '../message/edit.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
 import { H } from '../message/names.ts';
@@ -21,7 +21,18 @@ export interface TransactionLayerOptions {
   readonly clock: Clock;
   readonly random: RandomHex;
   readonly user: TransactionUser;
+  /** Bytes of requests remembered at once, answered ones too; `MAX_SERVER_BYTES` unless given. */
+  readonly maxServerBytes?: number;
 }
+
+/**
+ * Beyond this the user is not even asked: every answer is kept for 32 s to be given again, refusals too, so a flood would
+ * take all the memory that there is.
+ */
+const MAX_SERVER_BYTES = 256 * 1024 * 1024;
+/** What a transaction takes besides its request, about. */
+const SERVER_BYTES = 2048;
+const RETRY_AFTER_SECONDS = '5';
 
 /** Bytes of chance in a branch: none may be guessed, since a response is believed by its branch alone. */
 const BRANCH_BYTES = 12;
@@ -34,6 +45,10 @@ export class TransactionLayer implements TransportUser {
   readonly #clock: Clock;
   readonly #random: RandomHex;
   readonly #user: TransactionUser;
+  readonly #maxServerBytes: number;
+  #serverBytes = 0;
+  /** The tag of answers that are not remembered: the same for a request that comes again (§8.2.7). */
+  readonly #statelessTag: string;
   readonly #clients = new Map<string, ClientRun>();
   readonly #servers = new Map<string, ServerRun>();
   /** Over reliable transports only: datagrams go out again by themselves. */
@@ -44,6 +59,8 @@ export class TransactionLayer implements TransportUser {
     this.#clock = options.clock;
     this.#random = options.random;
     this.#user = options.user;
+    this.#maxServerBytes = options.maxServerBytes ?? MAX_SERVER_BYTES;
+    this.#statelessTag = options.random(8);
   }
 
   /**
@@ -74,6 +91,7 @@ export class TransactionLayer implements TransportUser {
     this.#clients.clear();
     this.#onConnections.clear();
     this.#servers.clear();
+    this.#serverBytes = 0;
   }
 
   requestReceived(request: SipRequest, source: Source): void {
@@ -83,17 +101,30 @@ export class TransactionLayer implements TransportUser {
     }
     const key = serverKey(request, request.method);
     const known = this.#servers.get(key);
-    if (known === undefined) this.#begin(key, request, source);
-    else known.repeated();
+    if (known !== undefined) known.repeated();
+    else if (this.#serverBytes < this.#maxServerBytes) this.#begin(key, request, source);
+    else this.#putOff(request, source);
+  }
+
+  /** Answers without remembering it; the ACK finds no transaction, and its user no dialog. */
+  #putOff(request: SipRequest, source: Source): void {
+    const headers = [[H.RetryAfter, RETRY_AFTER_SECONDS]] as const;
+    const response = buildResponse(request, 503, { toTag: this.#statelessTag, headers });
+    this.#transport.sendResponse(response, source, ignore);
   }
 
   #begin(key: string, request: SipRequest, source: Source): void {
+    const bytes = SERVER_BYTES + request.headers.raw.length;
+    this.#serverBytes += bytes;
     const run = new ServerRun({
       request,
       source,
       transport: this.#transport,
       clock: this.#clock,
-      ended: () => this.#servers.delete(key),
+      ended: () => {
+        this.#servers.delete(key);
+        this.#serverBytes -= bytes;
+      },
       acknowledged: (ack, from) => this.#user.ack(ack, from),
     });
     this.#servers.set(key, run);

@@ -10,6 +10,7 @@ export interface StackOptions {
   readonly clock: Clock;
   readonly random: RandomHex;
   readonly user: TransactionUser;
+  readonly maxServerBytes?: number;
 }
 
 export interface SipStack {
@@ -17,7 +18,7 @@ export interface SipStack {
   readonly transactions: TransactionLayer;
 }
 
-export function createStack({ port, clock, random, user }: StackOptions): SipStack {
+export function createStack({ port, clock, random, user, maxServerBytes }: StackOptions): SipStack {
   let transactions: TransactionLayer | undefined;
   const transport = new TransportLayer({
     port,
@@ -28,7 +29,10 @@ export function createStack({ port, clock, random, user }: StackOptions): SipSta
       flowClosed: (flow, remote) => transactions?.flowClosed(flow, remote),
     },
   });
-  transactions = new TransactionLayer({ transport, clock, random, user });
+  transactions = new TransactionLayer({
+    ...{ transport, clock, random, user },
+    ...(maxServerBytes !== undefined && { maxServerBytes }),
+  });
   return { transport, transactions };
 }
 

@@ -5,8 +5,10 @@ import { editRequest } from '../../../../../proxy-core/sip/message/edit.ts';
 import type { SipRequest } from '../../../../../proxy-core/sip/message/message.ts';
 import { H } from '../../../../../proxy-core/sip/message/names.ts';
 import { parseMessage } from '../../../../../proxy-core/sip/message/parse.ts';
+import { createStack } from '../../../../../proxy-core/sip/transaction/stack.ts';
+import type { ServerTransaction } from '../../../../../proxy-core/sip/transaction/user.ts';
 import type { FlowId, Source } from '../../../../../proxy-core/sip/transport/port.ts';
-import { FakeClock } from '../../../../support/fake-clock.ts';
+import { countingHex, FakeClock } from '../../../../support/fake-clock.ts';
 import { RoughNetwork } from '../../../../support/rough-network.ts';
 import { agent, notes, reply, request, send } from './messages.ts';
 
@@ -29,6 +31,72 @@ function server() {
   const take = (message: SipRequest): void => bob.transport.received(message.wire, source);
   return { clock, network, bob, take };
 }
+
+describe('a flood of requests', () => {
+  function full() {
+    const clock = new FakeClock();
+    const sent: string[] = [];
+    const asked: ServerTransaction[] = [];
+    const acks: SipRequest[] = [];
+    const { transport, transactions } = createStack({
+      port: {
+        send: (_hop, wire) => void sent.push(wire),
+        sentBy: () => ({ transport: 'UDP', sentBy: '10.0.0.2' }),
+        isReliable: () => false,
+      },
+      clock,
+      random: countingHex(),
+      user: {
+        request: (transaction) => {
+          asked.push(transaction);
+          reply(transaction, 200);
+        },
+        ack: (ack) => void acks.push(ack),
+        strayResponse: () => {},
+      },
+      maxServerBytes: 10_000,
+    });
+    let n = 0;
+    const come = (): string => {
+      transport.received(request('OPTIONS', via(`z9hG4bK${++n}`)).wire, source);
+      return sent.at(-1) ?? '';
+    };
+    return { clock, sent, asked, acks, transport, transactions, come };
+  }
+
+  it('takes bounded memory: what is beyond is put off and not remembered', () => {
+    const { transactions, asked, come } = full();
+    const answers = Array.from({ length: 50 }, come);
+    expect(transactions.size.server).toBe(asked.length);
+    expect(asked.length).toBeLessThan(10);
+    expect(answers[asked.length]).toMatch(/^SIP\/2\.0 503 .*\r\nRetry-After: 5\r\n/s);
+  });
+
+  it('does not keep out those who come when it is over', () => {
+    const { clock, asked, come } = full();
+    for (let i = 0; i < 50; i++) come();
+    clock.advance(32_000);
+    const before = asked.length;
+    expect(come()).toContain('SIP/2.0 200');
+    expect(asked).toHaveLength(before + 1);
+  });
+
+  it('is answered with one tag, and the ACK starts nothing', () => {
+    const { sent, asked, acks, transport, come } = full();
+    for (let i = 0; i < 50; i++) come();
+    const before = asked.length;
+    const invite = request('INVITE', via('z9hG4bKinvite'));
+    const answers = [invite, invite].map(({ wire }) => {
+      transport.received(wire, source);
+      return sent.at(-1) ?? '';
+    });
+    expect(answers[1]).toBe(answers[0]);
+    const refusal = parseMessage(answers[0] ?? '');
+    if (!refusal.ok || refusal.value.kind !== 'response') throw new Error('no response');
+    transport.received(buildAck(invite, refusal.value).wire, source);
+    expect([asked.length, acks.length]).toEqual([before, 1]);
+  });
+});
 
 describe('requests', () => {
   const invite = request('INVITE', via('z9hG4bK1'));
