@@ -12,7 +12,8 @@ import type { User, UserStore } from './stores.ts';
 export type CredentialsHeader = typeof H.Authorization | typeof H.ProxyAuthorization;
 
 export type Proof =
-  | { readonly result: 'ok'; readonly user: User }
+  /** `uri` is what the credentials say that they were made for. */
+  | { readonly result: 'ok'; readonly user: User; readonly uri: string }
   /** A right answer to a challenge that is too old: worth another try without asking the person (RFC 7616 §3.3). */
   | { readonly result: 'stale' }
   /** No answer, an unknown user and a wrong password look the same. */
@@ -53,7 +54,7 @@ export class DigestAuthenticator implements Authenticator {
       const { method } = request;
       const given = { credentials: credentials.value, method, ha1 };
       const verdict = checkCredentials({ ...given, nonces, binding: realm, counts, hashes });
-      if (verdict === 'ok' && user !== undefined) return { result: 'ok', user };
+      if (verdict === 'ok' && user !== undefined) return { result: 'ok', user, uri: credentials.value.uri };
       return verdict === 'stale' ? STALE : NONE;
     }
     return NONE;

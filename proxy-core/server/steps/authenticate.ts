@@ -3,6 +3,7 @@
  * name only. Others may reach our users, and nobody may use us as a relay from abroad to abroad.
  */
 import { H } from '../../sip/message/names.ts';
+import { isMadeFor } from '../digest-uri.ts';
 import type { RequestContext } from '../request-context.ts';
 import { answer, type Outcome, type Step } from '../step.ts';
 
@@ -32,6 +33,9 @@ export const authenticate: Step = {
         undefined,
         challenges.map((challenge) => [header, challenge] as const),
       );
+    }
+    if (!isMadeFor(proof.uri, request, exchange.identity)) {
+      return answer(400, 'Bad Request - credentials for another Request-URI');
     }
     if (claimed.value.userDecoded !== proof.user.number)
       return answer(403, registers ? 'Not Your Address' : 'Not Your Name');

@@ -117,6 +117,29 @@ test('credentials caught on the wire are worth nothing: the next count is taken,
   expect(exchange.sent).toHaveLength(2);
 });
 
+describe('credentials that were made for', () => {
+  const cases: [what: string, made: string, uri: string, status: number][] = [
+    ['the same, written differently', `sip:%31002@${DOMAIN.toUpperCase()};x=y`, `sip:1002@${DOMAIN}`, 100],
+    ['the same by an address of ours', `sip:1002@${SELF}:5060`, `sip:1002@${DOMAIN}`, 100],
+    ['the server alone', `sip:${SELF}:5060`, `sip:1002@${DOMAIN}`, 100],
+    ['another number', `sip:1003@${DOMAIN}`, `sip:1002@${DOMAIN}`, 400],
+    ['the same number elsewhere', 'sip:1002@192.0.2.99', `sip:1002@${DOMAIN}`, 400],
+    ['ours, sent abroad', `sip:${DOMAIN}`, 'sip:1002@192.0.2.99', 400],
+    ['another port abroad', 'sip:a@192.0.2.99:5070', 'sip:a@192.0.2.99', 400],
+    ['nothing that is a URI', '*', `sip:1002@${DOMAIN}`, 400],
+  ];
+  test.each(cases)('%s', (_what, made, uri, status) => {
+    const exchange = exchangeWithPhones();
+    const challenges = parseChallenges(
+      exchange.receive('INVITE', uri, [office('1001')]).last.headers.lines(H.ProxyAuthenticate),
+    );
+    const asked = { method: 'INVITE', username: '1001', password: 'one', cnonce: 'c', nonceCount: 1 };
+    const answer = answerChallenge({ ...asked, uri: made, challenges, hashes: nodeHashes })?.value ?? '';
+    const { last } = exchange.receive('INVITE', uri, [office('1001'), ['Proxy-Authorization', answer]]);
+    expect(last.status).toBe(status);
+  });
+});
+
 describe('inside a dialog', () => {
   const token = (exchange: TestExchange): string => {
     const route = exchange.out(0).request.header(H.RecordRoute) ?? '';
