@@ -72,6 +72,31 @@ test('the exchange is killed in a call: the sound goes on, and the phone registe
   }
 });
 
+test('what carries the sound is killed in a call: both sides are told that it ended, and the next call works', async () => {
+  const aor = `sip:1002@${exchange.server}`;
+  const peer = await Baresip.start({ aor, password: 'bare-pass' });
+  try {
+    await phone.call('1002');
+    await phone.lineShows(/in a call/i);
+    await phone.hears(50);
+    const pid = await phone.app.evaluate(
+      ({ app }) => app.getAppMetrics().find(({ name }) => name === 'Tandem phone service')?.pid,
+    );
+    if (pid === undefined) throw new Error('there is no phone service');
+    process.kill(pid, 'SIGKILL');
+    await phone.lineShows(/stopped unexpectedly/i);
+    await peer.waitFor('CALL_CLOSED');
+    await phone.accountShows(/registered/i);
+    await phone.call('1002');
+    await phone.lineShows(/in a call/i);
+    await phone.hears(50);
+    await phone.press('Hang up');
+    await phone.lineShows(/idle|call ended/i);
+  } finally {
+    await peer.close();
+  }
+});
+
 test('no exchange at the address: the person is told, sees the next attempt, and is registered when it appears', async () => {
   const other = await PhoneWindow.open();
   try {

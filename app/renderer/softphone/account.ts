@@ -58,6 +58,8 @@ export class AccountAgent implements TransactionUser {
   readonly #registrar: RegistrarClient;
   readonly #acks: AckKeeper;
   readonly #calls = new Set<Call>();
+  /** Calls whose sound was lost with the phone service. */
+  readonly #silenced = new Set<Call>();
   readonly #host: CallHost;
 
   constructor(options: AgentOptions) {
@@ -91,6 +93,7 @@ export class AccountAgent implements TransactionUser {
       random,
       userAgent,
       changed,
+      opened: () => this.#endSilenced(),
       closed: () => this.#close(),
     });
     this.#host = {
@@ -129,12 +132,21 @@ export class AccountAgent implements TransactionUser {
     this.#registrar.dispatch({ type: 'network-changed' });
   }
 
-  /** The phone service was restarted: sockets and gateway are gone, and with them the sound of every call. */
+  /**
+   * The phone service was restarted: sockets and gateway are gone, and with them the sound of every call. They end once
+   * there is a connection again to say so by.
+   */
   serviceLost(): void {
-    const reason = 'The part of Tandem that carries sound stopped unexpectedly.';
-    for (const call of this.#calls) call.dispatch({ type: 'media-lost', reason });
+    for (const call of this.#calls) this.#silenced.add(call);
+    if (!this.#registrar.isActive) this.#endSilenced();
     this.#transport.serviceLost('The part of Tandem that talks to the network was started again.');
     this.#registrar.dispatch({ type: 'network-changed' });
+  }
+
+  #endSilenced(): void {
+    const reason = 'The part of Tandem that carries sound stopped unexpectedly.';
+    for (const call of this.#silenced) call.dispatch({ type: 'media-lost', reason });
+    this.#silenced.clear();
   }
 
   signOut(): void {
@@ -312,6 +324,7 @@ export class AccountAgent implements TransactionUser {
   #close(): void {
     for (const call of this.#calls) call.drop();
     this.#calls.clear();
+    this.#silenced.clear();
     this.#acks.close();
     this.#transport.close();
     this.#stack.transactions.close();

@@ -34,6 +34,8 @@ export interface RegistrarClientOptions {
   readonly random: RandomHex;
   readonly userAgent: string;
   readonly changed: () => void;
+  /** An attempt to open the connection is over, well or not. */
+  readonly opened: () => void;
   /** Signed out and closed. */
   readonly closed: () => void;
 }
@@ -132,6 +134,7 @@ export class RegistrarClient {
 
   async #open(): Promise<void> {
     const opened = await this.#options.transport.open();
+    this.#options.opened();
     if (this.#state.state !== 'opening') return;
     this.dispatch(opened.ok ? { type: 'opened' } : { type: 'unreachable', reason: opened.reason });
   }

@@ -435,10 +435,20 @@ describe('an answered call', () => {
 
   it('ends with its reason when the phone service was restarted, and registers again', async () => {
     const { world } = await talking();
-    world.softphone.serviceRestarted();
+    world.restartService();
     await settle();
     expect(world.call).toMatchObject({ state: 'ended', notice: expect.stringContaining('stopped') });
-    const sent = await world.pass(100);
-    expect(sent.some((message) => message.kind === 'request' && message.method === 'REGISTER')).toBe(true);
+    const sent = (await world.pass(100)).map((message) => message.kind === 'request' && message.method);
+    // By the new connection, since nobody would carry it on the one before.
+    expect(sent).toContain('BYE');
+    expect(sent).toContain('REGISTER');
+  });
+
+  it('ends also where the phone service was restarted and finds no connection', async () => {
+    const { world } = await talking();
+    world.openFails = 'No network.';
+    world.restartService();
+    await settle();
+    expect(world.call).toMatchObject({ state: 'ended', notice: expect.stringContaining('stopped') });
   });
 });

@@ -228,6 +228,12 @@ export class World {
     this.#silence.emit({ sessionId: this.call.id, silentMs: 3_000, cause });
   }
 
+  /** As when its process fell: it knows no flow of before. */
+  restartService(): void {
+    this.#flows++;
+    this.softphone.serviceRestarted();
+  }
+
   closeFlow(reason: string): void {
     this.#closed.emit({ accountId: 'acc-1', flowId: `flow-${this.#flows}`, reason });
   }
@@ -247,7 +253,8 @@ export class World {
           const flow = { accountId, flowId, transport: this.#transport, localHost: '127.0.0.1', localPort: 6000 };
           return { ok: true, flow };
         },
-        send: async ({ message }) => {
+        send: async ({ flowId, message }) => {
+          if (flowId !== `flow-${this.#flows}`) return { ok: false, reason: 'This account has no connection.' };
           const parsed = parseMessage(message);
           if (!parsed.ok) throw new Error(`the phone sent an unreadable message: ${parsed.error.reason}`);
           this.#sent.push(parsed.value);
