@@ -88,6 +88,8 @@ serve(exchangeServiceSchema, wire, {
   },
 });
 
+// A file that has reached the limit of the system (ulimit -f) is a full disk, not the end; node itself sees it so too.
+process.on('SIGXFSZ', () => {});
 process.on('uncaughtException', (error) => {
   // An exchange in an unknown state is ended and started again by the main process, which keeps what is stored.
   console.error(error);
