@@ -10,8 +10,8 @@ import { NonceMaker } from '../../proxy-core/sip/auth/nonce.ts';
 import { createStack, LateSink } from '../../proxy-core/sip/transaction/stack.ts';
 import { TestExchange } from './exchange-parts.ts';
 import { countingHex, FakeClock } from './fake-clock.ts';
-import { FakeNetwork } from './fake-network.ts';
 import { MemoryLocations, MemoryUsers } from './memory-stores.ts';
+import { RoughNetwork } from './rough-network.ts';
 import { TestPhone } from './sip-phone.ts';
 
 export const EXCHANGE = '192.0.2.1:5060';
@@ -19,7 +19,7 @@ export const OFFICE = 'office.example';
 
 export class FakeOffice {
   readonly clock = new FakeClock();
-  readonly network = new FakeNetwork(this.clock);
+  readonly network = new RoughNetwork(this.clock);
   readonly users = new MemoryUsers(OFFICE);
   readonly locations = new MemoryLocations();
   readonly faults: string[] = [];
@@ -37,7 +37,7 @@ export class FakeOffice {
   /** Starts the exchange, also anew after it was cut off; users and bindings stay, transactions do not. */
   open(): void {
     const late = new LateSink();
-    const port = this.network.join(EXCHANGE, late);
+    const port = this.network.attach(EXCHANGE, late);
     const shared = { clock: this.clock, random: this.#random };
     const base = new TestExchange(this.#settings).parts;
     const stack = createStack({
@@ -66,13 +66,13 @@ export class FakeOffice {
   }
 
   cut(): void {
-    this.network.leave(EXCHANGE);
+    this.network.detach(EXCHANGE);
   }
 
   phone(number: string, address: string, password = `${number}-pass`): TestPhone {
     return new TestPhone({
       ...{ clock: this.clock, random: this.#random, number, password, domain: OFFICE, address },
-      join: (sink) => this.network.join(address, sink),
+      join: (sink) => this.network.attach(address, sink),
       server: { transport: 'UDP', host: '192.0.2.1', port: 5060 },
     });
   }

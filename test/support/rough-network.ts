@@ -63,17 +63,21 @@ export class RoughNetwork {
     this.#clock = clock;
   }
 
-  /** A node that can be reached by UDP and TCP on one port. */
-  attach(host: string, port: number, sink: TransportSink): NodePort {
-    const address = `${host}:${port}`;
+  /** A node that can be reached by UDP and TCP at `host:port`. */
+  attach(address: string, sink: TransportSink): NodePort {
     this.#nodes.set(address, sink);
     return {
       address,
-      detach: () => this.#nodes.delete(address),
+      detach: () => this.detach(address),
       send: (hop, wire, failed) => this.#send(address, hop, wire, failed),
       sentBy: (hop) => ({ transport: hop.transport, sentBy: address }),
       isReliable: (transport) => transport !== 'UDP',
     };
+  }
+
+  /** Nobody hears what is sent there any more. */
+  detach(address: string): void {
+    this.#nodes.delete(address);
   }
 
   /** What went over the wire from one node, in order. */

@@ -64,7 +64,7 @@ describe('a call', () => {
   });
 
   test('to a phone that is gone ends with 408', async () => {
-    office.network.leave(B);
+    office.network.detach(B);
     const call = anna.call('1002');
     await office.pass(31_000);
     expect(call.statuses).toEqual([100]);
@@ -191,7 +191,7 @@ describe('a bad network', () => {
     ['does all of that', (index) => (chance(index) < 0.2 ? [] : chance(index + 7_000) < 0.5 ? [60, 2] : [1])],
   ];
   test.each(weathers)('that %s still carries a call', async (_what, weather) => {
-    office.network.weather = ({ index }) => weather(index);
+    office.network.fate = () => weather(office.network.sent.length);
     const call = anna.call('1002');
     await office.pass(8_000);
     expect(ben.incoming).toHaveLength(1);

@@ -43,7 +43,7 @@ export interface Agent extends SipStack {
 
 export function agent(network: RoughNetwork, clock: FakeClock, host: string, transport: 'UDP' | 'TCP' = 'UDP'): Agent {
   const late = new LateSink();
-  const port = network.attach(host, 5060, late);
+  const port = network.attach(`${host}:5060`, late);
   const notes = { requests: [], cancels: [], acks: [], strays: [] } as Pick<
     Agent,
     'requests' | 'cancels' | 'acks' | 'strays'
