@@ -15,10 +15,12 @@ const GAP = 70;
 
 export const browserMedia: MediaPort = {
   async open(listener): Promise<OpenedMedia> {
+    let stream: MediaStream | undefined;
     try {
-      const stream = await navigator.mediaDevices.getUserMedia(SPEECH);
+      stream = await navigator.mediaDevices.getUserMedia(SPEECH);
       return { ok: true, media: new BrowserPeer(stream, listener) };
     } catch (error) {
+      for (const track of stream?.getTracks() ?? []) track.stop();
       return { ok: false, reason: microphoneProblem(error) };
     }
   },
