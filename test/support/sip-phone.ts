@@ -250,5 +250,6 @@ function dialogParts(
   const uri = parseUri(first.ok ? first.value.uriText : '');
   if (!uri.ok) throw new Error('no usable route');
   const transport = uri.value.param('transport')?.toUpperCase() === 'TCP' ? 'TCP' : 'UDP';
-  return { uri: address.value.uriText, routes, hop: { transport, host: uri.value.host, port: uri.value.port ?? 5060 } };
+  const host = uri.value.host.replace(/^\[|\]$/g, '');
+  return { uri: address.value.uriText, routes, hop: { transport, host, port: uri.value.port ?? 5060 } };
 }

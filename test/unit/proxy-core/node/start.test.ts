@@ -12,6 +12,7 @@ import { NodeTransport } from '../../../../proxy-core/node/transport/node-transp
 import { LateSink } from '../../../../proxy-core/sip/transaction/stack.ts';
 import type { TransportName } from '../../../../proxy-core/sip/transport/port.ts';
 import { TestOffice } from '../../../support/exchange.ts';
+import { freeUdpPort } from '../../../support/ports.ts';
 import { TestPhone } from '../../../support/sip-phone.ts';
 import { until } from '../../../support/until.ts';
 
@@ -27,15 +28,21 @@ afterEach(async () => {
   await office.close();
 });
 
-async function phone(number: string, password: string, transport: TransportName = 'UDP'): Promise<TestPhone> {
+async function phone(
+  number: string,
+  password: string,
+  transport: TransportName = 'UDP',
+  host = '127.0.0.1',
+): Promise<TestPhone> {
   const late = new LateSink();
-  const listeners = [`udp://127.0.0.1:0`, ...(transport === 'TCP' ? ['tcp://127.0.0.1:0'] : [])].reverse();
+  const inUri = host.includes(':') ? `[${host}]` : host;
+  const listeners = [`udp://${inUri}:0`, ...(transport === 'TCP' ? [`tcp://${inUri}:0`] : [])].reverse();
   const sockets = await NodeTransport.listen({ listeners, sink: late });
   open.push(sockets);
   return new TestPhone({
-    ...{ clock: nodeClock, random: randomHex, number, password, domain: `127.0.0.1:${office.port}` },
+    ...{ clock: nodeClock, random: randomHex, number, password, domain: `${inUri}:${office.port}` },
     address: (sockets.listeners[0] ?? '').replace(/^\w+:\/\//, ''),
-    server: { transport, host: '127.0.0.1', port: office.port },
+    server: { transport, host, port: office.port },
     join: (sink) => {
       late.connect(sink);
       return sockets;
@@ -43,8 +50,13 @@ async function phone(number: string, password: string, transport: TransportName 
   });
 }
 
-async function registered(number: string, password: string, transport?: TransportName): Promise<TestPhone> {
-  const one = await phone(number, password, transport);
+async function registered(
+  number: string,
+  password: string,
+  transport?: TransportName,
+  host?: string,
+): Promise<TestPhone> {
+  const one = await phone(number, password, transport, host);
   const register = one.register();
   await until('the registration', () => register.responses.length > 0);
   expect(register.statuses).toEqual([200]);
@@ -122,6 +134,25 @@ describe('phones', () => {
     const register = anna.register(600, `<sip:${'x'.repeat(1025)}@127.0.0.1>`);
     await until('an answer', () => register.responses.length > 0);
     expect(register.statuses).toEqual([400]);
+  });
+});
+
+describe('over IPv6', () => {
+  beforeEach(async () => {
+    await office.close();
+    const port = await freeUdpPort();
+    const listen = ['127.0.0.1', '[::1]'].flatMap((host) => [`udp://${host}:${port}`, `tcp://${host}:${port}`]);
+    office = await TestOffice.open({ users: { 1001: 'one', 1002: 'two' }, domains: [], listen });
+  });
+
+  test.each([
+    ['UDP', 'UDP', '::1'],
+    ['TCP', 'TCP', '::1'],
+    ['UDP', 'TCP', '::1'],
+    ['UDP', 'UDP', '127.0.0.1'],
+    ['TCP', 'UDP', '127.0.0.1'],
+  ] as const)('a call from %s on ::1 to %s on %s', async (from, to, host) => {
+    await call(await registered('1001', 'one', from, '::1'), await registered('1002', 'two', to, host));
   });
 });
 
