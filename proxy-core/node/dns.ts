@@ -4,8 +4,9 @@
  */
 import { promises as dns, type LookupAddress, type NaptrRecord, Resolver, type SrvRecord } from 'node:dns';
 import type { Resolve } from '../server/parts.ts';
-import { defaultPort, numericHop, transportOf } from '../server/targets.ts';
+import { numericHop, transportOf } from '../server/targets.ts';
 import type { SipUri } from '../sip/grammar/uri.ts';
+import { defaultPort } from '../sip/transport/layer.ts';
 import type { Hop, TransportName } from '../sip/transport/port.ts';
 
 /** The questions asked of DNS; each gives an empty list where there is no such record. */

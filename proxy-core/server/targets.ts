@@ -1,5 +1,6 @@
 /** Where a request may go: registered contacts and other people's URIs, and how a contact is reached behind a NAT. */
 import { parseUri, type SipUri } from '../sip/grammar/uri.ts';
+import { defaultPort } from '../sip/transport/layer.ts';
 import type { Hop, Source, TransportName } from '../sip/transport/port.ts';
 import type { Binding } from './stores.ts';
 
@@ -94,18 +95,4 @@ export function transportOf(uri: SipUri): TransportName | undefined {
   const named = uri.param('transport')?.toLowerCase();
   if (uri.scheme === 'sips') return named === 'ws' || named === 'wss' ? 'WSS' : 'TLS';
   return named === undefined ? 'UDP' : transportNames[named];
-}
-
-export function defaultPort(transport: TransportName): number {
-  switch (transport) {
-    case 'TLS':
-      return 5061;
-    case 'WS':
-      return 80;
-    case 'WSS':
-      return 443;
-    case 'UDP':
-    case 'TCP':
-      return 5060;
-  }
 }
