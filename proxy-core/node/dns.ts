@@ -29,6 +29,7 @@ const REMEMBER_MS = 30_000;
 const REMEMBER_FAILURE_MS = 3_000;
 const MAX_REMEMBERED = 1_000;
 const MAX_HOPS = 8;
+const MAX_SERVICES = 4;
 
 interface Remembered {
   readonly hops: Promise<readonly Hop[]>;
@@ -110,11 +111,15 @@ async function services(
 ): Promise<Service[]> {
   if (named === undefined) {
     const records = [...(await port.naptr(host))].sort((a, b) => a.order - b.order || a.preference - b.preference);
-    const found = records.flatMap(({ service, replacement }): Service[] => {
+    const found = records.flatMap(({ flags, service, replacement }): Service[] => {
       const transport = NAPTR_SERVICES[service.toUpperCase()];
-      return transport !== undefined && spoken.includes(transport) ? [{ transport, name: replacement }] : [];
+      // With any other flag the replacement is no name to ask SRV for (§4.1).
+      return flags.toLowerCase() === 's' && transport !== undefined && spoken.includes(transport)
+        ? [{ transport, name: replacement }]
+        : [];
     });
-    if (found.length > 0) return found;
+    // Each is one more question: who owns a name must not have us ask thousands.
+    if (found.length > 0) return found.slice(0, MAX_SERVICES);
   }
   const usual: readonly TransportName[] = named === undefined ? spoken : [named];
   return usual.flatMap((transport) => {

@@ -129,3 +129,12 @@ test('chance within a priority is weighed', () => {
   expect(byPriority(records, () => 0.05).map(({ name }) => name)).toEqual(['light', 'heavy', 'last']);
   expect(byPriority(records, () => 0.5).map(({ name }) => name)).toEqual(['heavy', 'light', 'last']);
 });
+
+test('a name with thousands of NAPTR records has us ask a few questions only, and none that is not for SRV', async () => {
+  const records = Array.from({ length: 3_000 }, (_, n) => naptr('SIP+D2U', `_sip._udp.s${n}.example`));
+  const dns = zone({ naptr: { 'example.org': [{ ...naptr('SIP+D2U', 'u.example'), flags: 'u' }, ...records] } });
+  const resolve = createResolver({ transports: both, loopback: false, dns });
+  expect(await resolve(uri('sip:example.org'))).toEqual([]);
+  const asked = dns.asked.filter((question) => question.startsWith('SRV'));
+  expect([asked.length < 10, asked.includes('SRV u.example')]).toEqual([true, false]);
+});
