@@ -24,6 +24,7 @@ const testPackages = [
   { name: 'kamailio', program: 'kamailio' },
   { name: 'kamailio-sqlite-modules', file: 'kamailio/modules/db_sqlite.so' },
   { name: 'tshark', program: 'tshark' },
+  { name: 'util-linux', program: 'prlimit' },
 ];
 
 /** Names of the packages that the tests need and that are not here. */
