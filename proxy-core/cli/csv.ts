@@ -36,6 +36,7 @@ export function readUsers(text: string): ImportRow[] {
 
 function checkColumns(columns: readonly string[]): void {
   const unknown = columns.find((column) => !Object.hasOwn(COLUMNS, column));
+  if (unknown?.includes(';')) throw new CommandError('line 1: columns are parted by commas, not by semicolons.');
   if (unknown !== undefined) {
     throw new CommandError(
       `line 1: "${unknown}" is no column; the first line names the columns number, password, name and domain.`,

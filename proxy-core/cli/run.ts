@@ -75,9 +75,18 @@ function helpOf(cli: CAC): string {
 function failed(error: unknown, io: Io): number {
   if (!(error instanceof Error)) throw error;
   if (error instanceof UsageError) return tell(io, error.message, 2);
-  if (error.name === 'CACError') return tell(io, `${unmark(error.message).replace(/^./, (c) => c.toUpperCase())}.`, 2);
+  if (error.name === 'CACError') return tell(io, ownWords(unmark(error.message)), 2);
   const expected = [AdminError, CommandError, StartError, StoreError].some((kind) => error instanceof kind);
   return tell(io, expected ? error.message : `Tandem has a fault: ${error.stack ?? error.message}`, 1);
+}
+
+/** cac's complaints as sentences. */
+function ownWords(complaint: string): string {
+  const [, command, missing] = /^missing required args for command `(.*?) ([<[].*)`$/.exec(complaint) ?? [];
+  if (command !== undefined) return `"tandem ${command}" needs ${missing?.replaceAll(/[<>]/g, '').toUpperCase()}.`;
+  const unused = /^Unused args: (.*)$/.exec(complaint)?.[1];
+  if (unused !== undefined) return `${unused.replaceAll('`', '"')} is more than this command takes.`;
+  return `${complaint.replace(/^./, (letter) => letter.toUpperCase())}.`;
 }
 
 function tell(io: Io, sentence: string, code: number): number {

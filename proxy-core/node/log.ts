@@ -1,5 +1,5 @@
 /** The log: JSON lines to stderr or to a file of bounded size. Secrets are taken out of whatever is handed to it. */
-import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import {
   type DestinationStream,
@@ -25,6 +25,7 @@ export interface LogOptions {
   readonly destination?: { write(line: string): void };
 }
 
+/** Throws what the system says when `file` cannot be written. */
 export function createLog({ level, file, fileBytes = 8 * 1024 * 1024, destination }: LogOptions): Log {
   const options: LoggerOptions = {
     level,
@@ -85,6 +86,8 @@ function standardError(): DestinationStream {
 /** Writes to a file and begins a new one when it is full. A full disk costs lines, not the exchange. */
 function turningFile(file: string, fileBytes: number): DestinationStream {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  // pino would tell of it on the stream, later.
+  closeSync(openSync(file, 'a', 0o600));
   const stream = openDestination({ dest: file, sync: true, mode: 0o600 });
   stream.on('error', () => undefined);
   let size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;

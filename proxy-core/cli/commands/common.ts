@@ -1,9 +1,10 @@
 /** What the commands share: how one is declared, and how it reaches the exchange. */
+import { existsSync } from 'node:fs';
 import type { CAC, Command } from 'cac';
 import { type RemoteAdmin, reachAdmin } from '../../node/control/index.ts';
 import { Given, unmark } from '../arguments.ts';
 import { officeIn } from '../data-dir.ts';
-import type { Io } from '../io.ts';
+import { CommandError, type Io } from '../io.ts';
 
 export type Run = (given: Given, ...words: (string | undefined)[]) => Promise<void>;
 
@@ -20,9 +21,19 @@ export function declare(cli: CAC, name: string, description: string, run: Run): 
 
 export const dataDirOf = (given: Given, io: Io): string => officeIn(given.text('data') ?? io.defaultDataDir);
 
-/** Runs `work` with the administration of the exchange, running or not, and lets go of it. */
-export async function withAdmin<T>(given: Given, io: Io, work: (admin: RemoteAdmin) => Promise<T>): Promise<T> {
-  const admin = await reachAdmin(dataDirOf(given, io));
+/**
+ * Runs `work` with the administration of the exchange, running or not, and lets go of it. Only what puts something into
+ * an office may begin one: for the others a directory that is not there is a slip of the pen.
+ */
+export async function withAdmin<T>(
+  given: Given,
+  io: Io,
+  work: (admin: RemoteAdmin) => Promise<T>,
+  { mayBegin = false } = {},
+): Promise<T> {
+  const dataDir = dataDirOf(given, io);
+  if (!mayBegin && !existsSync(dataDir)) throw new CommandError(`There is no office in ${dataDir}.`);
+  const admin = await reachAdmin(dataDir);
   try {
     return await work(admin);
   } finally {

@@ -3,7 +3,7 @@ import type { CAC } from 'cac';
 import * as v from 'valibot';
 import { domainField } from '../../node/control/index.ts';
 import { isOnlyLoopback } from '../../node/exchange/own-addresses.ts';
-import { createLog, type LogLevel, logLevels } from '../../node/log.ts';
+import { createLog, type Log, type LogLevel, logLevels } from '../../node/log.ts';
 import {
   defaultListeners,
   type ExchangeMode,
@@ -12,8 +12,9 @@ import {
   parseListener,
   StartError,
 } from '../../node/start-options.ts';
+import { systemReason } from '../../node/system-error.ts';
 import type { Given } from '../arguments.ts';
-import { type Io, UsageError } from '../io.ts';
+import { CommandError, type Io, UsageError } from '../io.ts';
 import { dataDirOf, declare } from './common.ts';
 
 export function addServe(cli: CAC, io: Io): void {
@@ -29,7 +30,6 @@ export function addServe(cli: CAC, io: Io): void {
 
 async function serve(given: Given, io: Io): Promise<void> {
   const asked = io.asked();
-  const file = given.text('logFile');
   const loopback = given.flag('loopback');
   const listen = listenersOf(given.texts('listen'));
   if (loopback && listen !== defaultListeners && !isOnlyLoopback(listen)) {
@@ -43,14 +43,19 @@ async function serve(given: Given, io: Io): Promise<void> {
     listen,
     ...(loopback ? { loopback } : {}),
     mode: oneOf<ExchangeMode>('mode', exchangeModes, given.text('mode') ?? 'proxy'),
-    log: createLog({
-      level: oneOf<LogLevel>('log-level', logLevels, given.text('logLevel') ?? 'warn'),
-      ...(file === undefined ? {} : { file }),
-    }),
+    log: logOf(oneOf<LogLevel>('log-level', logLevels, given.text('logLevel') ?? 'warn'), given.text('logFile')),
   });
   io.stdout.write(`ready ${exchange.listeners.join(' ')}\n`);
   await asked;
   await exchange.close();
+}
+
+function logOf(level: LogLevel, file: string | undefined): Log {
+  try {
+    return createLog({ level, ...(file === undefined ? {} : { file }) });
+  } catch (error) {
+    throw new CommandError(`The log ${file} cannot be written: ${systemReason(error)}.`, { cause: error });
+  }
 }
 
 function listenersOf(given: readonly string[]): readonly string[] {

@@ -1,7 +1,8 @@
 /** `tandem user …`: who may register at the exchange. */
 import { open } from 'node:fs/promises';
 import type { CAC } from 'cac';
-import { type ExchangeAdmin, everything, type UserInfo } from '../../node/control/index.ts';
+import { type ExchangeAdmin, everything, type UserInfo, type UserRecord } from '../../node/control/index.ts';
+import { systemReason } from '../../node/system-error.ts';
 import type { Given } from '../arguments.ts';
 import { readUsers } from '../csv.ts';
 import { CommandError, type Io, readPassword, UsageError } from '../io.ts';
@@ -43,10 +44,9 @@ export function addUser(cli: CAC, io: Io): void {
     }),
   );
 
-  declare(cli, 'user export', 'Print the users with their hashes as CSV', (given) => exportAll(given, io)).option(
-    '--domain <name>',
-    'Only those of this domain',
-  );
+  declare(cli, 'user export', 'Print the users with their hashes as CSV', (given) => exportAll(given, io))
+    .option('--domain <name>', 'Only those of this domain')
+    .option('--json', 'Print JSON instead');
 
   declare(cli, 'user import <file>', 'Add the users of a CSV file, all or none', (given, file) =>
     importAll(given, io, file),
@@ -67,10 +67,9 @@ async function passwordOf(given: Given, io: Io): Promise<string> {
 async function add(given: Given, io: Io, word: string | undefined): Promise<void> {
   const name = given.text('name') ?? '';
   const password = await passwordOf(given, io);
-  await withAdmin(given, io, async (admin) => {
-    const user = await admin.call('users.add', { ...who(word), name, password });
-    io.stdout.write(`Added ${nameOf(user)}.\n`);
-  });
+  const adding = (admin: ExchangeAdmin) => admin.call('users.add', { ...who(word), name, password });
+  const user = await withAdmin(given, io, adding, { mayBegin: true });
+  io.stdout.write(`Added ${nameOf(user)}.\n`);
 }
 
 async function passwd(given: Given, io: Io, word: string | undefined): Promise<void> {
@@ -124,18 +123,22 @@ async function show(given: Given, io: Io, word: string | undefined): Promise<voi
 
 async function exportAll(given: Given, io: Io): Promise<void> {
   const only = inDomain(given);
+  const found: UserRecord[] = [];
   await withAdmin(given, io, async (admin) => {
-    io.stdout.write(csvLine(['number', 'domain', 'name', 'ha1_md5', 'ha1_sha256', 'realm']));
-    for await (const user of everything((after) => admin.call('users.export', { ...only, after }))) {
-      io.stdout.write(csvLine([user.number, user.domain, user.name, user.ha1Md5, user.ha1Sha256, user.realm]));
-    }
+    for await (const user of everything((after) => admin.call('users.export', { ...only, after }))) found.push(user);
   });
+  if (given.flag('json')) return printJson(io.stdout, found);
+  io.stdout.write(csvLine(['number', 'domain', 'name', 'ha1_md5', 'ha1_sha256', 'realm']));
+  for (const user of found) {
+    io.stdout.write(csvLine([user.number, user.domain, user.name, user.ha1Md5, user.ha1Sha256, user.realm]));
+  }
 }
 
 async function importAll(given: Given, io: Io, file = ''): Promise<void> {
   const rows = readUsers(await readText(file));
   const domain = inDomain(given);
-  const { added } = await withAdmin(given, io, (admin) => admin.call('users.import', { ...domain, rows }));
+  const add = (admin: ExchangeAdmin) => admin.call('users.import', { ...domain, rows });
+  const { added } = await withAdmin(given, io, add, { mayBegin: true });
   io.stdout.write(`Imported ${added} ${added === 1 ? 'user' : 'users'}.\n`);
 }
 
@@ -153,13 +156,7 @@ async function readText(file: string): Promise<string> {
     }
   } catch (error) {
     if (error instanceof TypeError) throw new CommandError(`${file} is not in UTF-8.`, { cause: error });
-    const reasons: Readonly<Record<string, string>> = {
-      ENOENT: 'there is no such file',
-      EACCES: 'it may not be read',
-      EISDIR: 'it is a directory',
-    };
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new CommandError(`${file} cannot be read: ${reasons[code] ?? (error as Error).message}.`, { cause: error });
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    throw new CommandError(`${file} cannot be read: ${systemReason(error)}.`, { cause: error });
   }
 }

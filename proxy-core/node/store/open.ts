@@ -1,6 +1,7 @@
 /** Opens the exchange's store in a data directory: lock, file, schema, then everything into memory. */
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { systemReason } from '../system-error.ts';
 import { isBusy, isCorrupt, StoreCorruptError, StoreError, StoreLockedError, sqliteCode } from './errors.ts';
 import { SqliteLocationStore } from './location.ts';
 import { type DirectoryLock, lockDirectory } from './lock.ts';
@@ -63,7 +64,7 @@ async function lockDataDir(dataDir: string, waitMs: number): Promise<DirectoryLo
     return await lockDirectory(dataDir, waitMs);
   } catch (error) {
     if (error instanceof StoreError) throw error;
-    throw new StoreError(`The data directory ${dataDir} cannot be used: ${reasonOf(error)}.`, { cause: error });
+    throw new StoreError(`The data directory ${dataDir} cannot be used: ${systemReason(error)}.`, { cause: error });
   }
 }
 
@@ -118,7 +119,7 @@ function explained(error: unknown, path: string): unknown {
   }
   if (error instanceof StoreError) return error;
   if (sqliteCode(error) !== 0 || (error as NodeJS.ErrnoException).code !== undefined) {
-    return new StoreError(`The database ${path} cannot be opened: ${reasonOf(error)}.`, { cause: error });
+    return new StoreError(`The database ${path} cannot be opened: ${systemReason(error)}.`, { cause: error });
   }
   return error;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -80,8 +80,8 @@ describe('usage', () => {
     ['user dance', 'There is no command "user dance"; "tandem --help" lists them.'],
     ['user list --colour red', 'Unknown option `--colour`.'],
     ['user list -x', 'Unknown option `-x`.'],
-    ['user list extra', 'Unused args: `extra`.'],
-    ['user show', 'Missing required args for command `user show <number>`.'],
+    ['user list extra', '"extra" is more than this command takes.'],
+    ['user show', '"tandem user show" needs NUMBER.'],
     ['user add 1', 'Give either --password or --password-stdin.'],
     ['user add 1 --password x --password-stdin', 'Give either --password or --password-stdin.'],
     ['user add 1 --password', 'The option --password needs a value.'],
@@ -250,7 +250,14 @@ describe('user import and export', () => {
     expect(await tandem('user import nowhere.csv')).toEqual({
       code: 1,
       out: '',
-      err: 'nowhere.csv cannot be read: there is no such file.\n',
+      err: 'nowhere.csv cannot be read: there is no such file or directory.\n',
+    });
+  });
+
+  it('tells a file of semicolons what is meant', async () => {
+    expect(await importing('number;password\n1;x\n')).toMatchObject({
+      code: 1,
+      err: 'line 1: columns are parted by commas, not by semicolons.\n',
     });
   });
 
@@ -262,6 +269,9 @@ describe('user import and export', () => {
     );
     expect(performance.now() - before).toBeLessThan(5_000);
     const { out } = await tandem('user export --domain example.org');
+    const inJson = JSON.parse((await tandem('user export --domain example.org --json')).out);
+    expect(inJson).toHaveLength(10_000);
+    expect(inJson[0]).toMatchObject({ number: '20000', realm: 'example.org' });
     const exported = out.trimEnd().split('\r\n');
     expect(exported).toHaveLength(10_001);
     expect(exported[0]).toBe('number,domain,name,ha1_md5,ha1_sha256,realm');
@@ -273,6 +283,26 @@ describe('user import and export', () => {
     writeFileSync(file, out);
     expect(await run(['user', 'import', file, '--data', elsewhere])).toEqual(ok('Imported 10000 users.\n'));
     expect((await run(['user', 'export', '--data', elsewhere])).out).toBe(out);
+  });
+});
+
+describe('a mistyped directory', () => {
+  it.each(['user list', 'location list', 'user remove 1001', 'user passwd 1001 --password x'])(
+    'is named by "%s" and not made',
+    async (words) => {
+      const nowhere = join(dir, 'nowhere');
+      const err = `There is no office in ${nowhere}.\n`;
+      expect(await run([...words.split(' '), '--data', nowhere])).toEqual({ code: 1, out: '', err });
+      expect(existsSync(nowhere)).toBe(false);
+    },
+  );
+});
+
+it('names a log that cannot be written', async () => {
+  expect(await run(['serve', '--data', dir, '--log-file', dir])).toEqual({
+    code: 1,
+    out: '',
+    err: `The log ${dir} cannot be written: it is a directory.\n`,
   });
 });
 
