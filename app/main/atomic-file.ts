@@ -8,11 +8,17 @@ export type ReadResult =
   /** It was not JSON, or not acceptable, and was moved to `movedTo`, so that nothing in it is lost. */
   | { readonly state: 'corrupt'; readonly movedTo: string };
 
+/** Its message is the end of a sentence, with its full stop. */
+class FileNotRead extends Error {
+  override readonly name = 'FileNotRead';
+}
+
 export class FileNotWritten extends Error {
   override readonly name = 'FileNotWritten';
 }
 
 /**
+ * Rejects where there is something that can be neither read nor set aside.
  * @param accept tells whether the value is what the program once wrote
  * @param now ms since 1970, for the name under which a corrupt file is kept
  */
@@ -26,7 +32,7 @@ export async function readJson(
     text = await readFile(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { state: 'absent' };
-    throw error;
+    throw new FileNotRead(unreadable(path, error as NodeJS.ErrnoException), { cause: error });
   }
   try {
     const value: unknown = JSON.parse(text);
@@ -35,8 +41,25 @@ export async function readJson(
     // Falls through to being set aside.
   }
   const movedTo = `${path}.corrupt-${now()}`;
-  await rename(path, movedTo);
+  try {
+    await rename(path, movedTo);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new FileNotRead(`${path} is damaged and could not be set aside (${message}).`, { cause: error });
+  }
   return { state: 'corrupt', movedTo };
+}
+
+function unreadable(path: string, error: NodeJS.ErrnoException): string {
+  switch (error.code) {
+    case 'EISDIR':
+      return `${path} is a folder where a file should be.`;
+    case 'EACCES':
+    case 'EPERM':
+      return `it may not read ${path}.`;
+    default:
+      return `${path} could not be read (${error.message}).`;
+  }
 }
 
 /** Rejects with FileNotWritten, whose message a person can read; the old file is then untouched. */

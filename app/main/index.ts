@@ -1,14 +1,18 @@
 /** The start of the program: sets Chromium up while that still counts, then hands over to the session. */
 import { app } from 'electron';
 import { readCommandLine } from './command-line.ts';
+import { endWithReason } from './failed-start.ts';
 import { declarePageScheme } from './page.ts';
+import { whyUnusable } from './profile-folder.ts';
 import { runSession } from './session.ts';
 import { setSwitches } from './switches.ts';
 import { refuseNavigation } from './window.ts';
 
 const commandLine = readCommandLine(process.argv.slice(1), process.cwd());
+const folder = commandLine.dataDir ?? app.getPath('userData');
+const unusable = whyUnusable(folder);
 // The profile is Chromium's folder too: two profiles share nothing, and each has its own single-instance lock.
-if (commandLine.dataDir !== undefined) app.setPath('userData', commandLine.dataDir);
+app.setPath('userData', folder);
 setSwitches(app.commandLine);
 declarePageScheme();
 refuseNavigation(app);
@@ -16,14 +20,13 @@ refuseNavigation(app);
 process.on('unhandledRejection', (reason) => console.error('Unhandled:', reason));
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
 
-if (app.requestSingleInstanceLock()) {
+if (unusable !== undefined) {
+  void endWithReason(unusable);
+} else if (app.requestSingleInstanceLock()) {
   app
     .whenReady()
     .then(() => runSession(commandLine))
-    .catch((error: Error) => {
-      console.error(`Tandem could not start: ${error.message}`);
-      app.exit(1);
-    });
+    .catch((error: Error) => endWithReason(error.message));
 } else {
   // The first instance brings its window to the front.
   console.error('Tandem already runs with this profile.');

@@ -1,5 +1,6 @@
 /** Starts the built Tandem in a real Electron, with made-up sound devices and every socket on loopback. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 
@@ -26,6 +27,9 @@ const root = resolve(import.meta.dirname, '../..');
  */
 const LOADER = resolve(root, 'node_modules/playwright-core/lib/server/electron/loader.js');
 
+/** Writes the boxes of the operating system to stdout instead of showing them. */
+const BOXES = resolve(root, 'test/support/answered-boxes.cjs');
+
 const OPEN_MS = 30_000;
 const CLOSE_MS = 15_000;
 
@@ -43,22 +47,9 @@ function electronPath(): string {
 
 /** Wants a display (the set-up of the e2e tests starts one) and a build. */
 export async function launchTandem({ dataDir, args = [], env = {} }: LaunchOptions): Promise<Tandem> {
-  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  // No --use-fake-ui-for-media-stream: it would grant everything past the program's own decision on permissions.
   const app = await _electron.launch({
     executablePath: electronPath(),
-    args: [
-      ...asRoot,
-      '-r',
-      LOADER,
-      '--disable-gpu',
-      '--use-fake-device-for-media-stream',
-      root,
-      '--data',
-      dataDir,
-      '--loopback',
-      ...args,
-    ],
+    args: words(dataDir, ['-r', LOADER, '-r', BOXES], args),
     cwd: root,
     env: { ...cleanEnvironment(), ...env },
     timeout: 60_000,
@@ -77,6 +68,46 @@ export async function launchTandem({ dataDir, args = [], env = {} }: LaunchOptio
     await closeTandem(app);
     throw new Error(`The window did not open. Tandem said:\n${said}`, { cause: error });
   }
+}
+
+function words(dataDir: string, loaded: readonly string[], args: readonly string[]): string[] {
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  // No --use-fake-ui-for-media-stream: it would grant everything past the program's own decision on permissions.
+  const chromium = ['--disable-gpu', '--use-fake-device-for-media-stream'];
+  return [...asRoot, ...loaded, ...chromium, root, '--data', dataDir, '--loopback', ...args];
+}
+
+/** A box of the operating system, and what it lay over. */
+export interface Box {
+  readonly over: 'the window' | 'nothing';
+  readonly type: string;
+  readonly message: string;
+  readonly detail?: string;
+}
+
+export function boxesIn(output: string): Box[] {
+  return [...output.matchAll(/^box (.*)$/gm)].map(([, box]) => JSON.parse(box ?? '') as Box);
+}
+
+/** Starts a Tandem that is to end by itself; gives how it did. */
+export async function runToEnd(dataDir: string): Promise<{ code: number | null; stderr: string; boxes: Box[] }> {
+  const program = spawn(electronPath(), words(dataDir, ['-r', BOXES], []), {
+    cwd: root,
+    env: cleanEnvironment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: OPEN_MS,
+    killSignal: 'SIGKILL',
+  });
+  let stdout = '';
+  let stderr = '';
+  program.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  program.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const [code] = (await once(program, 'close')) as [number | null];
+  return { code, stderr, boxes: boxesIn(stdout) };
 }
 
 /** No keychain, no session bus, no variables of another Electron: every computer gives the same result. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileNotWritten, inOrder, readJson, writeJson } from '../../../../app/main/atomic-file.ts';
+import { whyUnusable } from '../../../../app/main/profile-folder.ts';
 import { openProfile } from '../../../../app/main/profile-store.ts';
 import { type Keychain, openSecrets } from '../../../../app/main/secrets.ts';
 
@@ -99,6 +100,53 @@ describe('the profile', () => {
     mkdirSync(join(folder, 'profile.json.new', 'x'), { recursive: true });
     await expect(profile.change((data) => ({ ...data, hosting: true }))).rejects.toBeInstanceOf(FileNotWritten);
     expect(profile.data.hosting).toBe(false);
+  });
+});
+
+describe('a profile that can be neither read nor set aside', () => {
+  it.each([
+    ['is a folder', () => mkdirSync(join(folder, 'profile.json')), 'is a folder where a file should be.'],
+    [
+      'has a name too long for the disk',
+      () => {
+        folder = join(folder, 'x'.repeat(300));
+      },
+      'could not be read (ENAMETOOLONG',
+    ],
+  ])('that %s is said to be so', async (_, make, reason) => {
+    const own = folder;
+    make();
+    const path = join(folder, 'profile.json');
+    await expect(openProfile(folder)).rejects.toThrow(`${path} ${reason}`);
+    folder = own;
+  });
+});
+
+describe('the folder of a profile', () => {
+  it('is made where there is none, for its owner only, and nothing is left in it', () => {
+    const own = join(folder, 'deeper', 'profile');
+    expect(whyUnusable(own)).toBeUndefined();
+    expect(whyUnusable(own)).toBeUndefined();
+    expect(statSync(own).mode & 0o777).toBe(0o700);
+    expect(readdirSync(own)).toEqual([]);
+  });
+
+  it('cannot be where a file is, nor below one', () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, 'mine');
+    for (const wrong of [file, join(file, 'below')]) {
+      expect(whyUnusable(wrong)).toBe(`a file is in the way of its folder ${wrong}.`);
+    }
+    expect(readFileSync(file, 'utf8')).toBe('mine');
+  });
+
+  it('cannot be where nobody may write, not even root', () => {
+    expect(whyUnusable('/sys/tandem')).toBe('it may not write into its folder /sys/tandem.');
+  });
+
+  it('cannot have a name that no disk takes', () => {
+    const long = join(folder, 'x'.repeat(300));
+    expect(whyUnusable(long)).toMatch(/^its folder .* cannot be used \(ENAMETOOLONG/);
   });
 });
 
