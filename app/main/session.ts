@@ -127,7 +127,7 @@ export async function runSession({ loopback }: CommandLine): Promise<void> {
     every,
     changed: () => tell.system.networkChanged(),
   });
-  tellOfCorruptProfile(profile);
+  tellOfCorruptProfile(window, profile);
   app.on('second-instance', () => bringToFront(window));
 
   endTogether(window, () =>
@@ -159,13 +159,16 @@ async function rememberHosting(profile: ProfileStore, hosting: boolean): Promise
   }
 }
 
-function tellOfCorruptProfile(profile: ProfileStore): void {
+/** Over the window, once that is there to be under it. */
+function tellOfCorruptProfile(window: BrowserWindow, profile: ProfileStore): void {
   if (profile.setAside === undefined) return;
-  void dialog.showMessageBox({
-    type: 'warning',
-    title: 'Tandem',
-    message: 'The profile could not be read, so Tandem starts with an empty one.',
-    detail: `Nothing was deleted: the old profile is now ${profile.setAside}`,
+  window.once('show', () => {
+    void dialog.showMessageBox(window, {
+      type: 'warning',
+      title: 'Tandem',
+      message: 'The profile could not be read, so Tandem starts with an empty one.',
+      detail: `Nothing was deleted: the old profile is now ${profile.setAside}`,
+    });
   });
 }
 

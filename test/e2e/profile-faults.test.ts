@@ -1,9 +1,10 @@
 /** A profile that cannot be used is said to be so, in the terminal and in a box, and nothing in it is lost. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { launchTandem, runToEnd } from '../support/electron.ts';
+import { boxesIn, launchTandem, runToEnd } from '../support/electron.ts';
+import { until } from '../support/until.ts';
 
 const folders: string[] = [];
 function newFolder(): string {
@@ -35,6 +36,23 @@ test('a folder in the place of the profile: it says so and ends with 1', async (
   expect(stderr.split('\n')).toContain(message);
   expect(boxes).toEqual([{ over: 'nothing', type: 'error', message }]);
   expect(code).toBe(1);
+});
+
+test('a torn profile is set aside, which is told over the window', async () => {
+  const dataDir = newFolder();
+  writeFileSync(join(dataDir, 'profile.json'), '{"version": 1, "accounts": [{');
+  const tandem = await launchTandem({ dataDir });
+  try {
+    const boxes = () => boxesIn(tandem.output());
+    await until('the box', () => boxes().length > 0);
+    const aside = readdirSync(dataDir).find((name) => name.startsWith('profile.json.corrupt-')) ?? '';
+    expect(boxes()).toMatchObject([
+      { over: 'the window', type: 'warning', detail: expect.stringContaining(join(dataDir, aside)) },
+    ]);
+    await tandem.page.getByRole('textbox', { name: 'Number', exact: true }).waitFor();
+  } finally {
+    await tandem.close();
+  }
 });
 
 test('a second Tandem with the same profile leaves it to the first', async () => {
