@@ -101,6 +101,28 @@ test('a corrupt database is named and left as it is; with a good one in its plac
   expect(await one.page.getByRole('alert').count()).toBe(0);
 });
 
+test('an office that fails with the start of the program is told on the first page, and mended from there', async () => {
+  await tandem('user', 'add', '1001', '--password', 'secret-1001', '--name', 'Ada', '--data', office);
+  const database = join(office, 'tandem.db');
+  const good = readFileSync(database);
+  writeFileSync(database, Buffer.alloc(good.length, 0xa5));
+  writeFileSync(join(profile, 'profile.json'), JSON.stringify({ version: 1, accounts: [], hosting: true }));
+
+  const one = await open();
+  expect(await told(one)).toMatch(/^The database .*office.tandem\.db is damaged /);
+  const link = one.page.getByRole('link', { name: 'Office', exact: true });
+  expect(await link.and(one.page.locator('[aria-describedby]')).count()).toBe(1);
+
+  writeFileSync(database, good);
+  await one.press('Try again');
+  await until('the server to be filled in', () =>
+    one.page.getByRole('textbox', { name: 'Server', exact: true }).inputValue(),
+  );
+  expect(await one.page.getByRole('alert').count()).toBe(0);
+  await link.click();
+  await userNamed(one, 'Ada').waitFor();
+});
+
 test('an office that another program serves is not touched, and taken over once that program has ended', async () => {
   const exchange = await ExchangeProcess.start({ users: { 1001: 'secret-1001' } });
   try {

@@ -116,6 +116,11 @@ export function createOfficeStore({ bridge, clock }: OfficeStorePorts): OfficeSt
   return store;
 }
 
+/** Why the office is not as it was asked to be: a sentence, or undefined. */
+export function officeProblem({ office, problem }: OfficeStoreState): string | undefined {
+  return office?.state === 'failed' ? office.reason : problem;
+}
+
 /** Takes what the main process tells of the office; forgets the users of an office that stopped. */
 export function takeOffice(store: OfficeStore, office: OfficeState): void {
   const was = store.getState().office?.state;

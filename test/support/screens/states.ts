@@ -1,6 +1,6 @@
 /** The states of the window that are kept as pictures, and the presses that lead to each. */
 import type { View } from '../../../app/renderer/store/view-store.ts';
-import type { Account, OfficeUser } from '../../../app/shared/bridge.ts';
+import type { Account, OfficeState, OfficeUser } from '../../../app/shared/bridge.ts';
 import { type FakeState, runningOffice } from '../window/fake-ports.ts';
 import { accountOf, anna, callOf, profileOf, registered, usersOf } from '../window/people.ts';
 
@@ -22,6 +22,12 @@ const phone: ScreenState = { profile: profileOf(), accounts: [registered()] };
 const office: ScreenState = { ...phone, view: 'office', office: runningOffice };
 const quality = { codec: 'opus', received: 3_412, sent: 3_420, lost: 0, jitterMs: 2.4 };
 const talking = callOf({ startedAt: NOW - 80_000, answeredAt: NOW - 72_000, quality });
+
+const failedOffice: OfficeState = {
+  state: 'failed',
+  reason:
+    'The database /home/anna/.config/Tandem/office/tandem.db is damaged (file is not a database): restore a backup over it, or move it and its -wal file away to begin anew.',
+};
 
 const longNamed: Account = {
   ...anna,
@@ -104,11 +110,10 @@ export const states: Readonly<Record<string, ScreenState>> = {
       }),
     ],
   },
+  'office-down': { ...phone, office: failedOffice },
+  'sign-in-office-down': { office: failedOffice },
   'office-off': { view: 'office' },
-  'office-failed': {
-    view: 'office',
-    office: { state: 'failed', reason: 'The database of the office is damaged. It was left as it is.' },
-  },
+  'office-failed': { view: 'office', office: failedOffice },
   'office-empty': { view: 'office', office: runningOffice },
   'office-added': {
     view: 'office',

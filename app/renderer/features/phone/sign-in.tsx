@@ -1,10 +1,13 @@
 /** The first page: sign in to an office, or make one on this computer. */
-
+import { useOffice } from '../../store/context.tsx';
+import { officeProblem } from '../../store/office-store.ts';
 import { SignInForm } from '../account/sign-in-form.tsx';
 import { HostSwitch } from '../office/host-switch.tsx';
 import { HowItWorks } from '../office/how-it-works.tsx';
+import { OfficeProblem } from '../office/office-problem.tsx';
 
 export function SignIn() {
+  const troubled = useOffice((state) => officeProblem(state) !== undefined);
   return (
     <div className="sign-in">
       <section className="card sign-in-card" aria-labelledby="sign-in-title">
@@ -13,7 +16,8 @@ export function SignIn() {
       </section>
       <section className="card sign-in-host" aria-label="Your own office">
         <HostSwitch />
-        <HowItWorks />
+        <OfficeProblem />
+        {troubled ? null : <HowItWorks />}
       </section>
     </div>
   );

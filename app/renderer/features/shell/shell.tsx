@@ -1,7 +1,8 @@
 /** The frame around the pages: who is signed in, where one may go, the page, and what the line does. */
-import { Building2, type LucideIcon, Phone } from 'lucide-react';
-import { useEffect } from 'react';
-import { useStores, useView } from '../../store/context.tsx';
+import { Building2, CircleAlert, type LucideIcon, Phone } from 'lucide-react';
+import { useEffect, useId } from 'react';
+import { useOffice, useStores, useView } from '../../store/context.tsx';
+import { officeProblem } from '../../store/office-store.ts';
 import type { View } from '../../store/view-store.ts';
 import { AccountBar } from '../account/account-bar.tsx';
 import { OfficeView } from '../office/office-view.tsx';
@@ -25,27 +26,22 @@ export function Shell() {
   const view = useView((state) => state.view);
   const { view: views } = useStores();
   usePageKeys();
+  const troubled: Partial<Record<View, boolean>> = { office: useOffice((state) => officeProblem(state) !== undefined) };
   const Content = PAGES.find((page) => page.view === view)?.show ?? PhoneView;
 
   return (
     <div className="shell">
       <AccountBar />
       <nav className="nav" aria-label="Pages">
-        {PAGES.map(({ view: page, name, icon: Icon }, index) => (
-          <a
-            key={page}
-            href={`#${page}`}
-            className="nav-item"
-            aria-current={page === view ? 'page' : undefined}
-            aria-keyshortcuts={`Control+${index + 1}`}
-            onClick={(event) => {
-              event.preventDefault();
-              views.getState().show(page);
-            }}
-          >
-            <Icon aria-hidden="true" />
-            {name}
-          </a>
+        {PAGES.map((page, index) => (
+          <NavItem
+            key={page.view}
+            page={page}
+            keys={`Control+${index + 1}`}
+            current={page.view === view}
+            troubled={troubled[page.view] === true}
+            onOpen={() => views.getState().show(page.view)}
+          />
         ))}
       </nav>
       <main className="main" key={view}>
@@ -53,6 +49,43 @@ export function Shell() {
       </main>
       <LineBar />
     </div>
+  );
+}
+
+interface NavItemProps {
+  readonly page: Page;
+  readonly keys: string;
+  readonly current: boolean;
+  /** Something on that page needs attention. */
+  readonly troubled: boolean;
+  onOpen(): void;
+}
+
+function NavItem({ page: { view, name, icon: Icon }, keys, current, troubled, onOpen }: NavItemProps) {
+  const id = useId();
+  return (
+    <>
+      <a
+        href={`#${view}`}
+        className="nav-item"
+        aria-current={current ? 'page' : undefined}
+        aria-keyshortcuts={keys}
+        aria-describedby={troubled ? id : undefined}
+        onClick={(event) => {
+          event.preventDefault();
+          onOpen();
+        }}
+      >
+        <Icon aria-hidden="true" />
+        {name}
+        {troubled ? <CircleAlert aria-hidden="true" className="nav-mark" /> : null}
+      </a>
+      {troubled ? (
+        <span id={id} hidden>
+          {name}, needs attention
+        </span>
+      ) : null}
+    </>
   );
 }
 

@@ -63,6 +63,33 @@ describe('hosting an office', () => {
     expect(window.text()).not.toContain('Miguel Ángel Torres');
   });
 
+  test('an office that fails at the start of the program says why on the first page, and can be tried again there', async () => {
+    window = await renderWindow({ office: { state: 'failed', reason: 'The database is damaged.' } });
+    const alert = document.querySelector('.sign-in-host [role="alert"]');
+    expect(alert?.textContent).toContain('The database is damaged.');
+    expect(window.text()).not.toContain('Switch it on');
+    await window.press('Try again');
+    expect(window.fakes.named('office.start')).toHaveLength(1);
+    expect(document.querySelector('[role="alert"]')).toBeNull();
+    expect(window.field('Server').value).toBe('127.0.0.1:5060');
+  });
+
+  test('a fault of the office is marked where one goes to it, from every page, until it is mended', async () => {
+    window = await renderWindow({ profile: profileOf(), accounts: [registered()] });
+    const link = (page: string) => document.querySelector(`.nav a[href="#${page}"]`) as HTMLElement;
+    const described = (page: string) =>
+      document.getElementById(link(page).getAttribute('aria-describedby') ?? '')?.textContent;
+    expect(described('office')).toBeUndefined();
+    await window.after(() => window.fakes.setOffice({ state: 'failed', reason: 'The database is damaged.' }));
+    expect(link('office').textContent).toBe('Office');
+    expect(described('office')).toBe('Office, needs attention');
+    expect(link('office').querySelector('.nav-mark')).not.toBeNull();
+    expect(described('phone')).toBeUndefined();
+    await window.after(() => window.fakes.setOffice(runningOffice));
+    expect(described('office')).toBeUndefined();
+    expect(document.querySelector('.nav-mark')).toBeNull();
+  });
+
   test('it is switched off', async () => {
     window = await renderWindow({ office: runningOffice }, 'office');
     await window.click(hostSwitch());
