@@ -138,11 +138,41 @@ test('an office that another program serves is not touched, and taken over once 
   }
 });
 
-/** Lets the exchange write nothing any more, or everything again: what a full disk is without mounting one. */
-async function letWrite(one: PhoneWindow, bytes: '1' | 'unlimited'): Promise<void> {
+async function exchangePid(one: PhoneWindow): Promise<number> {
   const pid = await one.app.evaluate(
     ({ app }) => app.getAppMetrics().find((process) => process.name === 'Tandem exchange')?.pid,
   );
+  if (pid === undefined) throw new Error('The exchange does not run');
+  return pid;
+}
+
+test('the exchange falls while a user is being added: it is said, what was typed stays, and works once more', async () => {
+  const one = await open();
+  await hostSwitch(one).click();
+  await one.press('Add user');
+  const pid = await exchangePid(one);
+  // It must fall with the question in hand.
+  process.kill(pid, 'SIGSTOP');
+  await fillUser(one, '1001', 'Ada');
+  const dialog = one.page.getByRole('dialog');
+  const add = dialog.getByRole('button', { name: 'Add user', exact: true });
+  await add.click();
+  await until('the question to be under way', () => add.isDisabled());
+  process.kill(pid, 'SIGKILL');
+
+  await dialog.getByRole('alert').waitFor();
+  expect(await told(one)).toMatch(
+    /^(The exchange did not do that: the Tandem exchange stopped|The office is not on)\.$/,
+  );
+  expect(await dialog.getByRole('textbox', { name: 'Name', exact: true }).inputValue()).toBe('Ada');
+  await one.page.locator('.facts').waitFor({ state: 'attached' });
+  await add.click();
+  await userNamed(one, 'Ada').waitFor();
+});
+
+/** Lets the exchange write nothing any more, or everything again: what a full disk is without mounting one. */
+async function letWrite(one: PhoneWindow, bytes: '1' | 'unlimited'): Promise<void> {
+  const pid = await exchangePid(one);
   const { status, stderr } = spawnSync('prlimit', [`--pid=${pid}`, `--fsize=${bytes}:unlimited`], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`the exchange could not be limited: ${stderr}`);
 }

@@ -121,7 +121,10 @@ export function officeProblem({ office, problem }: OfficeStoreState): string | u
   return office?.state === 'failed' ? office.reason : problem;
 }
 
-/** Takes what the main process tells of the office; forgets the users of an office that stopped. */
+/**
+ * Takes what the main process tells of the office; forgets the users of an office that stopped. The password just shown
+ * outlives an exchange that fell and is coming back: nobody can see it again.
+ */
 export function takeOffice(store: OfficeStore, office: OfficeState): void {
   const was = store.getState().office?.state;
   if (office.state === 'on') {
@@ -129,7 +132,8 @@ export function takeOffice(store: OfficeStore, office: OfficeState): void {
     if (was !== 'on') void store.getState().refreshUsers();
     return;
   }
-  store.setState({ office, users: { state: 'loading' }, added: undefined });
+  store.setState({ office, users: { state: 'loading' } });
+  if (office.state !== 'starting') store.setState({ added: undefined });
 }
 
 /** Asks for the state of the office once, at the start. */

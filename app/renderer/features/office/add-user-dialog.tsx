@@ -1,6 +1,6 @@
 /** Adds a user: number and password are proposed, so that a name is enough. */
 import { type FormEvent, useState } from 'react';
-import { useStores } from '../../store/context.tsx';
+import { useOffice, useStores } from '../../store/context.tsx';
 import { generatePassword } from '../../store/password.ts';
 import type { OfficeUser } from '../../store/types.ts';
 import { Banner } from '../../ui/banner.tsx';
@@ -11,8 +11,11 @@ import { useSubmit } from '../use-submit.ts';
 import { newUserErrors, nextNumber } from './new-user.ts';
 import { PasswordField } from './password-field.tsx';
 
-export function AddUserDialog({ users, onClose }: { users: readonly OfficeUser[]; onClose(): void }) {
+const NOBODY: readonly OfficeUser[] = [];
+
+export function AddUserDialog({ onClose }: { onClose(): void }) {
   const { office } = useStores();
+  const users = useOffice((state) => (state.users.state === 'ready' ? state.users.list : NOBODY));
   const submit = useSubmit();
   const [tried, setTried] = useState(false);
   const [number, setNumber] = useState(() => nextNumber(users));

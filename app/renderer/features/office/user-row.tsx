@@ -1,24 +1,21 @@
 /** One user of the office and what may be done with them. */
 import { KeyRound, Trash2 } from 'lucide-react';
-import { memo, useState } from 'react';
-import { useStores } from '../../store/context.tsx';
+import { memo } from 'react';
 import type { OfficeUser } from '../../store/types.ts';
 import { devicesWords } from '../../store/words.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
-import { ConfirmDialog } from '../confirm-dialog.tsx';
-import { SetPasswordDialog } from './set-password-dialog.tsx';
+import type { UserTask } from './user-dialogs.tsx';
 
 export interface UserRowProps {
   readonly user: OfficeUser;
   /** Set where the office has several domains. */
   readonly showDomain: boolean;
+  onTask(task: UserTask): void;
 }
 
 export const UserRow = memo(
-  function UserRow({ user, showDomain }: UserRowProps) {
-    const [open, setOpen] = useState<'password' | 'remove'>();
-    const close = () => setOpen(undefined);
+  function UserRow({ user, showDomain, onTask }: UserRowProps) {
     const number = showDomain ? `${user.number}@${user.domain}` : user.number;
     const name = user.name || number;
     return (
@@ -35,15 +32,13 @@ export const UserRow = memo(
           <span className="user-devices-text">{devicesWords(user.devices)}</span>
         </p>
         <Menu label={`More for ${name}`}>
-          <MenuItem icon={KeyRound} onSelect={() => setOpen('password')}>
+          <MenuItem icon={KeyRound} onSelect={() => onTask({ what: 'password', user })}>
             Set password…
           </MenuItem>
-          <MenuItem icon={Trash2} danger onSelect={() => setOpen('remove')}>
+          <MenuItem icon={Trash2} danger onSelect={() => onTask({ what: 'remove', user })}>
             Remove…
           </MenuItem>
         </Menu>
-        {open === 'password' ? <SetPasswordDialog user={user} onClose={close} /> : null}
-        {open === 'remove' ? <RemoveDialog user={user} onClose={close} /> : null}
       </li>
     );
   },
@@ -54,17 +49,3 @@ export const UserRow = memo(
     before.user.name === after.user.name &&
     before.user.devices === after.user.devices,
 );
-
-function RemoveDialog({ user, onClose }: { user: OfficeUser; onClose(): void }) {
-  const { office } = useStores();
-  return (
-    <ConfirmDialog
-      title={`Remove ${user.name || user.number}?`}
-      action="Remove"
-      onConfirm={() => office.getState().removeUser(user)}
-      onClose={onClose}
-    >
-      {user.number} will no longer be reached, and its phones can no longer register. This cannot be undone.
-    </ConfirmDialog>
-  );
-}

@@ -8,17 +8,21 @@ import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import { AddUserDialog } from './add-user-dialog.tsx';
 import { AddedUser } from './added-user.tsx';
+import type { UserTask } from './user-dialogs.tsx';
 import { UserRow } from './user-row.tsx';
 
 /** From so many users on there is a field to find one. */
 const FIND_FROM = 9;
 
-export function UsersSection() {
+interface UsersSectionProps {
+  /** Must be the same function at every rendering: a row is not drawn again for another one. */
+  onTask(task: UserTask): void;
+}
+
+export function UsersSection({ onTask }: UsersSectionProps) {
   const { office } = useStores();
   const users = useOffice((state) => state.users);
-  const [adding, setAdding] = useState(false);
   const [wanted, setWanted] = useState('');
   const list = users.state === 'ready' ? users.list : [];
 
@@ -37,7 +41,7 @@ export function UsersSection() {
             onChange={(event) => setWanted(event.target.value)}
           />
         ) : null}
-        <Button kind="primary" icon={UserPlus} onClick={() => setAdding(true)}>
+        <Button kind="primary" icon={UserPlus} onClick={() => onTask({ what: 'add' })}>
           Add user
         </Button>
       </header>
@@ -60,13 +64,19 @@ export function UsersSection() {
           <p className="note">Add one for yourself, then one for each colleague.</p>
         </EmptyState>
       ) : null}
-      {list.length > 0 ? <UserList list={list} wanted={list.length >= FIND_FROM ? wanted : ''} /> : null}
-      {adding ? <AddUserDialog users={list} onClose={() => setAdding(false)} /> : null}
+      {list.length > 0 ? (
+        <UserList list={list} wanted={list.length >= FIND_FROM ? wanted : ''} onTask={onTask} />
+      ) : null}
     </section>
   );
 }
 
-function UserList({ list, wanted }: { list: readonly OfficeUser[]; wanted: string }) {
+interface UserListProps extends UsersSectionProps {
+  readonly list: readonly OfficeUser[];
+  readonly wanted: string;
+}
+
+function UserList({ list, wanted, onTask }: UserListProps) {
   const severalDomains = new Set(list.map((user) => user.domain)).size > 1;
   const words = plain(wanted);
   const found = words ? list.filter((user) => plain(`${user.name} ${user.number}`).includes(words)) : list;
@@ -74,7 +84,7 @@ function UserList({ list, wanted }: { list: readonly OfficeUser[]; wanted: strin
   return (
     <ul className="user-list">
       {found.map((user) => (
-        <UserRow key={`${user.number}@${user.domain}`} user={user} showDomain={severalDomains} />
+        <UserRow key={`${user.number}@${user.domain}`} user={user} showDomain={severalDomains} onTask={onTask} />
       ))}
     </ul>
   );

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, test } from 'vitest';
+import type { OfficeState, Outcome } from '../../../../../app/shared/bridge.ts';
 import { runningOffice } from '../../../../support/window/fake-ports.ts';
 import { profileOf, registered, usersOf } from '../../../../support/window/people.ts';
 import { type RenderedWindow, renderWindow } from '../../../../support/window/render.tsx';
@@ -13,6 +14,16 @@ const choose = async (name: string) => {
   if (!item) throw new Error(`No ${name} in the menu`);
   await window.click(item);
 };
+
+/** The exchange answers this question when the test says so. */
+function holdAnswer({ fakes }: RenderedWindow, question: 'addUser'): (outcome: Outcome) => void {
+  let give: (outcome: Outcome) => void = () => {};
+  const answer = new Promise<Outcome>((resolve) => {
+    give = resolve;
+  });
+  Object.assign(fakes.ports.bridge.office, { [question]: () => answer });
+  return give;
+}
 
 describe('hosting an office', () => {
   test('from the first page it starts, leads to the office, and a new person gets to a phone', async () => {
@@ -131,6 +142,45 @@ describe('adding a user', () => {
     expect(window.text()).toContain('The disk is full: the user was not added.');
     expect(window.field('Name').value).toBe('Olga');
     expect(window.stores.office.getState().added).toBeUndefined();
+  });
+});
+
+describe('an exchange that falls while a dialog is open', () => {
+  const comings: readonly OfficeState[][] = [
+    [{ state: 'starting' }],
+    [{ state: 'starting' }, runningOffice],
+    [{ state: 'starting' }, { state: 'failed', reason: 'The database is damaged.' }],
+  ];
+
+  test.each(comings)('what was typed of a new user stays, with the reason (%#)', async (...states) => {
+    window = await renderWindow({ office: runningOffice, users: usersOf(3) }, 'office');
+    const answer = holdAnswer(window, 'addUser');
+    await window.press('Add user');
+    await window.fill('Number', '1044');
+    await window.fill('Name', 'Olga');
+    await window.fill('Password', 'as typed');
+    await window.submit('Name');
+    for (const state of states) await window.after(() => window.fakes.setOffice(state));
+    await window.after(() => answer({ ok: false, reason: 'The exchange stopped.' }));
+    const dialog = document.querySelector('dialog');
+    expect(dialog?.querySelector('[role="alert"]')?.textContent).toBe('The exchange stopped.');
+    expect(['Number', 'Name', 'Password'].map((name) => window.field(name).value)).toEqual([
+      '1044',
+      'Olga',
+      'as typed',
+    ]);
+  });
+
+  test('a password that was typed for a user stays', async () => {
+    window = await renderWindow({ office: runningOffice, users: usersOf(1) }, 'office');
+    await window.key('Enter', window.button('More for Anna Lindqvist'));
+    await choose('Set password…');
+    await window.fill('Password', 'as typed');
+    await window.after(() => window.fakes.setOffice({ state: 'starting' }));
+    expect(window.field('Password').value).toBe('as typed');
+    await window.after(() => window.fakes.setOffice(runningOffice));
+    await window.press('Save');
+    expect(window.fakes.named('office.setPassword')).toMatchObject([{ number: '1001', password: 'as typed' }]);
   });
 });
 

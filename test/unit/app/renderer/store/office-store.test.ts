@@ -87,6 +87,16 @@ test('an office that stopped forgets its users and the password just shown', asy
   expect(store.getState()).toMatchObject({ users: { state: 'loading' }, added: undefined });
 });
 
+test('an exchange that fell and comes back does not take away the password just shown', async () => {
+  const { store } = setUp();
+  takeOffice(store, runningOffice);
+  const added = { number: '1009', name: 'Olga', password: 'pw' };
+  await store.getState().addUser(added);
+  takeOffice(store, { state: 'starting' });
+  takeOffice(store, runningOffice);
+  expect(store.getState().added).toEqual(added);
+});
+
 test('what is told meanwhile counts more than the first answer', async () => {
   const { fakes, store } = setUp();
   const loading = loadOffice(store, fakes.ports.bridge);
