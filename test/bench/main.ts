@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { freeUdpPort } from '../support/ports.ts';
+import { freePort } from '../support/ports.ts';
 import { Sipp } from '../support/sipp.ts';
 import { cpuMs } from './cpu.ts';
 import { PASSWORD, type Server, startKamailio, startTandem } from './servers.ts';
@@ -50,12 +50,12 @@ const rate = (count: number, perSecond: number): string[] => [
 
 /** ms of CPU per call. */
 async function calls(server: Server, count: number): Promise<number> {
-  const callee = await freeUdpPort();
+  const callee = await freePort();
   await run('the callee registering', sipp(server, registerScenario, callee, '-inf', one, '-m', '1'));
   const answering = sipp(server, scenario('callee'), callee);
   try {
     const before = cpuMs(server.pid);
-    await run('calls', sipp(server, scenario('caller'), await freeUdpPort(), ...rate(count, CALLS_PER_SECOND)));
+    await run('calls', sipp(server, scenario('caller'), await freePort(), ...rate(count, CALLS_PER_SECOND)));
     return (cpuMs(server.pid) - before) / count;
   } finally {
     await answering.close();
@@ -65,7 +65,7 @@ async function calls(server: Server, count: number): Promise<number> {
 /** ms of CPU per registration: 401 and 200. */
 async function registrations(server: Server, count: number): Promise<number> {
   const before = cpuMs(server.pid);
-  const port = await freeUdpPort();
+  const port = await freePort();
   const args = ['-inf', users, ...rate(count, REGISTRATIONS_PER_SECOND)];
   await run('registrations', sipp(server, registerScenario, port, ...args));
   return (cpuMs(server.pid) - before) / count;

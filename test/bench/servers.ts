@@ -4,7 +4,7 @@ import { createSocket } from 'node:dgram';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { freeUdpPort } from '../support/ports.ts';
+import { freePort } from '../support/ports.ts';
 import { until } from '../support/until.ts';
 
 export const PASSWORD = 'bench';
@@ -19,7 +19,7 @@ export interface Server {
 /** @param program the built `tandem` command. */
 export async function startTandem(program: string, numbers: readonly string[]): Promise<Server> {
   const dir = mkdtempSync(join(tmpdir(), 'bench-tandem-'));
-  const port = await freeUdpPort();
+  const port = await freePort();
   const users = join(dir, 'users.csv');
   writeFileSync(users, `number,password\n${numbers.map((number) => `${number},${PASSWORD}\n`).join('')}`);
   const data = ['--data', join(dir, 'data')];
@@ -33,7 +33,7 @@ export async function startTandem(program: string, numbers: readonly string[]): 
 
 export async function startKamailio(): Promise<Server> {
   const dir = mkdtempSync(join(tmpdir(), 'bench-kamailio-'));
-  const port = await freeUdpPort();
+  const port = await freePort();
   const config = readFileSync(resolve('test/bench/kamailio.cfg'), 'latin1');
   writeFileSync(join(dir, 'kamailio.cfg'), config.replaceAll('PORT', String(port)));
   const args = ['-f', join(dir, 'kamailio.cfg'), '-DD', '-E', '-Y', dir, '-w', dir, '-m', '256', '-M', '16'];

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Baresip } from '../support/baresip.ts';
 import { ExchangeProcess } from '../support/exchange-process.ts';
 import { PhoneWindow } from '../support/phone-window.ts';
-import { freeUdpPort } from '../support/ports.ts';
+import { freePort } from '../support/ports.ts';
 import { Sipp } from '../support/sipp.ts';
 import { until } from '../support/until.ts';
 
@@ -112,7 +112,7 @@ test('no exchange at the address: the person is told, sees the next attempt, and
 
 test('a peer that sends no sound is noticed', async () => {
   // sipp answers, and sends nothing. On 127.0.0.2, since 127.0.0.1 is a domain of the exchange.
-  const port = await freeUdpPort();
+  const port = await freePort();
   const peer = Sipp.start(['-sn', 'uas', '-i', '127.0.0.2', '-p', String(port)]);
   try {
     await phone.call(`sip:silent@127.0.0.2:${port}`);

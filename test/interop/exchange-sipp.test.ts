@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TestOffice } from '../support/exchange.ts';
-import { freeTcpPort } from '../support/ports.ts';
+import { freePort } from '../support/ports.ts';
 import { Sipp } from '../support/sipp.ts';
 
 const scenario = (name: string): string => resolve(import.meta.dirname, 'sipp', `${name}.xml`);
@@ -54,7 +54,7 @@ async function register(
 
 describe.each(['u1', 't1'] as const)('over %s', (transport) => {
   test('it registers with digest, and a wrong password does not', async () => {
-    const port = await freeTcpPort();
+    const port = await freePort();
     expect(await register('1001', 'one-pass', port, transport)).toBe(0);
     expect(await office.handle.admin.call('location.show', { number: '1001' })).toHaveLength(1);
     expect(await register('1001', 'guess', port, transport)).not.toBe(0);
@@ -64,11 +64,11 @@ describe.each(['u1', 't1'] as const)('over %s', (transport) => {
 });
 
 async function tenCalls(transport: 'u1' | 't1'): Promise<void> {
-  const port = await freeTcpPort();
+  const port = await freePort();
   expect(await register('1002', 'two-pass', port, 'u1')).toBe(0);
   const callee = sipp('answer', '-', port, 'u1', '-m', '10');
   const call = `1001;1002;${credentials('1001', 'one-pass')}`;
-  const caller = sipp('call', call, await freeTcpPort(), transport, '-m', '10', '-r', '20');
+  const caller = sipp('call', call, await freePort(), transport, '-m', '10', '-r', '20');
   expect(await caller.ended(), caller.output).toBe(0);
   expect(await callee.ended(), callee.output).toBe(0);
   expect(office.log.filter((line) => /"level":"(?:error|warn)"/.test(line))).toEqual([]);

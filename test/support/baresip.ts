@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freeTcpPort, freeUdpPort } from './ports.ts';
+import { freePort } from './ports.ts';
 import { until } from './until.ts';
 
 export interface BaresipOptions {
@@ -85,8 +85,8 @@ export class Baresip {
   /** Starts it and waits until it takes commands and, where asked to, is registered. */
   static async start(options: BaresipOptions): Promise<Baresip> {
     const dir = mkdtempSync(join(tmpdir(), 'baresip-'));
-    const controlPort = await freeTcpPort();
-    const sipPort = await freeUdpPort();
+    const controlPort = await freePort();
+    const sipPort = await freePort();
     configure(dir, options, sipPort, controlPort);
     const baresip = new Baresip(
       spawn('baresip', ['-f', dir, '-v'], { stdio: ['ignore', 'pipe', 'pipe'] }),

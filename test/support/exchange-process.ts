@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { freeUdpPort } from './ports.ts';
+import { freePort } from './ports.ts';
 import { until } from './until.ts';
 
 const SCRIPT = resolve(import.meta.dirname, '../../scripts/tandem.mjs');
@@ -42,7 +42,7 @@ export class ExchangeProcess {
   }
 
   static async start(options: ExchangeOptions): Promise<ExchangeProcess> {
-    const exchange = new ExchangeProcess(mkdtempSync(join(tmpdir(), 'tandem-exchange-')), await freeUdpPort());
+    const exchange = new ExchangeProcess(mkdtempSync(join(tmpdir(), 'tandem-exchange-')), await freePort());
     try {
       await exchange.serve();
       for (const [number, password] of Object.entries(options.users)) {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createLog } from '../../proxy-core/node/log.ts';
 import { type ExchangeOptions, startExchange } from '../../proxy-core/node/start.ts';
 import type { ExchangeHandle } from '../../proxy-core/node/start-options.ts';
-import { freeUdpPort } from './ports.ts';
+import { freePort } from './ports.ts';
 
 export interface TestOfficeOptions extends Partial<Pick<ExchangeOptions, 'mode' | 'domains' | 'listen' | 'settings'>> {
   /** Numbers, each with its password. */
@@ -26,7 +26,7 @@ export class TestOffice {
 
   static async open(options: TestOfficeOptions = {}): Promise<TestOffice> {
     const office = new TestOffice(options);
-    const port = await freeUdpPort();
+    const port = await freePort();
     office.#listen = options.listen ?? [`udp://127.0.0.1:${port}`, `tcp://127.0.0.1:${port}`];
     await office.start();
     for (const [number, password] of Object.entries(options.users ?? {})) {

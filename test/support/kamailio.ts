@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freeUdpPort } from './ports.ts';
+import { freePort } from './ports.ts';
 import { until } from './until.ts';
 
 export interface KamailioOptions {
@@ -79,7 +79,7 @@ export class Kamailio {
 
   static async start(options: KamailioOptions): Promise<Kamailio> {
     const dir = mkdtempSync(join(tmpdir(), 'kamailio-'));
-    const port = await freeUdpPort();
+    const port = await freePort();
     writeFileSync(join(dir, 'kamailio.cfg'), config(port, options.password));
     const args = ['-f', join(dir, 'kamailio.cfg'), '-DD', '-E', '-Y', dir, '-w', dir, '-m', '64', '-M', '8'];
     const child = spawn('kamailio', args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });

@@ -12,7 +12,7 @@ import { NodeTransport } from '../../../../proxy-core/node/transport/node-transp
 import { LateSink } from '../../../../proxy-core/sip/transaction/stack.ts';
 import type { TransportName } from '../../../../proxy-core/sip/transport/port.ts';
 import { TestOffice } from '../../../support/exchange.ts';
-import { freeUdpPort } from '../../../support/ports.ts';
+import { freePort } from '../../../support/ports.ts';
 import { TestPhone } from '../../../support/sip-phone.ts';
 import { until } from '../../../support/until.ts';
 
@@ -140,7 +140,7 @@ describe('phones', () => {
 describe('over IPv6', () => {
   beforeEach(async () => {
     await office.close();
-    const port = await freeUdpPort();
+    const port = await freePort();
     const listen = ['127.0.0.1', '[::1]'].flatMap((host) => [`udp://${host}:${port}`, `tcp://${host}:${port}`]);
     office = await TestOffice.open({ users: { 1001: 'one', 1002: 'two' }, domains: [], listen });
   });

@@ -4,7 +4,7 @@ import { AccountConnection } from '../../../../../app/services/phone/account-con
 import { randomHex } from '../../../../../proxy-core/node/random.ts';
 import { buildResponse } from '../../../../../proxy-core/sip/message/build.ts';
 import type { Hop, TransportName } from '../../../../../proxy-core/sip/transport/port.ts';
-import { freeTcpPort, freeUdpPort } from '../../../../support/ports.ts';
+import { freePort } from '../../../../support/ports.ts';
 import { until } from '../../../../support/until.ts';
 import { FarEnd, request } from './service-world.ts';
 
@@ -45,7 +45,7 @@ function connectionTo(transport: TransportName, ports: readonly number[]) {
 it('asks for the name as it was typed, and tries the next address when the last gave no sign of life', async () => {
   const server = await FarEnd.open();
   closers.push(() => server.close());
-  const { asked, tries, heard } = connectionTo('UDP', [await freeUdpPort(), server.port]);
+  const { asked, tries, heard } = connectionTo('UDP', [await freePort(), server.port]);
   await tries();
   await tries();
   const arrived = await server.next('the second REGISTER');
@@ -60,7 +60,7 @@ it('asks for the name as it was typed, and tries the next address when the last 
 it('tries the next address also where the first refuses connections', async () => {
   const server = await FarEnd.open({ tcp: true });
   closers.push(() => server.close());
-  const { closed, tries } = connectionTo('TCP', [await freeTcpPort(), server.port]);
+  const { closed, tries } = connectionTo('TCP', [await freePort(), server.port]);
   await tries();
   await until('the refusal', () => closed.length > 0);
   await tries();
