@@ -5,6 +5,9 @@ import { StartError } from '../node/start-options.ts';
 import { StoreError } from '../node/store/index.ts';
 import { version } from '../node/version.ts';
 import { prepare, unmark } from './arguments.ts';
+import { addAlias } from './commands/alias.ts';
+import { addDevice } from './commands/device.ts';
+import { addDomain } from './commands/domain.ts';
 import { addLocation } from './commands/location.ts';
 import { addServe } from './commands/serve.ts';
 import { addUser } from './commands/user.ts';
@@ -35,6 +38,9 @@ function commands(io: Io): CAC {
   cli.option('-v, --version', 'Show the version');
   addServe(cli, io);
   addUser(cli, io);
+  addDevice(cli, io);
+  addAlias(cli, io);
+  addDomain(cli, io);
   addLocation(cli, io);
   return cli;
 }

@@ -3,6 +3,7 @@
 import { DigestAuthenticator } from '../server/authenticator.ts';
 import { DialogTokens } from '../server/dialog-token.ts';
 import { Exchange } from '../server/exchange.ts';
+import { Gruus } from '../server/gruu.ts';
 import { Identity } from '../server/identity.ts';
 import { OpenWork } from '../server/open-work.ts';
 import type { ExchangeParts, Transactions } from '../server/parts.ts';
@@ -101,6 +102,7 @@ function assemble(options: ExchangeOptions, store: Store, transport: NodeTranspo
     identity,
     authenticator: new DigestAuthenticator({ users: store.users, nonces, counts, hashes: nodeHashes }),
     dialogTokens: new DialogTokens(secret, nodeHashes.sha256),
+    gruus: new Gruus(`gruu ${secret}`, nodeHashes.sha256),
     transactions: {
       request: (draft, hop, listener) => transactions.request(draft, hop, listener),
       sendAck: (draft, hop) => transactions.sendAck(draft, hop),

@@ -12,8 +12,14 @@ import type { User, UserStore } from './stores.ts';
 export type CredentialsHeader = typeof H.Authorization | typeof H.ProxyAuthorization;
 
 export type Proof =
-  /** `uri` is what the credentials say that they were made for. */
-  | { readonly result: 'ok'; readonly user: User; readonly uri: string }
+  | {
+      readonly result: 'ok';
+      readonly user: User;
+      /** Label of the device whose password it is; empty for the user's own. */
+      readonly device: string;
+      /** What the credentials say that they were made for. */
+      readonly uri: string;
+    }
   /** A right answer to a challenge that is too old: worth another try without asking the person (RFC 7616 §3.3). */
   | { readonly result: 'stale' }
   /** No answer, an unknown user and a wrong password look the same. */
@@ -50,12 +56,20 @@ export class DigestAuthenticator implements Authenticator {
       const credentials = parseCredentials(text);
       if (!credentials.ok || credentials.value.realm !== realm || credentials.value.session) continue;
       const user = users.find(credentials.value.username, domain);
-      const ha1 = credentials.value.algorithm === 'MD5' ? user?.ha1Md5 : user?.ha1Sha256;
       const { method } = request;
-      const given = { credentials: credentials.value, method, ha1 };
-      const verdict = checkCredentials({ ...given, nonces, binding: realm, counts, hashes });
-      if (verdict === 'ok' && user !== undefined) return { result: 'ok', user, uri: credentials.value.uri };
-      return verdict === 'stale' ? STALE : NONE;
+      // As many as anyone has, so that the time of a failure does not tell who exists, nor who has how many devices.
+      for (let i = 0; i < users.mostPasswords; i++) {
+        const password = i === 0 ? user : user?.devices?.[i - 1];
+        const ha1 = credentials.value.algorithm === 'MD5' ? password?.ha1Md5 : password?.ha1Sha256;
+        const given = { credentials: credentials.value, method, ha1 };
+        const verdict = checkCredentials({ ...given, nonces, binding: realm, counts, hashes });
+        if (verdict === 'stale') return STALE;
+        if (verdict === 'ok' && user !== undefined) {
+          const device = i === 0 ? '' : (user.devices?.[i - 1]?.label ?? '');
+          return { result: 'ok', user, device, uri: credentials.value.uri };
+        }
+      }
+      return NONE;
     }
     return NONE;
   }

@@ -6,6 +6,7 @@ import type { ClientListener, ClientTransaction } from '../sip/transaction/user.
 import type { Hop, RandomHex, TransportName } from '../sip/transport/port.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { DialogTokens } from './dialog-token.ts';
+import type { Gruus } from './gruu.ts';
 import type { Identity } from './identity.ts';
 import type { OpenWork } from './open-work.ts';
 import type { Settings } from './settings.ts';
@@ -36,6 +37,7 @@ export interface ExchangeParts {
   readonly identity: Identity;
   readonly authenticator: Authenticator;
   readonly dialogTokens: DialogTokens;
+  readonly gruus: Gruus;
   readonly transactions: Transactions;
   readonly resolve: Resolve;
   /** Our transport and `host:port` towards `hop`, as they stand in Via and Record-Route. */

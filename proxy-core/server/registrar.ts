@@ -12,6 +12,8 @@ export interface RegistrationChange {
   /** Bindings not expired now. */
   readonly known: readonly Binding[];
   readonly registration: Registration;
+  /** Label of the device that sent it; empty for the user's own password. */
+  readonly device: string;
   readonly now: number;
   readonly settings: Settings;
 }
@@ -58,12 +60,18 @@ function isReplaced(binding: Binding, contact: AskedContact, { callId }: Registr
       if (contact.regId === binding.regId) return true;
     } else if (callId !== binding.callId) return true;
   }
-  if (contact.text === binding.contact) return contact.regId === binding.regId || contact.regId === 0;
+  // A flow is known by its device and number alone, whatever its URI is.
+  if (contact.regId !== 0) return false;
+  if (contact.text === binding.contact) return true;
   const uri = parseUri(binding.contact);
-  return uri.ok && contact.regId === 0 && binding.regId === 0 && sameUri(uri.value, contact.uri);
+  return uri.ok && binding.regId === 0 && sameUri(uri.value, contact.uri);
 }
 
-function newBinding({ aor, registration, now }: RegistrationChange, contact: AskedContact, expires: number): Binding {
+function newBinding(
+  { aor, registration, device, now }: RegistrationChange,
+  contact: AskedContact,
+  expires: number,
+): Binding {
   return {
     aor,
     contact: contact.text,
@@ -77,5 +85,6 @@ function newBinding({ aor, registration, now }: RegistrationChange, contact: Ask
     userAgent: registration.userAgent,
     received: registration.received,
     listener: registration.listener,
+    device,
   };
 }

@@ -1,10 +1,11 @@
-/** What a REGISTER asks for, read from its headers (RFC 3261 §10.2, RFC 5626 §4, RFC 3327). */
+/** What a REGISTER asks for, read from its headers (RFC 3261 §10.2, RFC 5626 §4 and §6, RFC 3327, RFC 5627). */
 import { fail, ok, type Result } from '../sip/grammar/result.ts';
 import type { SipUri } from '../sip/grammar/uri.ts';
 import type { SipRequest } from '../sip/message/message.ts';
 import { H } from '../sip/message/names.ts';
-import { deltaSeconds, parseAddresses } from '../sip/message/parse.ts';
+import { deltaSeconds, optionTags, parseAddresses } from '../sip/message/parse.ts';
 import type { Source } from '../sip/transport/port.ts';
+import { type Answer, answer } from './step.ts';
 import { receivedText } from './targets.ts';
 
 export interface AskedContact {
@@ -27,29 +28,63 @@ export interface Registration {
   readonly userAgent: string;
   readonly received: string;
   readonly listener: string;
+  /** What the phone said to support. */
+  readonly knowsGruu: boolean;
+  readonly knowsOutbound: boolean;
+  /** It came from the phone itself, not by way of another proxy. */
+  readonly isDirect: boolean;
 }
 
 const MAX_CONTACT = 1024;
 const MAX_PATHS = 8;
 
-export function readRegistration(request: SipRequest, source: Source): Result<Registration> {
-  const contacts = readContacts(request);
-  if (!contacts.ok) return contacts;
-  const path = request.list(H.Path);
-  if (path.length > MAX_PATHS) return fail('too many Path values');
-  if (!parseAddresses(request, H.Path).ok) return fail('a malformed Path');
+const bad = (reason: string): Result<never, Answer> => fail(answer(400, `Bad Request - ${reason}`));
+
+/** The error is the answer to give. */
+export function readRegistration(request: SipRequest, source: Source): Result<Registration, Answer> {
+  const asked = readContacts(request);
+  if (!asked.ok) return bad(asked.error);
+  const path = request.headers.find(H.Path) < 0 ? NO_PATH : request.list(H.Path);
+  if (path.length > MAX_PATHS) return bad('too many Path values');
+  const paths = parseAddresses(request, H.Path);
+  if (!paths.ok || paths.value.some(({ uri }) => !uri.ok || !uri.value.isSip)) return bad('a malformed Path');
   // Behind another proxy the sender is that proxy, not the phone.
   const isDirect = request.headers.count(H.Via) === 1 && request.list(H.Via).length === 1;
+  const supported = extensionsOf(request);
+  const knowsOutbound = supported.includes('outbound');
+  let contacts = asked.value;
+  if (contacts !== 'all' && contacts.some(({ regId }) => regId > 0)) {
+    const edge = paths.value.at(-1)?.uri;
+    if (isDirect || (edge?.ok === true && edge.value.has('ob'))) {
+      // One flow at a time, so that each has its own answer (RFC 5626 §6).
+      if (contacts.filter(({ expires }) => expires !== 0).length > 1) return bad('several Contacts with a reg-id');
+    } else {
+      if (knowsOutbound) return fail(answer(439));
+      contacts = contacts.map((contact) => ({ ...contact, regId: 0 }));
+    }
+  }
   return ok({
     callId: request.callId,
     cseq: request.cseq,
-    contacts: contacts.value,
+    contacts,
     path,
     userAgent: (request.header(H.UserAgent) ?? '').slice(0, 200),
     received: isDirect ? receivedText(source) : '',
     listener: source.listener,
+    knowsGruu: supported.includes('gruu'),
+    knowsOutbound,
+    isDirect,
   });
 }
+
+/** What is required is supported too. */
+function extensionsOf(request: SipRequest): readonly string[] {
+  if (request.headers.find(H.Supported) < 0 && request.headers.find(H.Require) < 0) return NO_TAGS;
+  return [...optionTags(request, H.Supported), ...optionTags(request, H.Require)];
+}
+
+const NO_PATH: readonly string[] = [];
+const NO_TAGS: readonly string[] = [];
 
 function readContacts(request: SipRequest): Result<readonly AskedContact[] | 'all'> {
   const expires = deltaSeconds(request.header(H.Expires));
@@ -67,14 +102,16 @@ function readContacts(request: SipRequest): Result<readonly AskedContact[] | 'al
     if (address.uriText.length > MAX_CONTACT) return fail('a Contact too long');
     const q = readQ(address.param('q'));
     if (q === undefined) return fail('a malformed q in Contact');
+    const instance = readInstance(address.param('+sip.instance'));
     contacts.push({
       text: address.uriText,
       uri: address.uri.value,
       q,
       // A malformed expires means the default (§10.2.1.1, §20.10).
       expires: address.has('expires') ? deltaSeconds(address.param('expires')) : expires,
-      instance: readInstance(address.param('+sip.instance')),
-      regId: readRegId(address.param('reg-id')),
+      instance,
+      // Without an instance there is nothing that it could be a flow of (RFC 5626 §6).
+      regId: instance === '' ? 0 : readRegId(address.param('reg-id')),
     });
   }
   return ok(contacts);

@@ -32,6 +32,8 @@ export class RequestContext {
   domain: string | undefined;
   /** Who proved to send this. */
   user: User | undefined;
+  /** Label of the device whose password that was; empty for the user's own. */
+  device = '';
   /** Where it goes, found by the locate step. */
   targets: readonly Target[] = [];
 

@@ -4,13 +4,29 @@
  * a promise that settles only when the change is durable.
  */
 
-/** A user as the authenticator sees it. Digest hashes are HA1 in lower-case hex (RFC 7616 §3.4.2): no password is kept. */
-export interface User {
+/** HA1 of one password in lower-case hex (RFC 7616 §3.4.2), for both algorithms that phones use. */
+export interface PasswordHashes {
+  readonly ha1Md5: string;
+  readonly ha1Sha256: string;
+}
+
+/** A device with a password of its own, beside the user's: it is revoked without touching the others. */
+export interface Device extends PasswordHashes {
+  /** Unique for its user. */
+  readonly label: string;
+}
+
+/** A user as the authenticator sees it. No password is kept, only hashes. */
+export interface User extends PasswordHashes {
   readonly number: string;
   readonly domain: string;
   readonly name: string;
-  readonly ha1Md5: string;
-  readonly ha1Sha256: string;
+  /** May watch what belongs to other users, such as their registrations. */
+  readonly isAdmin?: boolean;
+  /** Absent where the user's own password is the only one. */
+  readonly devices?: readonly Device[];
+  /** Further numbers of the user in the same domain; absent when there are none. */
+  readonly aliases?: readonly string[];
 }
 
 /** The registrar's address of record as a key: `number@domain`, domain in lower case, no port. */
@@ -40,10 +56,15 @@ export interface Binding {
   /** Where the REGISTER came from, such as `udp:192.0.2.7:5062`, and on which of our listeners it came. */
   readonly received: string;
   readonly listener: string;
+  /** Label of the device whose password it registered with; empty for the user's own. */
+  readonly device: string;
 }
 
 export interface UserStore {
+  /** The user with this number or alias. */
   find(number: string, domain: string): User | undefined;
+  /** The most passwords that any one user has: a check that fails takes as long for all (never less than 1). */
+  readonly mostPasswords: number;
   /** Whether the exchange is responsible for this domain (lower case, no port). */
   hasDomain(domain: string): boolean;
   /** All domains, the office's default one first: what is addressed to the exchange's own addresses belongs to that one. */
@@ -64,4 +85,6 @@ export interface LocationStore {
    * settles when it is durable and rejects when the store could not keep it, in which case memory is put back.
    */
   replace(aor: Aor, bindings: readonly Binding[]): Promise<void>;
+  /** Has `listener` told of each AOR whose bindings changed, once the change is durable. There is one listener. */
+  watch(listener: (aor: Aor) => void): void;
 }

@@ -15,6 +15,8 @@ export interface Target {
   readonly path: readonly string[];
   /** A registered contact of ours: when it cannot be reached, the user is not available rather than a server at fault. */
   readonly isBinding: boolean;
+  /** Another way to the same device, for when this one has failed; never tried beside it (RFC 5626 §7). */
+  readonly next?: Target;
 }
 
 export function uriTarget(uri: SipUri, uriText: string): Target {
@@ -59,6 +61,8 @@ export function bindingTarget(binding: Binding): Target | undefined {
 function bindingHops(binding: Binding, contact: SipUri): readonly Hop[] | undefined {
   const received = receivedHop(binding);
   if (received === undefined) return undefined;
+  // What registers a flow is reached by it and in no other way (RFC 5626 §7).
+  if (binding.regId !== 0) return [received];
   const direct = numericHop(contact);
   // A connection that the phone opened is the only sure way back to it; its own port is tried when that is gone.
   if (received.transport !== 'UDP') {

@@ -3,6 +3,7 @@ import { nodeHashes } from '../../proxy-core/node/hashes.ts';
 import { DigestAuthenticator } from '../../proxy-core/server/authenticator.ts';
 import { DialogTokens } from '../../proxy-core/server/dialog-token.ts';
 import { Exchange } from '../../proxy-core/server/exchange.ts';
+import { Gruus } from '../../proxy-core/server/gruu.ts';
 import { Identity } from '../../proxy-core/server/identity.ts';
 import { OpenWork } from '../../proxy-core/server/open-work.ts';
 import type { ExchangeParts, RequestDraft } from '../../proxy-core/server/parts.ts';
@@ -117,6 +118,7 @@ export class TestExchange {
       identity: new Identity(this.users, { hosts: [SELF], ports: [5060] }),
       authenticator: new DigestAuthenticator({ users: this.users, nonces, counts, hashes: nodeHashes }),
       dialogTokens: new DialogTokens('secret', nodeHashes.sha256),
+      gruus: new Gruus('secret', nodeHashes.sha256),
       transactions: {
         request: (draft, hop, listener) => {
           const outgoing = new Outgoing(make(draft, hop), hop, listener);

@@ -24,8 +24,41 @@ export class MemoryUsers implements UserStore {
     return this;
   }
 
+  get mostPasswords(): number {
+    let most = 1;
+    for (const { devices = [] } of this.#users.values()) most = Math.max(most, 1 + devices.length);
+    return most;
+  }
+
+  /** Gives a device of a user a password of its own. */
+  addDevice(number: string, label: string, password: string, domain = this.#domains[0] ?? ''): this {
+    const user = this.#users.get(aorOf(number, domain));
+    if (user === undefined) throw new Error(`no user ${number}`);
+    const secret = `${number}:${domain}:${password}`;
+    const device = { label, ha1Md5: nodeHashes.md5(secret), ha1Sha256: nodeHashes.sha256(secret) };
+    this.#users.set(aorOf(number, domain), { ...user, devices: [...(user.devices ?? []), device] });
+    return this;
+  }
+
+  addAlias(number: string, alias: string, domain = this.#domains[0] ?? ''): this {
+    const user = this.#users.get(aorOf(number, domain));
+    if (user === undefined) throw new Error(`no user ${number}`);
+    this.#users.set(aorOf(number, domain), { ...user, aliases: [...(user.aliases ?? []), alias] });
+    return this;
+  }
+
+  setAdmin(number: string, domain = this.#domains[0] ?? ''): this {
+    const user = this.#users.get(aorOf(number, domain));
+    if (user === undefined) throw new Error(`no user ${number}`);
+    this.#users.set(aorOf(number, domain), { ...user, isAdmin: true });
+    return this;
+  }
+
   find(number: string, domain: string): User | undefined {
-    return this.#users.get(aorOf(number, domain));
+    const user = this.#users.get(aorOf(number, domain));
+    if (user !== undefined) return user;
+    for (const one of this.#users.values()) if (one.domain === domain && one.aliases?.includes(number)) return one;
+    return undefined;
   }
 
   hasDomain(domain: string): boolean {
@@ -45,6 +78,11 @@ export class MemoryLocations implements LocationStore {
   readonly #bindings = new Map<Aor, readonly Binding[]>();
   /** When set, the next changes are refused as by a full disk. */
   fault: Error | undefined;
+  #changed: ((aor: Aor) => void) | undefined;
+
+  watch(listener: (aor: Aor) => void): void {
+    this.#changed = listener;
+  }
 
   lookup(aor: Aor, now: number): readonly Binding[] {
     return (this.#bindings.get(aor) ?? []).filter((binding) => binding.expiresAt > now);
@@ -53,6 +91,7 @@ export class MemoryLocations implements LocationStore {
   replace(aor: Aor, bindings: readonly Binding[]): Promise<void> {
     if (this.fault !== undefined) return Promise.reject(this.fault);
     this.#bindings.set(aor, bindings);
+    this.#changed?.(aor);
     return Promise.resolve();
   }
 }
@@ -72,6 +111,7 @@ export function bindingOf(aor: Aor, contact: string, parts: Partial<Binding> = {
     userAgent: '',
     received: '',
     listener: 'udp:192.0.2.1:5060',
+    device: '',
     ...parts,
   };
 }

@@ -4,7 +4,7 @@ import type { CAC, Command } from 'cac';
 import { type RemoteAdmin, reachAdmin } from '../../node/control/index.ts';
 import { Given, unmark } from '../arguments.ts';
 import { officeIn } from '../data-dir.ts';
-import { CommandError, type Io } from '../io.ts';
+import { CommandError, type Io, readPassword, UsageError } from '../io.ts';
 
 export type Run = (given: Given, ...words: (string | undefined)[]) => Promise<void>;
 
@@ -39,6 +39,26 @@ export async function withAdmin<T>(
   } finally {
     admin.close();
   }
+}
+
+/** The options with which a command is given a password; see `passwordOf`. */
+export const withPassword = (command: Command): Command =>
+  command
+    .option('--password <password>', 'The password (other users of this computer can see it while the command runs)')
+    .option('--password-stdin', 'Read the password from standard input');
+
+export async function passwordOf(given: Given, io: Io): Promise<string> {
+  const password = given.text('password');
+  const fromStdin = given.flag('passwordStdin');
+  if ((password === undefined) !== fromStdin) throw new UsageError('Give either --password or --password-stdin.');
+  return password ?? readPassword(io.stdin);
+}
+
+export const nameOf = (user: { number: string; domain: string }): string => `${user.number}@${user.domain}`;
+
+export function inDomain(given: Given): { domain?: string } {
+  const domain = given.text('domain');
+  return domain === undefined ? {} : { domain };
 }
 
 /** Splits `NUMBER[@DOMAIN]`; each part is checked where it is used. */

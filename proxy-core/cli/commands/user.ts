@@ -5,17 +5,16 @@ import { type ExchangeAdmin, everything, type UserInfo, type UserRecord } from '
 import { systemReason } from '../../node/system-error.ts';
 import type { Given } from '../arguments.ts';
 import { readUsers } from '../csv.ts';
-import { CommandError, type Io, readPassword, UsageError } from '../io.ts';
-import { csvLine, printJson, printTable } from '../output.ts';
-import { declare, who, withAdmin } from './common.ts';
+import { CommandError, type Io, UsageError } from '../io.ts';
+import { csvLine, printable, printJson, printTable } from '../output.ts';
+import { declare, inDomain, nameOf, passwordOf, who, withAdmin, withPassword } from './common.ts';
 
 const LARGEST_FILE = 24 * 1024 * 1024;
 
 export function addUser(cli: CAC, io: Io): void {
-  declare(cli, 'user add <number>', 'Add a user, as NUMBER or NUMBER@DOMAIN', (given, word) => add(given, io, word))
-    .option('--password <password>', 'The password (other users of this computer can see it while the command runs)')
-    .option('--password-stdin', 'Read the password from standard input')
-    .option('--name <name>', 'Name that is shown to others');
+  withPassword(
+    declare(cli, 'user add <number>', 'Add a user, as NUMBER or NUMBER@DOMAIN', (given, word) => add(given, io, word)),
+  ).option('--name <name>', 'Name that is shown to others');
 
   declare(cli, 'user list', 'List the users', (given) => list(given, io))
     .option('--domain <name>', 'Only those of this domain')
@@ -33,9 +32,14 @@ export function addUser(cli: CAC, io: Io): void {
     }),
   );
 
-  declare(cli, 'user passwd <number>', 'Set a user’s password', (given, word) => passwd(given, io, word))
-    .option('--password <password>', 'The password (other users of this computer can see it while the command runs)')
-    .option('--password-stdin', 'Read the password from standard input');
+  withPassword(declare(cli, 'user passwd <number>', 'Set a user’s password', (given, word) => passwd(given, io, word)));
+
+  declare(
+    cli,
+    'user admin <number> <yes-or-no>',
+    'Say whether a user may watch what belongs to others',
+    (given, ...w) => setAdmin(given, io, ...w),
+  );
 
   declare(cli, 'user rename <number> <name>', 'Set the name that is shown to others', (given, word, name = '') =>
     withAdmin(given, io, async (admin) => {
@@ -55,15 +59,6 @@ export function addUser(cli: CAC, io: Io): void {
     .example('The first line names the columns: number,password,name,domain (the last two may be absent).');
 }
 
-const nameOf = (user: { number: string; domain: string }): string => `${user.number}@${user.domain}`;
-
-async function passwordOf(given: Given, io: Io): Promise<string> {
-  const password = given.text('password');
-  const fromStdin = given.flag('passwordStdin');
-  if ((password === undefined) !== fromStdin) throw new UsageError('Give either --password or --password-stdin.');
-  return password ?? readPassword(io.stdin);
-}
-
 async function add(given: Given, io: Io, word: string | undefined): Promise<void> {
   const name = given.text('name') ?? '';
   const password = await passwordOf(given, io);
@@ -80,10 +75,13 @@ async function passwd(given: Given, io: Io, word: string | undefined): Promise<v
   });
 }
 
-const inDomain = (given: Given): { domain?: string } => {
-  const domain = given.text('domain');
-  return domain === undefined ? {} : { domain };
-};
+async function setAdmin(given: Given, io: Io, word?: string, answer?: string): Promise<void> {
+  if (answer !== 'yes' && answer !== 'no') throw new UsageError('Say yes or no: tandem user admin NUMBER yes.');
+  await withAdmin(given, io, async (admin) => {
+    const user = await admin.call('users.setAdmin', { ...who(word), isAdmin: answer === 'yes' });
+    io.stdout.write(`${nameOf(user)} is ${user.isAdmin ? 'now' : 'not'} an administrator.\n`);
+  });
+}
 
 async function list(given: Given, io: Io): Promise<void> {
   const users = await withAdmin(given, io, (admin) => collect(admin, given));
@@ -111,10 +109,13 @@ async function show(given: Given, io: Io, word: string | undefined): Promise<voi
       ['Name', user.name],
       ['Devices', String(user.devices)],
       ['Added', new Date(user.createdAt).toISOString()],
+      ...(user.aliases.length > 0 ? [['Aliases', user.aliases.join(', ')]] : []),
+      ...(user.devicePasswords.length > 0 ? [['Passwords', `own, ${user.devicePasswords.join(', ')}`]] : []),
+      ...(user.isAdmin ? [['Rights', 'administrator']] : []),
     ];
     io.stdout.write(
       rows
-        .map(([title = '', value = '']) => `${title.padEnd(9)}${value}`.trimEnd())
+        .map(([title = '', value = '']) => `${title.padEnd(11)}${printable(value)}`.trimEnd())
         .join('\n')
         .concat('\n'),
     );

@@ -1,18 +1,20 @@
 /** The administration of an exchange in this process, on its open store. */
 import * as v from 'valibot';
-import { aorOf, type User } from '../../server/stores.ts';
-import { ha1Of, type Store, StoreError } from '../store/index.ts';
+import { aorOf } from '../../server/stores.ts';
+import { ha1Of, type Store, type StoredUser, StoreError } from '../store/index.ts';
 import { planImport } from './import.ts';
 import {
   AdminError,
   type Checked,
   type ExchangeAdmin,
+  type Handlers,
   type MethodName,
   methods,
   type Params,
   type Result,
   type UserInfo,
 } from './methods.ts';
+import { provisioningHandlers, refuseSamePassword, refuseTaken } from './provisioning.ts';
 
 /** What the running exchange knows beyond its store. */
 export interface RunningFacts {
@@ -22,8 +24,6 @@ export interface RunningFacts {
   readonly listeners: readonly string[];
   readonly mode: string;
 }
-
-type Handlers = { readonly [M in MethodName]: (params: Checked<M>) => Result<M> | Promise<Result<M>> };
 
 /** @param facts asked at every `status`; @param now ms since 1970. */
 export function createAdmin(store: Store, facts: () => RunningFacts, now: () => number = Date.now): ExchangeAdmin {
@@ -51,14 +51,17 @@ function faultOf(issue: v.BaseIssue<unknown>): string {
 function handlersFor(store: Store, facts: () => RunningFacts, now: () => number): Handlers {
   const { users, location } = store;
 
-  const info = (user: User & { createdAt: number }): UserInfo => ({
+  const info = (user: StoredUser): UserInfo => ({
     number: user.number,
     domain: user.domain,
     name: user.name,
     createdAt: user.createdAt,
     devices: location.lookup(aorOf(user.number, user.domain), now()).length,
+    isAdmin: user.isAdmin === true,
+    aliases: user.aliases ?? [],
+    devicePasswords: (user.devices ?? []).map(({ label }) => label),
   });
-  const stored = (number: string, domain: string): User & { createdAt: number } => {
+  const stored = (number: string, domain: string): StoredUser => {
     const user = users.get(number, domain);
     if (user === undefined) throw new AdminError('unknown', `There is no user ${number}@${domain}.`);
     return user;
@@ -67,15 +70,19 @@ function handlersFor(store: Store, facts: () => RunningFacts, now: () => number)
     stored(who.number, who.domain ?? users.defaultDomain);
 
   return {
+    ...provisioningHandlers(store, stored, now),
+
     'users.add'({ number, domain = users.defaultDomain, name, password }) {
-      if (users.find(number, domain)) throw new AdminError('exists', `User ${number}@${domain} exists already.`);
+      refuseTaken(users, number, domain);
       users.add([{ number, domain, name, createdAt: now(), ...ha1Of(number, users.realm(domain), password) }]);
       return info(stored(number, domain));
     },
 
     'users.list': ({ after, limit, domain }) => pageOf(users.page(keyOf(after), limit, domain), limit, info),
 
-    'users.show': (who) => info(find(who)),
+    // By an alias too: whose number is it?
+    'users.show': ({ number, domain = users.defaultDomain }) =>
+      info(stored(users.find(number, domain)?.number ?? number, domain)),
 
     'users.remove'(who) {
       const user = find(who);
@@ -88,7 +95,15 @@ function handlersFor(store: Store, facts: () => RunningFacts, now: () => number)
 
     'users.setPassword'({ password, ...who }) {
       const user = find(who);
-      users.update({ ...user, ...ha1Of(user.number, users.realm(user.domain), password) });
+      const hashes = ha1Of(user.number, users.realm(user.domain), password);
+      refuseSamePassword(user.devices ?? [], hashes);
+      users.update({ ...user, ...hashes });
+      return info(user);
+    },
+
+    'users.setAdmin'({ isAdmin, ...who }) {
+      const user = { ...find(who), isAdmin };
+      users.update(user);
       return info(user);
     },
 
@@ -99,8 +114,12 @@ function handlersFor(store: Store, facts: () => RunningFacts, now: () => number)
     },
 
     'users.export': ({ after, limit, domain }) =>
-      pageOf(users.page(keyOf(after), limit, domain), limit, ({ createdAt: _, ...user }) => ({
-        ...user,
+      pageOf(users.page(keyOf(after), limit, domain), limit, (user) => ({
+        number: user.number,
+        domain: user.domain,
+        name: user.name,
+        ha1Md5: user.ha1Md5,
+        ha1Sha256: user.ha1Sha256,
         realm: users.realm(user.domain),
       })),
 

@@ -29,6 +29,15 @@ export const nameField = v.pipe(
   v.check((text) => !CONTROL.test(text), 'A name must not have control characters.'),
 );
 
+/** What a person calls a device, such as "desk phone". */
+export const labelField = v.pipe(
+  v.string('A label must be text.'),
+  v.trim(),
+  v.minLength(1, 'A device needs a label.'),
+  v.maxLength(64, 'A label has at most 64 characters.'),
+  v.check((text) => !CONTROL.test(text), 'A label must not have control characters.'),
+);
+
 export const passwordField = v.pipe(
   v.string('A password must be text.'),
   v.minLength(1, 'A password must not be empty.'),

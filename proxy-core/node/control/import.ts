@@ -30,7 +30,9 @@ export function planImport(store: SqliteUserStore, rows: readonly ImportRow[], n
       const key = `${user.number}@${user.domain}`;
       const same = users.get(key);
       if (same !== undefined) throw new Fault(`User ${key} is on line ${same.line} already.`);
-      if (store.find(user.number, user.domain)) throw new Fault(`User ${key} exists already.`);
+      const known = store.find(user.number, user.domain);
+      if (known?.number === user.number) throw new Fault(`User ${key} exists already.`);
+      if (known !== undefined) throw new Fault(`${key} is an alias of ${known.number}.`);
       users.set(key, { line: row.line, user });
     } catch (error) {
       if (!(error instanceof Fault)) throw error;

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import type { Binding } from '../../server/stores.ts';
-import { domainField, nameField, numberField, passwordField } from './fields.ts';
+import { domainField, labelField, nameField, numberField, passwordField } from './fields.ts';
 
 export interface UserInfo {
   readonly number: string;
@@ -14,6 +14,36 @@ export interface UserInfo {
   readonly createdAt: number;
   /** Bindings that are alive now. */
   readonly devices: number;
+  readonly isAdmin: boolean;
+  readonly aliases: readonly string[];
+  /** Labels of the devices that have a password of their own. */
+  readonly devicePasswords: readonly string[];
+}
+
+/** A device with a password of its own. */
+export interface DeviceInfo {
+  readonly label: string;
+  readonly number: string;
+  readonly domain: string;
+  /** ms since 1970. */
+  readonly createdAt: number;
+  /** Its bindings that are alive now. */
+  readonly bindings: number;
+}
+
+export interface AliasInfo {
+  readonly alias: string;
+  readonly number: string;
+  readonly domain: string;
+}
+
+export interface DomainInfo {
+  readonly name: string;
+  /** Numbers that are given without a domain belong to this one. */
+  readonly isDefault: boolean;
+  readonly users: number;
+  /** What the passwords of its users are hashed with. */
+  readonly realm: string;
 }
 
 /** A user with what is needed to move elsewhere: hashes are good for `realm` only. */
@@ -86,6 +116,18 @@ export const methods = {
   'users.import': method<{ readonly added: number }>()(
     v.strictObject({ rows: v.pipe(v.array(importRow), v.maxLength(200_000)), domain: v.optional(domainField) }),
   ),
+  'users.setAdmin': method<UserInfo>()(v.strictObject({ ...who, isAdmin: v.boolean() })),
+  'devices.add': method<DeviceInfo>()(v.strictObject({ ...who, label: labelField, password: passwordField })),
+  'devices.list': method<readonly DeviceInfo[]>()(v.strictObject(who)),
+  'devices.remove': method<DeviceInfo>()(v.strictObject({ ...who, label: labelField })),
+  'aliases.add': method<AliasInfo>()(v.strictObject({ ...who, alias: numberField })),
+  'aliases.list': method<readonly AliasInfo[]>()(
+    v.strictObject({ number: v.optional(numberField), domain: v.optional(domainField) }),
+  ),
+  'aliases.remove': method<AliasInfo>()(v.strictObject({ alias: numberField, domain: v.optional(domainField) })),
+  'domains.add': method<DomainInfo>()(v.strictObject({ name: domainField })),
+  'domains.list': method<readonly DomainInfo[]>()(v.strictObject({})),
+  'domains.remove': method<DomainInfo>()(v.strictObject({ name: domainField })),
   'location.list': method<Page<LocationInfo>>()(v.strictObject(page)),
   'location.show': method<readonly LocationInfo[]>()(v.strictObject(who)),
   'location.remove': method<{ readonly removed: number }>()(
@@ -99,6 +141,9 @@ export type MethodName = keyof Methods;
 export type Params<M extends MethodName> = v.InferInput<Methods[M]['params']>;
 export type Checked<M extends MethodName> = v.InferOutput<Methods[M]['params']>;
 export type Result<M extends MethodName> = Methods[M] extends Method<v.GenericSchema, infer R> ? R : never;
+
+/** What answers each method, its parameters checked. */
+export type Handlers = { readonly [M in MethodName]: (params: Checked<M>) => Result<M> | Promise<Result<M>> };
 
 /** An exchange's administration, in this process or at the other end of a control socket. */
 export interface ExchangeAdmin {

@@ -39,17 +39,19 @@ export class SqliteLocationStore implements LocationStore {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #count = 0;
   #closed = false;
+  #changed: ((aor: Aor) => void) | undefined;
 
   constructor(db: Database, options: LocationOptions) {
     this.#db = db;
     this.#options = options;
     this.#expiry = new ExpiryIndex(BUCKET_MS, options.now());
     this.#put = db.prepare(
-      `INSERT INTO bindings (aor, rank, contact, q, expires_at, call_id, cseq, instance, reg_id, path, user_agent, received, listener)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO bindings (aor, rank, contact, q, expires_at, call_id, cseq, instance, reg_id, path, user_agent, received, listener, device)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (aor, rank) DO UPDATE SET contact = excluded.contact, q = excluded.q, expires_at = excluded.expires_at,
          call_id = excluded.call_id, cseq = excluded.cseq, instance = excluded.instance, reg_id = excluded.reg_id,
-         path = excluded.path, user_agent = excluded.user_agent, received = excluded.received, listener = excluded.listener`,
+         path = excluded.path, user_agent = excluded.user_agent, received = excluded.received, listener = excluded.listener,
+         device = excluded.device`,
     );
     this.#cut = db.prepare('DELETE FROM bindings WHERE aor = ? AND rank >= ?');
     this.#aorsAfter = db.prepare('SELECT DISTINCT aor FROM bindings WHERE aor > ? ORDER BY aor LIMIT ?');
@@ -81,6 +83,10 @@ export class SqliteLocationStore implements LocationStore {
     return pending.promise;
   }
 
+  watch(listener: (aor: Aor) => void): void {
+    this.#changed = listener;
+  }
+
   /** Commits at once what is gathered; every promise given out so far is settled on return. */
   flush(): void {
     clearTimeout(this.#timer);
@@ -99,6 +105,7 @@ export class SqliteLocationStore implements LocationStore {
   /** Drops an AOR whose rows the caller has deleted; to be called with nothing gathered. */
   forget(aor: Aor): void {
     this.#remember(aor, NONE);
+    this.#changed?.(aor);
   }
 
   /** At most `limit` AORs after `after` in their order, for listings. */
@@ -133,7 +140,10 @@ export class SqliteLocationStore implements LocationStore {
     transaction(this.#db, () => {
       for (const [aor, { before }] of group) this.#write(aor, before, this.#bindings.get(aor) ?? NONE);
     });
-    for (const { settle } of group.values()) settle();
+    for (const [aor, { settle }] of group) {
+      settle();
+      this.#changed?.(aor);
+    }
   }
 
   /** One change that cannot be stored must not take the others of its group with it. */
@@ -162,7 +172,7 @@ export class SqliteLocationStore implements LocationStore {
       const path = b.path.length === 0 ? '' : JSON.stringify(b.path);
       this.#put.run(
         ...[aor, rank, b.contact, b.q, b.expiresAt, b.callId, b.cseq, b.instance, b.regId, path],
-        ...[b.userAgent, b.received, b.listener],
+        ...[b.userAgent, b.received, b.listener, b.device],
       );
     });
     if (after.length < before.length) this.#cut.run(aor, after.length);
@@ -235,6 +245,7 @@ interface BindingRow {
   readonly user_agent: string;
   readonly received: string;
   readonly listener: string;
+  readonly device: string;
 }
 
 function fromRow(row: BindingRow, once: (text: string) => string): Binding {
@@ -252,6 +263,7 @@ function fromRow(row: BindingRow, once: (text: string) => string): Binding {
     userAgent: once(row.user_agent),
     received: row.received,
     listener: once(row.listener),
+    device: once(row.device),
   };
 }
 

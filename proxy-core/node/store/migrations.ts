@@ -50,6 +50,45 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '0002-devices-and-aliases': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      // Passwords of single devices, beside the user's own.
+      await db.schema
+        .createTable('devices')
+        .addColumn('domain', 'text', (c) => c.notNull())
+        .addColumn('number', 'text', (c) => c.notNull())
+        .addColumn('label', 'text', (c) => c.notNull())
+        .addColumn('ha1_md5', 'text', (c) => c.notNull())
+        .addColumn('ha1_sha256', 'text', (c) => c.notNull())
+        .addColumn('created_at', 'bigint', (c) => c.notNull())
+        .addPrimaryKeyConstraint('devices_key', ['domain', 'number', 'label'])
+        .addForeignKeyConstraint('devices_user', ['domain', 'number'], 'users', ['domain', 'number'], (c) =>
+          c.onUpdate('cascade').onDelete('cascade'),
+        )
+        .modifyEnd(sql`without rowid`)
+        .execute();
+      await db.schema
+        .createTable('aliases')
+        .addColumn('domain', 'text', (c) => c.notNull())
+        .addColumn('alias', 'text', (c) => c.notNull())
+        .addColumn('number', 'text', (c) => c.notNull())
+        .addPrimaryKeyConstraint('aliases_key', ['domain', 'alias'])
+        .addForeignKeyConstraint('aliases_user', ['domain', 'number'], 'users', ['domain', 'number'], (c) =>
+          c.onUpdate('cascade').onDelete('cascade'),
+        )
+        .modifyEnd(sql`without rowid`)
+        .execute();
+      await db.schema.createIndex('aliases_of_user').on('aliases').columns(['domain', 'number']).execute();
+      await db.schema
+        .alterTable('users')
+        .addColumn('is_admin', 'integer', (c) => c.notNull().defaultTo(0))
+        .execute();
+      await db.schema
+        .alterTable('bindings')
+        .addColumn('device', 'text', (c) => c.notNull().defaultTo(''))
+        .execute();
+    },
+  },
 };
 
 /** Brings the schema up to date, all or nothing. @throws StoreError when a newer Tandem made the database. */

@@ -1,29 +1,30 @@
-/** Domains and users, answered from memory and kept in SQLite. A change is durable when its method returns. */
-import { aorOf, type User, type UserStore } from '../../server/stores.ts';
+/**
+ * Domains, users, their devices and aliases, answered from memory and kept in SQLite. A change is durable when its
+ * method returns.
+ */
+import { aorOf, type Device, type User, type UserStore } from '../../server/stores.ts';
 import { writeError } from './errors.ts';
 import { type Database, type Statement, transaction } from './sqlite.ts';
+import {
+  type AliasRow,
+  type DeviceRow,
+  deviceOf,
+  inMemory,
+  type StoredDevice,
+  type StoredUser,
+  type UserRow,
+  userOf,
+} from './user-rows.ts';
 
 /** The domain of an office that was given none: `.internal` is reserved for private use and never in public DNS. */
 export const UNNAMED_DOMAIN = 'office.internal';
-
-export interface StoredUser extends User {
-  /** ms since 1970. */
-  readonly createdAt: number;
-}
 
 interface Domain {
   readonly name: string;
   readonly realm: string;
   readonly users: Map<string, User>;
-}
-
-interface UserRow {
-  readonly domain: string;
-  readonly number: string;
-  readonly name: string;
-  readonly ha1_md5: string;
-  readonly ha1_sha256: string;
-  readonly created_at: number;
+  /** Alias to number. */
+  readonly aliases: Map<string, string>;
 }
 
 export class SqliteUserStore implements UserStore {
@@ -37,14 +38,17 @@ export class SqliteUserStore implements UserStore {
   readonly #domains = new Map<string, Domain>();
   /** The default one first. */
   #names: readonly string[] = [];
+  #mostDevices = 0;
 
   constructor(db: Database) {
     this.#db = db;
     this.#insert = db.prepare(
-      'INSERT INTO users (domain, number, name, ha1_md5, ha1_sha256, created_at) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT INTO users (domain, number, name, ha1_md5, ha1_sha256, created_at, is_admin) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
     this.#get = db.prepare('SELECT * FROM users WHERE domain = ? AND number = ?');
-    this.#update = db.prepare('UPDATE users SET name = ?, ha1_md5 = ?, ha1_sha256 = ? WHERE domain = ? AND number = ?');
+    this.#update = db.prepare(
+      'UPDATE users SET name = ?, ha1_md5 = ?, ha1_sha256 = ?, is_admin = ? WHERE domain = ? AND number = ?',
+    );
     this.#delete = db.prepare('DELETE FROM users WHERE domain = ? AND number = ?');
     this.#deleteBindings = db.prepare('DELETE FROM bindings WHERE aor = ?');
     this.#page = db.prepare(
@@ -54,13 +58,22 @@ export class SqliteUserStore implements UserStore {
   }
 
   find(number: string, domain: string): User | undefined {
-    return this.#domains.get(domain)?.users.get(number);
+    const home = this.#domains.get(domain);
+    if (home === undefined) return undefined;
+    const user = home.users.get(number);
+    if (user !== undefined || home.aliases.size === 0) return user;
+    const own = home.aliases.get(number);
+    return own === undefined ? undefined : home.users.get(own);
   }
 
-  /** The user with what is not held in memory. */
+  get mostPasswords(): number {
+    return 1 + this.#mostDevices;
+  }
+
+  /** The user with what is not held in memory. Aliases are not looked for. */
   get(number: string, domain: string): StoredUser | undefined {
     const row = this.#get.get(domain, number);
-    return row === undefined ? undefined : fromRow(row as unknown as UserRow);
+    return row === undefined ? undefined : this.#withRest(userOf(row as unknown as UserRow));
   }
 
   hasDomain(domain: string): boolean {
@@ -86,6 +99,10 @@ export class SqliteUserStore implements UserStore {
     return size;
   }
 
+  usersIn(domain: string): number {
+    return this.#domains.get(domain)?.users.size ?? 0;
+  }
+
   /**
    * Makes the exchange responsible for `domains` (lower case), the first one becoming the default. Users who were added
    * while the office had no name move into the first one and keep their passwords, because the realm stays.
@@ -97,7 +114,7 @@ export class SqliteUserStore implements UserStore {
     this.#change(() => {
       const unnamed = this.#setting('unnamed_domain');
       if (unnamed !== undefined && !this.#domains.has(first)) {
-        const realm = this.#domains.get(unnamed)?.users.size === 0 ? first : this.realm(unnamed);
+        const realm = this.usersIn(unnamed) === 0 ? first : this.realm(unnamed);
         this.#db.prepare('UPDATE domains SET name = ?, realm = ? WHERE name = ?').run(first, realm, unnamed);
         this.#db
           .prepare('UPDATE bindings SET aor = substr(aor, 1, length(aor) - ?) || ? WHERE substr(aor, -?) = ?')
@@ -106,6 +123,27 @@ export class SqliteUserStore implements UserStore {
       }
       for (const name of domains) this.#addDomain(name, name);
       this.#set('default_domain', first);
+    });
+    this.#load();
+  }
+
+  /** Makes the exchange responsible for one more domain; it takes the place of an unnamed one that has no users. */
+  addDomain(name: string): void {
+    this.#change(() => {
+      this.#addDomain(name, name);
+      this.#replaceUnnamed(name);
+    });
+    this.#load();
+  }
+
+  /** Removes a domain without users; the next one becomes the default where it was that. The last one has to stay. */
+  removeDomain(name: string): void {
+    const next = this.#names.find((other) => other !== name);
+    if (next === undefined || this.usersIn(name) > 0) throw new TypeError(`the domain ${name} is in use`);
+    this.#change(() => {
+      this.#db.prepare('DELETE FROM domains WHERE name = ?').run(name);
+      if (this.#setting('unnamed_domain') === name) this.#set('unnamed_domain', undefined);
+      if (this.#names[0] === name) this.#set('default_domain', next);
     });
     this.#load();
   }
@@ -120,25 +158,103 @@ export class SqliteUserStore implements UserStore {
       for (const domain of missing) this.#addDomain(domain, domains?.get(domain) ?? domain);
       const [first] = missing;
       if (first !== undefined && !users.some((user) => user.domain === UNNAMED_DOMAIN)) this.#replaceUnnamed(first);
-      for (const u of users) this.#insert.run(u.domain, u.number, u.name, u.ha1Md5, u.ha1Sha256, u.createdAt);
+      for (const u of users) {
+        this.#insert.run(u.domain, u.number, u.name, u.ha1Md5, u.ha1Sha256, u.createdAt, Number(u.isAdmin === true));
+      }
     });
     if (missing.size > 0) this.#load();
-    else for (const user of users) this.#domains.get(user.domain)?.users.set(user.number, inMemory(user));
+    else for (const user of users) this.#hold(user);
   }
 
-  /** Replaces the name and the hashes of a user who exists. */
+  /** Replaces the name, the hashes and the rights of a user who exists; devices and aliases stay. */
   update(user: User): void {
-    this.#change(() => this.#update.run(user.name, user.ha1Md5, user.ha1Sha256, user.domain, user.number));
-    this.#domains.get(user.domain)?.users.set(user.number, inMemory(user));
+    const { name, ha1Md5, ha1Sha256, isAdmin = false, number, domain } = user;
+    this.#change(() => this.#update.run(name, ha1Md5, ha1Sha256, Number(isAdmin), domain, number));
+    this.#hold(this.#withRest({ ...user, devices: [], aliases: [] }));
   }
 
-  /** Removes a user and the rows of the user's bindings; the caller has the location store forget them. */
+  /** Removes a user with devices and aliases and the rows of the bindings; the caller has the location store forget them. */
   remove(number: string, domain: string): void {
     this.#change(() => {
       this.#delete.run(domain, number);
       this.#deleteBindings.run(aorOf(number, domain));
     });
-    this.#domains.get(domain)?.users.delete(number);
+    const home = this.#domains.get(domain);
+    for (const alias of home?.users.get(number)?.aliases ?? []) home?.aliases.delete(alias);
+    home?.users.delete(number);
+    this.#countDevices();
+  }
+
+  /** The devices of a user, with what is not held in memory, in the order in which they were added. */
+  devices(number: string, domain: string): StoredDevice[] {
+    const rows = this.#db
+      .prepare('SELECT * FROM devices WHERE domain = ? AND number = ? ORDER BY created_at, label')
+      .all(domain, number);
+    return rows.map((row) => deviceOf(row as unknown as DeviceRow));
+  }
+
+  addDevice(number: string, domain: string, device: StoredDevice): void {
+    const { label, ha1Md5, ha1Sha256, createdAt } = device;
+    this.#change(() =>
+      this.#db
+        .prepare(
+          'INSERT INTO devices (domain, number, label, ha1_md5, ha1_sha256, created_at) VALUES (?, ?, ?, ?, ?, ?)',
+        )
+        .run(domain, number, label, ha1Md5, ha1Sha256, createdAt),
+    );
+    this.#changeHeld(number, domain, (user) => {
+      const devices: readonly Device[] = [...(user.devices ?? []), { label, ha1Md5, ha1Sha256 }];
+      return { ...user, devices };
+    });
+    this.#countDevices();
+  }
+
+  /**
+   * Takes a device's password out of use at once, and has it forgotten durably by `finish`; when that is never called,
+   * as after a fault or a crash, `undo` or the next start bring it back.
+   */
+  revokeDevice(number: string, domain: string, label: string): { finish(): void; undo(): void } {
+    const before = this.#domains.get(domain)?.users.get(number);
+    this.#changeHeld(number, domain, (user) => ({
+      ...user,
+      devices: (user.devices ?? []).filter((device) => device.label !== label),
+    }));
+    return {
+      finish: () => {
+        const sql = 'DELETE FROM devices WHERE domain = ? AND number = ? AND label = ?';
+        this.#change(() => this.#db.prepare(sql).run(domain, number, label));
+        this.#countDevices();
+      },
+      undo: () => {
+        const device = before?.devices?.find((one) => one.label === label);
+        if (device === undefined) return;
+        this.#changeHeld(number, domain, (user) => ({ ...user, devices: [...(user.devices ?? []), device] }));
+      },
+    };
+  }
+
+  /** Every alias of a domain in order, or of one user there. */
+  aliases(domain: string, number?: string): { readonly alias: string; readonly number: string }[] {
+    const held = [...(this.#domains.get(domain)?.aliases ?? [])].map(([alias, of]) => ({ alias, number: of }));
+    return held.filter((one) => number === undefined || one.number === number).sort(byAlias);
+  }
+
+  addAlias(alias: string, number: string, domain: string): void {
+    const sql = 'INSERT INTO aliases (domain, alias, number) VALUES (?, ?, ?)';
+    this.#change(() => this.#db.prepare(sql).run(domain, alias, number));
+    this.#domains.get(domain)?.aliases.set(alias, number);
+    this.#changeHeld(number, domain, (user) => ({ ...user, aliases: [...(user.aliases ?? []), alias] }));
+  }
+
+  removeAlias(alias: string, domain: string): void {
+    this.#change(() => this.#db.prepare('DELETE FROM aliases WHERE domain = ? AND alias = ?').run(domain, alias));
+    const home = this.#domains.get(domain);
+    const number = home?.aliases.get(alias) ?? '';
+    home?.aliases.delete(alias);
+    this.#changeHeld(number, domain, (user) => ({
+      ...user,
+      aliases: (user.aliases ?? []).filter((one) => one !== alias),
+    }));
   }
 
   /** At most `limit` users after (`domain`, `number`) in their order; within `only` when it is given. */
@@ -146,7 +262,7 @@ export class SqliteUserStore implements UserStore {
     const from = only === undefined || after.domain === only ? after : { domain: only, number: '' };
     // No domain sorts after this one: names are ASCII.
     const rows = this.#page.all(from.domain, from.number, only ?? '\u{10ffff}', limit);
-    return rows.map((row) => fromRow(row as unknown as UserRow));
+    return rows.map((row) => this.#withRest(userOf(row as unknown as UserRow)));
   }
 
   #change(work: () => void): void {
@@ -157,13 +273,33 @@ export class SqliteUserStore implements UserStore {
     }
   }
 
+  /** What the row of a user does not say. */
+  #withRest<Row extends User>(row: Row): Row {
+    const held = this.#domains.get(row.domain)?.users.get(row.number);
+    return { ...row, ...(held?.devices && { devices: held.devices }), ...(held?.aliases && { aliases: held.aliases }) };
+  }
+
+  #hold(user: User): void {
+    this.#domains.get(user.domain)?.users.set(user.number, inMemory(user));
+  }
+
+  #changeHeld(number: string, domain: string, change: (user: User) => User): void {
+    const user = this.#domains.get(domain)?.users.get(number);
+    if (user !== undefined) this.#hold(change(user));
+  }
+
+  #countDevices(): void {
+    const sql = 'SELECT max(n) AS most FROM (SELECT count(*) AS n FROM devices GROUP BY domain, number)';
+    this.#mostDevices = (this.#db.prepare(sql).get() as { most: number | null } | undefined)?.most ?? 0;
+  }
+
   #addDomain(name: string, realm: string): void {
     this.#db.prepare('INSERT INTO domains (name, realm) VALUES (?, ?) ON CONFLICT DO NOTHING').run(name, realm);
   }
 
   #replaceUnnamed(name: string): void {
     const unnamed = this.#setting('unnamed_domain');
-    if (unnamed === undefined || this.#domains.get(unnamed)?.users.size !== 0) return;
+    if (unnamed === undefined || this.usersIn(unnamed) !== 0) return;
     this.#db.prepare('DELETE FROM domains WHERE name = ?').run(unnamed);
     this.#set('unnamed_domain', undefined);
     this.#set('default_domain', name);
@@ -195,30 +331,30 @@ export class SqliteUserStore implements UserStore {
     const rows = this.#db.prepare('SELECT name, realm FROM domains ORDER BY name <> ?, rowid').all(first ?? '');
     this.#domains.clear();
     for (const row of rows as unknown as { name: string; realm: string }[]) {
-      this.#domains.set(row.name, { ...row, users: new Map() });
+      this.#domains.set(row.name, { ...row, users: new Map(), aliases: new Map() });
     }
     this.#names = [...this.#domains.keys()];
     for (const row of this.#db.prepare('SELECT * FROM users').iterate()) {
-      const user = fromRow(row as unknown as UserRow);
+      const user = userOf(row as unknown as UserRow);
       const domain = this.#domains.get(user.domain);
       domain?.users.set(user.number, inMemory({ ...user, domain: domain.name }));
     }
+    this.#loadRest();
+  }
+
+  #loadRest(): void {
+    for (const row of this.#db.prepare('SELECT * FROM aliases ORDER BY domain, alias').iterate()) {
+      const { domain, alias, number } = row as unknown as AliasRow;
+      this.#domains.get(domain)?.aliases.set(alias, number);
+      this.#changeHeld(number, domain, (user) => ({ ...user, aliases: [...(user.aliases ?? []), alias] }));
+    }
+    for (const row of this.#db.prepare('SELECT * FROM devices ORDER BY created_at, label').iterate()) {
+      const { domain, number } = row as unknown as DeviceRow;
+      const { createdAt: _, ...device } = deviceOf(row as unknown as DeviceRow);
+      this.#changeHeld(number, domain, (user) => ({ ...user, devices: [...(user.devices ?? []), device] }));
+    }
+    this.#countDevices();
   }
 }
 
-const inMemory = ({ number, domain, name, ha1Md5, ha1Sha256 }: User): User => ({
-  number,
-  domain,
-  name,
-  ha1Md5,
-  ha1Sha256,
-});
-
-const fromRow = (row: UserRow): StoredUser => ({
-  number: row.number,
-  domain: row.domain,
-  name: row.name,
-  ha1Md5: row.ha1_md5,
-  ha1Sha256: row.ha1_sha256,
-  createdAt: row.created_at,
-});
+const byAlias = (a: { alias: string }, b: { alias: string }): number => (a.alias < b.alias ? -1 : 1);

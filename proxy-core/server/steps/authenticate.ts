@@ -4,8 +4,10 @@
  */
 import { H } from '../../sip/message/names.ts';
 import { isMadeFor } from '../digest-uri.ts';
+import { refusedExtension } from '../register-extensions.ts';
 import type { RequestContext } from '../request-context.ts';
 import { answer, type Outcome, type Step } from '../step.ts';
+import type { User } from '../stores.ts';
 
 export const authenticate: Step = {
   name: 'authenticate',
@@ -13,6 +15,9 @@ export const authenticate: Step = {
     const { request, exchange, domain } = context;
     if (context.inDialog) return 'continue';
     const registers = request.method === 'REGISTER' && domain !== undefined;
+    // What is not understood is refused before anyone is asked who he is (§10.3 steps 2 and 3).
+    const refused = registers ? refusedExtension(request, exchange.settings) : undefined;
+    if (refused !== undefined) return refused;
     const claimed = registers ? request.to.uri : request.from.uri;
     if (!claimed.ok) return answer(400, `Bad Request - a malformed ${registers ? 'To' : 'From'}`);
     const home = exchange.identity.claimedDomain(claimed.value);
@@ -37,9 +42,13 @@ export const authenticate: Step = {
     if (!isMadeFor(proof.uri, request, exchange.identity)) {
       return answer(400, 'Bad Request - credentials for another Request-URI');
     }
-    if (claimed.value.userDecoded !== proof.user.number)
+    if (!isOwn(proof.user, claimed.value.userDecoded))
       return answer(403, registers ? 'Not Your Address' : 'Not Your Name');
     context.user = proof.user;
+    context.device = proof.device;
     return 'continue';
   },
 };
+
+const isOwn = (user: User, number: string): boolean =>
+  number === user.number || user.aliases?.includes(number) === true;

@@ -1,8 +1,9 @@
 /** Finds where the request goes (RFC 3261 §16.5): inside a dialog or abroad to its own URI, else to a user's devices. */
+import { deviceTargets } from '../device-targets.ts';
 import type { RequestContext } from '../request-context.ts';
 import { answer, type Outcome, type Step } from '../step.ts';
 import { aorOf } from '../stores.ts';
-import { bindingTarget, type Target, uriTarget } from '../targets.ts';
+import { uriTarget } from '../targets.ts';
 
 export const locate: Step = {
   name: 'locate',
@@ -12,15 +13,16 @@ export const locate: Step = {
       context.targets = [uriTarget(uri, context.uriText)];
       return 'continue';
     }
-    const user = uri.user === '' ? undefined : exchange.users.find(uri.userDecoded, domain);
+    const isGruu = uri.params !== '' && uri.has('gr');
+    const gruu = isGruu ? exchange.gruus.read(uri, domain) : undefined;
+    const number = isGruu ? (gruu?.number ?? '') : uri.userDecoded;
+    const user = number === '' ? undefined : exchange.users.find(number, domain);
     if (user === undefined) return answer(404);
-    const bindings = exchange.locations.lookup(aorOf(user.number, user.domain), exchange.clock.now());
-    const targets: Target[] = [];
-    for (const binding of bindings) {
-      const target = bindingTarget(binding);
-      if (target !== undefined) targets.push(target);
-    }
-    if (targets.length === 0) return answer(480);
+    let bindings = exchange.locations.lookup(aorOf(user.number, user.domain), exchange.clock.now());
+    if (gruu !== undefined) bindings = bindings.filter(gruu.matches);
+    const targets = deviceTargets(bindings);
+    // A temporary GRUU is no address any more once its registration has ended (RFC 5627 §3.1.2).
+    if (targets.length === 0) return answer(gruu?.isTemporary === true ? 404 : 480);
     context.targets = targets;
     return 'continue';
   },

@@ -1,6 +1,7 @@
 /** Answers an OPTIONS that is for the exchange itself, or that may go no further (RFC 3261 §11.2). */
 import { H } from '../../sip/message/names.ts';
 import { maxForwards } from '../../sip/message/parse.ts';
+import { REGISTER_EXTENSIONS } from '../register-extensions.ts';
 import type { RequestContext } from '../request-context.ts';
 import { answer, type Outcome, type Step } from '../step.ts';
 
@@ -17,7 +18,7 @@ export const options: Step = {
     return answer(200, undefined, [
       [H.Allow, ALLOWED],
       [H.Accept, 'application/sdp, */*'],
-      [H.Supported, 'path'],
+      [H.Supported, REGISTER_EXTENSIONS.join(', ')],
       [H.Server, exchange.settings.product],
     ]);
   },

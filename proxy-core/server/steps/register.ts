@@ -1,38 +1,36 @@
-/** The registrar (RFC 3261 §10.3, RFC 3327 Path): answers when the bindings are durable, with all that there are. */
+/**
+ * The registrar (RFC 3261 §10.3, with Path, Outbound, GRUU and Service-Route): answers when the bindings are durable,
+ * with all that there are.
+ */
 import { buildResponse, type HeaderLine } from '../../sip/message/build.ts';
 import { H } from '../../sip/message/names.ts';
-import { optionTags } from '../../sip/message/parse.ts';
+import type { Gruus } from '../gruu.ts';
+import { extensionHeaders } from '../register-extensions.ts';
 import { applyRegistration } from '../registrar.ts';
-import { readRegistration } from '../registration.ts';
+import { type Registration, readRegistration } from '../registration.ts';
 import type { RequestContext } from '../request-context.ts';
 import { answer, type Outcome, type Step } from '../step.ts';
-import { aorOf, type Binding } from '../stores.ts';
+import { aorOf, type Binding, type User } from '../stores.ts';
 
 export const register: Step = {
   name: 'register',
   run(context: RequestContext): Outcome | Promise<Outcome> {
-    const { request, exchange, user } = context;
+    const { request, exchange, user, device } = context;
     if (request.method !== 'REGISTER' || context.domain === undefined) return 'continue';
     if (user === undefined) return answer(403);
-    const unknown = optionTags(request, H.Require).filter((tag) => tag !== 'path');
-    if (unknown.length > 0) return answer(420, undefined, [[H.Unsupported, unknown.join(', ')]]);
-    const registration = readRegistration(request, context.source);
-    if (!registration.ok) return answer(400, `Bad Request - ${registration.error}`);
+    const read = readRegistration(request, context.source);
+    if (!read.ok) return read.error;
+    const registration = read.value;
+    if (namesItself(context, registration)) return answer(403, 'A Contact Must Not Be the Address It Stands For');
     const now = exchange.clock.now();
     const aor = aorOf(user.number, user.domain);
     const known = exchange.locations.lookup(aor, now);
-    const change = applyRegistration({
-      aor,
-      known,
-      registration: registration.value,
-      now,
-      settings: exchange.settings,
-    });
+    const change = applyRegistration({ aor, known, registration, device, now, settings: exchange.settings });
     if (!change.ok) return change.error;
-    if (change.value === known) return success(context, known);
+    if (change.value === known) return success(context, registration, known, user);
     const bindings = change.value;
     return exchange.locations.replace(aor, bindings).then(
-      () => success(context, bindings),
+      () => success(context, registration, bindings, user),
       (cause: unknown) => {
         exchange.log.error('could not keep a registration', { aor, cause });
         return answer(500, 'Registration Could Not Be Stored');
@@ -41,10 +39,32 @@ export const register: Step = {
   },
 };
 
-function success({ request, transaction, exchange }: RequestContext, bindings: readonly Binding[]): Outcome {
+/** A device that gives its own address of record or GRUU as its Contact would be called in a circle (RFC 5627 §5.1). */
+function namesItself({ exchange, user }: RequestContext, { contacts }: Registration): boolean {
+  if (contacts === 'all') return false;
+  for (const { uri, instance } of contacts) {
+    if (instance === '' || uri.user === '') continue;
+    const domain = exchange.identity.domainOf(uri);
+    if (domain === undefined) continue;
+    if (uri.has('gr') || exchange.users.find(uri.userDecoded, domain) === user) return true;
+  }
+  return false;
+}
+
+function success(
+  { request, source, transaction, exchange }: RequestContext,
+  registration: Registration,
+  bindings: readonly Binding[],
+  user: User,
+): Outcome {
   const now = exchange.clock.now();
-  const headers: HeaderLine[] = bindings.map((binding) => [H.Contact, contactValue(binding, now)]);
-  for (const path of request.list(H.Path)) headers.push([H.Path, path]);
+  const headers: HeaderLine[] = [];
+  for (const binding of bindings) {
+    const value = contactValue(binding, now);
+    const hasGruu = registration.knowsGruu && binding.instance !== '';
+    headers.push([H.Contact, hasGruu ? value + gruuParams(exchange.gruus, user, binding) : value]);
+  }
+  headers.push(...extensionHeaders(registration, source, exchange.settings));
   headers.push([H.Date, new Date(now).toUTCString()], [H.Server, exchange.settings.product]);
   transaction.respond(buildResponse(request, 200, { toTag: exchange.random(8), headers }));
   return 'taken';
@@ -56,4 +76,8 @@ function contactValue(binding: Binding, now: number): string {
   const regId = binding.regId === 0 ? '' : `;reg-id=${binding.regId}`;
   const expires = Math.max(1, Math.ceil((binding.expiresAt - now) / 1000));
   return `<${binding.contact}>${q};expires=${expires}${instance}${regId}`;
+}
+
+function gruuParams(gruus: Gruus, user: User, binding: Binding): string {
+  return `;pub-gruu="${gruus.publicOf(user, binding.instance)}";temp-gruu="${gruus.temporaryOf(user, binding)}"`;
 }

@@ -76,7 +76,10 @@ describe('usage', () => {
   it.each([
     ['', 'Name a command; "tandem --help" lists them.'],
     ['dance', 'There is no command "dance"; "tandem --help" lists them.'],
-    ['user', 'Say what to do: "tandem user" goes on with add, list, show, remove, passwd, rename, export, import.'],
+    [
+      'user',
+      'Say what to do: "tandem user" goes on with add, list, show, remove, passwd, admin, rename, export, import.',
+    ],
     ['user dance', 'There is no command "user dance"; "tandem --help" lists them.'],
     ['user list --colour red', 'Unknown option `--colour`.'],
     ['user list -x', 'Unknown option `-x`.'],
@@ -122,6 +125,55 @@ describe('usage', () => {
   });
 });
 
+describe('device, alias and domain', () => {
+  it('gives a device its own password, tells of it and takes it away', async () => {
+    await tandem('user add 1001 --password own');
+    const added = await run(['device', 'add', '1001', 'desk phone', '--password', 'desk', '--data', dir]);
+    expect(added).toEqual(ok('Added the device "desk phone" of 1001@office.internal.\n'));
+    expect((await tandem('device list 1001')).out).toMatch(/^DEVICE {6}ADDED .*\ndesk phone {2}.* 0\n$/);
+    expect(JSON.parse((await tandem('device list 1001 --json')).out)).toMatchObject([{ label: 'desk phone' }]);
+    expect((await tandem('user show 1001')).out).toContain('Passwords  own, desk phone\n');
+    expect(await run(['device', 'remove', '1001', 'desk phone', '--data', dir])).toEqual(
+      ok('Revoked the device "desk phone" of 1001@office.internal.\n'),
+    );
+    expect(await tandem('device list 1001')).toEqual(ok(''));
+    expect(await tandem('device add 1001 desk')).toMatchObject({ code: 2 });
+  });
+
+  it('adds, lists and removes aliases', async () => {
+    await tandem('user add 1001@a.example --password x');
+    expect(await tandem('alias add 1001@a.example +4930900')).toEqual(
+      ok('+4930900 is now an alias of 1001@a.example.\n'),
+    );
+    expect(await tandem('alias list')).toEqual(ok('ALIAS     NUMBER  DOMAIN\n+4930900  1001    a.example\n'));
+    expect((await tandem('user show +4930900@a.example')).out).toContain('Aliases    +4930900\n');
+    expect(await tandem('alias remove +4930900@a.example')).toEqual(
+      ok('+4930900 is no longer an alias of 1001@a.example.\n'),
+    );
+    expect(await tandem('alias list 1001@a.example --json')).toEqual(ok('[]\n'));
+  });
+
+  it('adds, lists and removes domains', async () => {
+    expect(await tandem('domain add A.example')).toEqual(ok('Added the domain a.example.\n'));
+    await tandem('domain add b.example');
+    await tandem('user add 1@b.example --password x');
+    expect(await tandem('domain list')).toEqual(ok('DOMAIN     USERS  DEFAULT\na.example  0      yes\nb.example  1\n'));
+    expect(await tandem('domain remove b.example')).toMatchObject({ code: 1, err: expect.stringMatching(/a user/) });
+    expect(await tandem('domain remove a.example')).toEqual(ok('Removed the domain a.example.\n'));
+    expect(JSON.parse((await tandem('domain list --json')).out)).toMatchObject([
+      { name: 'b.example', isDefault: true },
+    ]);
+  });
+
+  it('makes a user an administrator and ends it', async () => {
+    await tandem('user add 1001 --password x');
+    expect(await tandem('user admin 1001 yes')).toEqual(ok('1001@office.internal is now an administrator.\n'));
+    expect((await tandem('user show 1001')).out).toContain('Rights     administrator\n');
+    expect(await tandem('user admin 1001 no')).toEqual(ok('1001@office.internal is not an administrator.\n'));
+    expect(await tandem('user admin 1001')).toMatchObject({ code: 2 });
+  });
+});
+
 describe('user', () => {
   it('adds, lists, shows, renames and removes', async () => {
     expect(await run(['user', 'add', '1001', '--password', 'x', '--name', 'Ana María', '--data', dir])).toEqual(
@@ -138,7 +190,7 @@ describe('user', () => {
       { number: '1002' },
     ]);
     expect((await tandem('user show 1001')).out).toMatch(
-      /^Number {3}1001\nDomain {3}office\.internal\nName {5}Ana María\n/,
+      /^Number {5}1001\nDomain {5}office\.internal\nName {7}Ana María\n/,
     );
     expect(JSON.parse((await tandem('user show --json 1001@office.internal')).out)).toMatchObject({
       name: 'Ana María',

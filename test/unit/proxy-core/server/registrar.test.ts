@@ -24,10 +24,13 @@ function apply(known: readonly Binding[], contacts: Registration['contacts'], pa
     userAgent: '',
     received: '',
     listener: '',
+    knowsGruu: false,
+    knowsOutbound: false,
+    isDirect: true,
     ...parts,
   };
   const settings = { ...defaultSettings, contactsPerUser: 3 };
-  return applyRegistration({ aor, known, registration, now: NOW, settings });
+  return applyRegistration({ aor, known, registration, device: '', now: NOW, settings });
 }
 
 const uris = (result: ReturnType<typeof apply>): string[] | number =>

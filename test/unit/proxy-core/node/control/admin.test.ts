@@ -53,6 +53,9 @@ describe('users', () => {
       name: 'Ana',
       createdAt: NOW,
       devices: 0,
+      isAdmin: false,
+      aliases: [],
+      devicePasswords: [],
     });
     expect(store.users.find('1001', UNNAMED_DOMAIN)).toMatchObject(ha1Of('1001', UNNAMED_DOMAIN, 'secret'));
   });

@@ -18,6 +18,7 @@ export function binding(aor: string, contact: string, fields: Partial<Binding> =
     path: [],
     userAgent: 'Sample/1.0',
     received: 'udp:192.0.2.7:5062',
+    device: '',
     listener: 'udp:192.0.2.1:5060',
     ...fields,
   };

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { nodeHashes } from '../../../../../proxy-core/node/hashes.ts';
+import { DigestAuthenticator } from '../../../../../proxy-core/server/authenticator.ts';
 import { Identity } from '../../../../../proxy-core/server/identity.ts';
+import { aorOf } from '../../../../../proxy-core/server/stores.ts';
 import { answerChallenge } from '../../../../../proxy-core/sip/auth/answer.ts';
 import { parseChallenges } from '../../../../../proxy-core/sip/auth/challenge.ts';
+import { NonceMaker } from '../../../../../proxy-core/sip/auth/nonce.ts';
 import type { HeaderLine } from '../../../../../proxy-core/sip/message/build.ts';
 import { H } from '../../../../../proxy-core/sip/message/names.ts';
 import { DOMAIN, SELF, TestExchange } from '../../../../support/exchange-parts.ts';
@@ -87,6 +90,67 @@ test('one user does not call, and does not register, under the name of another',
   expect(asOther.statuses).toEqual([403]);
   const to: HeaderLine = ['To', `<sip:1002@${DOMAIN}>`];
   expect(exchange.receiveFrom('1001', 'one', 'REGISTER', `sip:${DOMAIN}`, [to]).statuses).toEqual([403]);
+});
+
+describe('several passwords and numbers', () => {
+  const call = (exchange: TestExchange, password: string, from = '1001') =>
+    exchange.receiveFrom('1001', password, 'INVITE', `sip:1002@${DOMAIN}`, [office(from)]).statuses;
+
+  test('a device has its own beside the user, and may send under the user’s name', () => {
+    const exchange = exchangeWithPhones();
+    exchange.users.addDevice('1001', 'desk', 'desk-pass').addDevice('1001', 'mobile', 'mobile-pass');
+    expect(['one', 'desk-pass', 'mobile-pass', 'guess'].map((password) => call(exchange, password))).toEqual([
+      [100],
+      [100],
+      [100],
+      [407],
+    ]);
+    expect(call(exchange, 'desk-pass', '1002')).toEqual([403]);
+  });
+
+  test('a binding tells which device made it', async () => {
+    const exchange = exchangeWithPhones();
+    exchange.users.addDevice('1001', 'desk', 'desk-pass');
+    const contact: HeaderLine = ['Contact', '<sip:1001@192.0.2.50>'];
+    exchange.receiveFrom('1001', 'desk-pass', 'REGISTER', `sip:${DOMAIN}`, [contact]);
+    const found = exchange.locations.lookup(aorOf('1001', DOMAIN), exchange.clock.now());
+    expect(found.map(({ device }) => device)).toEqual(['desk']);
+  });
+
+  test('a failure takes the same work for everyone, however many passwords there are', () => {
+    let hashed = 0;
+    const count = (bytes: string): string => {
+      hashed++;
+      return nodeHashes.md5(bytes);
+    };
+    const users = new MemoryUsers(DOMAIN).add('1001', 'one').add('1002', 'two').addDevice('1002', 'desk', 'desk');
+    const nonces = new NonceMaker({ hashes: nodeHashes, secret: '0123456789abcdef', now: Date.now });
+    const hashes = { md5: count, sha256: nodeHashes.sha256 };
+    const exchange = new TestExchange({}, { users, authenticator: new DigestAuthenticator({ users, nonces, hashes }) });
+    const work = ['1001', '1002', '1999'].map((number) => {
+      hashed = 0;
+      const from: HeaderLine[] = [office(number), ['User-Agent', 'baresip v1.0.0 (x86_64/linux)']];
+      expect(exchange.receiveFrom(number, 'guess', 'INVITE', `sip:1002@${DOMAIN}`, from).statuses).toEqual([407]);
+      return hashed;
+    });
+    expect(work[0]).toBeGreaterThan(2);
+    expect(new Set(work).size).toBe(1);
+  });
+
+  test('an alias is the user’s own name, to call from, to register and to be called at', () => {
+    const exchange = exchangeWithPhones();
+    exchange.users.addAlias('1001', '+4930900').addAlias('1002', '+4930901');
+    expect(call(exchange, 'one', '+4930900')).toEqual([100]);
+    expect(call(exchange, 'one', '+4930901')).toEqual([403]);
+    const headers: HeaderLine[] = [
+      ['To', `<sip:+4930900@${DOMAIN}>`],
+      ['Contact', '<sip:1001@192.0.2.50>'],
+    ];
+    exchange.receiveFrom('1001', 'one', 'REGISTER', `sip:${DOMAIN}`, headers);
+    expect(exchange.locations.lookup(aorOf('1001', DOMAIN), exchange.clock.now())).toHaveLength(1);
+    exchange.receive('INVITE', `sip:+4930901@${DOMAIN}`);
+    expect(exchange.sent.at(-1)?.request.uriText).toBe('sip:1002@192.0.2.62:5060');
+  });
 });
 
 test('an old nonce is told from a wrong password', () => {

@@ -108,11 +108,6 @@ test('a full disk is a 500, and the phone is not registered', async () => {
   expect(exchange.faults).toHaveLength(1);
 });
 
-test('an extension that is required and unknown is refused', async () => {
-  const { last } = await register(new TestExchange(), ['Contact', '<sip:a@192.0.2.50>'], ['Require', 'path, gruu']);
-  expect([last.status, last.header(H.Unsupported)]).toEqual([420, 'gruu']);
-});
-
 test('a Path is kept, given back, and used', async () => {
   const exchange = new TestExchange();
   const path = '<sip:192.0.2.70;lr>';

@@ -25,7 +25,7 @@ describe('options', () => {
     const incoming = new TestExchange().receive('OPTIONS', uri);
     expect(incoming.statuses).toEqual([200]);
     expect(incoming.last.header(H.Allow)).toContain('REGISTER');
-    expect(incoming.last.header(H.Supported)).toBe('path');
+    expect(incoming.last.header(H.Supported)).toBe('path, outbound, gruu');
   });
 
   test('one for a user goes to the user', () => {
