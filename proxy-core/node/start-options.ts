@@ -6,6 +6,14 @@ import type { Log } from './log.ts';
 export const exchangeModes = ['proxy', 'redirect', 'stateless'] as const;
 export type ExchangeMode = (typeof exchangeModes)[number];
 
+/** What phones are told, and asked for, when they register; what is absent is as `defaultSettings` has it. */
+export interface RegistrarOptions {
+  /** `<sip:…;lr>`, in order (RFC 3608). */
+  readonly serviceRoutes?: readonly string[];
+  /** Option tags without which no phone may register. */
+  readonly requiredExtensions?: readonly string[];
+}
+
 export interface StartOptions {
   readonly dataDir: string;
   /** Domains to be responsible for besides those stored; the first becomes the default one. */
@@ -15,6 +23,7 @@ export interface StartOptions {
   readonly mode: ExchangeMode;
   /** Keeps everything on this machine; taken for granted where every listener is on loopback. */
   readonly loopback?: boolean;
+  readonly registrar?: RegistrarOptions;
   readonly log: Log;
 }
 

@@ -2,6 +2,8 @@
 
 import { DigestAuthenticator } from '../server/authenticator.ts';
 import { DialogTokens } from '../server/dialog-token.ts';
+import { RegEvents } from '../server/events/reg-event.ts';
+import { Subscriptions } from '../server/events/subscriptions.ts';
 import { Exchange } from '../server/exchange.ts';
 import { Gruus } from '../server/gruu.ts';
 import { Identity } from '../server/identity.ts';
@@ -81,6 +83,7 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeH
 
 interface Running {
   readonly exchange: Exchange;
+  readonly events: Subscriptions;
   readonly openWork: OpenWork;
   /** Ends all transactions and timers. */
   stop(): void;
@@ -95,6 +98,7 @@ function assemble(options: ExchangeOptions, store: Store, transport: NodeTranspo
   const nonces = new NonceMaker({ hashes: nodeHashes, secret: `nonce ${secret}`, now: nodeClock.now });
   // A stateless proxy cannot tell a request that comes again from one that was caught and sent by another.
   const counts = options.mode === 'stateless' ? undefined : new NonceCounts({ since: nodeClock.now() });
+  const gruus = new Gruus(`gruu ${secret}`, nodeHashes.sha256);
   const openWork = new OpenWork();
   const parts: ExchangeParts = {
     users: store.users,
@@ -102,7 +106,10 @@ function assemble(options: ExchangeOptions, store: Store, transport: NodeTranspo
     identity,
     authenticator: new DigestAuthenticator({ users: store.users, nonces, counts, hashes: nodeHashes }),
     dialogTokens: new DialogTokens(secret, nodeHashes.sha256),
-    gruus: new Gruus(`gruu ${secret}`, nodeHashes.sha256),
+    gruus,
+    events: new Subscriptions([
+      new RegEvents({ users: store.users, locations: store.location, gruus, clock: nodeClock }),
+    ]),
     transactions: {
       request: (draft, hop, listener) => transactions.request(draft, hop, listener),
       sendAck: (draft, hop) => transactions.sendAck(draft, hop),
@@ -118,13 +125,20 @@ function assemble(options: ExchangeOptions, store: Store, transport: NodeTranspo
     clock: nodeClock,
     random: randomHex,
     log: exchangeLog(options.log),
-    settings: { ...defaultSettings, product: `Tandem/${version}`, mode: options.mode, ...options.settings },
+    settings: {
+      ...defaultSettings,
+      product: `Tandem/${version}`,
+      mode: options.mode,
+      ...options.registrar,
+      ...options.settings,
+    },
     openWork,
   };
   const exchange = new Exchange(parts);
   const transactions = connect(parts, exchange, transport, late, secret);
   return {
     exchange,
+    events: parts.events,
     openWork,
     stop: () => {
       clearInterval(addresses);
@@ -175,6 +189,7 @@ async function closeAll(
   });
   await Promise.race([running.openWork.idle(), over]);
   clearTimeout(limit);
+  running.events.close();
   await control.close();
   running.stop();
   await transport.close();

@@ -6,6 +6,7 @@ import type { ClientListener, ClientTransaction } from '../sip/transaction/user.
 import type { Hop, RandomHex, TransportName } from '../sip/transport/port.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { DialogTokens } from './dialog-token.ts';
+import type { Subscriptions } from './events/subscriptions.ts';
 import type { Gruus } from './gruu.ts';
 import type { Identity } from './identity.ts';
 import type { OpenWork } from './open-work.ts';
@@ -38,6 +39,7 @@ export interface ExchangeParts {
   readonly authenticator: Authenticator;
   readonly dialogTokens: DialogTokens;
   readonly gruus: Gruus;
+  readonly events: Subscriptions;
   readonly transactions: Transactions;
   readonly resolve: Resolve;
   /** Our transport and `host:port` towards `hop`, as they stand in Via and Record-Route. */

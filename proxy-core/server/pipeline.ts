@@ -18,6 +18,7 @@ import { redirect } from './steps/redirect.ts';
 import { register } from './steps/register.ts';
 import { routes } from './steps/routes.ts';
 import { sanity } from './steps/sanity.ts';
+import { subscribe } from './steps/subscribe.ts';
 
 export const pipeline: readonly Step[] = [
   sanity, //        can anyone handle this at all?
@@ -27,6 +28,7 @@ export const pipeline: readonly Step[] = [
   options, //       "are you there?"
   authenticate, //  who is it, and may they?
   register, //      a phone tells where it is
+  subscribe, //     someone wants to be told of what changes here
   locate, //        where is the one who is called?
   redirect, //      redirect mode: tell the caller, and no more
   forward, //       send it there and bring the answer back

@@ -97,6 +97,7 @@ export class StatelessProxy implements TransportUser {
     const { method, uri } = request;
     const { identity } = this.#options.parts;
     if (method === 'REGISTER') return identity.domainOf(uri) !== undefined;
+    if (method === 'SUBSCRIBE') return this.#options.parts.events.serves(request, identity.domainOf(uri));
     if (method === 'OPTIONS' && maxForwards(request) === 0) return true;
     return method === 'OPTIONS' && uri.user === '' && (identity.domainOf(uri) !== undefined || identity.isSelf(uri));
   }

@@ -2,6 +2,8 @@
 import { nodeHashes } from '../../proxy-core/node/hashes.ts';
 import { DigestAuthenticator } from '../../proxy-core/server/authenticator.ts';
 import { DialogTokens } from '../../proxy-core/server/dialog-token.ts';
+import { RegEvents } from '../../proxy-core/server/events/reg-event.ts';
+import { Subscriptions } from '../../proxy-core/server/events/subscriptions.ts';
 import { Exchange } from '../../proxy-core/server/exchange.ts';
 import { Gruus } from '../../proxy-core/server/gruu.ts';
 import { Identity } from '../../proxy-core/server/identity.ts';
@@ -110,6 +112,7 @@ export class TestExchange {
     const random = countingHex();
     const make = (draft: RequestDraft, hop: Hop): SipRequest =>
       draft(`SIP/2.0/${hop.transport} ${SELF};branch=z9hG4bK${random(8)};rport`);
+    const gruus = new Gruus('secret', nodeHashes.sha256);
     const nonces = new NonceMaker({ hashes: nodeHashes, secret: '0123456789abcdef', now: () => this.clock.now() });
     const counts = new NonceCounts({ since: this.clock.now() });
     this.parts = {
@@ -118,7 +121,10 @@ export class TestExchange {
       identity: new Identity(this.users, { hosts: [SELF], ports: [5060] }),
       authenticator: new DigestAuthenticator({ users: this.users, nonces, counts, hashes: nodeHashes }),
       dialogTokens: new DialogTokens('secret', nodeHashes.sha256),
-      gruus: new Gruus('secret', nodeHashes.sha256),
+      gruus,
+      events: new Subscriptions([
+        new RegEvents({ users: this.users, locations: this.locations, gruus, clock: this.clock }),
+      ]),
       transactions: {
         request: (draft, hop, listener) => {
           const outgoing = new Outgoing(make(draft, hop), hop, listener);
@@ -186,7 +192,9 @@ export class TestExchange {
     const usual: HeaderLine[] = [['From', `${aor};tag=from`], ...(isRegister ? [['To', aor] as const] : [])];
     const own = [...usual.filter(([name]) => !given.has(name)), ...headers];
     const first = this.receive(method, uri, own);
-    const challenged = isRegister ? H.WwwAuthenticate : H.ProxyAuthenticate;
+    // Whoever answers for himself asks with a 401, whoever passes on with a 407.
+    const asServer = first.last.status === 401;
+    const challenged = asServer ? H.WwwAuthenticate : H.ProxyAuthenticate;
     const answered = answerChallenge({
       challenges: parseChallenges(first.last.headers.lines(challenged)),
       method,
@@ -198,7 +206,7 @@ export class TestExchange {
       hashes: nodeHashes,
     });
     if (answered === undefined) throw new Error(`no challenge but ${first.statuses}`);
-    const header = isRegister ? 'Authorization' : 'Proxy-Authorization';
+    const header = asServer ? 'Authorization' : 'Proxy-Authorization';
     return this.receive(method, uri, [...own, [header, answered.value]]);
   }
 

@@ -2,6 +2,8 @@
 
 import { nodeHashes } from '../../proxy-core/node/hashes.ts';
 import { DigestAuthenticator } from '../../proxy-core/server/authenticator.ts';
+import { RegEvents } from '../../proxy-core/server/events/reg-event.ts';
+import { Subscriptions } from '../../proxy-core/server/events/subscriptions.ts';
 import { Exchange } from '../../proxy-core/server/exchange.ts';
 import { Identity } from '../../proxy-core/server/identity.ts';
 import type { ExchangeParts, Transactions } from '../../proxy-core/server/parts.ts';
@@ -53,6 +55,9 @@ export class FakeOffice {
       ...base,
       ...shared,
       authenticator: new DigestAuthenticator({ users: this.users, nonces: this.#nonces, hashes: nodeHashes }),
+      events: new Subscriptions([
+        new RegEvents({ users: this.users, locations: this.locations, gruus: base.gruus, clock: this.clock }),
+      ]),
       users: this.users,
       locations: this.locations,
       identity: new Identity(this.users, { hosts: ['192.0.2.1'], ports: [5060] }),

@@ -16,9 +16,10 @@ import { systemReason } from '../../node/system-error.ts';
 import type { Given } from '../arguments.ts';
 import { CommandError, type Io, UsageError } from '../io.ts';
 import { dataDirOf, declare } from './common.ts';
+import { registrarOptionsOf, registrarOptionTexts } from './registrar-options.ts';
 
 export function addServe(cli: CAC, io: Io): void {
-  declare(cli, 'serve', 'Run the exchange', (given) => serve(given, io))
+  const command = declare(cli, 'serve', 'Run the exchange', (given) => serve(given, io))
     .option('--domain <name>', 'Domain to be responsible for, the first being the default one (repeatable)')
     .option('--listen <address>', 'udp://HOST:PORT or tcp://HOST:PORT (repeatable; without it both on port 5060)')
     .option('--loopback', 'Stay on 127.0.0.1: nobody else is reached, and nobody else reaches it')
@@ -26,6 +27,7 @@ export function addServe(cli: CAC, io: Io): void {
     .option('--log-level <level>', `What is told on stderr: ${logLevels.join(', ')} (without it warn)`)
     .option('--log-file <file>', 'Log to this file instead of stderr')
     .example('  tandem serve --data office --domain example.org --listen udp://192.0.2.1:5060');
+  for (const [option, explanation] of registrarOptionTexts) command.option(option, explanation);
 }
 
 async function serve(given: Given, io: Io): Promise<void> {
@@ -40,6 +42,7 @@ async function serve(given: Given, io: Io): Promise<void> {
   const exchange = await io.startExchange({
     dataDir: dataDirOf(given, io),
     domains: given.texts('domain').map(domainOf),
+    registrar: registrarOptionsOf(given),
     listen,
     ...(loopback ? { loopback } : {}),
     mode: oneOf<ExchangeMode>('mode', exchangeModes, given.text('mode') ?? 'proxy'),

@@ -3,5 +3,5 @@ export * from './errors.ts';
 export { ha1Of } from './ha1.ts';
 export type { SqliteLocationStore } from './location.ts';
 export { openStore, type Store } from './open.ts';
-export type { StoredDevice, StoredUser } from './user-rows.ts';
+export type { StoredUser } from './user-rows.ts';
 export { type SqliteUserStore, UNNAMED_DOMAIN } from './users.ts';

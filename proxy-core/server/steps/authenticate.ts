@@ -27,14 +27,15 @@ export const authenticate: Step = {
     }
     // A name stands for its own users only, an address of ours for those of every domain (§10.3 step 5).
     if (registers && home !== domain && exchange.users.hasDomain(context.uri.host.toLowerCase())) return answer(404);
-    // A registrar answers for its users as their server; a proxy only asks on the way (§22.2, §22.3).
-    const credentials = registers ? H.Authorization : H.ProxyAuthorization;
+    // A registrar and a notifier answer as servers; a proxy only asks on the way (§22.2, §22.3).
+    const isServer = registers || exchange.events.serves(request, domain);
+    const credentials = isServer ? H.Authorization : H.ProxyAuthorization;
     const proof = exchange.authenticator.verify(request, credentials, home);
     if (proof.result !== 'ok') {
-      const header = registers ? H.WwwAuthenticate : H.ProxyAuthenticate;
+      const header = isServer ? H.WwwAuthenticate : H.ProxyAuthenticate;
       const challenges = exchange.authenticator.challenges(request, home, proof.result === 'stale');
       return answer(
-        registers ? 401 : 407,
+        isServer ? 401 : 407,
         undefined,
         challenges.map((challenge) => [header, challenge] as const),
       );

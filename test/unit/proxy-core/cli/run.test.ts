@@ -426,6 +426,20 @@ describe('serve', () => {
     ]);
   });
 
+  it('hands on what phones are told and asked for when they register', async () => {
+    const line = 'serve --service-route sip:a.example;lr --service-route sip:b.example;lr --require-extension Outbound';
+    await run(line.split(' '), '', () => ask());
+    const serviceRoutes = ['<sip:a.example;lr>', '<sip:b.example;lr>'];
+    expect(started[0]?.registrar).toEqual({ serviceRoutes, requiredExtensions: ['outbound'] });
+    for (const wrong of [
+      '--service-route a.example',
+      '--service-route sip:a.example',
+      '--require-extension telepathy',
+    ]) {
+      expect(await run(['serve', ...wrong.split(' ')])).toMatchObject({ code: 2, err: expect.stringContaining('--') });
+    }
+  });
+
   it('passes on why it cannot start', async () => {
     startFault = new StartError('Port 5060 is in use.');
     expect(await run(['serve'])).toEqual({ code: 1, out: '', err: 'Port 5060 is in use.\n' });

@@ -22,6 +22,7 @@ test('the steps and their order', () => {
     'options',
     'authenticate',
     'register',
+    'subscribe',
     'locate',
     'redirect',
     'forward',

@@ -107,6 +107,26 @@ describe('openStore', () => {
     expect(readFileSync(join(dir, 'tandem.db-wal')).equals(wal)).toBe(true);
   });
 
+  it('takes over the database of the first release', async () => {
+    const before = await start();
+    before.users.add([user('1001', 'office.internal')]);
+    const kept = binding(aorOf('1001', 'office.internal'), 'sip:a@h');
+    await before.location.replace(kept.aor, [kept]);
+    before.close();
+    const db = openSqlite(join(dir, 'tandem.db'), 0);
+    db.exec(`DROP TABLE devices; DROP TABLE aliases;
+      ALTER TABLE users DROP COLUMN is_admin; ALTER TABLE bindings DROP COLUMN device;
+      DELETE FROM kysely_migration WHERE name > '0001-begin'`);
+    db.close();
+    const after = await start();
+    const { createdAt: _, ...expected } = user('1001', 'office.internal');
+    expect(after.users.find('1001', 'office.internal')).toEqual(expected);
+    expect(after.location.lookup(kept.aor, 0)).toEqual([kept]);
+    after.users.addAlias('900', '1001', 'office.internal');
+    expect(after.users.find('900', 'office.internal')?.number).toBe('1001');
+    after.close();
+  });
+
   it('refuses a database of a newer version', async () => {
     (await start()).close();
     const db = openSqlite(join(dir, 'tandem.db'), 0);
