@@ -61,7 +61,8 @@ export class DigestAuthenticator implements Authenticator {
       for (let i = 0; i < users.mostPasswords; i++) {
         const password = i === 0 ? user : user?.devices?.[i - 1];
         const ha1 = credentials.value.algorithm === 'MD5' ? password?.ha1Md5 : password?.ha1Sha256;
-        const given = { credentials: credentials.value, method, ha1 };
+        const body = credentials.value.qop === 'auth-int' ? request.body : undefined;
+        const given = { credentials: credentials.value, method, ha1, body };
         const verdict = checkCredentials({ ...given, nonces, binding: realm, counts, hashes });
         if (verdict === 'stale') return STALE;
         if (verdict === 'ok' && user !== undefined) {

@@ -6,7 +6,7 @@ import { aorOf } from '../../../../../proxy-core/server/stores.ts';
 import { answerChallenge } from '../../../../../proxy-core/sip/auth/answer.ts';
 import { parseChallenges } from '../../../../../proxy-core/sip/auth/challenge.ts';
 import { NonceMaker } from '../../../../../proxy-core/sip/auth/nonce.ts';
-import type { HeaderLine } from '../../../../../proxy-core/sip/message/build.ts';
+import { buildRequest, type HeaderLine } from '../../../../../proxy-core/sip/message/build.ts';
 import { H } from '../../../../../proxy-core/sip/message/names.ts';
 import { DOMAIN, SELF, TestExchange } from '../../../../support/exchange-parts.ts';
 import { MemoryUsers } from '../../../../support/memory-stores.ts';
@@ -151,6 +151,33 @@ describe('several passwords and numbers', () => {
     exchange.receive('INVITE', `sip:+4930901@${DOMAIN}`);
     expect(exchange.sent.at(-1)?.request.uriText).toBe('sip:1002@192.0.2.62:5060');
   });
+});
+
+test('a body is proved by who chooses to, and not another in its place', () => {
+  const users = new MemoryUsers(DOMAIN).add('1001', 'one');
+  const nonces = new NonceMaker({ hashes: nodeHashes, secret: '0123456789abcdef', now: Date.now });
+  const authenticator = new DigestAuthenticator({ users, nonces, hashes: nodeHashes });
+  const uri = `sip:1002@${DOMAIN}`;
+  const verify = (body: string): string => {
+    const challenges = parseChallenges([`Digest realm="${DOMAIN}", nonce="${nonces.make(DOMAIN)}", qop="auth-int"`]);
+    const asked = {
+      method: 'MESSAGE',
+      uri,
+      username: '1001',
+      password: 'one',
+      cnonce: 'c',
+      nonceCount: 1,
+      body: 'hello',
+    };
+    const answer = answerChallenge({ ...asked, challenges, hashes: nodeHashes });
+    const request = buildRequest({
+      ...{ method: 'MESSAGE', uri, via: 'SIP/2.0/UDP h;branch=z9hG4bKa', from: '<sip:a@h>;tag=1', to: `<${uri}>` },
+      ...{ callId: 'c', cseq: 1, headers: [['Proxy-Authorization', answer?.value ?? '']] },
+      body: { type: 'text/plain', content: body },
+    });
+    return authenticator.verify(request, H.ProxyAuthorization, DOMAIN).result;
+  };
+  expect([verify('hello'), verify('something else')]).toEqual(['ok', 'none']);
 });
 
 test('an old nonce is told from a wrong password', () => {
