@@ -9,12 +9,14 @@ import { randomHex } from '../../../../proxy-core/node/random.ts';
 import { startExchange } from '../../../../proxy-core/node/start.ts';
 import { StartError } from '../../../../proxy-core/node/start-options.ts';
 import { NodeTransport } from '../../../../proxy-core/node/transport/node-transport.ts';
+import { H } from '../../../../proxy-core/sip/message/names.ts';
 import { LateSink } from '../../../../proxy-core/sip/transaction/stack.ts';
 import type { TransportName } from '../../../../proxy-core/sip/transport/port.ts';
 import { TestOffice } from '../../../support/exchange.ts';
 import { freePort } from '../../../support/ports.ts';
 import { TestPhone } from '../../../support/sip-phone.ts';
 import { until } from '../../../support/until.ts';
+import { readReginfo } from '../../../support/watching.ts';
 
 let office: TestOffice;
 const open: NodeTransport[] = [];
@@ -237,5 +239,51 @@ describe('starting', () => {
     const since = Date.now();
     await office.stop();
     expect(Date.now() - since).toBeLessThan(1_500);
+  });
+});
+
+describe('what changes while it runs', () => {
+  const told = (watcher: TestPhone) =>
+    watcher.requests.filter(({ method }) => method === 'NOTIFY').map(({ body }) => readReginfo(body));
+
+  test('a device that is revoked is signed out at once, cannot come back, and its user is told', async () => {
+    const { admin } = office.handle;
+    await admin.call('devices.add', { number: '1001', label: 'mobile', password: 'mobile' });
+    const desk = await registered('1001', 'one');
+    const mobile = await registered('1001', 'mobile');
+    const asked = desk.send('SUBSCRIBE', desk.aor, desk.aor, [
+      [H.Event, 'reg'],
+      [H.Contact, desk.contact],
+    ]);
+    await until('the whole state', () => told(desk).length > 0);
+    expect(asked.statuses).toEqual([200]);
+    expect(told(desk)[0]?.contacts).toHaveLength(2);
+
+    await admin.call('devices.remove', { number: '1001', label: 'mobile' });
+    const again = mobile.register();
+    await until('the answer', () => again.responses.length > 0);
+    expect(again.statuses).toEqual([401]);
+    expect(await admin.call('location.show', { number: '1001' })).toMatchObject([{ device: '' }]);
+    await until('the news', () => told(desk).length > 1);
+    expect(told(desk)[1]?.contacts).toEqual([`deactivated sip:1001@${mobile.options.address}`]);
+  });
+
+  test('an alias rings at once, and a user who is removed is told so', async () => {
+    const { admin } = office.handle;
+    const [caller, callee] = [await registered('1001', 'one'), await registered('1002', 'two')];
+    await admin.call('aliases.add', { number: '1002', alias: '900' });
+    const outgoing = caller.call('900');
+    await until('the phone to ring', () => callee.incoming.length > 0);
+    callee.incoming[0]?.respond(486);
+    await until('the answer', () => outgoing.statuses.includes(486));
+
+    callee.send('SUBSCRIBE', callee.aor, callee.aor, [
+      [H.Event, 'reg'],
+      [H.Contact, callee.contact],
+    ]);
+    await until('the whole state', () => told(callee).length > 0);
+    await admin.call('users.remove', { number: '1002' });
+    await until('the end', () => told(callee).length > 1);
+    expect(callee.requests.at(-1)?.header(H.SubscriptionState)).toBe('terminated;reason=noresource');
   });
 });
