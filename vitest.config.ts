@@ -14,7 +14,7 @@ export default defineConfig({
           name: 'unit',
           // A component test asks for a page with `// @vitest-environment happy-dom` in its first line.
           environment: 'node',
-          include: ['test/unit/**/*.test.{ts,tsx,mjs}', 'test/scenarios/**/*.test.ts', 'test/fuzz/**/*.test.ts'],
+          include: ['test/unit/**/*.test.{ts,tsx,mjs}', 'test/torture/**/*.test.ts', 'test/fuzz/**/*.test.ts'],
           testTimeout: 20_000,
         },
       },

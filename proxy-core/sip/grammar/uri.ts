@@ -90,6 +90,24 @@ export const escapeUser = (user: string): string =>
     (char) => `%${(char.charCodeAt(0) & 0xff).toString(16).toUpperCase().padStart(2, '0')}`,
   );
 
+const IPV4_TAIL = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
+
+/** As RFC 3986 and RFC 5954 have it: eight groups, or fewer about one "::"; the last two may be an IPv4 address. */
+function isIpv6(text: string): boolean {
+  if (text.length > 45) return false;
+  const halves = text.split('::');
+  if (halves.length > 2) return false;
+  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
+  let count = groups.length;
+  for (const [i, group] of groups.entries()) {
+    if (/^[0-9a-fA-F]{1,4}$/.test(group)) continue;
+    // The address ends with it, not with "::".
+    if (i < groups.length - 1 || text.endsWith(':') || !IPV4_TAIL.test(group)) return false;
+    count++;
+  }
+  return halves.length === 2 ? count < 8 : count === 8;
+}
+
 /** Reads `host`, `host:port`, `[v6]` or `[v6]:port` in `text` from `from` to `to`. */
 export function parseHostPort(
   text: string,
@@ -100,7 +118,7 @@ export function parseHostPort(
   if (text.charCodeAt(from) === 91) {
     hostEnd = text.indexOf(']', from) + 1;
     if (hostEnd === 0 || hostEnd > to) return fail('an IPv6 address without its closing bracket');
-    if (!/^\[[0-9a-fA-F:.]{2,45}\]$/.test(text.slice(from, hostEnd))) return fail('a malformed IPv6 address');
+    if (!isIpv6(text.slice(from + 1, hostEnd - 1))) return fail('a malformed IPv6 address');
   } else {
     hostEnd = text.indexOf(':', from);
     if (hostEnd < 0 || hostEnd > to) hostEnd = to;

@@ -185,3 +185,27 @@ it.each([
 ])('the address %s', (text, host, port) => {
   expect(parseHostPort(text)).toEqual({ ok: true, value: { host, port } });
 });
+
+it.each([
+  ['::', true],
+  ['::1', true],
+  ['1::', true],
+  ['1:2:3:4:5:6:7:8', true],
+  ['2001:db8::10:5070', true],
+  ['::ffff:192.0.2.10', true],
+  ['1:2:3:4:5:6:192.0.2.1', true],
+  ['2001:db8:::192.0.2.1', false],
+  ['1::2::3', false],
+  ['1:2:3:4:5:6:7', false],
+  ['1:2:3:4:5:6:7:', false],
+  ['1:2:3:4:5:6:7:8:9', false],
+  ['1:2:3:4::5:6:7:8', false],
+  ['12345::', false],
+  ['192.0.2.1::', false],
+  ['::192.0.2.256', false],
+  ['::192.0.2', false],
+  ['::1.2.3.4.', false],
+  ['1:2', false],
+])('[%s] as an IPv6 address: %s (RFC 5954)', (text, expected) => {
+  expect(parseUri(`sip:[${text}]`).ok).toBe(expected);
+});
