@@ -3,14 +3,12 @@
  * targets of a group together, and one final response out of all that come back (every 2xx to an INVITE besides).
  */
 import { buildResponse } from '../sip/message/build.ts';
-import { editResponse } from '../sip/message/edit.ts';
 import type { SipResponse } from '../sip/message/message.ts';
-import { H } from '../sip/message/names.ts';
 import type { Timer } from '../sip/transaction/clock.ts';
 import type { ClientTransaction, ServerTransaction } from '../sip/transaction/user.ts';
 import type { Hop, TransportFailure } from '../sip/transport/port.ts';
 import { bestResult, type FinalResult, withAllChallenges } from './best-response.ts';
-import { forwardedRequest, nextHopUri } from './forwarding.ts';
+import { forwardedRequest, nextHopUri, returnedResponse } from './forwarding.ts';
 import type { RequestContext } from './request-context.ts';
 import type { Target } from './targets.ts';
 
@@ -141,8 +139,14 @@ export class Fork {
     );
   }
 
-  #received(branch: Branch, response: SipResponse, isCurrent: boolean): void {
-    const { status } = response;
+  #received(branch: Branch, received: SipResponse, isCurrent: boolean): void {
+    const { status } = received;
+    const response = status === 100 ? received : returnedResponse(received);
+    if (response === undefined) {
+      // What ended there cannot be told to the caller in the other's own words.
+      if (status >= 200 && isCurrent) this.#end(branch, { status: 502, response: undefined });
+      return;
+    }
     if (status >= 200 && status < 300) {
       this.#accepted(branch, response);
       return;
@@ -153,7 +157,7 @@ export class Fork {
       // Nobody is to be told by anything but a 100 that a non-INVITE takes its time (RFC 4320 §4.1).
       if (status === 100 || !this.#isInvite) return;
       if (!branch.cancelled) this.#startTimerC(branch);
-      if (!this.#answered) this.#context.transaction.respond(withoutOurVia(response));
+      if (!this.#answered) this.#context.transaction.respond(response);
       return;
     }
     if (status === 503 && !branch.heard && !branch.cancelled && branch.hops.length > branch.tried) {
@@ -171,7 +175,7 @@ export class Fork {
     const isFirst = !this.#answered;
     if (isFirst) this.#close();
     this.#groups.length = 0;
-    this.#context.transaction.respond(withoutOurVia(response));
+    this.#context.transaction.respond(response);
     if (isFirst) this.#cancelOpen(ELSEWHERE);
   }
 
@@ -208,7 +212,7 @@ export class Fork {
     // A 503 would keep the caller away from all of us for a fault of one (§16.7 step 6).
     if (best.response !== undefined && best.status !== 503) {
       const others = results.filter((result) => result !== best);
-      transaction.respond(withAllChallenges(withoutOurVia(best.response), others));
+      transaction.respond(withAllChallenges(best.response, others));
       return;
     }
     const status = this.#isCancelled && best.response === undefined ? 487 : best.status === 503 ? 500 : best.status;
@@ -247,8 +251,6 @@ export class Fork {
     });
   }
 }
-
-const withoutOurVia = (response: SipResponse): SipResponse => editResponse(response).removeFirst(H.Via).toMessage();
 
 /** `targets` of one q each, best first. */
 function groupByQ(targets: readonly Target[]): Target[][] {

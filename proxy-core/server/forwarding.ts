@@ -1,10 +1,13 @@
-/** The copy of a request that goes on to its next hop (RFC 3261 §16.6 steps 1 to 8), and who that next hop is. */
+/**
+ * The copy of a request that goes on to its next hop (RFC 3261 §16.6 steps 1 to 8), who that next hop is, and the copy of
+ * a response that goes back (§16.7 step 3).
+ */
 import { parseNameAddr } from '../sip/grammar/name-addr.ts';
 import { parseUri, type SipUri } from '../sip/grammar/uri.ts';
-import { editRequest } from '../sip/message/edit.ts';
-import type { SipRequest } from '../sip/message/message.ts';
+import { editRequest, editResponse } from '../sip/message/edit.ts';
+import type { SipRequest, SipResponse } from '../sip/message/message.ts';
 import { H } from '../sip/message/names.ts';
-import { maxForwards } from '../sip/message/parse.ts';
+import { maxForwards, parseMessage, UNLIMITED } from '../sip/message/parse.ts';
 import type { Hop } from '../sip/transport/port.ts';
 import { TOKEN_PARAM } from './dialog-token.ts';
 import { LOOP_PARAM, loopMark } from './loop-mark.ts';
@@ -54,6 +57,15 @@ export function forwardedRequest(context: RequestContext, target: Target, hop: H
     edit.prepend(H.RecordRoute, outward);
   }
   return edit.prepend(H.Via, `${via};${LOOP_PARAM}=${loopMark(request)}`).toMessage();
+}
+
+/**
+ * A response as it goes back to whoever is before us (§16.7 step 3). Undefined where nothing is left that anyone could
+ * read: it has no Via but ours, or the next one is spoilt.
+ */
+export function returnedResponse(response: SipResponse): SipResponse | undefined {
+  const parsed = parseMessage(editResponse(response).removeFirst(H.Via).toWire(), UNLIMITED);
+  return parsed.ok && parsed.value.kind === 'response' ? parsed.value : undefined;
 }
 
 function recordRoute({ exchange }: RequestContext, hop: Hop, token: string): string {

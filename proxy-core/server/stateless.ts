@@ -12,7 +12,7 @@ import { MAGIC_COOKIE } from '../sip/message/via.ts';
 import type { ServerTransaction } from '../sip/transaction/user.ts';
 import type { TransportUser } from '../sip/transport/layer.ts';
 import type { FlowId, Hop, Source, TransportFailure } from '../sip/transport/port.ts';
-import { forwardedRequest, nextHopUri } from './forwarding.ts';
+import { forwardedRequest, nextHopUri, returnedResponse } from './forwarding.ts';
 import { loopMark } from './loop-mark.ts';
 import type { ExchangeParts } from './parts.ts';
 import { runPipeline } from './pipeline.ts';
@@ -83,7 +83,8 @@ export class StatelessProxy implements TransportUser {
       this.#options.transactions.responseReceived(response, source);
       return;
     }
-    const passed = editResponse(response).removeFirst(H.Via).toMessage();
+    const passed = returnedResponse(response);
+    if (passed === undefined) return;
     this.#options.transport.sendResponse(passed, undefined, (failure) => {
       this.#options.parts.log.info('a response could not be passed on', { reason: failure.reason });
     });

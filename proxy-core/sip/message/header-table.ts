@@ -16,11 +16,14 @@ export class HeaderTable {
   readonly #places: readonly number[];
   /** Index of the first byte after the empty line. */
   readonly bodyStart: number;
+  /** Some lines end with a line feed alone. */
+  readonly isTorn: boolean;
 
-  constructor(raw: string, places: readonly number[], bodyStart: number) {
+  constructor(raw: string, places: readonly number[], bodyStart: number, isTorn = false) {
     this.raw = raw;
     this.#places = places;
     this.bodyStart = bodyStart;
+    this.isTorn = isTorn;
   }
 
   /** How many header lines there are. */
@@ -136,17 +139,19 @@ export function scanHeaders(raw: string, start: number, maxLines = MAX_HEADER_LI
   let at = start;
   // The next CR: found once for each, so that a message without any is not searched to its end for every line.
   let cr = -1;
+  let isTorn = false;
   while (at < raw.length) {
     let next = raw.indexOf('\n', at);
     if (next < 0) next = raw.length;
     const end = next > at && raw.charCodeAt(next - 1) === 13 ? next - 1 : next;
+    if (end === next) isTorn = true;
     if (cr < at) {
       cr = raw.indexOf('\r', at);
       if (cr < 0) cr = raw.length;
     }
     // Some take a lone CR for a line break: what they would read behind it must not pass through us (RFC 3261 §25.1).
     if (cr < end) return { offset: cr, reason: 'a CR that ends no line' };
-    if (end === at) return new HeaderTable(raw, places, next + 1);
+    if (end === at) return new HeaderTable(raw, places, next + 1, isTorn);
     const first = raw.charCodeAt(at);
     if (first === 32 || first === 9) {
       if (places.length === 0) return { offset: at, reason: 'a folded line before any header' };
@@ -162,5 +167,5 @@ export function scanHeaders(raw: string, start: number, maxLines = MAX_HEADER_LI
     }
     at = next + 1;
   }
-  return new HeaderTable(raw, places, raw.length);
+  return new HeaderTable(raw, places, raw.length, isTorn);
 }

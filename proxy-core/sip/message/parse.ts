@@ -57,11 +57,21 @@ export function parseMessage(raw: string, limits = RECEIVED): Parsed {
   if (lineEnd < 0) return fail({ offset: 0, reason: 'no line at all', status: 400, isRequest: false });
   const next = lineEnd + 1;
   if (raw.charCodeAt(lineEnd - 1) === 13) lineEnd--;
+  else return parseMessage(withCrLf(raw, next), limits);
   const cr = raw.indexOf('\r');
   if (cr >= 0 && cr < lineEnd) {
     return fail({ offset: cr, reason: 'a CR that ends no line', status: 400, isRequest: false });
   }
   return raw.startsWith('SIP/') ? parseResponse(raw, lineEnd, next, limits) : parseRequest(raw, lineEnd, next, limits);
+}
+
+/**
+ * Lone line feeds are understood but not passed on: behind them the next reader may see other lines than we did, or, on a
+ * connection, no end of the headers at all and swallow the messages that follow.
+ */
+function withCrLf(raw: string, headEnd: number): string {
+  const head = raw.slice(0, headEnd).replace(/\r?\n/g, '\r\n');
+  return `${head.endsWith('\n') ? head : `${head}\r\n`}${raw.slice(headEnd)}`;
 }
 
 function parseRequest(raw: string, lineEnd: number, next: number, limits: ReadLimits): Parsed {
@@ -75,6 +85,7 @@ function parseRequest(raw: string, lineEnd: number, next: number, limits: ReadLi
   if (!(headers instanceof HeaderTable)) {
     return fail({ ...headers, status: 400, isRequest: true, method });
   }
+  if (headers.isTorn) return parseMessage(withCrLf(raw, headers.bodyStart), limits);
   const refuse = (offset: number, reason: string, status: ParseError['status'] = 400): Parsed =>
     fail({ offset, reason, status, headers, isRequest: true, method });
   const version = raw.slice(versionStart, lineEnd);
@@ -107,6 +118,7 @@ function parseResponse(raw: string, lineEnd: number, next: number, limits: ReadL
   }
   const headers = scanHeaders(raw, next, limits.lines);
   if (!(headers instanceof HeaderTable)) return refuse(headers.offset, headers.reason);
+  if (headers.isTorn) return parseMessage(withCrLf(raw, headers.bodyStart), limits);
   const essentials = readEssentials(headers);
   if (!essentials.ok) return refuse(next, essentials.error);
   const end = bodyEnd(headers, limits.bytes);
