@@ -144,7 +144,8 @@ export class Fork {
     const response = status === 100 ? received : returnedResponse(received);
     if (response === undefined) {
       // What ended there cannot be told to the caller in the other's own words.
-      if (status >= 200 && isCurrent) this.#end(branch, { status: 502, response: undefined });
+      if (isCurrent && status >= 200) this.#end(branch, { status: 502, response: undefined });
+      else if (isCurrent) branch.heard = true;
       return;
     }
     if (status >= 200 && status < 300) {

@@ -46,8 +46,8 @@ const TAG = 'sl-';
 /** Nobody's relay, not even for what cannot be challenged. */
 const concernsUs: Step = {
   name: 'concerns-us',
-  run({ request, domain, inDialog, exchange }: RequestContext): Outcome {
-    if (inDialog || domain !== undefined) return 'continue';
+  run({ request, domain, inDialog, routes: left, exchange }: RequestContext): Outcome {
+    if (inDialog || (domain !== undefined && left.length === 0)) return 'continue';
     const from = request.from.uri;
     return from.ok && exchange.identity.claimedDomain(from.value) !== undefined ? 'continue' : { status: 403 };
   },

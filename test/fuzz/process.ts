@@ -73,10 +73,7 @@ async function sendStreams(port: number, wires: readonly string[], seed: number)
       const size = 1 + Math.floor(random() * 900);
       const piece = Buffer.from(stream.slice(0, size), 'latin1');
       stream = stream.slice(size);
-      await new Promise<void>((done) => {
-        socket.write(piece, () => done());
-        socket.once('close', () => done());
-      });
+      await Promise.race([new Promise<void>((done) => socket.write(piece, () => done())), closed]);
     }
     socket.destroy();
     await closed;

@@ -2,6 +2,7 @@
  * A story of messages between a stranger, the exchange and the phone of a user, played against an exchange in memory, and
  * what must hold after each of them. Stories are plain data: what was found is kept in `corpus/` and played again.
  */
+import { isIP } from 'node:net';
 import { buildCancel, buildResponse } from '../../proxy-core/sip/message/build.ts';
 import type { SipRequest } from '../../proxy-core/sip/message/message.ts';
 import { H } from '../../proxy-core/sip/message/names.ts';
@@ -23,6 +24,8 @@ export type Step =
   | { readonly do: 'pass'; readonly ms: number };
 
 export interface Story {
+  /** What it once showed, of those in `corpus/`. */
+  readonly why?: string;
   readonly office: Pick<WireOfficeOptions, 'mode' | 'trusting'>;
   readonly steps: readonly Step[];
 }
@@ -65,6 +68,7 @@ export async function play({ office: options, steps }: Story): Promise<void> {
       source,
       request: message?.kind === 'request' ? message : undefined,
       trusting: options.trusting === true,
+      stateless: options.mode === 'stateless',
     });
     for (const packet of sent) {
       const seen = parseMessage(packet.wire);
@@ -151,16 +155,19 @@ interface Judged {
   /** What came in, where it could be read as a request. */
   readonly request: SipRequest | undefined;
   readonly trusting: boolean;
+  readonly stateless: boolean;
 }
 
-function judge({ sent, wire, source, request, trusting }: Judged): void {
+function judge({ sent, wire, source, request, trusting, stateless }: Judged): void {
   let back = 0;
   for (const packet of sent) {
     wholeMessage(packet);
     const { hop } = packet;
     if (hop.host === source.host) back++;
     const known = hop.host === source.host || hop.host === PHONE || hop.host === STRANGER.host;
-    if (!known && !trusting) throw new Error(`a relay for anyone: sent to ${hop.host}\n${packet.wire}`);
+    // A stateless proxy has nothing but the Via of a response to know where it came from (§16.11).
+    const isReturned = stateless && packet.wire.startsWith('SIP/2.0 ') && isIP(hop.host) !== 0;
+    if (!known && !trusting && !isReturned) throw new Error(`a relay for anyone: sent to ${hop.host}\n${packet.wire}`);
     const parsed = parseMessage(packet.wire);
     if (parsed.ok && parsed.value.kind === 'request' && request !== undefined) passedOn(request, parsed.value);
   }
@@ -173,7 +180,7 @@ function wholeMessage({ wire }: SentPacket): void {
   if (end < 0) throw new Error(`sent a message without an empty line:\n${JSON.stringify(wire)}`);
   const head = wire.slice(0, end);
   if (/\r(?!\n)|(?<!\r)\n/.test(head)) throw new Error(`sent a torn line break:\n${JSON.stringify(head)}`);
-  if (!/^SIP\/2\.0 [1-6]\d\d |^\S+ \S+ SIP\/2\.0(?:\r|$)/.test(head))
+  if (!/^SIP\/2\.0 [1-6]\d\d(?=[ \r]|$)|^\S+ \S+ SIP\/2\.0(?:\r|$)/.test(head))
     throw new Error(`sent a malformed first line: ${head}`);
   const lengths = head.match(/^(?:content-length|l)[ \t]*:[ \t]*(?:\r\n[ \t]+)?\d+[ \t]*$/gim) ?? [];
   for (const line of lengths) {

@@ -23,7 +23,8 @@ export const authenticate: Step = {
     const home = exchange.identity.claimedDomain(claimed.value);
     if (home === undefined) {
       if (registers) return answer(404);
-      return domain === undefined ? answer(403, 'Relaying Denied') : 'continue';
+      // A Route leads away from our users to whomever the stranger chose.
+      return domain === undefined || context.routes.length > 0 ? answer(403, 'Relaying Denied') : 'continue';
     }
     // A name stands for its own users only, an address of ours for those of every domain (§10.3 step 5).
     if (registers && home !== domain && exchange.users.hasDomain(context.uri.host.toLowerCase())) return answer(404);

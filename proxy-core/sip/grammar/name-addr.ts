@@ -86,7 +86,7 @@ export function parseNameAddr(text: string): Result<NameAddr> {
   if (open < 0) {
     const semi = value.indexOf(';');
     const uri = trim(value, 0, semi < 0 ? value.length : semi);
-    if (uri === '' || /[,?]/.test(uri)) return fail('an address that needs angle brackets');
+    if (uri === '' || /[,?>]/.test(uri)) return fail('an address that needs angle brackets');
     return withParams(display, uri, semi < 0 ? '' : value.slice(semi));
   }
   const close = value.indexOf('>', open);

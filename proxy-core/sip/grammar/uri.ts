@@ -108,6 +108,9 @@ function isIpv6(text: string): boolean {
   return halves.length === 2 ? count < 8 : count === 8;
 }
 
+/** Whether `host` (IPv6 without brackets) is an address and no name. */
+export const isAddress = (host: string): boolean => (host.includes(':') ? isIpv6(host) : IPV4_TAIL.test(host));
+
 /** Reads `host`, `host:port`, `[v6]` or `[v6]:port` in `text` from `from` to `to`. */
 export function parseHostPort(
   text: string,

@@ -16,7 +16,7 @@ export class HeaderTable {
   readonly #places: readonly number[];
   /** Index of the first byte after the empty line. */
   readonly bodyStart: number;
-  /** Some lines end with a line feed alone. */
+  /** Some line ends otherwise than with CRLF. */
   readonly isTorn: boolean;
 
   constructor(raw: string, places: readonly number[], bodyStart: number, isTorn = false) {
@@ -144,7 +144,7 @@ export function scanHeaders(raw: string, start: number, maxLines = MAX_HEADER_LI
     let next = raw.indexOf('\n', at);
     if (next < 0) next = raw.length;
     const end = next > at && raw.charCodeAt(next - 1) === 13 ? next - 1 : next;
-    if (end === next) isTorn = true;
+    if (end === next || next === raw.length) isTorn = true;
     if (cr < at) {
       cr = raw.indexOf('\r', at);
       if (cr < 0) cr = raw.length;

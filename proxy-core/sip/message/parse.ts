@@ -89,7 +89,10 @@ function parseRequest(raw: string, lineEnd: number, next: number, limits: ReadLi
   const refuse = (offset: number, reason: string, status: ParseError['status'] = 400): Parsed =>
     fail({ offset, reason, status, headers, isRequest: true, method });
   const version = raw.slice(versionStart, lineEnd);
-  if (version.toUpperCase() !== 'SIP/2.0') {
+  if (version !== 'SIP/2.0') {
+    // §7.1: read in any case, sent on in upper case.
+    if (version.toUpperCase() === 'SIP/2.0')
+      return parseMessage(`${raw.slice(0, versionStart)}SIP/2.0${raw.slice(lineEnd)}`, limits);
     return /^SIP\/\d+\.\d+$/i.test(version)
       ? refuse(versionStart, 'an unknown version of SIP', 505)
       : refuse(versionStart, 'a malformed request line');

@@ -2,7 +2,7 @@
 import { findOutside, isToken, trim } from '../grammar/chars.ts';
 import { getParam, hasParam, namesAreTokens, withParam } from '../grammar/params.ts';
 import { fail, ok, type Result } from '../grammar/result.ts';
-import { hostPort, parseHostPort } from '../grammar/uri.ts';
+import { hostPort, isAddress, parseHostPort } from '../grammar/uri.ts';
 
 /** Every branch made by RFC 3261 begins so (§8.1.1.7). */
 export const MAGIC_COOKIE = 'z9hG4bK';
@@ -28,6 +28,12 @@ export class Via {
 
   get received(): string | undefined {
     return getParam(this.params, 'received');
+  }
+
+  /** The address that a response goes to where the Via alone tells (§18.2.2), without brackets; undefined for a name. */
+  get address(): string | undefined {
+    const host = (this.received ?? this.host).replace(/^\[|\]$/g, '');
+    return isAddress(host) ? host : undefined;
   }
 
   /** An empty string when the sender asks for it, digits when it is filled in. */

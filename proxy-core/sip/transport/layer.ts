@@ -139,8 +139,8 @@ const isTransportName = (name: string): name is TransportName => NAMES.includes(
 function hopFromVia(response: SipResponse): Hop | undefined {
   const { via } = response;
   if (!isTransportName(via.transport)) return undefined;
-  const host = (via.received ?? via.host).replace(/^\[|\]$/g, '');
-  if (!/^[\d.]+$|:/.test(host)) return undefined;
+  const host = via.address;
+  if (host === undefined) return undefined;
   const rport = /^\d{1,5}$/.test(via.rport ?? '') ? Number(via.rport) : undefined;
   return { transport: via.transport, host, port: rport ?? via.port ?? defaultPort(via.transport) };
 }

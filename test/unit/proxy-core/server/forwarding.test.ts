@@ -15,7 +15,9 @@ function forwarded(
 ): { request: SipRequest; host: string } {
   const exchange = new TestExchange();
   exchange.bind('1001', 'sip:1001@192.0.2.61:5066');
-  exchange.receive('INVITE', uri, headers, from);
+  // Strangers have no say in the way.
+  if (headers.some(([name]) => name === 'Route')) exchange.receiveFrom('1002', 'two', 'INVITE', uri, headers);
+  else exchange.receive('INVITE', uri, headers, from);
   const { request, hop } = exchange.out(0);
   return { request, host: `${hop.host}:${hop.port}` };
 }

@@ -41,6 +41,17 @@ describe('who is asked', () => {
   });
 });
 
+test('a stranger does not choose the way to one of ours: it might lead to anyone', () => {
+  const exchange = exchangeWithPhones();
+  const by = (route: string): number[] =>
+    exchange.receive('INVITE', `sip:1002@${DOMAIN}`, [abroad, ['Route', route]]).statuses;
+  expect(by('<sip:192.0.2.99;lr>')).toEqual([403]);
+  expect(by(`<sip:${SELF};lr>, <sip:192.0.2.99>`)).toEqual([403]);
+  expect(exchange.sent).toHaveLength(0);
+  by(`<sip:${SELF};lr>`);
+  expect(exchange.sent).toHaveLength(1);
+});
+
 test.each([
   ['its own domain', 'sip:two.example', 401],
   ['an address of the exchange', `sip:${SELF}`, 401],
