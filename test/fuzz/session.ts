@@ -166,7 +166,8 @@ function judge({ sent, wire, source, request, trusting, stateless }: Judged): vo
     if (hop.host === source.host) back++;
     const known = hop.host === source.host || hop.host === PHONE || hop.host === STRANGER.host;
     // A stateless proxy has nothing but the Via of a response to know where it came from (§16.11).
-    const isReturned = stateless && packet.wire.startsWith('SIP/2.0 ') && isIP(hop.host) !== 0;
+    // And ACK and CANCEL cannot be challenged: whom they claim to come from is all that it knows (§22.1).
+    const isReturned = stateless && /^(?:SIP\/2\.0|ACK|CANCEL) /.test(packet.wire) && isIP(hop.host) !== 0;
     if (!known && !trusting && !isReturned) throw new Error(`a relay for anyone: sent to ${hop.host}\n${packet.wire}`);
     const parsed = parseMessage(packet.wire);
     if (parsed.ok && parsed.value.kind === 'request' && request !== undefined) passedOn(request, parsed.value);
