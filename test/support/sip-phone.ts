@@ -152,12 +152,17 @@ export class OutgoingRequest {
     this.#inDialog('BYE', ++this.#cseq);
   }
 
-  #inDialog(method: string, cseq: number): void {
+  /** Another INVITE inside the dialog; its answers come after the others. */
+  reinvite(): void {
+    this.#inDialog('INVITE', ++this.#cseq, [[H.Contact, this.#phone.contact]]);
+  }
+
+  #inDialog(method: string, cseq: number, headers: readonly HeaderLine[] = []): void {
     const { last } = this;
     const parts = dialogParts(last.header(H.Contact), last.list(H.RecordRoute).reverse());
     const draft = (via: string): SipRequest =>
       buildRequest({
-        ...{ method, uri: parts.uri, via, cseq, routes: parts.routes, callId: last.callId },
+        ...{ method, uri: parts.uri, via, cseq, routes: parts.routes, callId: last.callId, headers },
         from: last.header(H.From) ?? '',
         to: last.header(H.To) ?? '',
       });
