@@ -177,7 +177,7 @@ class Trusting implements Authenticator {
   verify(request: SipRequest, header: CredentialsHeader, domain: string): Proof {
     const { uri } = header === H.Authorization ? request.to : request.from;
     const user = uri.ok ? this.#users.find(uri.value.userDecoded, domain) : undefined;
-    return user === undefined ? { result: 'none' } : { result: 'ok', user, uri: request.uriText };
+    return user === undefined ? { result: 'none' } : { result: 'ok', user, device: '', uri: request.uriText };
   }
 
   challenges(): string[] {
