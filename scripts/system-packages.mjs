@@ -20,6 +20,7 @@ const testPackages = [
   ...windowPackages,
   { name: 'xvfb', program: 'Xvfb' },
   { name: 'sip-tester', program: 'sipp' },
+  { name: 'sipvicious', program: 'svmap' },
   { name: 'baresip-core', program: 'baresip' },
   { name: 'kamailio', program: 'kamailio' },
   { name: 'kamailio-sqlite-modules', file: 'kamailio/modules/db_sqlite.so' },

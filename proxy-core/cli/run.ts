@@ -6,6 +6,7 @@ import { StoreError } from '../node/store/index.ts';
 import { version } from '../node/version.ts';
 import { prepare, unmark } from './arguments.ts';
 import { addAlias } from './commands/alias.ts';
+import { addBan } from './commands/ban.ts';
 import { addDevice } from './commands/device.ts';
 import { addDomain } from './commands/domain.ts';
 import { addLocation } from './commands/location.ts';
@@ -42,6 +43,7 @@ function commands(io: Io): CAC {
   addAlias(cli, io);
   addDomain(cli, io);
   addLocation(cli, io);
+  addBan(cli, io);
   return cli;
 }
 

@@ -24,6 +24,8 @@ export interface StartOptions {
   /** Keeps everything on this machine; taken for granted where every listener is on loopback. */
   readonly loopback?: boolean;
   readonly registrar?: RegistrarOptions;
+  /** Networks such as `192.0.2.0/24` whose addresses are never banned or slowed down. Loopback is one of them. */
+  readonly trust?: readonly string[];
   readonly log: Log;
 }
 

@@ -6,6 +6,8 @@ import { RegEvents } from '../server/events/reg-event.ts';
 import { Subscriptions } from '../server/events/subscriptions.ts';
 import { Exchange } from '../server/exchange.ts';
 import { Gruus } from '../server/gruu.ts';
+import { Gate } from '../server/guard/gate.ts';
+import { Guard, type GuardSettings } from '../server/guard/guard.ts';
 import { Identity } from '../server/identity.ts';
 import { OpenWork } from '../server/open-work.ts';
 import type { ExchangeParts, Transactions } from '../server/parts.ts';
@@ -17,7 +19,7 @@ import { TransactionLayer } from '../sip/transaction/layer.ts';
 import { createStack, LateSink } from '../sip/transaction/stack.ts';
 import type { TransactionUser } from '../sip/transaction/user.ts';
 import { TransportLayer } from '../sip/transport/layer.ts';
-import type { TransportName } from '../sip/transport/port.ts';
+import type { Source, TransportName } from '../sip/transport/port.ts';
 import { nodeClock } from './clock.ts';
 import { type ControlServer, createAdmin, listenControl } from './control/index.ts';
 import { createResolver } from './dns.ts';
@@ -25,7 +27,9 @@ import { openTransport } from './exchange/listening.ts';
 import { exchangeLog } from './exchange/log.ts';
 import { isOnlyLoopback, ownAddresses } from './exchange/own-addresses.ts';
 import { exchangeSecret } from './exchange/secret.ts';
+import { trustedNetworks } from './exchange/trusted.ts';
 import { nodeHashes } from './hashes.ts';
+import { LoadWatch } from './load.ts';
 import { randomHex } from './random.ts';
 import { type ExchangeHandle, StartError, type StartOptions } from './start-options.ts';
 import { openStore, type Store, StoreError } from './store/index.ts';
@@ -38,7 +42,10 @@ export interface ExchangeOptions extends StartOptions {
    * any case: UDP and TCP on port 5060 or the next free one.
    */
   readonly nextFreePort?: boolean;
+  /** Whether loopback is trusted too, which it is unless a test says otherwise. */
+  readonly trustLoopback?: boolean;
   /** Instead of what an office starts from, for tests. */
+  readonly guard?: Partial<GuardSettings>;
   readonly settings?: Partial<Settings>;
 }
 
@@ -100,11 +107,21 @@ function assemble(options: ExchangeOptions, store: Store, transport: NodeTranspo
   const counts = options.mode === 'stateless' ? undefined : new NonceCounts({ since: nodeClock.now() });
   const gruus = new Gruus(`gruu ${secret}`, nodeHashes.sha256);
   const openWork = new OpenWork();
+  const load = new LoadWatch();
+  const log = exchangeLog(options.log);
   const parts: ExchangeParts = {
     users: store.users,
     locations: store.location,
     identity,
     authenticator: new DigestAuthenticator({ users: store.users, nonces, counts, hashes: nodeHashes }),
+    guard: new Guard({
+      bans: store.bans,
+      now: nodeClock.now,
+      isTrusted: trustedNetworks(options.trust ?? [], options.trustLoopback !== false),
+      banned: (address, reason, until) =>
+        log.warn(`${address} is banned until ${new Date(until).toISOString()}: ${reason}.`),
+      ...(options.guard !== undefined && { settings: options.guard }),
+    }),
     dialogTokens: new DialogTokens(secret, nodeHashes.sha256),
     gruus,
     events: new Subscriptions([
@@ -124,7 +141,7 @@ function assemble(options: ExchangeOptions, store: Store, transport: NodeTranspo
     sentBy: (hop) => transport.sentBy(hop),
     clock: nodeClock,
     random: randomHex,
-    log: exchangeLog(options.log),
+    log,
     settings: {
       ...defaultSettings,
       product: `Tandem/${version}`,
@@ -133,6 +150,7 @@ function assemble(options: ExchangeOptions, store: Store, transport: NodeTranspo
       ...options.settings,
     },
     openWork,
+    isOverloaded: () => load.isOver,
   };
   const exchange = new Exchange(parts);
   const transactions = connect(parts, exchange, transport, late, secret);
@@ -142,6 +160,7 @@ function assemble(options: ExchangeOptions, store: Store, transport: NodeTranspo
     openWork,
     stop: () => {
       clearInterval(addresses);
+      load.close();
       transactions.close();
     },
   };
@@ -155,24 +174,29 @@ function connect(
   late: LateSink,
   secret: string,
 ): TransactionLayer {
-  const shared = { port, clock: nodeClock, random: randomHex };
+  const { guard } = parts;
+  const shared = {
+    port,
+    clock: nodeClock,
+    random: randomHex,
+    malformed: ({ host }: Source) => guard.accuse(host, 'malformed'),
+  };
   if (parts.settings.mode !== 'stateless') {
     const stack = createStack({ ...shared, user });
-    late.connect(stack.transport);
+    late.connect(new Gate(guard, stack.transport));
     return stack.transactions;
   }
   const transport: TransportLayer = new TransportLayer({
-    port,
-    random: randomHex,
+    ...shared,
     sink: {
       requestReceived: (request, source) => proxy.requestReceived(request, source),
       responseReceived: (response, source) => proxy.responseReceived(response, source),
       flowClosed: (flow, remote) => proxy.flowClosed(flow, remote),
     },
   });
-  const transactions = new TransactionLayer({ transport, clock: nodeClock, random: randomHex, user });
+  const transactions = new TransactionLayer({ ...shared, transport, user });
   const proxy = new StatelessProxy({ parts, transport, transactions, hash: nodeHashes.sha256, secret });
-  late.connect(transport);
+  late.connect(new Gate(guard, transport));
   return transactions;
 }
 

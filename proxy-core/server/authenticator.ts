@@ -22,7 +22,8 @@ export type Proof =
     }
   /** A right answer to a challenge that is too old: worth another try without asking the person (RFC 7616 §3.3). */
   | { readonly result: 'stale' }
-  /** No answer, an unknown user and a wrong password look the same. */
+  /** An unknown user or a wrong password: nobody can tell which. */
+  | { readonly result: 'wrong' }
   | { readonly result: 'none' };
 
 export interface Authenticator {
@@ -70,7 +71,7 @@ export class DigestAuthenticator implements Authenticator {
           return { result: 'ok', user, device, uri: credentials.value.uri };
         }
       }
-      return NONE;
+      return WRONG;
     }
     return NONE;
   }
@@ -92,4 +93,5 @@ export class DigestAuthenticator implements Authenticator {
 const MD5_ONLY = /^baresip v[012]\./;
 
 const NONE: Proof = { result: 'none' };
+const WRONG: Proof = { result: 'wrong' };
 const STALE: Proof = { result: 'stale' };

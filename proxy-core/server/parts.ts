@@ -8,6 +8,7 @@ import type { Authenticator } from './authenticator.ts';
 import type { DialogTokens } from './dialog-token.ts';
 import type { Subscriptions } from './events/subscriptions.ts';
 import type { Gruus } from './gruu.ts';
+import type { Guard } from './guard/guard.ts';
 import type { Identity } from './identity.ts';
 import type { OpenWork } from './open-work.ts';
 import type { Settings } from './settings.ts';
@@ -37,6 +38,7 @@ export interface ExchangeParts {
   readonly locations: LocationStore;
   readonly identity: Identity;
   readonly authenticator: Authenticator;
+  readonly guard: Guard;
   readonly dialogTokens: DialogTokens;
   readonly gruus: Gruus;
   readonly events: Subscriptions;
@@ -49,4 +51,6 @@ export interface ExchangeParts {
   readonly log: ExchangeLog;
   readonly settings: Settings;
   readonly openWork: OpenWork;
+  /** Whether this machine has more to do than it can, by its memory or by how late its timers are. */
+  readonly isOverloaded: () => boolean;
 }

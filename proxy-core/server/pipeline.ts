@@ -18,9 +18,11 @@ import { redirect } from './steps/redirect.ts';
 import { register } from './steps/register.ts';
 import { routes } from './steps/routes.ts';
 import { sanity } from './steps/sanity.ts';
+import { scanners } from './steps/scanners.ts';
 import { subscribe } from './steps/subscribe.ts';
 
 export const pipeline: readonly Step[] = [
+  scanners, //      no time for those who only look for holes
   sanity, //        can anyone handle this at all?
   cancel, //        stops what still rings, hop by hop
   limits, //        is there room for one more?
@@ -67,7 +69,12 @@ function resume(context: RequestContext, steps: readonly Step[], at: number, out
   } else if (outcome !== 'taken') respond(context, outcome);
 }
 
-function respond({ request, transaction, exchange }: RequestContext, { status, reason, headers }: Answer): void {
+/** What a stranger may ask for once by mistake, and a scanner asks for all day. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 403, 404, 416, 420]);
+
+function respond(context: RequestContext, { status, reason, headers }: Answer): void {
+  const { request, transaction, exchange } = context;
+  if (REFUSALS.has(status) && context.user === undefined) exchange.guard.accuse(context.source.host, 'refused');
   transaction.respond(
     buildResponse(request, status, {
       toTag: exchange.random(8),

@@ -76,6 +76,26 @@ export interface UserStore {
   realm(domain: string): string;
 }
 
+/** An address that is kept away. Times are in ms since 1970. */
+export interface Ban {
+  /** As `networkOf` gives it: an IPv4 address, or the /64 of an IPv6 address. */
+  readonly address: string;
+  readonly since: number;
+  readonly until: number;
+  /** Which one it is for this address. */
+  readonly times: number;
+  /** For a person. */
+  readonly reason: string;
+}
+
+export interface BanStore {
+  /** How many are kept, those that have ended a short while ago included. */
+  readonly size: number;
+  find(address: string): Ban | undefined;
+  /** Holds at once and is made durable soon after; a store that cannot keep it says so itself. */
+  put(ban: Ban): void;
+}
+
 /** All contacts of one AOR after a change, or the reason why nothing changed. */
 export interface LocationStore {
   /** Bindings that are not expired at `now`, highest q first, then most recent first. Costs what this AOR has, not what exists. */

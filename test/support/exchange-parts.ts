@@ -6,6 +6,7 @@ import { RegEvents } from '../../proxy-core/server/events/reg-event.ts';
 import { Subscriptions } from '../../proxy-core/server/events/subscriptions.ts';
 import { Exchange } from '../../proxy-core/server/exchange.ts';
 import { Gruus } from '../../proxy-core/server/gruu.ts';
+import { Guard } from '../../proxy-core/server/guard/guard.ts';
 import { Identity } from '../../proxy-core/server/identity.ts';
 import { OpenWork } from '../../proxy-core/server/open-work.ts';
 import type { ExchangeParts, RequestDraft } from '../../proxy-core/server/parts.ts';
@@ -23,7 +24,7 @@ import { parseMessage } from '../../proxy-core/sip/message/parse.ts';
 import type { ClientListener, ClientTransaction, ServerTransaction } from '../../proxy-core/sip/transaction/user.ts';
 import type { FlowId, Hop, Source } from '../../proxy-core/sip/transport/port.ts';
 import { countingHex, FakeClock } from './fake-clock.ts';
-import { bindingOf, MemoryLocations, MemoryUsers } from './memory-stores.ts';
+import { bindingOf, MemoryBans, MemoryLocations, MemoryUsers } from './memory-stores.ts';
 
 export const DOMAIN = 'office.example';
 export const SELF = '192.0.2.1';
@@ -103,6 +104,8 @@ export class TestExchange {
   readonly sent: Outgoing[] = [];
   readonly acks: { request: SipRequest; hop: Hop }[] = [];
   readonly faults: string[] = [];
+  readonly bans = new MemoryBans();
+  readonly banned: string[] = [];
   readonly size = { client: 0, server: 0 };
   readonly parts: ExchangeParts;
   readonly exchange: Exchange;
@@ -120,6 +123,12 @@ export class TestExchange {
       locations: this.locations,
       identity: new Identity(this.users, { hosts: [SELF], ports: [5060] }),
       authenticator: new DigestAuthenticator({ users: this.users, nonces, counts, hashes: nodeHashes }),
+      guard: new Guard({
+        bans: this.bans,
+        now: () => this.clock.now(),
+        isTrusted: () => false,
+        banned: (address, reason) => void this.banned.push(`${address}: ${reason}`),
+      }),
       dialogTokens: new DialogTokens('secret', nodeHashes.sha256),
       gruus,
       events: new Subscriptions([
@@ -144,6 +153,7 @@ export class TestExchange {
       log: { info: () => undefined, warn: () => undefined, error: (text) => void this.faults.push(text) },
       settings: { ...defaultSettings, ...settings },
       openWork: new OpenWork(),
+      isOverloaded: () => false,
       ...parts,
     };
     this.exchange = new Exchange(this.parts);

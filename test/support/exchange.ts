@@ -7,7 +7,8 @@ import { type ExchangeOptions, startExchange } from '../../proxy-core/node/start
 import type { ExchangeHandle } from '../../proxy-core/node/start-options.ts';
 import { freePort } from './ports.ts';
 
-export interface TestOfficeOptions extends Partial<Pick<ExchangeOptions, 'mode' | 'domains' | 'listen' | 'settings'>> {
+export interface TestOfficeOptions
+  extends Partial<Pick<ExchangeOptions, 'mode' | 'domains' | 'listen' | 'settings' | 'trustLoopback' | 'guard'>> {
   /** Numbers, each with its password. */
   readonly users?: Readonly<Record<string, string>>;
 }

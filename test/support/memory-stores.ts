@@ -3,6 +3,8 @@ import { nodeHashes } from '../../proxy-core/node/hashes.ts';
 import {
   type Aor,
   aorOf,
+  type Ban,
+  type BanStore,
   type Binding,
   type LocationStore,
   type User,
@@ -114,4 +116,14 @@ export function bindingOf(aor: Aor, contact: string, parts: Partial<Binding> = {
     device: '',
     ...parts,
   };
+}
+
+export class MemoryBans extends Map<string, Ban> implements BanStore {
+  find(address: string): Ban | undefined {
+    return this.get(address);
+  }
+
+  put(ban: Ban): void {
+    this.set(ban.address, ban);
+  }
 }

@@ -3,6 +3,7 @@ import type { CAC } from 'cac';
 import * as v from 'valibot';
 import { domainField } from '../../node/control/index.ts';
 import { isOnlyLoopback } from '../../node/exchange/own-addresses.ts';
+import { trustedNetworks } from '../../node/exchange/trusted.ts';
 import { createLog, type Log, type LogLevel, logLevels } from '../../node/log.ts';
 import {
   defaultListeners,
@@ -24,6 +25,7 @@ export function addServe(cli: CAC, io: Io): void {
     .option('--listen <address>', 'udp://HOST:PORT or tcp://HOST:PORT (repeatable; without it both on port 5060)')
     .option('--loopback', 'Stay on 127.0.0.1: nobody else is reached, and nobody else reaches it')
     .option('--mode <mode>', `How calls are passed on: ${exchangeModes.join(', ')}`)
+    .option('--trust <network>', 'Network that is never banned, such as 192.0.2.0/24 (repeatable; loopback is one)')
     .option('--log-level <level>', `What is told on stderr: ${logLevels.join(', ')} (without it warn)`)
     .option('--log-file <file>', 'Log to this file instead of stderr')
     .example('  tandem serve --data office --domain example.org --listen udp://192.0.2.1:5060');
@@ -45,6 +47,7 @@ async function serve(given: Given, io: Io): Promise<void> {
     registrar: registrarOptionsOf(given),
     listen,
     ...(loopback ? { loopback } : {}),
+    trust: networksOf(given.texts('trust')),
     mode: oneOf<ExchangeMode>('mode', exchangeModes, given.text('mode') ?? 'proxy'),
     log: logOf(oneOf<LogLevel>('log-level', logLevels, given.text('logLevel') ?? 'warn'), given.text('logFile')),
   });
@@ -63,8 +66,17 @@ function logOf(level: LogLevel, file: string | undefined): Log {
 
 function listenersOf(given: readonly string[]): readonly string[] {
   if (given.length === 0) return defaultListeners;
+  return asUsage(() => given.map((text) => formatListener(parseListener(text))));
+}
+
+function networksOf(given: readonly string[]): readonly string[] {
+  asUsage(() => trustedNetworks(given, false));
+  return given;
+}
+
+function asUsage<T>(read: () => T): T {
   try {
-    return given.map((text) => formatListener(parseListener(text)));
+    return read();
   } catch (error) {
     if (error instanceof StartError) throw new UsageError(error.message, { cause: error });
     throw error;

@@ -49,7 +49,7 @@ function faultOf(issue: v.BaseIssue<unknown>): string {
 }
 
 function handlersFor(store: Store, facts: () => RunningFacts, now: () => number): Handlers {
-  const { users, location } = store;
+  const { users, location, bans } = store;
 
   const info = (user: StoredUser): UserInfo => ({
     number: user.number,
@@ -148,6 +148,28 @@ function handlersFor(store: Store, facts: () => RunningFacts, now: () => number)
       }
       await location.replace(aor, kept);
       return { removed: live.length - kept.length };
+    },
+
+    'bans.list'({ after, limit }) {
+      const items = bans.page(after, limit);
+      const last = items.length === limit ? items.at(-1) : undefined;
+      return last === undefined ? { items } : { items, next: last.address };
+    },
+
+    'bans.add'({ address, seconds }) {
+      const since = now();
+      const ban = { address, since, until: since + seconds * 1000, times: 1, reason: 'banned by hand' };
+      bans.put(ban);
+      bans.flush();
+      return ban;
+    },
+
+    'bans.lift'({ address }) {
+      const ban = bans.find(address);
+      if (ban === undefined || ban.until <= now()) throw new AdminError('unknown', `${address} is not banned.`);
+      bans.remove(address);
+      bans.flush();
+      return ban;
     },
 
     status: () => ({

@@ -1,6 +1,7 @@
 /** What a person may type into each field, and the sentence for when it is not that. */
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import * as v from 'valibot';
+import { networkOf } from '../../server/guard/network.ts';
 
 // The `user` of a SIP URI without escapes (RFC 3261 §25.1).
 const NUMBER = /^[A-Za-z0-9\-_.!~*'()&=+$,;?/]{1,64}$/;
@@ -20,6 +21,13 @@ export const domainField = v.pipe(
   v.string('A domain must be text.'),
   v.toLowerCase(),
   v.check(isDomain, 'A domain is a host name such as example.org or an IP address, without a port.'),
+);
+
+/** An IP address, or a network of IPv6 as a ban names it. Becomes what a ban is held against. */
+export const addressField = v.pipe(
+  v.string('An address must be text.'),
+  v.check((text) => isIP(text.replace(/::\/64$/, '::')) !== 0, 'Write an IP address such as 192.0.2.7 or 2001:db8::1.'),
+  v.transform((text) => networkOf(text.replace(/\/64$/, ''))),
 );
 
 export const nameField = v.pipe(

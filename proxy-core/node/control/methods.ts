@@ -3,8 +3,8 @@
  * the desktop program are derived from this table. Parameters are checked against it; results are trusted.
  */
 import * as v from 'valibot';
-import type { Binding } from '../../server/stores.ts';
-import { domainField, labelField, nameField, numberField, passwordField } from './fields.ts';
+import type { Ban, Binding } from '../../server/stores.ts';
+import { addressField, domainField, labelField, nameField, numberField, passwordField } from './fields.ts';
 
 export interface UserInfo {
   readonly number: string;
@@ -57,6 +57,7 @@ export interface UserRecord {
 }
 
 export type LocationInfo = Binding;
+export type BanInfo = Ban;
 
 export interface Page<Item> {
   readonly items: readonly Item[];
@@ -133,6 +134,14 @@ export const methods = {
   'location.remove': method<{ readonly removed: number }>()(
     v.strictObject({ ...who, contact: v.optional(v.string()) }),
   ),
+  'bans.list': method<Page<BanInfo>>()(v.strictObject(page)),
+  'bans.add': method<BanInfo>()(
+    v.strictObject({
+      address: addressField,
+      seconds: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10 * 365 * 86_400)),
+    }),
+  ),
+  'bans.lift': method<BanInfo>()(v.strictObject({ address: addressField })),
   status: method<ExchangeStatus>()(v.strictObject({})),
 } as const;
 

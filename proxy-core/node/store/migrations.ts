@@ -89,6 +89,18 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '0004-bans': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .createTable('bans')
+        .addColumn('address', 'text', (c) => c.primaryKey().notNull())
+        .addColumn('since', 'bigint', (c) => c.notNull())
+        .addColumn('until', 'bigint', (c) => c.notNull())
+        .addColumn('times', 'integer', (c) => c.notNull())
+        .addColumn('reason', 'text', (c) => c.notNull())
+        .execute();
+    },
+  },
 };
 
 /** Brings the schema up to date, all or nothing. @throws StoreError when a newer Tandem made the database. */

@@ -2,6 +2,7 @@
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { systemReason } from '../system-error.ts';
+import { SqliteBanStore } from './bans.ts';
 import { isBusy, isCorrupt, StoreCorruptError, StoreError, StoreLockedError, sqliteCode } from './errors.ts';
 import { SqliteLocationStore } from './location.ts';
 import { type DirectoryLock, lockDirectory } from './lock.ts';
@@ -26,6 +27,7 @@ export interface Store {
   readonly dataDir: string;
   readonly users: SqliteUserStore;
   readonly location: SqliteLocationStore;
+  readonly bans: SqliteBanStore;
   /** Commits what is pending and lets go of the directory. */
   close(): void;
 }
@@ -45,12 +47,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await migrate(db, path);
     const users = new SqliteUserStore(db);
     users.nameDomains(options.domains ?? []);
-    const location = new SqliteLocationStore(db, {
-      groupMs: options.groupMs ?? 2,
-      now: options.now ?? Date.now,
-      onError: options.onError ?? (() => undefined),
-    });
-    return { dataDir, users, location, close: closer(location, db, lock) };
+    const shared = { now: options.now ?? Date.now, onError: options.onError ?? (() => undefined) };
+    const location = new SqliteLocationStore(db, { groupMs: options.groupMs ?? 2, ...shared });
+    const bans = new SqliteBanStore(db, shared);
+    return { dataDir, users, location, bans, close: closer([location, bans, db], lock) };
   } catch (error) {
     db?.close();
     lock.release();
@@ -95,13 +95,12 @@ function openDatabase(path: string): Database {
   }
 }
 
-function closer(location: SqliteLocationStore, db: Database, lock: DirectoryLock): () => void {
+function closer(parts: readonly { close(): void }[], lock: DirectoryLock): () => void {
   let closed = false;
   return () => {
     if (closed) return;
     closed = true;
-    location.close();
-    db.close();
+    for (const part of parts) part.close();
     lock.release();
   };
 }

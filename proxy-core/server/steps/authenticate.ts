@@ -33,6 +33,8 @@ export const authenticate: Step = {
     const credentials = isServer ? H.Authorization : H.ProxyAuthorization;
     const proof = exchange.authenticator.verify(request, credentials, home);
     if (proof.result !== 'ok') {
+      if (proof.result === 'wrong') exchange.guard.accuse(context.source.host, 'password');
+      else exchange.guard.challenged(context.source.host);
       const header = isServer ? H.WwwAuthenticate : H.ProxyAuthenticate;
       const challenges = exchange.authenticator.challenges(request, home, proof.result === 'stale');
       return answer(
@@ -46,6 +48,7 @@ export const authenticate: Step = {
     }
     if (!isOwn(proof.user, claimed.value.userDecoded))
       return answer(403, registers ? 'Not Your Address' : 'Not Your Name');
+    exchange.guard.proved(context.source.host);
     context.user = proof.user;
     context.device = proof.device;
     return 'continue';

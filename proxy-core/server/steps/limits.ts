@@ -1,6 +1,6 @@
 /**
- * Puts new requests off while more transactions are open than this machine can serve, and while the exchange closes
- * (RFC 3261 §21.5.4).
+ * Puts new requests off while more transactions are open than this machine can serve, while it has no memory or time
+ * left, and while the exchange closes (RFC 3261 §21.5.4). What ends or goes on with a call makes room and passes.
  */
 import { H } from '../../sip/message/names.ts';
 import type { RequestContext } from '../request-context.ts';
@@ -11,9 +11,11 @@ const RETRY_AFTER_SECONDS = 5;
 export const limits: Step = {
   name: 'limits',
   run({ request, exchange, isDraining }: RequestContext): Outcome {
-    if (!isDraining && exchange.transactions.size.server <= exchange.settings.maxTransactions) return 'continue';
-    // What ends a call makes room.
+    const isFull = exchange.transactions.size.server > exchange.settings.maxTransactions;
+    if (!isDraining && !isFull && !exchange.isOverloaded()) return 'continue';
     if (request.method === 'BYE' || request.method === 'CANCEL') return 'continue';
-    return answer(503, undefined, [[H.RetryAfter, String(RETRY_AFTER_SECONDS)]]);
+    // Not all at the same moment again.
+    const seconds = RETRY_AFTER_SECONDS + (Number.parseInt(exchange.random(1), 16) % 10);
+    return answer(503, undefined, [[H.RetryAfter, String(seconds)]]);
   },
 };

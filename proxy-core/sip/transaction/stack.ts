@@ -11,6 +11,7 @@ export interface StackOptions {
   readonly random: RandomHex;
   readonly user: TransactionUser;
   readonly maxServerBytes?: number;
+  readonly malformed?: ((source: Source) => void) | undefined;
 }
 
 export interface SipStack {
@@ -18,11 +19,12 @@ export interface SipStack {
   readonly transactions: TransactionLayer;
 }
 
-export function createStack({ port, clock, random, user, maxServerBytes }: StackOptions): SipStack {
+export function createStack({ port, clock, random, user, malformed, maxServerBytes }: StackOptions): SipStack {
   let transactions: TransactionLayer | undefined;
   const transport = new TransportLayer({
     port,
     random,
+    malformed,
     sink: {
       requestReceived: (request, source) => transactions?.requestReceived(request, source),
       responseReceived: (response, source) => transactions?.responseReceived(response, source),

@@ -28,6 +28,8 @@ export interface TransportLayerOptions {
   readonly port: TransportPort;
   readonly random: RandomHex;
   readonly sink: TransportUser;
+  /** Told where bytes came from that are no SIP. */
+  readonly malformed?: ((source: Source) => void) | undefined;
 }
 
 type Failed = (failure: TransportFailure) => void;
@@ -41,6 +43,7 @@ export class TransportLayer implements TransportSink {
   readonly #port: TransportPort;
   readonly #random: RandomHex;
   readonly #sink: TransportUser;
+  readonly #malformed: (source: Source) => void;
   /** `UDP host:port` of every Via that we have made. */
   readonly #own = new Set<string>();
 
@@ -48,6 +51,7 @@ export class TransportLayer implements TransportSink {
     this.#port = options.port;
     this.#random = options.random;
     this.#sink = options.sink;
+    this.#malformed = options.malformed ?? ignore;
   }
 
   isReliable(transport: TransportName): boolean {
@@ -79,6 +83,7 @@ export class TransportLayer implements TransportSink {
   received(wire: string, source: Source): void {
     const parsed = parseMessage(wire);
     if (!parsed.ok) {
+      this.#malformed(source);
       const reply = replyToMalformed(parsed.error, this.#random(8));
       if (reply !== undefined) this.#port.send(source, reply, ignore);
       return;

@@ -445,3 +445,29 @@ describe('serve', () => {
     expect(await run(['serve'])).toEqual({ code: 1, out: '', err: 'Port 5060 is in use.\n' });
   });
 });
+
+describe('ban', () => {
+  it('is added, listed and lifted by hand', async () => {
+    expect(await tandem('ban add 192.0.2.7 --minutes 15')).toMatchObject({ code: 0, err: '' });
+    expect(await tandem('ban add 2001:db8::7')).toMatchObject({ code: 0 });
+    expect(JSON.parse((await tandem('ban list --json')).out)).toMatchObject([
+      { address: '192.0.2.7', reason: 'banned by hand', times: 1 },
+      { address: '2001:db8:0:0::/64' },
+    ]);
+    expect((await tandem('ban list')).out).toMatch(
+      /^ADDRESS .*\n192\.0\.2\.7 +\d{4}-\d\d-\d\dT[\d:]+Z +1 +banned by hand\n/,
+    );
+    expect(await tandem('ban lift 2001:db8:0:0::/64')).toEqual(ok('2001:db8:0:0::/64 may come in again.\n'));
+    expect(await tandem('ban lift 192.0.2.7')).toEqual(ok('192.0.2.7 may come in again.\n'));
+    expect(await tandem('ban list --json')).toEqual(ok('[]\n'));
+    expect(await tandem('ban lift 192.0.2.7')).toEqual({ code: 1, out: '', err: '192.0.2.7 is not banned.\n' });
+  });
+
+  it.each([
+    ['ban add office', 1, 'Write an IP address such as 192.0.2.7 or 2001:db8::1.\n'],
+    ['ban add 192.0.2.7 --minutes 0', 2, '--minutes is a whole number from 1 up.\n'],
+    ['serve --trust 192.0.2.0/33', 2, '"192.0.2.0/33" is no network: write it as 192.0.2.0/24 or 2001:db8::/32.\n'],
+  ])('%s is refused', async (words, code, err) => {
+    expect(await tandem(words)).toEqual({ code, out: '', err });
+  });
+});

@@ -15,6 +15,7 @@ function run(...steps: (() => Outcome | Promise<Outcome>)[]): { incoming: Incomi
 
 test('the steps and their order', () => {
   expect(pipeline.map(({ name }) => name)).toEqual([
+    'scanners',
     'sanity',
     'cancel',
     'limits',

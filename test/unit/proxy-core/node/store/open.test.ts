@@ -114,7 +114,7 @@ describe('openStore', () => {
     await before.location.replace(kept.aor, [kept]);
     before.close();
     const db = openSqlite(join(dir, 'tandem.db'), 0);
-    db.exec(`DROP TABLE devices; DROP TABLE aliases;
+    db.exec(`DROP TABLE devices; DROP TABLE aliases; DROP TABLE bans;
       ALTER TABLE users DROP COLUMN is_admin; ALTER TABLE bindings DROP COLUMN device;
       DELETE FROM kysely_migration WHERE name > '0001-begin'`);
     db.close();
