@@ -10,6 +10,7 @@ import { addBan } from './commands/ban.ts';
 import { addDevice } from './commands/device.ts';
 import { addDomain } from './commands/domain.ts';
 import { addLocation } from './commands/location.ts';
+import { addMode } from './commands/mode.ts';
 import { addServe } from './commands/serve.ts';
 import { addUser } from './commands/user.ts';
 import { CommandError, type Io, UsageError } from './io.ts';
@@ -42,6 +43,7 @@ function commands(io: Io): CAC {
   addDevice(cli, io);
   addAlias(cli, io);
   addDomain(cli, io);
+  addMode(cli, io);
   addLocation(cli, io);
   addBan(cli, io);
   return cli;

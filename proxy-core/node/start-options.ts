@@ -1,10 +1,8 @@
 /** What it takes to start an exchange, and what one holds of it while it runs. */
 import { isIP } from 'node:net';
+import type { ExchangeMode, RedirectPolicy } from '../server/settings.ts';
 import type { ExchangeAdmin } from './control/methods.ts';
 import type { Log } from './log.ts';
-
-export const exchangeModes = ['proxy', 'redirect', 'stateless'] as const;
-export type ExchangeMode = (typeof exchangeModes)[number];
 
 /** What phones are told, and asked for, when they register; what is absent is as `defaultSettings` has it. */
 export interface RegistrarOptions {
@@ -26,6 +24,10 @@ export interface StartOptions {
   readonly registrar?: RegistrarOptions;
   /** Networks such as `192.0.2.0/24` whose addresses are never banned or slowed down. Loopback is one of them. */
   readonly trust?: readonly string[];
+  /** Whose redirections are followed; those of the office's own devices where it is absent. */
+  readonly redirects?: RedirectPolicy;
+  /** A TypeScript or JavaScript file with a step of the office's own (docs/routing.md). */
+  readonly route?: string;
   readonly log: Log;
 }
 

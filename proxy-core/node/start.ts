@@ -5,18 +5,22 @@ import { DialogTokens } from '../server/dialog-token.ts';
 import { RegEvents } from '../server/events/reg-event.ts';
 import { Subscriptions } from '../server/events/subscriptions.ts';
 import { Exchange } from '../server/exchange.ts';
+import { FailedHops } from '../server/failed-hops.ts';
 import { Gruus } from '../server/gruu.ts';
 import { Gate } from '../server/guard/gate.ts';
 import { Guard, type GuardSettings } from '../server/guard/guard.ts';
 import { Identity } from '../server/identity.ts';
+import { LoopMarks } from '../server/loop-mark.ts';
+import { ModeSwitch } from '../server/mode-switch.ts';
 import { OpenWork } from '../server/open-work.ts';
 import type { ExchangeParts, Transactions } from '../server/parts.ts';
+import type { RouteSlot } from '../server/route/slot.ts';
 import { defaultSettings, type Settings } from '../server/settings.ts';
 import { StatelessProxy } from '../server/stateless.ts';
 import { NonceMaker } from '../sip/auth/nonce.ts';
 import { NonceCounts } from '../sip/auth/nonce-counts.ts';
 import { TransactionLayer } from '../sip/transaction/layer.ts';
-import { createStack, LateSink } from '../sip/transaction/stack.ts';
+import { LateSink } from '../sip/transaction/stack.ts';
 import type { TransactionUser } from '../sip/transaction/user.ts';
 import { TransportLayer } from '../sip/transport/layer.ts';
 import type { Source, TransportName } from '../sip/transport/port.ts';
@@ -31,6 +35,7 @@ import { trustedNetworks } from './exchange/trusted.ts';
 import { nodeHashes } from './hashes.ts';
 import { LoadWatch } from './load.ts';
 import { randomHex } from './random.ts';
+import { openRouteFile } from './route-file.ts';
 import { type ExchangeHandle, StartError, type StartOptions } from './start-options.ts';
 import { openStore, type Store, StoreError } from './store/index.ts';
 import type { NodeTransport } from './transport/node-transport.ts';
@@ -57,6 +62,11 @@ const ADDRESSES_MS = 30_000;
 /** @throws StartError with one clear sentence. */
 export async function startExchange(options: ExchangeOptions): Promise<ExchangeHandle> {
   const startedAt = Date.now();
+  if (options.mode === 'stateless' && options.route !== undefined) {
+    throw new StartError(
+      'A stateless exchange cannot ask a route file, which may answer differently each time: leave one of them out.',
+    );
+  }
   const undo: (() => unknown)[] = [];
   try {
     const store = await openStore({
@@ -69,7 +79,9 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeH
     const transport = await openTransport(options, late);
     undo.push(() => transport.close());
     const { listeners } = transport;
-    const running = assemble(options, store, transport, late);
+    const route = options.route === undefined ? undefined : openRouteFile(options.route, options.log);
+    undo.push(() => route?.close());
+    const running = assemble(options, store, transport, late, route?.slot);
     undo.push(running.stop);
     const facts = () => ({ version, startedAt, listeners, mode: options.mode });
     const admin = createAdmin(store, facts);
@@ -77,6 +89,7 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeH
     const control = await listenControl({ dataDir: store.dataDir, admin, onFault });
     let closing: Promise<void> | undefined;
     const close = (): Promise<void> => {
+      route?.close();
       closing ??= closeAll(running, control, transport, store);
       return closing;
     };
@@ -96,24 +109,37 @@ interface Running {
   stop(): void;
 }
 
-function assemble(options: ExchangeOptions, store: Store, transport: NodeTransport, late: LateSink): Running {
+function assemble(
+  options: ExchangeOptions,
+  store: Store,
+  transport: NodeTransport,
+  late: LateSink,
+  route: RouteSlot | undefined,
+): Running {
   const { listeners } = transport;
   const secret = exchangeSecret(store.dataDir);
   const identity = new Identity(store.users, ownAddresses(listeners));
   const addresses = setInterval(() => identity.setOwn(ownAddresses(listeners)), ADDRESSES_MS);
   addresses.unref();
   const nonces = new NonceMaker({ hashes: nodeHashes, secret: `nonce ${secret}`, now: nodeClock.now });
-  // A stateless proxy cannot tell a request that comes again from one that was caught and sent by another.
-  const counts = options.mode === 'stateless' ? undefined : new NonceCounts({ since: nodeClock.now() });
   const gruus = new Gruus(`gruu ${secret}`, nodeHashes.sha256);
+  const digest = { users: store.users, nonces, hashes: nodeHashes };
   const openWork = new OpenWork();
   const load = new LoadWatch();
   const log = exchangeLog(options.log);
+  const settings: Settings = {
+    ...defaultSettings,
+    product: `Tandem/${version}`,
+    mode: options.mode,
+    redirects: options.redirects ?? defaultSettings.redirects,
+    ...options.registrar,
+    ...options.settings,
+  };
   const parts: ExchangeParts = {
     users: store.users,
     locations: store.location,
     identity,
-    authenticator: new DigestAuthenticator({ users: store.users, nonces, counts, hashes: nodeHashes }),
+    authenticator: new DigestAuthenticator({ ...digest, counts: new NonceCounts({ since: nodeClock.now() }) }),
     guard: new Guard({
       bans: store.bans,
       now: nodeClock.now,
@@ -127,6 +153,9 @@ function assemble(options: ExchangeOptions, store: Store, transport: NodeTranspo
     events: new Subscriptions([
       new RegEvents({ users: store.users, locations: store.location, gruus, clock: nodeClock }),
     ]),
+    loopMarks: new LoopMarks(secret),
+    failedHops: new FailedHops(nodeClock, settings.failedHopTime),
+    transports: new Set(transportsOf(listeners)),
     transactions: {
       request: (draft, hop, listener) => transactions.request(draft, hop, listener),
       sendAck: (draft, hop) => transactions.sendAck(draft, hop),
@@ -142,18 +171,21 @@ function assemble(options: ExchangeOptions, store: Store, transport: NodeTranspo
     clock: nodeClock,
     random: randomHex,
     log,
-    settings: {
-      ...defaultSettings,
-      product: `Tandem/${version}`,
-      mode: options.mode,
-      ...options.registrar,
-      ...options.settings,
-    },
+    settings,
     openWork,
     isOverloaded: () => load.isOver,
+    route,
   };
   const exchange = new Exchange(parts);
-  const transactions = connect(parts, exchange, transport, late, secret);
+  const transactions = connect({
+    parts,
+    // It cannot tell a request that comes again from one that was caught and sent by another.
+    uncounted: { ...parts, authenticator: new DigestAuthenticator(digest) },
+    user: exchange,
+    port: transport,
+    late,
+    secret,
+  });
   return {
     exchange,
     events: parts.events,
@@ -166,14 +198,18 @@ function assemble(options: ExchangeOptions, store: Store, transport: NodeTranspo
   };
 }
 
+interface Layers {
+  readonly parts: ExchangeParts;
+  /** The same for what goes by without a transaction: its authenticator does not count how often a nonce is used. */
+  readonly uncounted: ExchangeParts;
+  readonly user: TransactionUser;
+  readonly port: NodeTransport;
+  readonly late: LateSink;
+  readonly secret: string;
+}
+
 /** Puts the layers together, from the sockets up, and lets datagrams in. */
-function connect(
-  parts: ExchangeParts,
-  user: TransactionUser,
-  port: NodeTransport,
-  late: LateSink,
-  secret: string,
-): TransactionLayer {
+function connect({ parts, uncounted, user, port, late, secret }: Layers): TransactionLayer {
   const { guard } = parts;
   const shared = {
     port,
@@ -181,21 +217,17 @@ function connect(
     random: randomHex,
     malformed: ({ host }: Source) => guard.accuse(host, 'malformed'),
   };
-  if (parts.settings.mode !== 'stateless') {
-    const stack = createStack({ ...shared, user });
-    late.connect(new Gate(guard, stack.transport));
-    return stack.transactions;
-  }
   const transport: TransportLayer = new TransportLayer({
     ...shared,
     sink: {
-      requestReceived: (request, source) => proxy.requestReceived(request, source),
-      responseReceived: (response, source) => proxy.responseReceived(response, source),
-      flowClosed: (flow, remote) => proxy.flowClosed(flow, remote),
+      requestReceived: (request, source) => modes.requestReceived(request, source),
+      responseReceived: (response, source) => modes.responseReceived(response, source),
+      flowClosed: (flow, remote) => modes.flowClosed(flow, remote),
     },
   });
   const transactions = new TransactionLayer({ ...shared, transport, user });
-  const proxy = new StatelessProxy({ parts, transport, transactions, hash: nodeHashes.sha256, secret });
+  const stateless = new StatelessProxy({ parts: uncounted, transport, hash: nodeHashes.sha256, secret });
+  const modes = new ModeSwitch(parts, stateless, transactions);
   late.connect(new Gate(guard, transport));
   return transactions;
 }

@@ -2,9 +2,9 @@
 import type { SipRequest, SipResponse } from '../sip/message/message.ts';
 import { maxForwards } from '../sip/message/parse.ts';
 import type { ServerTransaction, TransactionUser } from '../sip/transaction/user.ts';
-import type { Hop, Source } from '../sip/transport/port.ts';
+import type { Source } from '../sip/transport/port.ts';
+import type { ServerHop } from './failed-hops.ts';
 import { forwardedRequest, nextHopUri } from './forwarding.ts';
-import { isLoop } from './loop-mark.ts';
 import type { ExchangeParts } from './parts.ts';
 import { runPipeline } from './pipeline.ts';
 import { RequestContext } from './request-context.ts';
@@ -47,22 +47,24 @@ export class Exchange implements TransactionUser {
 function forwardAck(parts: ExchangeParts, request: SipRequest, source: Source): void {
   const context = new RequestContext(parts, unanswerable(request, source));
   const left = maxForwards(request);
-  if (!context.uri.isSip || left === 0 || Number.isNaN(left) || isLoop(request)) return;
+  if (!context.uri.isSip || left === 0 || Number.isNaN(left) || parts.loopMarks.isLoop(request)) return;
   if (routes.run(context) !== 'continue' || !context.inDialog) return;
   const target = uriTarget(context.uri, context.uriText);
   const hops = parts.resolve(nextHopUri(context, target));
   if (!(hops instanceof Promise)) {
-    sendAck(context, target, hops[0]);
+    sendAck(context, target, hops);
     return;
   }
   hops
-    .then((found) => sendAck(context, target, found[0]))
+    .then((found) => sendAck(context, target, found))
     .catch((cause: unknown) => parts.log.warn('could not forward an ACK', { target: context.uriText, cause }));
 }
 
-function sendAck(context: RequestContext, target: Target, hop: Hop | undefined): void {
+function sendAck(context: RequestContext, target: Target, hops: readonly ServerHop[]): void {
+  const { failedHops, transactions } = context.exchange;
+  const [hop] = failedHops.order(hops);
   if (hop === undefined) return;
-  context.exchange.transactions.sendAck((via) => forwardedRequest(context, target, hop, via), hop);
+  transactions.sendAck((via) => forwardedRequest(context, target, hop, via, context.maxBreadth), hop);
 }
 
 /** So that an ACK can go through the same steps as a request that has a transaction. */

@@ -10,7 +10,7 @@ import { H } from '../sip/message/names.ts';
 import { maxForwards, parseMessage, UNLIMITED } from '../sip/message/parse.ts';
 import type { Hop } from '../sip/transport/port.ts';
 import { TOKEN_PARAM } from './dialog-token.ts';
-import { LOOP_PARAM, loopMark } from './loop-mark.ts';
+import { LOOP_PARAM } from './loop-mark.ts';
 import type { RequestContext } from './request-context.ts';
 import type { Target } from './targets.ts';
 
@@ -27,8 +27,17 @@ export function nextHopUri(context: RequestContext, target: Target): SipUri {
   return uri.ok ? uri.value : target.uri;
 }
 
-/** What is sent to `target` by way of `hop`; `via` is the topmost Via that the layer below made. */
-export function forwardedRequest(context: RequestContext, target: Target, hop: Hop, via: string): SipRequest {
+/**
+ * What is sent to `target` by way of `hop`; `via` is the topmost Via that the layer below made, `breadth` how many
+ * branches may come of it further on (RFC 5393 §5.3.3).
+ */
+export function forwardedRequest(
+  context: RequestContext,
+  target: Target,
+  hop: Hop,
+  via: string,
+  breadth: number,
+): SipRequest {
   const { request, exchange } = context;
   const edit = editRequest(request);
   const routes = target.path.length === 0 ? context.routes : [...target.path, ...context.routes];
@@ -45,6 +54,11 @@ export function forwardedRequest(context: RequestContext, target: Target, hop: H
   const uri = strict ? nextHopUri(context, target).toString() : target.uriText;
   if (uri !== request.uriText) edit.setUri(uri);
   edit.set(H.MaxForwards, String((maxForwards(request) ?? 71) - 1));
+  edit.set(H.MaxBreadth, String(breadth));
+  if (context.headerEdits !== undefined) {
+    for (const name of context.headerEdits.remove) edit.removeNamed(name);
+    for (const [name, value] of context.headerEdits.add) edit.appendNamed(name, value);
+  }
   // Credentials for us are nobody else's business (§22.3); where there are others too, they stay.
   if (context.user !== undefined && request.headers.count(H.ProxyAuthorization) === 1)
     edit.remove(H.ProxyAuthorization);
@@ -56,7 +70,7 @@ export function forwardedRequest(context: RequestContext, target: Target, hop: H
     if (inward !== outward) edit.prepend(H.RecordRoute, inward);
     edit.prepend(H.RecordRoute, outward);
   }
-  return edit.prepend(H.Via, `${via};${LOOP_PARAM}=${loopMark(request)}`).toMessage();
+  return edit.prepend(H.Via, `${via};${LOOP_PARAM}=${exchange.loopMarks.of(request)}`).toMessage();
 }
 
 /**
@@ -68,8 +82,11 @@ export function returnedResponse(response: SipResponse): SipResponse | undefined
   return parsed.ok && parsed.value.kind === 'response' ? parsed.value : undefined;
 }
 
-function recordRoute({ exchange }: RequestContext, hop: Hop, token: string): string {
+function recordRoute({ exchange, uri }: RequestContext, hop: Hop, token: string): string {
   const { transport, sentBy } = exchange.sentBy(hop);
-  const named = transport === 'UDP' ? '' : `;transport=${transport.toLowerCase()}`;
-  return `<sip:${sentBy}${named};lr;${TOKEN_PARAM}=${token}>`;
+  // Who calls a sips URI must be called back by one (§16.6 step 4); with it goes `ws`, and TLS goes without saying.
+  const isSecure = uri.scheme === 'sips' && (transport === 'TLS' || transport === 'WSS');
+  const name = isSecure ? (transport === 'WSS' ? 'ws' : '') : transport === 'UDP' ? '' : transport.toLowerCase();
+  const named = name === '' ? '' : `;transport=${name}`;
+  return `<${isSecure ? 'sips' : 'sip'}:${sentBy}${named};lr;${TOKEN_PARAM}=${token}>`;
 }

@@ -7,10 +7,13 @@ import type { Hop, RandomHex, TransportName } from '../sip/transport/port.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { DialogTokens } from './dialog-token.ts';
 import type { Subscriptions } from './events/subscriptions.ts';
+import type { FailedHops, ServerHop } from './failed-hops.ts';
 import type { Gruus } from './gruu.ts';
 import type { Guard } from './guard/guard.ts';
 import type { Identity } from './identity.ts';
+import type { LoopMarks } from './loop-mark.ts';
 import type { OpenWork } from './open-work.ts';
+import type { RouteSlot } from './route/slot.ts';
 import type { Settings } from './settings.ts';
 import type { LocationStore, UserStore } from './stores.ts';
 
@@ -25,7 +28,7 @@ export interface Transactions {
 }
 
 /** Where a URI is to be sent, best first (RFC 3263). A numeric address is answered at once. Empty when nothing is known. */
-export type Resolve = (uri: SipUri) => readonly Hop[] | Promise<readonly Hop[]>;
+export type Resolve = (uri: SipUri) => readonly ServerHop[] | Promise<readonly ServerHop[]>;
 
 export interface ExchangeLog {
   info(text: string, details?: Readonly<Record<string, unknown>>): void;
@@ -42,6 +45,10 @@ export interface ExchangeParts {
   readonly dialogTokens: DialogTokens;
   readonly gruus: Gruus;
   readonly events: Subscriptions;
+  readonly loopMarks: LoopMarks;
+  readonly failedHops: FailedHops;
+  /** What we listen on: over anything else nobody could reach us again. */
+  readonly transports: ReadonlySet<TransportName>;
   readonly transactions: Transactions;
   readonly resolve: Resolve;
   /** Our transport and `host:port` towards `hop`, as they stand in Via and Record-Route. */
@@ -50,6 +57,8 @@ export interface ExchangeParts {
   readonly random: RandomHex;
   readonly log: ExchangeLog;
   readonly settings: Settings;
+  /** The office's own step; undefined where there is none. */
+  readonly route?: RouteSlot | undefined;
   readonly openWork: OpenWork;
   /** Whether this machine has more to do than it can, by its memory or by how late its timers are. */
   readonly isOverloaded: () => boolean;

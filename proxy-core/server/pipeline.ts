@@ -13,6 +13,7 @@ import { cancel } from './steps/cancel.ts';
 import { forward } from './steps/forward.ts';
 import { limits } from './steps/limits.ts';
 import { locate } from './steps/locate.ts';
+import { officeRoute } from './steps/office-route.ts';
 import { options } from './steps/options.ts';
 import { redirect } from './steps/redirect.ts';
 import { register } from './steps/register.ts';
@@ -31,6 +32,7 @@ export const pipeline: readonly Step[] = [
   authenticate, //  who is it, and may they?
   register, //      a phone tells where it is
   subscribe, //     someone wants to be told of what changes here
+  officeRoute, //   what does the office itself say to it?
   locate, //        where is the one who is called?
   redirect, //      redirect mode: tell the caller, and no more
   forward, //       send it there and bring the answer back

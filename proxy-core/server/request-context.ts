@@ -5,8 +5,15 @@ import { H } from '../sip/message/names.ts';
 import type { ServerTransaction } from '../sip/transaction/user.ts';
 import type { Source } from '../sip/transport/port.ts';
 import type { ExchangeParts } from './parts.ts';
+import type { ExchangeMode } from './settings.ts';
 import type { User } from './stores.ts';
 import type { Target } from './targets.ts';
+
+export interface HeaderEdits {
+  /** Header names. */
+  readonly remove: readonly string[];
+  readonly add: readonly (readonly [name: string, value: string])[];
+}
 
 export class RequestContext {
   readonly exchange: ExchangeParts;
@@ -34,6 +41,14 @@ export class RequestContext {
   user: User | undefined;
   /** Label of the device whose password that was; empty for the user's own. */
   device = '';
+  /** Whose devices the targets are; undefined where they are not a user's of ours. */
+  callee: User | undefined;
+  /** How the request is handled, found by the locate step. */
+  mode: ExchangeMode;
+  /** Branches that may be open at once (RFC 5393 §5.3.3). */
+  maxBreadth: number;
+  /** What a step of the office changes in the headers of what is sent on. */
+  headerEdits: HeaderEdits | undefined;
   /** Where it goes, found by the locate step. */
   targets: readonly Target[] = [];
 
@@ -51,6 +66,8 @@ export class RequestContext {
     this.source = transaction.source;
     this.uri = this.request.uri;
     this.uriText = this.request.uriText;
+    this.mode = exchange.settings.mode;
+    this.maxBreadth = exchange.settings.maxBreadth;
     this.routes = this.request.headers.find(H.Route) < 0 ? NO_ROUTES : this.request.list(H.Route);
   }
 }

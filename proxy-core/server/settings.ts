@@ -1,7 +1,12 @@
 /** What an office may tune, with the values that it starts from. Times are in ms unless the name says seconds. */
 
 /** How requests for others are handled (RFC 3261 §16.2, §16.11, §8.3). */
-export type ExchangeMode = 'proxy' | 'redirect' | 'stateless';
+export const exchangeModes = ['proxy', 'redirect', 'stateless'] as const;
+export type ExchangeMode = (typeof exchangeModes)[number];
+
+/** Whose redirections the exchange follows itself (RFC 3261 §16.7 step 4); all others go up to the caller. */
+export const redirectPolicies = ['own', 'all', 'none'] as const;
+export type RedirectPolicy = (typeof redirectPolicies)[number];
 
 export interface Settings {
   readonly mode: ExchangeMode;
@@ -22,6 +27,19 @@ export interface Settings {
   readonly maxSubscriptions: number;
   /** How long an INVITE may ring without any news (RFC 3261 §16.6 step 11: more than three minutes). */
   readonly timerC: number;
+  /** How long targets of one q ring before those of a lower one do, where there are any. */
+  readonly serialRing: number;
+  /** How long the next address of a target waits for one that says nothing (RFC 3263 §4.3 would wait for Timer B or F). */
+  readonly hopTimeout: number;
+  /** How long an address that failed is tried last. */
+  readonly failedHopTime: number;
+  /** A longer request goes over TCP where that can be had, in bytes (RFC 3261 §18.1.1). */
+  readonly udpLimit: number;
+  /** Branches that a request may have at once, here and further on (RFC 5393 §5.3.3). */
+  readonly maxBreadth: number;
+  readonly redirects: RedirectPolicy;
+  /** How long a step of the office's own may take (docs/routing.md). */
+  readonly routeTimeout: number;
   /** Server transactions, those included that only repeat their answer, beyond which new requests are put off with a 503. */
   readonly maxTransactions: number;
   /** Of one request: targets beyond this number are not tried. */
@@ -44,6 +62,13 @@ export const defaultSettings: Settings = {
   subscriptionsPerUser: 20,
   maxSubscriptions: 20_000,
   timerC: 181_000,
+  serialRing: 30_000,
+  hopTimeout: 4_000,
+  failedHopTime: 30_000,
+  udpLimit: 1_300,
+  maxBreadth: 60,
+  redirects: 'own',
+  routeTimeout: 2_000,
   maxTransactions: 50_000,
   maxTargets: 20,
   product: 'Tandem',

@@ -1,19 +1,17 @@
 /**
  * The exchange as a stateless proxy (RFC 3261 §16.11): what goes to others is forwarded without remembering it, each
- * copy of a request to the same target with the same branch. What we answer ourselves (REGISTER, OPTIONS to us) takes
- * transactions as ever.
+ * copy of a request to the same target with the same branch. mode-switch.ts says for which requests.
  */
 import { buildResponse } from '../sip/message/build.ts';
 import { editResponse } from '../sip/message/edit.ts';
 import type { SipRequest, SipResponse } from '../sip/message/message.ts';
 import { H } from '../sip/message/names.ts';
-import { maxForwards } from '../sip/message/parse.ts';
-import { MAGIC_COOKIE } from '../sip/message/via.ts';
+import { MAGIC_COOKIE, type Via } from '../sip/message/via.ts';
 import type { ServerTransaction } from '../sip/transaction/user.ts';
-import type { TransportUser } from '../sip/transport/layer.ts';
-import type { FlowId, Hop, Source, TransportFailure } from '../sip/transport/port.ts';
+import type { Hop, Source, TransportFailure } from '../sip/transport/port.ts';
+import type { ServerHop } from './failed-hops.ts';
 import { forwardedRequest, nextHopUri, returnedResponse } from './forwarding.ts';
-import { loopMark } from './loop-mark.ts';
+import { withTcpFirst } from './large-requests.ts';
 import type { ExchangeParts } from './parts.ts';
 import { runPipeline } from './pipeline.ts';
 import { RequestContext } from './request-context.ts';
@@ -22,6 +20,7 @@ import { authenticate } from './steps/authenticate.ts';
 import { locate } from './steps/locate.ts';
 import { routes } from './steps/routes.ts';
 import { sanity } from './steps/sanity.ts';
+import type { Target } from './targets.ts';
 
 /** What the stateless proxy needs of the transport layer. */
 export interface StatelessTransport {
@@ -33,8 +32,6 @@ export interface StatelessTransport {
 export interface StatelessOptions {
   readonly parts: ExchangeParts;
   readonly transport: StatelessTransport;
-  /** Where requests go that we answer ourselves. */
-  readonly transactions: TransportUser;
   /** SHA-256 in hex. */
   readonly hash: (bytes: string) => string;
   readonly secret: string;
@@ -42,6 +39,8 @@ export interface StatelessOptions {
 
 /** Begins the tags of our own answers, so that their ACKs are known without any memory (§8.2.7). */
 const TAG = 'sl-';
+/** Begins our branches: those of transactions are hex behind the cookie. */
+const BRANCH = `${MAGIC_COOKIE}sl`;
 
 /** Nobody's relay, not even for what cannot be challenged. */
 const concernsUs: Step = {
@@ -53,7 +52,7 @@ const concernsUs: Step = {
   },
 };
 
-export class StatelessProxy implements TransportUser {
+export class StatelessProxy {
   readonly #options: StatelessOptions;
   readonly #steps: readonly Step[];
   /** An ACK or CANCEL belongs to a request that was let through, and cannot be challenged (§22.1). */
@@ -66,41 +65,28 @@ export class StatelessProxy implements TransportUser {
     this.#followingSteps = [sanity, routes, concernsUs, locate, forward];
   }
 
-  requestReceived(request: SipRequest, source: Source): void {
-    if (this.#isForUs(request)) {
-      this.#options.transactions.requestReceived(request, source);
-      return;
-    }
+  request(request: SipRequest, source: Source): void {
     if (request.method === 'ACK' && request.to.tag?.startsWith(TAG) === true) return;
     const follows = request.method === 'ACK' || request.method === 'CANCEL';
     const context = new RequestContext(this.#options.parts, this.#answering(request, source));
     runPipeline(context, follows ? this.#followingSteps : this.#steps);
   }
 
-  responseReceived(response: SipResponse, source: Source): void {
-    // Without another Via below ours it is the answer to a request of our own.
-    if (response.list(H.Via).length < 2) {
-      this.#options.transactions.responseReceived(response, source);
-      return;
-    }
+  /** Whether this response answers what was forwarded here. Its branch says so; `response` proves it. */
+  static isOurs(response: SipResponse): boolean {
+    return response.via.branch.startsWith(BRANCH);
+  }
+
+  /**
+   * Passes a response on by the Via below ours. That Via and our branch were made of each other, so that nobody can aim
+   * answers at third parties by way of us.
+   */
+  response(response: SipResponse): void {
     const passed = returnedResponse(response);
-    if (passed === undefined) return;
+    if (passed === undefined || response.via.branch !== this.#branch(response, passed.via)) return;
     this.#options.transport.sendResponse(passed, undefined, (failure) => {
       this.#options.parts.log.info('a response could not be passed on', { reason: failure.reason });
     });
-  }
-
-  flowClosed(flow: FlowId, remote?: Hop): void {
-    this.#options.transactions.flowClosed(flow, remote);
-  }
-
-  #isForUs(request: SipRequest): boolean {
-    const { method, uri } = request;
-    const { identity } = this.#options.parts;
-    if (method === 'REGISTER') return identity.domainOf(uri) !== undefined;
-    if (method === 'SUBSCRIBE') return this.#options.parts.events.serves(request, identity.domainOf(uri));
-    if (method === 'OPTIONS' && maxForwards(request) === 0) return true;
-    return method === 'OPTIONS' && uri.user === '' && (identity.domainOf(uri) !== undefined || identity.isSelf(uri));
   }
 
   /** One target and one address of it: chosen in the same way each time the request comes. */
@@ -110,16 +96,10 @@ export class StatelessProxy implements TransportUser {
     if (target === undefined) return { status: 480 };
     const known = context.routes.length === 0 ? target.hops : undefined;
     const hops = known ?? parts.resolve(nextHopUri(context, target));
-    const send = (found: readonly Hop[]): void => {
-      const hop = found[0];
-      if (hop === undefined) {
-        context.transaction.respond(buildResponse(context.request, 404, { toTag: this.#tag(context.request) }));
-        return;
-      }
-      const via = this.#options.transport.viaFor(hop, this.#branch(context.request));
-      this.#options.transport.send(forwardedRequest(context, target, hop, via), hop, (failure) => {
-        parts.log.info('a request could not be passed on', { reason: failure.reason });
-      });
+    const send = (found: readonly ServerHop[]): void => {
+      const ordered = parts.failedHops.order(withTcpFirst(context, target, found));
+      if (ordered.length > 0) this.#send(context, target, ordered, 0);
+      else context.transaction.respond(buildResponse(context.request, 404, { toTag: this.#tag(context.request) }));
     };
     if (!(hops instanceof Promise)) {
       send(hops);
@@ -131,17 +111,31 @@ export class StatelessProxy implements TransportUser {
     });
   }
 
-  /** The same for all copies of a request, its ACK to a failure and its CANCEL: those share the sender's branch (§16.11). */
-  #branch(request: SipRequest): string {
-    const { via, callId, cseq, from } = request;
-    const own = via.branch.startsWith(MAGIC_COOKIE) ? '' : `${loopMark(request)} ${cseq}`;
-    const key = `${this.#options.secret}\n${via.sentBy}\n${via.branch}\n${callId}\n${from.tag ?? ''}\n${own}`;
-    return `${MAGIC_COOKIE}${this.#options.hash(key).slice(0, 24)}`;
+  /** What the transport cannot even send is tried at the next address; nothing else is known here (§16.11). */
+  #send(context: RequestContext, target: Target, hops: readonly ServerHop[], at: number): void {
+    const hop = hops[at];
+    if (hop === undefined) return;
+    const { parts, transport } = this.#options;
+    const via = transport.viaFor(hop, this.#branch(context.request, context.request.via));
+    transport.send(forwardedRequest(context, target, hop, via, context.maxBreadth), hop, (failure) => {
+      parts.log.info('a request could not be passed on', { hop: `${hop.host}:${hop.port}`, reason: failure.reason });
+      if (hops.length > 1) parts.failedHops.failed(hop);
+      this.#send(context, target, hops, at + 1);
+    });
+  }
+
+  /**
+   * The same for all copies of a request, its ACK to a failure and its CANCEL: those share the sender's Via (§16.11). The
+   * sender's branch alone would do, but from one of RFC 2543, who knows no branches.
+   */
+  #branch({ callId, cseq, from }: SipRequest | SipResponse, { sentBy, branch }: Via): string {
+    const key = `${this.#options.secret}\n${sentBy}\n${branch}\n${callId}\n${from.tag ?? ''}\n${cseq}`;
+    return `${BRANCH}${this.#options.hash(key).slice(0, 24)}`;
   }
 
   /** A stateless answer: the same tag for every copy of the request (§8.2.7). */
   #tag(request: SipRequest): string {
-    return `${TAG}${this.#branch(request).slice(-16)}`;
+    return `${TAG}${this.#branch(request, request.via).slice(-16)}`;
   }
 
   #answering(request: SipRequest, source: Source): ServerTransaction {

@@ -3,6 +3,7 @@
  * Everything that the path of a request reads is answered from memory, at once; what must survive is written behind
  * a promise that settles only when the change is durable.
  */
+import type { ExchangeMode } from './settings.ts';
 
 /** HA1 of one password in lower-case hex (RFC 7616 §3.4.2), for both algorithms that phones use. */
 export interface PasswordHashes {
@@ -61,6 +62,10 @@ export interface Binding {
 }
 
 export interface UserStore {
+  /** Whether any user or domain has a mode of its own. */
+  readonly hasModes: boolean;
+  /** How requests for this user are handled: the user's own mode, else the domain's; undefined where neither says. */
+  modeOf(number: string, domain: string): ExchangeMode | undefined;
   /** The user with this number or alias. */
   find(number: string, domain: string): User | undefined;
   /** The most passwords that any one user has: a check that fails takes as long for all (never less than 1). */

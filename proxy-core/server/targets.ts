@@ -15,12 +15,19 @@ export interface Target {
   readonly path: readonly string[];
   /** A registered contact of ours: when it cannot be reached, the user is not available rather than a server at fault. */
   readonly isBinding: boolean;
-  /** Another way to the same device, for when this one has failed; never tried beside it (RFC 5626 §7). */
-  readonly next?: Target;
+  /** Another way to the same device, for when this one has failed; never tried beside it (RFC 5626 §5.3, §7). */
+  readonly next?: Target | undefined;
 }
 
-export function uriTarget(uri: SipUri, uriText: string): Target {
-  return { uri, uriText, q: 1000, hops: undefined, path: [], isBinding: false };
+export function uriTarget(uri: SipUri, uriText: string, q = 1000): Target {
+  return { uri, uriText, q, hops: undefined, path: NO_PATH, isBinding: false };
+}
+
+const NO_PATH: readonly string[] = [];
+
+/** A URI as it may stand in a request line: without what only a Contact or a link may have (RFC 3261 §19.1.1). */
+export function asRequestUri(uri: SipUri): SipUri {
+  return uri.headers === '' && !uri.has('method') ? uri : uri.with({ headers: '' }).withoutParam('method');
 }
 
 /** Where a REGISTER came from, as a binding keeps it: `udp:192.0.2.7:5062`, IPv6 in brackets. */
@@ -43,13 +50,14 @@ const targets = new WeakMap<Binding, Target>();
 export function bindingTarget(binding: Binding): Target | undefined {
   const known = targets.get(binding);
   if (known !== undefined) return known;
-  const uri = parseUri(binding.contact);
-  if (!uri.ok || !uri.value.isSip) return undefined;
+  const contact = parseUri(binding.contact);
+  if (!contact.ok || !contact.value.isSip) return undefined;
+  const uri = asRequestUri(contact.value);
   const target: Target = {
-    uri: uri.value,
-    uriText: binding.contact,
+    uri,
+    uriText: uri === contact.value ? binding.contact : uri.toString(),
     q: binding.q,
-    hops: binding.path.length > 0 ? undefined : bindingHops(binding, uri.value),
+    hops: binding.path.length > 0 ? undefined : bindingHops(binding, uri),
     path: binding.path,
     isBinding: true,
   };

@@ -5,9 +5,11 @@ import { DialogTokens } from '../../proxy-core/server/dialog-token.ts';
 import { RegEvents } from '../../proxy-core/server/events/reg-event.ts';
 import { Subscriptions } from '../../proxy-core/server/events/subscriptions.ts';
 import { Exchange } from '../../proxy-core/server/exchange.ts';
+import { FailedHops } from '../../proxy-core/server/failed-hops.ts';
 import { Gruus } from '../../proxy-core/server/gruu.ts';
 import { Guard } from '../../proxy-core/server/guard/guard.ts';
 import { Identity } from '../../proxy-core/server/identity.ts';
+import { LoopMarks } from '../../proxy-core/server/loop-mark.ts';
 import { OpenWork } from '../../proxy-core/server/open-work.ts';
 import type { ExchangeParts, RequestDraft } from '../../proxy-core/server/parts.ts';
 import { defaultSettings, type Settings } from '../../proxy-core/server/settings.ts';
@@ -114,7 +116,7 @@ export class TestExchange {
   constructor(settings: Partial<Settings> = {}, parts: Partial<ExchangeParts> = {}) {
     const random = countingHex();
     const make = (draft: RequestDraft, hop: Hop): SipRequest =>
-      draft(`SIP/2.0/${hop.transport} ${SELF};branch=z9hG4bK${random(8)};rport`);
+      draft(`SIP/2.0/${hop.transport} ${SELF};branch=z9hG4bK${random(12)};rport`);
     const gruus = new Gruus('secret', nodeHashes.sha256);
     const nonces = new NonceMaker({ hashes: nodeHashes, secret: '0123456789abcdef', now: () => this.clock.now() });
     const counts = new NonceCounts({ since: this.clock.now() });
@@ -134,6 +136,9 @@ export class TestExchange {
       events: new Subscriptions([
         new RegEvents({ users: this.users, locations: this.locations, gruus, clock: this.clock }),
       ]),
+      loopMarks: new LoopMarks('secret'),
+      failedHops: new FailedHops(this.clock, defaultSettings.failedHopTime),
+      transports: new Set(['UDP']),
       transactions: {
         request: (draft, hop, listener) => {
           const outgoing = new Outgoing(make(draft, hop), hop, listener);

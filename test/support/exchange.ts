@@ -8,7 +8,9 @@ import type { ExchangeHandle } from '../../proxy-core/node/start-options.ts';
 import { freePort } from './ports.ts';
 
 export interface TestOfficeOptions
-  extends Partial<Pick<ExchangeOptions, 'mode' | 'domains' | 'listen' | 'settings' | 'trustLoopback' | 'guard'>> {
+  extends Partial<
+    Pick<ExchangeOptions, 'mode' | 'domains' | 'listen' | 'settings' | 'route' | 'trustLoopback' | 'guard'>
+  > {
   /** Numbers, each with its password. */
   readonly users?: Readonly<Record<string, string>>;
 }

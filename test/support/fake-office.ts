@@ -5,6 +5,7 @@ import { DigestAuthenticator } from '../../proxy-core/server/authenticator.ts';
 import { RegEvents } from '../../proxy-core/server/events/reg-event.ts';
 import { Subscriptions } from '../../proxy-core/server/events/subscriptions.ts';
 import { Exchange } from '../../proxy-core/server/exchange.ts';
+import { FailedHops } from '../../proxy-core/server/failed-hops.ts';
 import { Identity } from '../../proxy-core/server/identity.ts';
 import type { ExchangeParts, Transactions } from '../../proxy-core/server/parts.ts';
 import type { Settings } from '../../proxy-core/server/settings.ts';
@@ -58,6 +59,7 @@ export class FakeOffice {
       events: new Subscriptions([
         new RegEvents({ users: this.users, locations: this.locations, gruus: base.gruus, clock: this.clock }),
       ]),
+      failedHops: new FailedHops(this.clock, base.settings.failedHopTime),
       users: this.users,
       locations: this.locations,
       identity: new Identity(this.users, { hosts: ['192.0.2.1'], ports: [5060] }),

@@ -1,5 +1,6 @@
 /** Users and bindings in memory, for an exchange in a test. */
 import { nodeHashes } from '../../proxy-core/node/hashes.ts';
+import type { ExchangeMode } from '../../proxy-core/server/settings.ts';
 import {
   type Aor,
   aorOf,
@@ -54,6 +55,17 @@ export class MemoryUsers implements UserStore {
     if (user === undefined) throw new Error(`no user ${number}`);
     this.#users.set(aorOf(number, domain), { ...user, isAdmin: true });
     return this;
+  }
+
+  /** Modes by `number@domain` or domain. */
+  readonly modes = new Map<string, ExchangeMode>();
+
+  get hasModes(): boolean {
+    return this.modes.size > 0;
+  }
+
+  modeOf(number: string, domain: string): ExchangeMode | undefined {
+    return this.modes.get(aorOf(number, domain)) ?? this.modes.get(domain);
   }
 
   find(number: string, domain: string): User | undefined {

@@ -8,6 +8,7 @@ import {
 } from '../../proxy-core/server/authenticator.ts';
 import { Exchange } from '../../proxy-core/server/exchange.ts';
 import { Identity } from '../../proxy-core/server/identity.ts';
+import { ModeSwitch } from '../../proxy-core/server/mode-switch.ts';
 import type { ExchangeParts } from '../../proxy-core/server/parts.ts';
 import type { ExchangeMode, Settings } from '../../proxy-core/server/settings.ts';
 import { StatelessProxy } from '../../proxy-core/server/stateless.ts';
@@ -16,8 +17,8 @@ import { NonceMaker } from '../../proxy-core/sip/auth/nonce.ts';
 import type { SipRequest } from '../../proxy-core/sip/message/message.ts';
 import { H } from '../../proxy-core/sip/message/names.ts';
 import { TransactionLayer } from '../../proxy-core/sip/transaction/layer.ts';
-import { createStack, LateSink } from '../../proxy-core/sip/transaction/stack.ts';
-import { TransportLayer, type TransportUser } from '../../proxy-core/sip/transport/layer.ts';
+import { LateSink } from '../../proxy-core/sip/transaction/stack.ts';
+import { TransportLayer } from '../../proxy-core/sip/transport/layer.ts';
 import type { FlowId, Hop, Source, TransportPort } from '../../proxy-core/sip/transport/port.ts';
 import { TestExchange } from './exchange-parts.ts';
 import { countingHex, FakeClock } from './fake-clock.ts';
@@ -102,25 +103,19 @@ export class WireOffice {
       },
     };
     const user = new Exchange(parts);
-    if (mode !== 'stateless') {
-      const stack = createStack({ ...shared, port, user });
-      this.#transactions = stack.transactions;
-      this.#sink.connect(stack.transport);
-      return;
-    }
-    let proxy: TransportUser | undefined;
+    let modes: ModeSwitch | undefined;
     const transport = new TransportLayer({
       port,
       random: shared.random,
       sink: {
-        requestReceived: (request, source) => proxy?.requestReceived(request, source),
-        responseReceived: (response, source) => proxy?.responseReceived(response, source),
-        flowClosed: (flow, remote) => proxy?.flowClosed(flow, remote),
+        requestReceived: (request, source) => modes?.requestReceived(request, source),
+        responseReceived: (response, source) => modes?.responseReceived(response, source),
+        flowClosed: (flow, remote) => modes?.flowClosed(flow, remote),
       },
     });
     const transactions = new TransactionLayer({ ...shared, transport, user });
-    const secret = 'secret';
-    proxy = new StatelessProxy({ parts, transport, transactions, hash: nodeHashes.sha256, secret });
+    const stateless = new StatelessProxy({ parts, transport, hash: nodeHashes.sha256, secret: 'secret' });
+    modes = new ModeSwitch(parts, stateless, transactions);
     this.#transactions = transactions;
     this.#sink.connect(transport);
   }

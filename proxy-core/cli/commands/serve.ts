@@ -5,15 +5,9 @@ import { domainField } from '../../node/control/index.ts';
 import { isOnlyLoopback } from '../../node/exchange/own-addresses.ts';
 import { trustedNetworks } from '../../node/exchange/trusted.ts';
 import { createLog, type Log, type LogLevel, logLevels } from '../../node/log.ts';
-import {
-  defaultListeners,
-  type ExchangeMode,
-  exchangeModes,
-  formatListener,
-  parseListener,
-  StartError,
-} from '../../node/start-options.ts';
+import { defaultListeners, formatListener, parseListener, StartError } from '../../node/start-options.ts';
 import { systemReason } from '../../node/system-error.ts';
+import { type ExchangeMode, exchangeModes, type RedirectPolicy, redirectPolicies } from '../../server/settings.ts';
 import type { Given } from '../arguments.ts';
 import { CommandError, type Io, UsageError } from '../io.ts';
 import { dataDirOf, declare } from './common.ts';
@@ -26,6 +20,11 @@ export function addServe(cli: CAC, io: Io): void {
     .option('--loopback', 'Stay on 127.0.0.1: nobody else is reached, and nobody else reaches it')
     .option('--mode <mode>', `How calls are passed on: ${exchangeModes.join(', ')}`)
     .option('--trust <network>', 'Network that is never banned, such as 192.0.2.0/24 (repeatable; loopback is one)')
+    .option(
+      '--redirects <whose>',
+      `Redirections that are followed here: ${redirectPolicies.join(', ')} (without it own)`,
+    )
+    .option('--route <file>', 'Ask a step of your own, in TypeScript or JavaScript, where calls go (docs/routing.md)')
     .option('--log-level <level>', `What is told on stderr: ${logLevels.join(', ')} (without it warn)`)
     .option('--log-file <file>', 'Log to this file instead of stderr')
     .example('  tandem serve --data office --domain example.org --listen udp://192.0.2.1:5060');
@@ -34,6 +33,7 @@ export function addServe(cli: CAC, io: Io): void {
 
 async function serve(given: Given, io: Io): Promise<void> {
   const asked = io.asked();
+  const route = given.text('route');
   const loopback = given.flag('loopback');
   const listen = listenersOf(given.texts('listen'));
   if (loopback && listen !== defaultListeners && !isOnlyLoopback(listen)) {
@@ -49,6 +49,8 @@ async function serve(given: Given, io: Io): Promise<void> {
     ...(loopback ? { loopback } : {}),
     trust: networksOf(given.texts('trust')),
     mode: oneOf<ExchangeMode>('mode', exchangeModes, given.text('mode') ?? 'proxy'),
+    redirects: oneOf<RedirectPolicy>('redirects', redirectPolicies, given.text('redirects') ?? 'own'),
+    ...(route === undefined ? {} : { route }),
     log: logOf(oneOf<LogLevel>('log-level', logLevels, given.text('logLevel') ?? 'warn'), given.text('logFile')),
   });
   io.stdout.write(`ready ${exchange.listeners.join(' ')}\n`);

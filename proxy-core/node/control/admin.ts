@@ -14,6 +14,7 @@ import {
   type Result,
   type UserInfo,
 } from './methods.ts';
+import { modeHandlers } from './modes.ts';
 import { provisioningHandlers, refuseSamePassword, refuseTaken } from './provisioning.ts';
 
 /** What the running exchange knows beyond its store. */
@@ -171,6 +172,8 @@ function handlersFor(store: Store, facts: () => RunningFacts, now: () => number)
       bans.flush();
       return ban;
     },
+
+    ...modeHandlers(store, () => facts().mode),
 
     status: () => ({
       ...facts(),

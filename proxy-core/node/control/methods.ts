@@ -3,6 +3,7 @@
  * the desktop program are derived from this table. Parameters are checked against it; results are trusted.
  */
 import * as v from 'valibot';
+import { type ExchangeMode, exchangeModes } from '../../server/settings.ts';
 import type { Ban, Binding } from '../../server/stores.ts';
 import { addressField, domainField, labelField, nameField, numberField, passwordField } from './fields.ts';
 
@@ -59,6 +60,12 @@ export interface UserRecord {
 export type LocationInfo = Binding;
 export type BanInfo = Ban;
 
+/** How requests are handled: its own word, and what that comes to. */
+export interface ModeInfo {
+  readonly mode: ExchangeMode | 'default';
+  readonly inEffect: ExchangeMode;
+}
+
 export interface Page<Item> {
   readonly items: readonly Item[];
   /** Hand it in as `after` for the next page; absent on the last one. */
@@ -88,6 +95,8 @@ const method = <Result>() => {
 
 /** A user by number; without a domain, in the default one. */
 const who = { number: numberField, domain: v.optional(domainField) };
+/** `default`: what the next greater unit says. */
+const modeField = v.picklist([...exchangeModes, 'default']);
 const page = {
   after: v.optional(v.string()),
   limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(5_000)), 1_000),
@@ -129,6 +138,8 @@ export const methods = {
   'domains.add': method<DomainInfo>()(v.strictObject({ name: domainField })),
   'domains.list': method<readonly DomainInfo[]>()(v.strictObject({})),
   'domains.remove': method<DomainInfo>()(v.strictObject({ name: domainField })),
+  'users.mode': method<ModeInfo>()(v.strictObject({ ...who, mode: v.optional(modeField) })),
+  'domains.mode': method<ModeInfo>()(v.strictObject({ name: domainField, mode: v.optional(modeField) })),
   'location.list': method<Page<LocationInfo>>()(v.strictObject(page)),
   'location.show': method<readonly LocationInfo[]>()(v.strictObject(who)),
   'location.remove': method<{ readonly removed: number }>()(

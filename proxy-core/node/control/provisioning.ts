@@ -22,7 +22,11 @@ export function refuseSamePassword(others: readonly PasswordHashes[], { ha1Sha25
   }
 }
 
-type Provisioning = Pick<Handlers, Extract<keyof Handlers, `${'devices' | 'aliases' | 'domains'}.${string}`>>;
+type Provisioning = Omit<
+  Pick<Handlers, Extract<keyof Handlers, `${'devices' | 'aliases' | 'domains'}.${string}`>>,
+  // modes.ts
+  'domains.mode'
+>;
 
 /** @param stored gives a user or throws AdminError. */
 export function provisioningHandlers(

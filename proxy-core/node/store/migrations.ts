@@ -89,6 +89,13 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '0003-modes': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      // `proxy`, `redirect` or `stateless`; null for what the next greater unit says.
+      await db.schema.alterTable('users').addColumn('mode', 'text').execute();
+      await db.schema.alterTable('domains').addColumn('mode', 'text').execute();
+    },
+  },
   '0004-bans': {
     async up(db: Kysely<unknown>): Promise<void> {
       await db.schema

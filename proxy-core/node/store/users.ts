@@ -2,8 +2,10 @@
  * Domains, users, their devices and aliases, answered from memory and kept in SQLite. A change is durable when its
  * method returns.
  */
+import type { ExchangeMode } from '../../server/settings.ts';
 import { aorOf, type Device, type User, type UserStore } from '../../server/stores.ts';
 import { writeError } from './errors.ts';
+import { ModeTable } from './modes.ts';
 import { type Database, type Statement, transaction } from './sqlite.ts';
 import {
   type AliasRow,
@@ -35,6 +37,7 @@ export class SqliteUserStore implements UserStore {
   readonly #delete: Statement;
   readonly #deleteBindings: Statement;
   readonly #page: Statement;
+  readonly modes: ModeTable;
   readonly #domains = new Map<string, Domain>();
   /** The default one first. */
   #names: readonly string[] = [];
@@ -42,6 +45,7 @@ export class SqliteUserStore implements UserStore {
 
   constructor(db: Database) {
     this.#db = db;
+    this.modes = new ModeTable(db);
     this.#insert = db.prepare(
       'INSERT INTO users (domain, number, name, ha1_md5, ha1_sha256, created_at, is_admin) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
@@ -86,6 +90,14 @@ export class SqliteUserStore implements UserStore {
 
   realm(domain: string): string {
     return this.#domains.get(domain)?.realm ?? domain;
+  }
+
+  get hasModes(): boolean {
+    return !this.modes.isEmpty;
+  }
+
+  modeOf(number: string, domain: string): ExchangeMode | undefined {
+    return this.modes.of(number, domain);
   }
 
   /** The domain of a number that is given without one. */
@@ -182,6 +194,7 @@ export class SqliteUserStore implements UserStore {
     const home = this.#domains.get(domain);
     for (const alias of home?.users.get(number)?.aliases ?? []) home?.aliases.delete(alias);
     home?.users.delete(number);
+    this.modes.forget(number, domain);
     this.#countDevices();
   }
 
@@ -334,6 +347,7 @@ export class SqliteUserStore implements UserStore {
       this.#domains.set(row.name, { ...row, users: new Map(), aliases: new Map() });
     }
     this.#names = [...this.#domains.keys()];
+    this.modes.load();
     for (const row of this.#db.prepare('SELECT * FROM users').iterate()) {
       const user = userOf(row as unknown as UserRow);
       const domain = this.#domains.get(user.domain);

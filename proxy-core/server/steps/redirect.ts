@@ -7,7 +7,8 @@ import { answer, type Outcome, type Step } from '../step.ts';
 export const redirect: Step = {
   name: 'redirect',
   run(context: RequestContext): Outcome {
-    if (context.exchange.settings.mode !== 'redirect') return 'continue';
+    // What belongs to a call that we carry already is carried on.
+    if (context.mode !== 'redirect' || context.inDialog) return 'continue';
     // To send someone on to the address that he named himself would only send him round in a circle.
     if (context.domain === undefined) return answer(404);
     const contacts = context.targets.map(

@@ -4,7 +4,7 @@
  */
 import { findOutside, trim } from '../grammar/chars.ts';
 import type { SipMessage, SipRequest, SipResponse } from './message.ts';
-import { H, type HeaderId, headerName, oneLine } from './names.ts';
+import { H, type HeaderId, headerId, headerName, oneLine } from './names.ts';
 import { parseMessage, UNLIMITED } from './parse.ts';
 
 export class MessageEdit<M extends SipMessage> {
@@ -55,6 +55,17 @@ export class MessageEdit<M extends SipMessage> {
   remove(id: HeaderId): this {
     const { headers } = this.#message;
     for (let line = headers.find(id); line >= 0; line = headers.find(id, line + 1)) this.#lines.set(line, null);
+    return this;
+  }
+
+  /** Takes all lines of a header away that is named as text; its compact form is another name for it. */
+  removeNamed(name: string): this {
+    const id = headerId(name);
+    if (id !== H.Other) return this.remove(id);
+    const { headers } = this.#message;
+    const wanted = name.toLowerCase();
+    for (let line = 0; line < headers.size; line++)
+      if (headers.nameAt(line).toLowerCase() === wanted) this.#lines.set(line, null);
     return this;
   }
 

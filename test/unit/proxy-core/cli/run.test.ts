@@ -78,7 +78,7 @@ describe('usage', () => {
     ['dance', 'There is no command "dance"; "tandem --help" lists them.'],
     [
       'user',
-      'Say what to do: "tandem user" goes on with add, list, show, remove, passwd, admin, rename, export, import.',
+      'Say what to do: "tandem user" goes on with add, list, show, remove, passwd, admin, rename, export, import, mode.',
     ],
     ['user dance', 'There is no command "user dance"; "tandem --help" lists them.'],
     ['user list --colour red', 'Unknown option `--colour`.'],
@@ -91,6 +91,9 @@ describe('usage', () => {
     ['user add 1 --password --name x', 'The option --password needs a value.'],
     ['user add 1 --password x --password y', 'The option --password can be given only once.'],
     ['serve --mode fast', '--mode is one of proxy, redirect, stateless, not "fast".'],
+    ['serve --redirects some', '--redirects is one of own, all, none, not "some".'],
+    ['serve --route', 'The option --route needs a value.'],
+    ['user mode 1 fast', 'The mode is one of proxy, redirect, stateless, default, not "fast".'],
     [
       'serve --listen tls://127.0.0.1:5061',
       'The exchange cannot listen on tls ("tls://127.0.0.1:5061"): it knows udp and tcp.',
@@ -395,6 +398,21 @@ describe('location', () => {
   });
 });
 
+describe('mode', () => {
+  it('of a user and of a domain is set, shown and put back', async () => {
+    const tandem = (line: string): Promise<Ended> => run([...line.split(' '), '--data', dir]);
+    await tandem('user add 1001@office.example --password p');
+    expect(await tandem('user mode 1001@office.example')).toEqual(ok('default (proxy)\n'));
+    expect(await tandem('user mode 1001@office.example redirect')).toEqual(ok('redirect\n'));
+    expect(await tandem('domain mode office.example stateless')).toEqual(ok('stateless\n'));
+    expect(await tandem('user mode 1001@office.example default')).toEqual(ok('default (stateless)\n'));
+    const { out } = await tandem('domain mode office.example --json');
+    expect(JSON.parse(out)).toEqual({ mode: 'stateless', inEffect: 'stateless' });
+    expect(await tandem('user mode 1999@office.example')).toMatchObject({ code: 1, out: '' });
+    expect(await tandem('domain mode other.example')).toMatchObject({ code: 1, out: '' });
+  });
+});
+
 describe('serve', () => {
   it('says where it listens and closes when asked to end', async () => {
     const line = `serve --data ${dir} --domain Example.org --domain b.test --listen udp://127.0.0.1:5070 --listen tcp://[::1] --mode redirect`;
@@ -438,6 +456,11 @@ describe('serve', () => {
     ]) {
       expect(await run(['serve', ...wrong.split(' ')])).toMatchObject({ code: 2, err: expect.stringContaining('--') });
     }
+  });
+
+  it('is told about redirections and about a file that routes', async () => {
+    await run(['serve', '--redirects', 'none', '--route', 'my/route.ts'], '', () => ask());
+    expect(started).toMatchObject([{ redirects: 'none', route: 'my/route.ts' }]);
   });
 
   it('passes on why it cannot start', async () => {

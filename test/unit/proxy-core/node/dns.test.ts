@@ -62,7 +62,44 @@ const cases: [what: string, text: string, zone: Zone, hops: string[]][] = [
       naptr: { 'example.org': [naptr('SIP+D2U', 'u.example', 2), naptr('SIP+D2T', 't.example', 1)] },
       srv: { 'u.example': [srv('a.example', 1)], 't.example': [srv('b.example', 2)] },
     },
+    ['TCP 192.0.2.2:2', 'UDP 192.0.2.1:1'],
+  ],
+  [
+    'NAPTR without SRV behind it, by address',
+    'sip:example.org',
+    { addresses, naptr: { 'example.org': [naptr('SIP+D2U', 'u.example')] } },
+    ['UDP 192.0.2.9:5060'],
+  ],
+  [
+    'NAPTR that leads to no SRV record is none',
+    'sip:example.org',
+    {
+      addresses,
+      naptr: { 'example.org': [{ ...naptr('SIP+D2T', 'a.example'), flags: 'a' }] },
+      srv: { 'a.example': [srv('a.example', 1)] },
+    },
+    ['UDP 192.0.2.9:5060'],
+  ],
+  [
+    'the transport that can be had where the first one is not served',
+    'sip:example.org',
+    {
+      addresses,
+      srv: {
+        '_sip._udp.example.org': [srv('gone.example', 1)],
+        '_sip._tcp.example.org': [srv('b.example', 2)],
+      },
+    },
     ['TCP 192.0.2.2:2'],
+  ],
+  [
+    'both families of a server',
+    'sip:example.org;transport=udp',
+    {
+      addresses: { 'a.example': ['2001:db8::1', '192.0.2.1'] },
+      srv: { '_sip._udp.example.org': [srv('a.example', 5070)] },
+    },
+    ['UDP 2001:db8::1:5070', 'UDP 192.0.2.1:5070'],
   ],
   [
     'lower priority first',
@@ -122,6 +159,55 @@ test('an answer is remembered for a while, a failure for a short one', async () 
   await resolve(uri('sip:nowhere.example:5060'));
   await resolve(uri('sip:a.example:5060'));
   expect(dns.asked).toHaveLength(3);
+});
+
+test('who is first is drawn for each request, from what is remembered', async () => {
+  const records = [srv('a.example', 1, 0, 50), srv('b.example', 2, 0, 50)];
+  const dns = zone({ addresses, srv: { '_sip._udp.example.org': records } });
+  let drawn = 0.1;
+  const resolve = createResolver({ transports: ['UDP'], loopback: false, dns, random: () => drawn });
+  const ports = async (): Promise<number[]> => (await resolve(uri('sip:example.org'))).map(({ port }) => port);
+  expect(await ports()).toEqual([1, 2]);
+  drawn = 0.9;
+  expect(await ports()).toEqual([2, 1]);
+  expect(dns.asked.filter((question) => question.startsWith('SRV'))).toHaveLength(1);
+});
+
+test('the addresses of one server are known as such', async () => {
+  const dns = zone({
+    addresses: { 'a.example': ['192.0.2.1', '192.0.2.3'], 'example.org': ['192.0.2.9'] },
+    srv: { '_sip._udp.example.org': [srv('A.example', 5070)] },
+  });
+  const resolve = createResolver({ transports: ['UDP'], loopback: false, dns });
+  expect((await resolve(uri('sip:example.org'))).map(({ server }) => server)).toEqual([
+    'UDP a.example:5070',
+    'UDP a.example:5070',
+  ]);
+  expect((await resolve(uri('sip:example.org:5060'))).map(({ server }) => server)).toEqual([undefined]);
+});
+
+describe('a DNS that does not answer', () => {
+  const silent = (): DnsPort & { asked: number } => {
+    const port = { asked: 0, naptr: never, srv: never, addresses: never };
+    function never(): Promise<never> {
+      port.asked++;
+      return new Promise(() => undefined);
+    }
+    return port;
+  };
+
+  test('holds a request up for a limited time', async () => {
+    const resolve = createResolver({ transports: ['UDP'], loopback: false, dns: silent(), limitMs: 5 });
+    expect(await resolve(uri('sip:slow.example'))).toEqual([]);
+  });
+
+  test('is not asked for more than a limited number of names at once', async () => {
+    const dns = silent();
+    const resolve = createResolver({ transports: ['UDP'], loopback: false, dns, limitMs: 5 });
+    const all = Array.from({ length: 300 }, (_, i) => resolve(uri(`sip:slow${i}.example:5060`)));
+    expect(dns.asked).toBe(100);
+    await Promise.all(all);
+  });
 });
 
 test('chance within a priority is weighed', () => {

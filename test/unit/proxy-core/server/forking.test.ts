@@ -73,7 +73,7 @@ describe('two devices', () => {
     const call = invite(phone(61), phone(62));
     exchange.out(1).answer(180);
     exchange.out(0).answer(603);
-    expect(cancelled()).toEqual([1]);
+    expect(exchange.out(1).cancels).toEqual(['SIP;cause=603']);
     expect(call.statuses).toEqual([100, 180]);
     exchange.out(1).answer(487);
     expect(call.statuses).toEqual([100, 180, 603]);
@@ -107,6 +107,120 @@ describe('q', () => {
   });
 });
 
+describe('serial forking', () => {
+  const groups = (): Incoming =>
+    invite({ contact: phone(61), q: 1000 }, { contact: phone(62), q: 500 }, { contact: phone(63), q: 100 });
+
+  test('who rings without answering makes room for the next after half a minute', () => {
+    const call = groups();
+    exchange.out(0).answer(180);
+    exchange.clock.advance(30_000);
+    expect(cancelled()).toEqual([0]);
+    expect(exchange.sent).toHaveLength(2);
+    exchange.out(0).answer(487);
+    expect(call.statuses).toEqual([100, 180]);
+    exchange.clock.advance(30_000);
+    expect(exchange.sent).toHaveLength(3);
+    exchange.out(1).answer(487);
+    exchange.out(2).answer(200);
+    expect(call.last.status).toBe(200);
+    expect(exchange.clock.waiting).toBe(0);
+  });
+
+  test('the last ones ring until Timer C', () => {
+    groups();
+    exchange.clock.advance(60_000);
+    exchange.out(2).answer(180);
+    exchange.clock.advance(180_000);
+    expect(cancelled()).toEqual([0, 1]);
+    exchange.clock.advance(1_000);
+    expect(cancelled()).toEqual([0, 1, 2]);
+  });
+
+  test('the first who picks up after all has the call', () => {
+    const call = groups();
+    exchange.out(0).answer(180);
+    exchange.clock.advance(30_000);
+    exchange.out(0).answer(200);
+    expect(call.last.status).toBe(200);
+    expect(cancelled()).toEqual([0, 1]);
+    exchange.clock.advance(60_000);
+    expect(exchange.sent).toHaveLength(2);
+  });
+
+  test('one that failed does not wait', () => {
+    groups();
+    exchange.out(0).answer(486);
+    expect(exchange.sent).toHaveLength(2);
+  });
+
+  test('a MESSAGE is not handed on by time', () => {
+    exchange.bind('1001', { contact: phone(61), q: 1000 }, { contact: phone(62), q: 500 });
+    exchange.receive('MESSAGE', URI);
+    exchange.clock.advance(40_000);
+    expect(exchange.sent).toHaveLength(1);
+  });
+});
+
+describe('Max-Breadth (RFC 5393)', () => {
+  const breadths = (): (string | undefined)[] => exchange.sent.map(({ request }) => request.header(H.MaxBreadth));
+  function ring(breadth: string | undefined, ...contacts: (string | Partial<Binding>)[]): Incoming {
+    exchange.bind('1001', ...contacts);
+    return exchange.receive('INVITE', URI, breadth === undefined ? [] : [['Max-Breadth', breadth]]);
+  }
+
+  test.each([
+    [undefined, 1, ['60']],
+    [undefined, 2, ['30', '30']],
+    [undefined, 7, ['9', '9', '9', '9', '8', '8', '8']],
+    ['5', 2, ['3', '2']],
+    ['3', 3, ['1', '1', '1']],
+    ['1', 1, ['1']],
+    ['1000', 1, ['60']],
+  ])('%s is split over %i branches', (breadth, phones, parts) => {
+    ring(breadth, ...Array.from({ length: phones }, (_, index) => phone(61 + index)));
+    expect(breadths()).toEqual(parts);
+  });
+
+  test.each([
+    ['1', 2],
+    ['0', 1],
+  ])('%s is too small for %i branches: 440, and nobody rings', (breadth, phones) => {
+    const call = ring(breadth, ...Array.from({ length: phones }, (_, index) => phone(61 + index)));
+    expect(exchange.sent).toHaveLength(0);
+    expect(call.statuses).toEqual([100, 440]);
+    expect(exchange.parts.openWork.count).toBe(0);
+  });
+
+  test('what ended is there for those who follow', () => {
+    const call = ring('2', { contact: phone(61) }, { contact: phone(62), q: 500 }, { contact: phone(63), q: 500 });
+    exchange.out(0).answer(486);
+    expect(breadths()).toEqual(['1', '1', '1']);
+    expect(call.statuses).toEqual([100]);
+  });
+
+  test('some is kept for those who may have to ring before the first ones have stopped', () => {
+    ring('10', { contact: phone(61) }, { contact: phone(62), q: 500 }, { contact: phone(63), q: 500 });
+    exchange.clock.advance(30_000);
+    expect(breadths()).toEqual(['8', '1', '1']);
+  });
+
+  test('who finds too little left waits for those who ring', () => {
+    exchange.bind('1002', phone(64), phone(65));
+    const call = ring('2', phone(61), phone(62));
+    exchange.out(0).answer(302, { headers: [[H.Contact, `<sip:1002@${DOMAIN}>`]] });
+    expect(exchange.sent).toHaveLength(2);
+    exchange.out(1).answer(480);
+    expect(breadths()).toEqual(['1', '1', '1', '1']);
+    exchange.out(2).answer(200);
+    expect(call.last.status).toBe(200);
+  });
+
+  test('a malformed one is refused', () => {
+    expect(ring('many', phone(61)).statuses).toEqual([400]);
+  });
+});
+
 describe('the caller hangs up', () => {
   const hangUp = (call: Incoming): Incoming => {
     const cancel = exchange.request('CANCEL', URI, [['Reason', 'SIP;cause=487']]);
@@ -121,6 +235,16 @@ describe('the caller hangs up', () => {
     exchange.out(0).answer(487);
     exchange.out(1).listener.timeout();
     expect(call.statuses).toEqual([100, 180, 487]);
+  });
+
+  test('all the reasons that were given go on', () => {
+    const call = invite(phone(61));
+    const cancel = exchange.request('CANCEL', URI, [
+      ['Reason', 'SIP;cause=487'],
+      ['reason', 'Q.850;cause=16;text="a, b"'],
+    ]);
+    exchange.receiveRequest(cancel, undefined, call);
+    expect(exchange.out(0).cancels).toEqual(['SIP;cause=487, Q.850;cause=16;text="a, b"']);
   });
 
   test('no further group rings', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { HeaderLine } from '../../../../proxy-core/sip/message/build.ts';
 import type { SipRequest } from '../../../../proxy-core/sip/message/message.ts';
 import { H } from '../../../../proxy-core/sip/message/names.ts';
-import type { FlowId, Source } from '../../../../proxy-core/sip/transport/port.ts';
+import type { FlowId, Hop, Source, TransportName } from '../../../../proxy-core/sip/transport/port.ts';
 import { DOMAIN, SELF, source, TestExchange } from '../../../support/exchange-parts.ts';
 
 const URI = `sip:1001@${DOMAIN}`;
@@ -101,6 +101,38 @@ describe('Record-Route', () => {
     const tcp: Source = { ...source, transport: 'TCP', flow: 'tcp:1' as FlowId, listener: `tcp:${SELF}:5060` };
     const values = forwarded([], URI, tcp).request.list(H.RecordRoute);
     expect(values).toEqual([expect.not.stringContaining('transport'), expect.stringContaining(';transport=tcp;')]);
+  });
+
+  /** Our address as each side sees it. */
+  const sentBy = ({ transport, host }: Hop): { transport: TransportName; sentBy: string } => ({
+    transport,
+    sentBy: host.includes(':') ? '[2001:db8::1]:5060' : `${SELF}:5060`,
+  });
+
+  test.each([
+    ['IPv4', 'IPv6', '192.0.2.50', 'sip:1001@[2001:db8::7]:5066'],
+    ['IPv6', 'IPv4', '2001:db8::50', 'sip:1001@192.0.2.61:5066'],
+  ])('two where %s becomes %s', (_from, to, host, contact) => {
+    const exchange = new TestExchange({}, { sentBy });
+    exchange.bind('1001', contact);
+    exchange.receive('INVITE', URI, [], { ...source, host });
+    const [outward = '', inward = '', ...more] = exchange.out(0).request.list(H.RecordRoute);
+    const [six, four] = to === 'IPv6' ? [outward, inward] : [inward, outward];
+    expect(six).toMatch(/^<sip:\[2001:db8::1\]:5060;lr;/);
+    expect(four).toMatch(/^<sip:192\.0\.2\.1:5060;lr;/);
+    expect(more).toEqual([]);
+  });
+
+  test.each([
+    ['TLS', 'TLS', ['<sips:192.0.2.1;lr;']],
+    ['WSS', 'TLS', ['<sips:192.0.2.1;lr;', '<sips:192.0.2.1;transport=ws;lr;']],
+  ] as const)('of sips where the call is: %s to %s', (from, to, begins) => {
+    const hop: Hop = { transport: to, host: '192.0.2.61', port: 5061 };
+    const exchange = new TestExchange({}, { resolve: () => [hop] });
+    exchange.bind('1001', 'sips:1001@phone.example');
+    exchange.receive('INVITE', `sips:1001@${DOMAIN}`, [], { ...source, transport: from });
+    const values = exchange.out(0).request.list(H.RecordRoute);
+    expect(values).toEqual(begins.map((begin) => expect.stringContaining(begin)));
   });
 
   test('none inside a dialog', () => {

@@ -24,6 +24,7 @@ test('the steps and their order', () => {
     'authenticate',
     'register',
     'subscribe',
+    'office-route',
     'locate',
     'redirect',
     'forward',

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { nodeHashes } from '../../../../proxy-core/node/hashes.ts';
+import { ModeSwitch } from '../../../../proxy-core/server/mode-switch.ts';
 import { StatelessProxy } from '../../../../proxy-core/server/stateless.ts';
 import { buildResponse, type HeaderLine } from '../../../../proxy-core/sip/message/build.ts';
 import type { SipRequest, SipResponse } from '../../../../proxy-core/sip/message/message.ts';
@@ -9,7 +10,7 @@ import { DOMAIN, SELF, source, TestExchange } from '../../../support/exchange-pa
 
 const URI = `sip:1001@${DOMAIN}`;
 let exchange: TestExchange;
-let proxy: StatelessProxy;
+let proxy: ModeSwitch;
 let sent: { request: SipRequest; hop: Hop }[];
 let answers: { response: SipResponse; source: Source | undefined }[];
 let own: SipRequest[];
@@ -20,20 +21,20 @@ beforeEach(() => {
   sent = [];
   answers = [];
   own = [];
-  proxy = new StatelessProxy({
+  const stateless = new StatelessProxy({
     parts: exchange.parts,
     transport: {
       viaFor: (hop, branch) => `SIP/2.0/${hop.transport} ${SELF};branch=${branch};rport`,
       send: (request, hop) => void sent.push({ request, hop }),
       sendResponse: (response, from) => void answers.push({ response, source: from }),
     },
-    transactions: {
-      requestReceived: (request) => void own.push(request),
-      responseReceived: () => undefined,
-      flowClosed: () => undefined,
-    },
     hash: nodeHashes.sha256,
     secret: 'secret',
+  });
+  proxy = new ModeSwitch(exchange.parts, stateless, {
+    requestReceived: (request) => void own.push(request),
+    responseReceived: () => undefined,
+    flowClosed: () => undefined,
   });
 });
 
@@ -99,4 +100,40 @@ test('what is for the exchange itself takes transactions', () => {
   proxy.requestReceived(exchange.request('OPTIONS', URI, [['Max-Forwards', '0']]), source);
   expect(own.map(({ method }) => method)).toEqual(['REGISTER', 'OPTIONS', 'OPTIONS']);
   expect(sent).toEqual([]);
+});
+
+test('an answer that no request of ours led to is passed on to nobody', () => {
+  proxy.requestReceived(exchange.request('INVITE', URI), source);
+  const request = sent[0]?.request;
+  if (request === undefined) throw new Error('nothing was sent');
+  const [own = '', next = ''] = request.list(H.Via);
+  const forged = [own, next.replace('192.0.2.50;', '192.0.2.99;')];
+  const answered = buildResponse(
+    exchange.request('INVITE', URI, [...forged.map((via): HeaderLine => ['Via', via]), ['Call-ID', request.callId]]),
+    200,
+  );
+  proxy.responseReceived(answered, source);
+  expect(answers).toEqual([]);
+});
+
+test('what cannot be sent to one address goes to the next, which is tried first from then on', () => {
+  const hops: Hop[] = [91, 92].map((last) => ({ transport: 'UDP', host: `192.0.2.${last}`, port: 5060 }));
+  exchange = new TestExchange({ mode: 'stateless' }, { resolve: () => hops });
+  const tried: string[] = [];
+  const stateless = new StatelessProxy({
+    parts: exchange.parts,
+    transport: {
+      viaFor: (hop, name) => `SIP/2.0/${hop.transport} ${SELF};branch=${name}`,
+      send: (_request, { host }, failed) => {
+        tried.push(host);
+        if (host.endsWith('91')) failed({ reason: 'refused' });
+      },
+      sendResponse: () => undefined,
+    },
+    hash: nodeHashes.sha256,
+    secret: 'secret',
+  });
+  exchange.bind('1001', 'sip:1001@phone.example');
+  for (let i = 0; i < 2; i++) stateless.request(exchange.request('INVITE', URI), source);
+  expect(tried).toEqual(['192.0.2.91', '192.0.2.92', '192.0.2.92']);
 });

@@ -1,0 +1,298 @@
+/**
+ * One target of a fork: its addresses one after another (RFC 3263 §4.3), the other flows of its device (RFC 5626 §5.3),
+ * and how long it may ring (Timer C, RFC 3261 §16.6 step 11, §16.8).
+ */
+import type { SipResponse } from '../sip/message/message.ts';
+import { H } from '../sip/message/names.ts';
+import type { Timer } from '../sip/transaction/clock.ts';
+import type { ClientListener, ClientTransaction } from '../sip/transaction/user.ts';
+import type { TransportFailure } from '../sip/transport/port.ts';
+import type { FinalResult } from './best-response.ts';
+import type { ServerHop } from './failed-hops.ts';
+import { forwardedRequest, nextHopUri, returnedResponse } from './forwarding.ts';
+import { withTcpFirst } from './large-requests.ts';
+import type { RequestContext } from './request-context.ts';
+import type { Target } from './targets.ts';
+
+/** What a branch tells its fork; responses are without our Via. */
+export interface BranchOwner {
+  readonly context: RequestContext;
+  /** Every 2xx, also one that comes late or again. */
+  accepted(branch: Branch, response: SipResponse): void;
+  /** 101 to 199 to an INVITE. */
+  progressed(response: SipResponse): void;
+  /** Its result stands. Not called for `accepted`. */
+  ended(branch: Branch): void;
+}
+
+/** Why others stop ringing (RFC 3326 §2). */
+export const ELSEWHERE = 'SIP;cause=200;text="Call completed elsewhere"';
+const NO_HOPS: readonly ServerHop[] = [];
+/** RFC 3326 §2, for one that rang until Timer C. */
+const NOBODY_ANSWERED = 'SIP;cause=408;text="Nobody answered"';
+/** A Retry-After is believed up to this, in seconds: a fault at the other end must not keep us away for a day. */
+const LONGEST_RETRY_AFTER = 600;
+
+export class Branch {
+  /** Its part of the breadth (RFC 5393 §5.3.3), taken until the result is there. */
+  readonly breadth: number;
+  /** How it ended; undefined while it is open. */
+  result: FinalResult | undefined;
+  #isCancelled = false;
+  readonly #owner: BranchOwner;
+  #target: Target;
+  #hops = NO_HOPS;
+  #tried = 0;
+  #attempt: Attempt | undefined;
+  /** Timer C, or the wait before the next address is tried: never both. */
+  #timer: Timer | undefined;
+
+  constructor(owner: BranchOwner, target: Target, breadth: number) {
+    this.#owner = owner;
+    this.#target = target;
+    this.breadth = breadth;
+  }
+
+  /** The URI that is tried now. */
+  get target(): Target {
+    return this.#target;
+  }
+
+  get isCancelled(): boolean {
+    return this.#isCancelled;
+  }
+
+  /** Finds the addresses of the target and sends. */
+  start(): void {
+    const { context } = this.#owner;
+    const target = this.#target;
+    const known = context.routes.length > 0 ? undefined : target.hops;
+    const hops = known ?? context.exchange.resolve(nextHopUri(context, target));
+    if (!(hops instanceof Promise)) {
+      this.#use(hops);
+      return;
+    }
+    hops.then(
+      (found) => {
+        if (this.result === undefined) this.#use(found);
+      },
+      (cause: unknown) => {
+        context.exchange.log.warn('could not resolve a target', { target: target.uriText, cause });
+        if (this.result === undefined) this.#use(NO_HOPS);
+      },
+    );
+  }
+
+  /** Calls an INVITE back (§9.1); what else is out may end as it likes. Its result comes as 487, or as a late 2xx. */
+  cancel(reason: string | undefined): void {
+    if (this.result !== undefined || this.#isCancelled) return;
+    this.#isCancelled = true;
+    this.#timer?.cancel();
+    if (this.#attempt === undefined) this.result = { status: 487, response: undefined };
+    // Its transaction gives up 64 × T1 later, should the other side never end it (§9.1).
+    else this.#attempt.client?.cancel(reason);
+  }
+
+  #use(hops: readonly ServerHop[]): void {
+    const { context } = this.#owner;
+    try {
+      this.#hops = context.exchange.failedHops.order(withTcpFirst(context, this.#target, hops));
+    } catch (cause) {
+      this.#broke(cause);
+      return;
+    }
+    this.#tried = 0;
+    this.#sendNext();
+  }
+
+  /** Sends to the next address that was not tried yet, or goes another way to the same device. */
+  #sendNext(): void {
+    const { context } = this.#owner;
+    const hop = this.#hops[this.#tried++];
+    if (hop === undefined) {
+      this.#withoutHops();
+      return;
+    }
+    const attempt = new Attempt(this, hop);
+    this.#attempt = attempt;
+    if (this.#hasMore) this.#wait(context.exchange.settings.hopTimeout, this.#silent);
+    else if (context.request.method === 'INVITE') this.#startTimerC();
+    try {
+      attempt.client = context.exchange.transactions.request(
+        (via) => forwardedRequest(context, this.#target, hop, via, this.breadth),
+        hop,
+        attempt,
+      );
+    } catch (cause) {
+      this.#broke(cause);
+    }
+  }
+
+  /** Also comes out of promises and timers, where nobody else would catch it: one request must not end the program. */
+  #broke(cause: unknown): void {
+    this.#owner.context.exchange.log.error('could not send a request on', { target: this.#target.uriText, cause });
+    this.#end({ status: 500, response: undefined });
+  }
+
+  #withoutHops(): void {
+    const { next, isBinding } = this.#target;
+    if (next !== undefined) {
+      this.#target = next;
+      this.start();
+      return;
+    }
+    // Without any way left to a phone, its user is not available (RFC 5626 §5.3); anything else is a 503 (§16.9).
+    this.#end({ status: isBinding ? 480 : 503, response: undefined });
+  }
+
+  get #hasMore(): boolean {
+    return this.#tried < this.#hops.length || this.#target.next !== undefined;
+  }
+
+  received(attempt: Attempt, received: SipResponse): void {
+    const { status } = received;
+    const { failedHops } = this.#owner.context.exchange;
+    if (status !== 503 && status !== 430) failedHops.worked(attempt.hop);
+    const response = status === 100 ? received : returnedResponse(received);
+    if (response === undefined) {
+      if (!this.#isCurrent(attempt)) return;
+      // What ended there cannot be told to the caller in the other's own words.
+      if (status >= 200) this.#end({ status: 502, response: undefined });
+      else attempt.isHeard = true;
+      return;
+    }
+    if (status >= 200 && status < 300) {
+      this.#timer?.cancel();
+      // One that was given up has answered after all.
+      if (this.result === undefined && attempt !== this.#attempt) this.#attempt?.client?.cancel(ELSEWHERE);
+      this.result ??= { status, response };
+      this.#owner.accepted(this, response);
+      return;
+    }
+    if (!this.#isCurrent(attempt)) return;
+    if (status < 200) {
+      this.#provisional(attempt, response);
+      return;
+    }
+    if (status === 503) this.#avoid(attempt.hop, response);
+    if ((status === 503 || status === 430) && this.#hasMore && !this.#isCancelled) this.#sendNext();
+    else this.#end({ status, response });
+  }
+
+  #provisional(attempt: Attempt, response: SipResponse): void {
+    const { context } = this.#owner;
+    const isFirst = !attempt.isHeard;
+    attempt.isHeard = true;
+    if (context.request.method !== 'INVITE') {
+      // Whoever has the request is waited for, and nobody is to be told by anything but a 100 that a non-INVITE takes
+      // its time (RFC 4320 §4.1).
+      this.#timer?.cancel();
+      return;
+    }
+    if (!this.#isCancelled && (isFirst || response.status > 100)) this.#startTimerC();
+    if (response.status > 100) this.#owner.progressed(response);
+  }
+
+  /** Timer B or F: nobody is there, or whoever is there never came to an end (§8.1.3.1). */
+  timedOut(attempt: Attempt): void {
+    if (!this.#isCurrent(attempt)) return;
+    if (this.#isCancelled) this.#end({ status: 487, response: undefined });
+    else if (attempt.isHeard) this.#end({ status: 408, response: undefined });
+    else this.#silent();
+  }
+
+  failed(attempt: Attempt, { reason }: TransportFailure): void {
+    if (!this.#isCurrent(attempt)) return;
+    const { hop } = attempt;
+    const { exchange } = this.#owner.context;
+    exchange.log.info('a target could not be reached', { hop: `${hop.host}:${hop.port}`, reason });
+    if (this.#hops.length > 1) exchange.failedHops.failed(hop, this.#memoryOf(hop));
+    if (this.#isCancelled) this.#end({ status: 487, response: undefined });
+    else this.#sendNext();
+  }
+
+  /** The address says nothing: the next one is tried, and whoever answers late is sent away. */
+  readonly #silent = (): void => {
+    const attempt = this.#attempt;
+    if (attempt === undefined || this.result !== undefined) return;
+    const { failedHops } = this.#owner.context.exchange;
+    if (this.#hops.length > 1) {
+      if (this.#memoryOf(attempt.hop) === undefined) failedHops.silent(attempt.hop);
+      else failedHops.failed(attempt.hop, this.#memoryOf(attempt.hop));
+    }
+    if (!this.#hasMore) {
+      this.#end({ status: 408, response: undefined });
+      return;
+    }
+    attempt.client?.cancel();
+    this.#sendNext();
+  };
+
+  /** Where TCP was only tried for the length of the request, a refusal says much about the phone: it speaks no TCP. */
+  #memoryOf(hop: ServerHop): number | undefined {
+    const after = this.#hops[this.#hops.indexOf(hop) + 1];
+    const isTwin = hop.transport === 'TCP' && after?.transport === 'UDP' && after.host === hop.host;
+    return isTwin && after.port === hop.port ? NO_TCP_MS : undefined;
+  }
+
+  #avoid(hop: ServerHop, response: SipResponse): void {
+    // A comment may follow (RFC 3261 §20.33).
+    const seconds = Number.parseInt(response.header(H.RetryAfter) ?? '', 10);
+    if (!(seconds > 0) || this.#hops.length < 2) return;
+    this.#owner.context.exchange.failedHops.failed(hop, Math.min(seconds, LONGEST_RETRY_AFTER) * 1000);
+  }
+
+  #isCurrent(attempt: Attempt): boolean {
+    return attempt === this.#attempt && this.result === undefined;
+  }
+
+  #end(result: FinalResult): void {
+    this.#timer?.cancel();
+    this.result = result;
+    this.#owner.ended(this);
+  }
+
+  #startTimerC(): void {
+    this.#wait(this.#owner.context.exchange.settings.timerC, this.#rangTooLong);
+  }
+
+  /** §16.8: called back where someone rings, given up where nobody was heard. */
+  readonly #rangTooLong = (): void => {
+    if (this.#attempt?.isHeard === true) this.cancel(NOBODY_ANSWERED);
+    else this.#end({ status: 408, response: undefined });
+  };
+
+  #wait(ms: number, then: () => void): void {
+    this.#timer?.cancel();
+    this.#timer = this.#owner.context.exchange.clock.after(ms, then);
+  }
+}
+
+/** How long we remember that an address speaks no TCP, in ms. */
+const NO_TCP_MS = 600_000;
+
+/** The request on its way to one address. */
+class Attempt implements ClientListener {
+  readonly hop: ServerHop;
+  client: ClientTransaction | undefined;
+  /** A provisional response came: the address lives and has the request. */
+  isHeard = false;
+  readonly #branch: Branch;
+
+  constructor(branch: Branch, hop: ServerHop) {
+    this.#branch = branch;
+    this.hop = hop;
+  }
+
+  response(response: SipResponse): void {
+    this.#branch.received(this, response);
+  }
+
+  timeout(): void {
+    this.#branch.timedOut(this);
+  }
+
+  failed(failure: TransportFailure): void {
+    this.#branch.failed(this, failure);
+  }
+}
