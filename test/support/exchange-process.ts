@@ -1,5 +1,5 @@
 /** `tandem serve` as an office runs it: a process of its own, which a test may also kill. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -79,6 +79,12 @@ export class ExchangeProcess {
     ).catch((error) => {
       throw new Error(`${error.message}\n${this.output}`, { cause: error });
     });
+  }
+
+  /** No file of it may grow beyond `bytes` from now on, as on a full disk; undefined lifts that. */
+  limitFiles(bytes: number | undefined): void {
+    const pid = String(this.#process?.pid);
+    execFileSync('prlimit', ['--pid', pid, `--fsize=${bytes ?? 'unlimited'}:unlimited`]);
   }
 
   /** Ends it as a power cut would. */

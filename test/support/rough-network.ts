@@ -69,13 +69,15 @@ export class RoughNetwork {
     return {
       address,
       detach: () => this.detach(address),
-      send: (hop, wire, failed) => this.#send(address, hop, wire, failed),
+      send: (hop, wire, failed) => {
+        if (this.#nodes.get(address) === sink) this.#send(address, hop, wire, failed);
+      },
       sentBy: (hop) => ({ transport: hop.transport, sentBy: address }),
       isReliable: (transport) => transport !== 'UDP',
     };
   }
 
-  /** Nobody hears what is sent there any more. */
+  /** Nobody hears what is sent there any more, nor what is sent from there: its power is gone. */
   detach(address: string): void {
     this.#nodes.delete(address);
   }
