@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { LoopMarks } from '../../../../../proxy-core/server/loop-mark.ts';
 import type { HeaderLine } from '../../../../../proxy-core/sip/message/build.ts';
 import { H } from '../../../../../proxy-core/sip/message/names.ts';
 import { DOMAIN, TestExchange } from '../../../../support/exchange-parts.ts';
@@ -42,4 +43,14 @@ test('a request that comes back unchanged is a loop; one that comes back for ano
   ];
   expect(exchange.receive('INVITE', `sip:1001@${DOMAIN}`, again).statuses).toEqual([482]);
   expect(exchange.receive('INVITE', `sip:1002@${DOMAIN}`, again).statuses).toEqual([100]);
+});
+
+test('what another exchange of our make has sent on is no loop', () => {
+  const there = new TestExchange({}, { loopMarks: new LoopMarks('another secret') });
+  there.receiveFrom('1001', 'one', 'INVITE', 'sip:1001@192.0.2.77');
+  const { request } = there.out(0);
+  const here = new TestExchange();
+  here.bind('1001', 'sip:1001@192.0.2.61:5060');
+  expect(here.parts.loopMarks.isLoop(request)).toBe(false);
+  expect(there.parts.loopMarks.isLoop(request)).toBe(true);
 });
