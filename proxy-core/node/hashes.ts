@@ -1,8 +1,14 @@
 /** The digest hashes on Node. */
-import { createHash } from 'node:crypto';
+import crypto from 'node:crypto';
 import type { HashPort } from '../sip/auth/hashes.ts';
 
-const hex = (algorithm: string, bytes: string): string => createHash(algorithm).update(bytes, 'latin1').digest('hex');
+/** Half the time of a hash object, where the runtime has it (Node.js 20.12 and 21.7 on). */
+const atOnce = (crypto as { readonly hash?: typeof crypto.hash }).hash;
+
+const hex =
+  atOnce === undefined
+    ? (algorithm: string, bytes: string): string => crypto.createHash(algorithm).update(bytes, 'latin1').digest('hex')
+    : (algorithm: string, bytes: string): string => atOnce(algorithm, Buffer.from(bytes, 'latin1'), 'hex');
 
 export const nodeHashes: HashPort = {
   md5: (bytes) => hex('md5', bytes),

@@ -165,7 +165,8 @@ export class Branch {
       this.#timer?.cancel();
       // One that was given up has answered after all.
       if (this.result === undefined && attempt !== this.#attempt) this.#attempt?.client?.cancel(ELSEWHERE);
-      this.result ??= { status, response };
+      // Without the response: it goes back now, and would only be kept for as long as other 2xx may come.
+      this.result ??= { status, response: undefined };
       this.#owner.accepted(this, response);
       return;
     }

@@ -15,10 +15,9 @@ import type { RequestContext } from './request-context.ts';
 import { aorOf } from './stores.ts';
 import type { Target } from './targets.ts';
 
-const forks = new WeakMap<ServerTransaction, Fork>();
-
 /** The fork that a server transaction waits for; undefined where it was answered without one. */
-export const forkOf = (transaction: ServerTransaction): Fork | undefined => forks.get(transaction);
+export const forkOf = ({ attached }: ServerTransaction): Fork | undefined =>
+  attached instanceof Fork ? attached : undefined;
 
 export class Fork implements BranchOwner {
   readonly context: RequestContext;
@@ -43,7 +42,7 @@ export class Fork implements BranchOwner {
     this.#isInvite = context.request.method === 'INVITE';
     this.#groups = groupByQ(targets.slice(0, settings.maxTargets));
     this.#targets = Math.min(targets.length, settings.maxTargets);
-    forks.set(context.transaction, this);
+    context.transaction.attached = this;
     openWork.begin();
   }
 

@@ -7,7 +7,7 @@ import { parseUri, type SipUri } from '../sip/grammar/uri.ts';
 import { editRequest, editResponse } from '../sip/message/edit.ts';
 import type { SipRequest, SipResponse } from '../sip/message/message.ts';
 import { H } from '../sip/message/names.ts';
-import { maxForwards, parseMessage, UNLIMITED } from '../sip/message/parse.ts';
+import { maxForwards, nextVia } from '../sip/message/parse.ts';
 import type { Hop } from '../sip/transport/port.ts';
 import { TOKEN_PARAM } from './dialog-token.ts';
 import { LOOP_PARAM } from './loop-mark.ts';
@@ -78,8 +78,8 @@ export function forwardedRequest(
  * read: it has no Via but ours, or the next one is spoilt.
  */
 export function returnedResponse(response: SipResponse): SipResponse | undefined {
-  const parsed = parseMessage(editResponse(response).removeFirst(H.Via).toWire(), UNLIMITED);
-  return parsed.ok && parsed.value.kind === 'response' ? parsed.value : undefined;
+  if (nextVia(response)?.ok !== true) return undefined;
+  return editResponse(response).removeFirst(H.Via).toMessage();
 }
 
 function recordRoute({ exchange, uri }: RequestContext, hop: Hop, token: string): string {

@@ -25,8 +25,7 @@ export function withTcpFirst(
 ): readonly ServerHop[] {
   const { request, exchange } = context;
   const { settings, transports } = exchange;
-  // `end` is the length of the message.
-  if (request.end <= settings.udpLimit - SHORT_BY || !transports.has('TCP')) return hops;
+  if (request.wire.length <= settings.udpLimit - SHORT_BY || !transports.has('TCP')) return hops;
   const first = hops.find((hop) => hop.transport === 'UDP');
   if (first === undefined || !isLong(context, target, first)) return hops;
   return hops.flatMap((hop) =>
@@ -40,13 +39,13 @@ export function withTcpFirst(
 function isLong(context: RequestContext, target: Target, hop: Hop): boolean {
   const { request, headerEdits, exchange } = context;
   const limit = exchange.settings.udpLimit;
-  if (request.end > limit + LONG_BY) return true;
+  if (request.wire.length > limit + LONG_BY) return true;
   const { transport, sentBy } = exchange.sentBy(hop);
   const uri = Math.max(0, target.uriText.length - request.uriText.length);
-  const most = request.end + ADDED + 3 * sentBy.length + uri;
+  const most = request.wire.length + ADDED + 3 * sentBy.length + uri;
   if (most <= limit && target.path.length === 0 && headerEdits === undefined) return false;
   const via = `SIP/2.0/${transport} ${sentBy};branch=${ANY_BRANCH};rport`;
-  return forwardedRequest(context, target, hop, via, context.maxBreadth).end > limit;
+  return forwardedRequest(context, target, hop, via, context.maxBreadth).wire.length > limit;
 }
 
 /** Behind a NAT nobody listens: what we know as the address of a phone is a hole that only its own datagrams made. */

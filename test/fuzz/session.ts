@@ -163,7 +163,7 @@ function judge({ sent, wire, source, request, trusting, stateless }: Judged): vo
   for (const packet of sent) {
     wholeMessage(packet);
     const { hop } = packet;
-    if (hop.host === source.host && packet.wire.startsWith('SIP/2.0 ')) back++;
+    if (hop.host === source.host) back++;
     const known = hop.host === source.host || hop.host === PHONE || hop.host === STRANGER.host;
     // A stateless proxy has nothing but the Via of a response to know where it came from (§16.11).
     // And ACK and CANCEL cannot be challenged: whom they claim to come from is all that it knows (§22.1).
@@ -172,7 +172,7 @@ function judge({ sent, wire, source, request, trusting, stateless }: Judged): vo
     const parsed = parseMessage(packet.wire);
     if (parsed.ok && parsed.value.kind === 'request' && request !== undefined) passedOn(request, parsed.value);
   }
-  if (back > 2 && request?.method !== 'CANCEL') throw new Error(`${back} answers to one of ${wire.length} bytes`);
+  if (back > 2 && request?.method !== 'CANCEL') throw new Error(`${back} packets back for one of ${wire.length} bytes`);
 }
 
 /** Whoever reads it after us must find the same lines and the same end as we do. */

@@ -1,6 +1,6 @@
 /** `name-addr` and `addr-spec` with header parameters: From, To, Contact, Route and their like (RFC 3261 §20.10, §25.1). */
-import { afterQuoted, isToken, quote, trim, unquote } from './chars.ts';
-import { getParam, hasParam, namesAreTokens, withoutParam, withParam } from './params.ts';
+import { afterQuoted, afterToken, beforeSpace, quote, skipSpace, trim, unquote } from './chars.ts';
+import { getParam, hasParam, namesAreTokens, plainParam, withoutParam, withParam } from './params.ts';
 import { fail, ok, type Result } from './result.ts';
 import { parseUri, type SipUri } from './uri.ts';
 
@@ -12,6 +12,8 @@ export class NameAddr {
   /** Header parameters with the leading `;`, or empty. */
   readonly params: string;
   #uri: Result<SipUri> | undefined;
+  /** Null until it was looked for. */
+  #tag: string | undefined | null = null;
 
   constructor(displayRaw: string, uriText: string, params: string) {
     this.displayRaw = displayRaw;
@@ -30,7 +32,8 @@ export class NameAddr {
   }
 
   get tag(): string | undefined {
-    return getParam(this.params, 'tag');
+    if (this.#tag === null) this.#tag = plainParam(this.params, ';tag=') ?? getParam(this.params, 'tag');
+    return this.#tag;
   }
 
   param(name: string): string | undefined {
@@ -61,45 +64,53 @@ export function nameAddr(uri: SipUri | string, display = '', params = ''): NameA
 }
 
 /**
- * Reads one address. Without angle brackets everything after the first `;` belongs to the header, and a URI with `,`
- * or `?` is refused (RFC 3261 §20).
+ * Reads the one address in `text[from, to)`. Without angle brackets everything after the first `;` belongs to the header,
+ * and a URI with `,` or `?` is refused (RFC 3261 §20).
  */
-export function parseNameAddr(text: string): Result<NameAddr> {
-  const value = trim(text);
-  let open: number;
+export function parseNameAddr(text: string, from = 0, to = text.length): Result<NameAddr> {
+  const start = skipSpace(text, from, to);
+  const end = beforeSpace(text, start, to);
+  let open = text.indexOf('<', start);
+  if (open >= end) open = -1;
   let display = '';
-  if (value.charCodeAt(0) === 34) {
-    const end = afterQuoted(value, 0);
-    if (end < 0) return fail('a display name whose quotes never close');
-    open = value.indexOf('<', end);
-    if (open < 0 || trim(value, end, open) !== '') return fail('a display name without an address in angle brackets');
-    display = value.slice(0, end);
-  } else {
-    open = value.indexOf('<');
-    if (open > 0) {
-      display = trim(value, 0, open);
-      for (const word of display.split(/[ \t\r\n]+/)) {
-        if (!isToken(word)) return fail('a display name that needs quotes');
-      }
+  if (text.charCodeAt(start) === 34) {
+    const quoted = afterQuoted(text, start);
+    if (quoted < 0 || quoted > end) return fail('a display name whose quotes never close');
+    open = text.indexOf('<', quoted);
+    if (open < 0 || open >= end || skipSpace(text, quoted, open) !== open) {
+      return fail('a display name without an address in angle brackets');
     }
+    display = text.slice(start, quoted);
+  } else if (open > start) {
+    display = trim(text, start, open);
+    if (!isTokens(display)) return fail('a display name that needs quotes');
   }
-  if (open < 0) {
-    const semi = value.indexOf(';');
-    const uri = trim(value, 0, semi < 0 ? value.length : semi);
-    if (uri === '' || /[,?>]/.test(uri)) return fail('an address that needs angle brackets');
-    return withParams(display, uri, semi < 0 ? '' : value.slice(semi));
-  }
-  const close = value.indexOf('>', open);
-  if (close < 0) return fail('an address whose angle bracket never closes');
-  const uri = trim(value, open + 1, close);
+  if (open < 0) return withoutBrackets(text.slice(start, end));
+  const close = text.indexOf('>', open);
+  if (close < 0 || close >= end) return fail('an address whose angle bracket never closes');
+  const uri = trim(text, open + 1, close);
   if (uri === '') return fail('an empty address');
-  return withParams(display, uri, trim(value, close + 1));
+  const params = skipSpace(text, close + 1, end);
+  if (params < end && text.charCodeAt(params) !== 59) return fail('unexpected text after the address');
+  if (!namesAreTokens(text, params, end)) return fail('malformed header parameters');
+  return ok(new NameAddr(display, uri, text.slice(params, end)));
 }
 
-function withParams(display: string, uri: string, params: string): Result<NameAddr> {
-  if (params !== '') {
-    if (params.charCodeAt(0) !== 59) return fail('unexpected text after the address');
-    if (!namesAreTokens(params)) return fail('malformed header parameters');
+function withoutBrackets(text: string): Result<NameAddr> {
+  const semi = text.indexOf(';');
+  const end = semi < 0 ? text.length : semi;
+  const uri = trim(text, 0, end);
+  if (uri === '' || /[,?>]/.test(uri)) return fail('an address that needs angle brackets');
+  if (!namesAreTokens(text, end)) return fail('malformed header parameters');
+  return ok(new NameAddr('', uri, text.slice(end)));
+}
+
+/** Whether the text is one token or several with blanks between them. */
+function isTokens(text: string): boolean {
+  for (let at = 0; at < text.length; ) {
+    const end = afterToken(text, at);
+    if (end === at) return false;
+    at = skipSpace(text, end);
   }
-  return ok(new NameAddr(display, uri, params));
+  return true;
 }

@@ -1,5 +1,5 @@
 /** SIP, SIPS and other URIs (RFC 3261 §19.1, §25.1): read, written and compared. */
-import { escapesAreWhole, isHostName, isUserPart, parseNumber } from './chars.ts';
+import { afterUriParam, escapesAreWhole, indexWithin, isHostName, isUserPart, parseNumber } from './chars.ts';
 import { eachParam, getParam, hasParam, withoutParam, withParam } from './params.ts';
 import { fail, ok, type Result } from './result.ts';
 
@@ -125,75 +125,75 @@ export function parseHostPort(
   } else {
     hostEnd = text.indexOf(':', from);
     if (hostEnd < 0 || hostEnd > to) hostEnd = to;
-    if (!isHostName(text.slice(from, hostEnd))) return fail('a malformed host');
+    if (!isHostName(text, from, hostEnd)) return fail('a malformed host');
   }
   const host = text.slice(from, hostEnd);
   if (hostEnd === to) return ok({ host, port: undefined });
   if (text.charCodeAt(hostEnd) !== 58) return fail('unexpected text after the host');
-  const port = parseNumber(text.slice(hostEnd + 1, to), 65_535);
+  const port = parseNumber(text, 65_535, hostEnd + 1, to);
   return port === undefined ? fail('a malformed port') : ok({ host, port });
 }
 
-/** Reads a URI. Other schemes than sip and sips are kept whole: the caller decides what to do with them. */
-export function parseUri(text: string): Result<SipUri> {
-  const colon = text.indexOf(':');
-  if (colon <= 0) return fail('a URI without a scheme');
-  const scheme = text.slice(0, colon).toLowerCase();
-  if (!/^[a-z][a-z0-9+.-]*$/.test(scheme)) return fail('a malformed URI scheme');
-  if (/[\s<>"]/.test(text)) return fail('a URI with white space, quotes or angle brackets');
-  if (scheme !== 'sip' && scheme !== 'sips') {
-    if (colon + 1 === text.length) return fail('a URI without content');
-    const semi = text.indexOf(';', colon);
-    const end = semi < 0 ? text.length : semi;
-    return ok(new SipUri({ scheme, user: text.slice(colon + 1, end), host: '', params: text.slice(end), headers: '' }));
-  }
+/** What ends a URI in a header, so that it cannot stand in one. User, host and parameters allow none of it anyway. */
+const FORBIDDEN = /[\s<>"]/;
+const FORBIDDEN_FAULT = 'a URI with white space, quotes or angle brackets';
+
+/** Reads the URI in `text[from, to)`. Other schemes than sip and sips are kept whole: the caller decides about them. */
+export function parseUri(text: string, from = 0, to = text.length): Result<SipUri> {
+  const colon = text.indexOf(':', from);
+  if (colon <= from || colon >= to) return fail('a URI without a scheme');
+  const scheme = colon - from === 3 && text.startsWith('sip', from) ? 'sip' : text.slice(from, colon).toLowerCase();
+  if (scheme !== 'sip' && scheme !== 'sips') return parseOther(scheme, text.slice(from, to), colon - from);
   // "@" cannot stand unescaped in a user, password, parameter or host, but may stand in the headers.
-  const question = headersStart(text, colon + 1);
-  const at = text.lastIndexOf('@', question - 1);
+  const firstAt = indexWithin(text, '@', colon, to);
+  // A "?" begins the headers only after the host: the user part may hold one too (§25.1, user-unreserved).
+  const question = indexWithin(text, '?', firstAt === to ? colon : firstAt, to);
+  const isLast = indexWithin(text, '@', firstAt + 1, question) === question;
+  const at = firstAt >= question ? -1 : isLast ? firstAt : text.lastIndexOf('@', question - 1);
   let user = '';
   let password: string | undefined;
   if (at > colon) {
     const pass = text.indexOf(':', colon + 1);
-    if (pass > 0 && pass < at) password = text.slice(pass + 1, at);
-    user = text.slice(colon + 1, password === undefined ? at : pass);
-    if (!isUserPart(user)) return fail('a malformed user part');
-    if (password !== undefined && !escapesAreWhole(password)) return fail('a malformed password part');
+    const hasPassword = pass > 0 && pass < at;
+    const userEnd = hasPassword ? pass : at;
+    if (!isUserPart(text, colon + 1, userEnd)) return fail('a malformed user part');
+    user = text.slice(colon + 1, userEnd);
+    if (hasPassword) {
+      password = text.slice(pass + 1, at);
+      if (FORBIDDEN.test(password)) return fail(FORBIDDEN_FAULT);
+      if (!escapesAreWhole(password)) return fail('a malformed password part');
+    }
   }
   const hostStart = at > colon ? at + 1 : colon + 1;
   let paramStart = text.indexOf(';', hostStart);
   if (paramStart < 0 || paramStart > question) paramStart = question;
   const address = parseHostPort(text, hostStart, paramStart);
   if (!address.ok) return address;
-  const params = text.slice(paramStart, question);
-  if (params !== '' && !paramsAreWhole(params)) return fail('malformed URI parameters');
-  return ok(
-    new SipUri({
-      scheme,
-      user,
-      password,
-      host: address.value.host,
-      port: address.value.port,
-      params,
-      headers: text.slice(question),
-    }),
-  );
+  if (!paramsAreWhole(text, paramStart, question)) return fail('malformed URI parameters');
+  const headers = text.slice(question, to);
+  if (headers !== '' && FORBIDDEN.test(headers)) return fail(FORBIDDEN_FAULT);
+  const { host, port } = address.value;
+  return ok(new SipUri({ scheme, user, password, host, port, params: text.slice(paramStart, question), headers }));
 }
 
-/** A "?" begins the headers only after the host: the user part may hold one too (RFC 3261 §25.1, user-unreserved). */
-function headersStart(text: string, from: number): number {
-  const at = text.indexOf('@', from);
-  const question = text.indexOf('?', at < 0 ? from : at);
-  if (question >= 0) return question;
-  return text.length;
+function parseOther(scheme: string, text: string, colon: number): Result<SipUri> {
+  if (!/^[a-z][a-z0-9+.-]*$/.test(scheme)) return fail('a malformed URI scheme');
+  if (FORBIDDEN.test(text)) return fail(FORBIDDEN_FAULT);
+  if (colon + 1 === text.length) return fail('a URI without content');
+  const semi = text.indexOf(';', colon);
+  const end = semi < 0 ? text.length : semi;
+  return ok(new SipUri({ scheme, user: text.slice(colon + 1, end), host: '', params: text.slice(end), headers: '' }));
 }
 
-function paramsAreWhole(params: string): boolean {
-  for (const { name, value } of eachParam(params)) {
-    if (!/^[-\w.!~*'()[\]/:&+$%]+$/.test(name) || (value !== undefined && !/^[-\w.!~*'()[\]/:&+$%]*$/.test(value))) {
-      return false;
-    }
+function paramsAreWhole(text: string, from: number, to: number): boolean {
+  for (let at = from; at < to; ) {
+    const name = at + 1;
+    at = afterUriParam(text, name, to);
+    if (at === name) return false;
+    if (at < to && text.charCodeAt(at) === 61) at = afterUriParam(text, at + 1, to);
+    if (at < to && text.charCodeAt(at) !== 59) return false;
   }
-  return escapesAreWhole(params);
+  return escapesAreWhole(text, from, to);
 }
 
 /** Parameters that make two URIs differ when only one of them has it (RFC 3261 §19.1.4). */

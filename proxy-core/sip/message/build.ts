@@ -1,8 +1,8 @@
 /** New messages: requests, responses, the ACK to a failure and the CANCEL of one hop (RFC 3261 §8.1.1, §8.2.6, §9.1, §17.1.1.3). */
 import type { HeaderTable } from './header-table.ts';
-import type { SipRequest, SipResponse } from './message.ts';
+import { SipRequest, SipResponse } from './message.ts';
 import { H, type HeaderId, headerName, oneLine } from './names.ts';
-import { type ParseError, parseMessage, UNLIMITED } from './parse.ts';
+import { type ParseError, readRequest, readResponse } from './parse.ts';
 import { reasonPhrase } from './status.ts';
 
 export type HeaderLine = readonly [name: HeaderId | string, value: string];
@@ -40,25 +40,20 @@ const tail = (body: Body | undefined): string =>
     ? 'Content-Length: 0\r\n\r\n'
     : `${line(H.ContentType, body.type)}Content-Length: ${body.content.length}\r\n\r\n${body.content}`;
 
-function made<M>(text: string): M {
-  const parsed = parseMessage(text, UNLIMITED);
-  if (!parsed.ok) throw new TypeError(`built an unreadable message: ${parsed.error.reason}`);
-  return parsed.value as M;
-}
-
+/** @throws TypeError where the parts make no readable message. */
 export function buildRequest(parts: RequestParts): SipRequest {
-  return made(
+  const wire =
     `${oneLine(parts.method)} ${oneLine(parts.uri)} SIP/2.0\r\n` +
-      line(H.Via, parts.via) +
-      lines(parts.routes?.map((route) => [H.Route, route] as const)) +
-      line(H.MaxForwards, String(parts.maxForwards ?? 70)) +
-      line(H.From, parts.from) +
-      line(H.To, parts.to) +
-      line(H.CallId, parts.callId) +
-      line(H.CSeq, `${parts.cseq} ${parts.method}`) +
-      lines(parts.headers) +
-      tail(parts.body),
-  );
+    line(H.Via, parts.via) +
+    lines(parts.routes?.map((route) => [H.Route, route] as const)) +
+    line(H.MaxForwards, String(parts.maxForwards ?? 70)) +
+    line(H.From, parts.from) +
+    line(H.To, parts.to) +
+    line(H.CallId, parts.callId) +
+    line(H.CSeq, `${parts.cseq} ${parts.method}`) +
+    lines(parts.headers) +
+    tail(parts.body);
+  return new SipRequest(parts.method, wire, readRequest, readRequest(wire));
 }
 
 export interface ResponseParts {
@@ -69,13 +64,11 @@ export interface ResponseParts {
   readonly body?: Body | undefined;
 }
 
-/** Copies every header line that a response takes from its request, as it was written. */
-function copied(headers: HeaderTable, ids: readonly HeaderId[]): string {
+/** Copies every line of a header that a response takes from its request, as it was written. */
+function copied(headers: HeaderTable, id: HeaderId): string {
   let text = '';
-  for (const id of ids) {
-    for (let at = headers.find(id); at >= 0; at = headers.find(id, at + 1)) {
-      text += `${headers.raw.slice(headers.lineStart(at), headers.lineEnd(at))}\r\n`;
-    }
+  for (let at = headers.find(id); at >= 0; at = headers.find(id, at + 1)) {
+    text += `${headers.raw.slice(headers.lineStart(at), headers.lineEnd(at))}\r\n`;
   }
   return text;
 }
@@ -85,15 +78,19 @@ export function buildResponse(request: SipRequest, status: number, parts: Respon
   const { headers, to } = request;
   const begins = status > 100 && status < 300 && request.method !== 'REGISTER';
   const tagged = parts.toTag !== undefined && status !== 100 && to.tag === undefined;
-  return made(
-    `SIP/2.0 ${status} ${oneLine(parts.reason ?? reasonPhrase(status))}\r\n` +
-      copied(headers, begins ? [H.Via, H.RecordRoute, H.From] : [H.Via, H.From]) +
-      (tagged ? line(H.To, `${headers.first(H.To)};tag=${parts.toTag}`) : copied(headers, [H.To])) +
-      copied(headers, [H.CallId, H.CSeq]) +
-      (status === 100 ? copied(headers, [H.Timestamp]) : '') +
-      lines(parts.headers) +
-      tail(parts.body),
-  );
+  const reason = oneLine(parts.reason ?? reasonPhrase(status));
+  const wire =
+    `SIP/2.0 ${status} ${reason}\r\n` +
+    copied(headers, H.Via) +
+    (begins ? copied(headers, H.RecordRoute) : '') +
+    copied(headers, H.From) +
+    (tagged ? line(H.To, `${headers.first(H.To)};tag=${parts.toTag}`) : copied(headers, H.To)) +
+    copied(headers, H.CallId) +
+    copied(headers, H.CSeq) +
+    (status === 100 ? copied(headers, H.Timestamp) : '') +
+    lines(parts.headers) +
+    tail(parts.body);
+  return new SipResponse(status, reason, wire, readResponse);
 }
 
 /**
@@ -108,16 +105,18 @@ export function replyToMalformed(error: ParseError, toTag: string): string | und
   const reason = error.status === 400 ? `Bad Request - ${error.reason}` : reasonPhrase(error.status);
   return (
     `SIP/2.0 ${error.status} ${reason}\r\n` +
-    copied(headers, [H.Via, H.From]) +
+    copied(headers, H.Via) +
+    copied(headers, H.From) +
     (to === undefined ? '' : `To: ${to}${tag}\r\n`) +
-    copied(headers, [H.CallId, H.CSeq]) +
+    copied(headers, H.CallId) +
+    copied(headers, H.CSeq) +
     'Content-Length: 0\r\n\r\n'
   );
 }
 
 /** The ACK that a client transaction sends for a final response of 300 to 699 (§17.1.1.3). */
 export function buildAck(invite: SipRequest, response: SipResponse): SipRequest {
-  return hopRequest(invite, 'ACK', copied(response.headers, [H.To]));
+  return hopRequest(invite, 'ACK', copied(response.headers, H.To));
 }
 
 /** The CANCEL of a pending request (§9.1): same branch, so that the next hop finds what to cancel. */
@@ -125,20 +124,21 @@ export function buildCancel(invite: SipRequest, reason?: string): SipRequest {
   return hopRequest(
     invite,
     'CANCEL',
-    copied(invite.headers, [H.To]) + (reason === undefined ? '' : line(H.Reason, reason)),
+    copied(invite.headers, H.To) + (reason === undefined ? '' : line(H.Reason, reason)),
   );
 }
 
 function hopRequest(invite: SipRequest, method: string, toLines: string): SipRequest {
   const { headers } = invite;
-  return made(
+  const wire =
     `${method} ${invite.uriText} SIP/2.0\r\n` +
-      line(H.Via, invite.via.toString()) +
-      copied(headers, [H.Route, H.From]) +
-      toLines +
-      copied(headers, [H.CallId]) +
-      line(H.CSeq, `${invite.cseq} ${method}`) +
-      line(H.MaxForwards, '70') +
-      tail(undefined),
-  );
+    line(H.Via, invite.via.toString()) +
+    copied(headers, H.Route) +
+    copied(headers, H.From) +
+    toLines +
+    copied(headers, H.CallId) +
+    line(H.CSeq, `${invite.cseq} ${method}`) +
+    line(H.MaxForwards, '70') +
+    tail(undefined);
+  return new SipRequest(method, wire, readRequest);
 }

@@ -3,9 +3,15 @@
  * that passes through it (RFC 3261 §16.6, §16.7).
  */
 import { findOutside, trim } from '../grammar/chars.ts';
-import type { SipMessage, SipRequest, SipResponse } from './message.ts';
+import { type SipMessage, SipRequest, SipResponse } from './message.ts';
 import { H, type HeaderId, headerId, headerName, oneLine } from './names.ts';
-import { parseMessage, UNLIMITED } from './parse.ts';
+import { readRequest, readResponse } from './parse.ts';
+
+/** What becomes of one line: another text, or null for a line that goes. */
+interface Change {
+  readonly line: number;
+  text: string | null;
+}
 
 export class MessageEdit<M extends SipMessage> {
   readonly #message: M;
@@ -13,8 +19,8 @@ export class MessageEdit<M extends SipMessage> {
   /** New lines before all others, last added first. */
   #top = '';
   #bottom = '';
-  /** Lines by index: another text, or null for a line that goes. */
-  readonly #lines = new Map<number, string | null>();
+  /** In the order of the lines; a handful at most, so that looking along them costs less than a table would. */
+  readonly #changes: Change[] = [];
   #body: string | undefined;
 
   constructor(message: M) {
@@ -48,13 +54,13 @@ export class MessageEdit<M extends SipMessage> {
     const line = headers.find(id);
     if (line < 0) return this.append(id, value);
     this.remove(id);
-    this.#lines.set(line, `${headers.nameAt(line)}: ${oneLine(value)}`);
+    this.#put(line, `${headers.nameAt(line)}: ${oneLine(value)}`);
     return this;
   }
 
   remove(id: HeaderId): this {
     const { headers } = this.#message;
-    for (let line = headers.find(id); line >= 0; line = headers.find(id, line + 1)) this.#lines.set(line, null);
+    for (let line = headers.find(id); line >= 0; line = headers.find(id, line + 1)) this.#put(line, null);
     return this;
   }
 
@@ -65,7 +71,7 @@ export class MessageEdit<M extends SipMessage> {
     const { headers } = this.#message;
     const wanted = name.toLowerCase();
     for (let line = 0; line < headers.size; line++)
-      if (headers.nameAt(line).toLowerCase() === wanted) this.#lines.set(line, null);
+      if (headers.nameAt(line).toLowerCase() === wanted) this.#put(line, null);
     return this;
   }
 
@@ -82,13 +88,13 @@ export class MessageEdit<M extends SipMessage> {
   #changeFirst(id: HeaderId, value: string | null): this {
     const { headers } = this.#message;
     for (let line = headers.find(id); line >= 0; line = headers.find(id, line + 1)) {
-      const edited = this.#lines.get(line);
+      const edited = this.#changed(line)?.text;
       if (edited === null) continue;
       const text = edited === undefined ? headers.valueAt(line) : edited.slice(edited.indexOf(':') + 2);
       const comma = findOutside(text, 44);
       const rest = trim(text, Math.min(comma + 1, text.length));
       const kept = [oneLine(value ?? ''), rest].filter((part) => part !== '').join(', ');
-      this.#lines.set(line, kept === '' ? null : `${headers.nameAt(line)}: ${kept}`);
+      this.#put(line, kept === '' ? null : `${headers.nameAt(line)}: ${kept}`);
       return this;
     }
     return this;
@@ -104,29 +110,62 @@ export class MessageEdit<M extends SipMessage> {
   }
 
   toWire(): string {
-    const { headers, end } = this.#message;
-    const { raw } = headers;
-    const firstLine = headers.size === 0 ? headers.bodyStart : headers.lineStart(0);
-    let text = this.#startLine === undefined ? raw.slice(0, firstLine) : `${this.#startLine}\r\n`;
-    text += this.#top;
+    const { headers, wire } = this.#message;
+    const { raw, size } = headers;
+    const firstLine = size === 0 ? headers.bodyStart : headers.lineStart(0);
+    let text = (this.#startLine === undefined ? raw.slice(0, firstLine) : `${this.#startLine}\r\n`) + this.#top;
     let kept = firstLine;
-    for (const line of [...this.#lines.keys()].sort((a, b) => a - b)) {
-      const replacement = this.#lines.get(line);
+    for (const { line, text: replacement } of this.#changes) {
       text += raw.slice(kept, headers.lineStart(line));
-      if (typeof replacement === 'string') text += `${replacement}\r\n`;
-      kept = line + 1 < headers.size ? headers.lineStart(line + 1) : afterBreak(raw, headers.lineEnd(line));
+      if (replacement !== null) text += `${replacement}\r\n`;
+      kept = line + 1 < size ? headers.lineStart(line + 1) : afterBreak(raw, headers.lineEnd(line));
     }
-    const lastEnd = headers.size === 0 ? firstLine : afterBreak(raw, headers.lineEnd(headers.size - 1));
+    const lastEnd = size === 0 ? firstLine : afterBreak(raw, headers.lineEnd(size - 1));
+    // The usual case in one piece: nothing comes between what was kept of the headers and the body.
+    if (this.#bottom === '' && this.#body === undefined && lastEnd < headers.bodyStart) return text + wire.slice(kept);
     const rest = raw.slice(kept, lastEnd);
     text += rest === '' || rest.endsWith('\n') ? rest : `${rest}\r\n`;
-    return `${text}${this.#bottom}\r\n${this.#body ?? raw.slice(headers.bodyStart, end)}`;
+    return `${text}${this.#bottom}\r\n${this.#body ?? wire.slice(headers.bodyStart)}`;
   }
 
-  /** The derived message. What an edit makes of a good message is one again, so a failure is a mistake of the caller. */
+  /** The derived message. What an edit makes of a good message is one again, so it is read only where someone asks. */
   toMessage(): M {
-    const parsed = parseMessage(this.toWire(), UNLIMITED);
-    if (!parsed.ok) throw new Error(`an edit made an unreadable message: ${parsed.error.reason}`);
-    return parsed.value as M;
+    if (!this.#hasVia()) throw new TypeError('an edit took the last Via away');
+    const wire = this.toWire();
+    const message: SipMessage = this.#message;
+    const derived =
+      message.kind === 'request'
+        ? new SipRequest(message.method, wire, readRequest)
+        : new SipResponse(message.status, message.reason, wire, readResponse);
+    return derived as M;
+  }
+
+  /** A response has only one where it answers ourselves, or where somebody left the others out. */
+  #hasVia(): boolean {
+    const { headers } = this.#message;
+    for (let line = headers.find(H.Via); line >= 0; line = headers.find(H.Via, line + 1)) {
+      if (this.#changed(line)?.text !== null) return true;
+    }
+    return /^Via:/m.test(this.#top);
+  }
+
+  #changed(line: number): Change | undefined {
+    for (const change of this.#changes) if (change.line === line) return change;
+    return undefined;
+  }
+
+  #put(line: number, text: string | null): void {
+    const changes = this.#changes;
+    let at = changes.length;
+    for (; at > 0; at--) {
+      const before = changes[at - 1];
+      if (before === undefined || before.line < line) break;
+      if (before.line === line) {
+        before.text = text;
+        return;
+      }
+    }
+    changes.splice(at, 0, { line, text });
   }
 }
 

@@ -143,7 +143,7 @@ const spellings: readonly (readonly [HeaderId, string, string?])[] = [
 
 const names: string[] = [];
 /** Candidates by length and first letter, so that a name is found without making a string of it. */
-const buckets: { readonly id: HeaderId; readonly lower: string }[][] = [];
+const buckets: { readonly id: HeaderId; readonly lower: string; readonly usual: string }[][] = [];
 const bucketOf = (length: number, first: number): number => (length << 5) | (first & 31);
 
 for (const [id, name, compact] of spellings) {
@@ -152,7 +152,7 @@ for (const [id, name, compact] of spellings) {
     const lower = spelling.toLowerCase();
     const bucket = bucketOf(lower.length, lower.charCodeAt(0));
     buckets[bucket] ??= [];
-    buckets[bucket]?.push({ id, lower });
+    buckets[bucket]?.push({ id, lower, usual: spelling });
   }
 }
 
@@ -160,7 +160,9 @@ for (const [id, name, compact] of spellings) {
 export function headerIdAt(text: string, start: number, end: number): HeaderId {
   const candidates = buckets[bucketOf(end - start, text.charCodeAt(start))];
   if (candidates === undefined) return H.Other;
-  next: for (const { id, lower } of candidates) {
+  next: for (const { id, lower, usual } of candidates) {
+    // Nearly all are written as the RFC writes them.
+    if (text.startsWith(usual, start)) return id;
     for (let i = 0; i < lower.length; i++) {
       const want = lower.charCodeAt(i);
       const got = text.charCodeAt(start + i);

@@ -2,14 +2,32 @@
  * Bytes to message (RFC 3261 §7, §18.3, §25.1). One pass finds the lines; the parts that every layer needs are checked
  * here, everything else is left for whoever asks.
  */
-import { findOutside, isToken, parseNumber, splitList, trim } from '../grammar/chars.ts';
+import {
+  afterToken,
+  beforeSpace,
+  findOutside,
+  hasBlank,
+  isToken,
+  isWithout,
+  parseNumber,
+  skipSpace,
+  splitList,
+  trim,
+} from '../grammar/chars.ts';
 import { type NameAddr, parseNameAddr } from '../grammar/name-addr.ts';
 import { fail, ok, type Result } from '../grammar/result.ts';
 import { parseUri } from '../grammar/uri.ts';
 import { HeaderTable, MAX_HEADER_LINES, scanHeaders } from './header-table.ts';
-import { type Essentials, type SipMessage, SipRequest, SipResponse } from './message.ts';
+import {
+  type Essentials,
+  type Reading,
+  type RequestReading,
+  type SipMessage,
+  SipRequest,
+  SipResponse,
+} from './message.ts';
 import { H, type HeaderId, headerName } from './names.ts';
-import { parseVia } from './via.ts';
+import { parseVia, type Via } from './via.ts';
 
 /** Larger messages are refused (RFC 3261 §18.1.1 asks for 65,535 bytes at least). */
 export const MAX_MESSAGE = 65_535;
@@ -25,7 +43,7 @@ const RECEIVED: ReadLimits = { bytes: MAX_MESSAGE, lines: MAX_HEADER_LINES };
  * For what we made ourselves out of a message that was within limits: a proxy adds to a message that was as large as it may
  * be, and whether the result is too much is for the transport and the next hop to say.
  */
-export const UNLIMITED: ReadLimits = { bytes: Number.POSITIVE_INFINITY, lines: Number.POSITIVE_INFINITY };
+const UNLIMITED: ReadLimits = { bytes: Number.POSITIVE_INFINITY, lines: Number.POSITIVE_INFINITY };
 
 const TOO_LARGE = 'a message of more than 64 KiB';
 
@@ -42,9 +60,6 @@ export interface ParseError {
 }
 
 type Parsed = Result<SipMessage, ParseError>;
-
-/** Headers that may stand only once (RFC 3261 §7.3.1): two of them contradict each other. */
-const SINGLE: readonly HeaderId[] = [H.From, H.To, H.CallId, H.CSeq, H.MaxForwards, H.ContentLength];
 
 /**
  * Reads one whole message. In a datagram, bytes after the body are ignored; a body shorter than Content-Length
@@ -76,9 +91,10 @@ function withCrLf(raw: string, headEnd: number): string {
 
 function parseRequest(raw: string, lineEnd: number, next: number, limits: ReadLimits): Parsed {
   const methodEnd = raw.indexOf(' ');
-  const versionStart = raw.lastIndexOf(' ', lineEnd - 1) + 1;
-  const method = raw.slice(0, Math.max(methodEnd, 0));
-  if (methodEnd <= 0 || versionStart <= methodEnd + 1 || !isToken(method) || method.length > 64) {
+  const hasVersion = raw.startsWith(LAST_WORD, lineEnd - LAST_WORD.length);
+  const versionStart = hasVersion ? lineEnd - VERSION.length : raw.lastIndexOf(' ', lineEnd - 1) + 1;
+  const method = methodAt(raw, 0, methodEnd);
+  if (versionStart <= methodEnd + 1 || methodEnd > 64 || !isToken(method)) {
     return fail({ offset: 0, reason: 'a malformed request line', status: 400, isRequest: false });
   }
   const headers = scanHeaders(raw, next, limits.lines);
@@ -88,12 +104,12 @@ function parseRequest(raw: string, lineEnd: number, next: number, limits: ReadLi
   if (headers.isTorn) return parseMessage(withCrLf(raw, headers.bodyStart), limits);
   const refuse = (offset: number, reason: string, status: ParseError['status'] = 400): Parsed =>
     fail({ offset, reason, status, headers, isRequest: true, method });
-  const version = raw.slice(versionStart, lineEnd);
-  if (version !== 'SIP/2.0') {
+  if (!hasVersion) {
+    const version = raw.slice(versionStart, lineEnd).toUpperCase();
     // §7.1: read in any case, sent on in upper case.
-    if (version.toUpperCase() === 'SIP/2.0')
-      return parseMessage(`${raw.slice(0, versionStart)}SIP/2.0${raw.slice(lineEnd)}`, limits);
-    return /^SIP\/\d+\.\d+$/i.test(version)
+    if (version === VERSION)
+      return parseMessage(`${raw.slice(0, versionStart)}${VERSION}${raw.slice(lineEnd)}`, limits);
+    return /^SIP\/\d+\.\d+$/.test(version)
       ? refuse(versionStart, 'an unknown version of SIP', 505)
       : refuse(versionStart, 'a malformed request line');
   }
@@ -104,17 +120,20 @@ function parseRequest(raw: string, lineEnd: number, next: number, limits: ReadLi
   if (!essentials.ok) return refuse(next, essentials.error);
   if (essentials.value.cseqMethod !== method) return refuse(next, 'a CSeq whose method is not that of the request');
   const end = bodyEnd(headers, limits.bytes);
-  if (!end.ok) return refuse(headers.bodyStart, end.error, end.error === TOO_LARGE ? 413 : 400);
-  return ok(new SipRequest(method, uriText, uri.value, headers, essentials.value, end.value));
+  if (typeof end === 'string') return refuse(headers.bodyStart, end, end === TOO_LARGE ? 413 : 400);
+  const { via, from, to, callId, cseq, cseqMethod } = essentials.value;
+  const reading = { via, from, to, callId, cseq, cseqMethod, headers, uriText, uri: uri.value };
+  return ok(new SipRequest(method, upTo(raw, end), readRequest, reading));
 }
 
 function parseResponse(raw: string, lineEnd: number, next: number, limits: ReadLimits): Parsed {
   const refuse = (offset: number, reason: string): Parsed => fail({ offset, reason, status: 400, isRequest: false });
-  const code = raw.slice(8, 11);
-  const status = Number(code);
+  const status = parseNumber(raw, 699, 8, 11) ?? 0;
   if (
-    !/^SIP\/2\.0 $/i.test(raw.slice(0, 8)) ||
-    !/^[1-6]\d\d$/.test(code) ||
+    !(raw.startsWith(VERSION) || raw.slice(0, 7).toUpperCase() === VERSION) ||
+    raw.charCodeAt(7) !== 32 ||
+    status < 100 ||
+    lineEnd < 11 ||
     (lineEnd > 11 && raw.charCodeAt(11) !== 32)
   ) {
     return refuse(0, 'a malformed status line');
@@ -125,47 +144,107 @@ function parseResponse(raw: string, lineEnd: number, next: number, limits: ReadL
   const essentials = readEssentials(headers);
   if (!essentials.ok) return refuse(next, essentials.error);
   const end = bodyEnd(headers, limits.bytes);
-  if (!end.ok) return refuse(headers.bodyStart, end.error);
-  return ok(new SipResponse(status, trim(raw, 11, lineEnd), headers, essentials.value, end.value));
+  if (typeof end === 'string') return refuse(headers.bodyStart, end);
+  const { via, from, to, callId, cseq, cseqMethod } = essentials.value;
+  const reading = { via, from, to, callId, cseq, cseqMethod, headers };
+  return ok(new SipResponse(status, trim(raw, 11, lineEnd), upTo(raw, end), readResponse, reading));
 }
 
+/** Reads what we made ourselves out of good parts; fails only by a mistake of whoever made it. */
+export function readRequest(wire: string): RequestReading {
+  const { reading } = made(wire) as SipRequest;
+  return reading;
+}
+
+export function readResponse(wire: string): Reading {
+  const { reading } = made(wire) as SipResponse;
+  return reading;
+}
+
+function made(wire: string): SipMessage {
+  const parsed = parseMessage(wire, UNLIMITED);
+  if (!parsed.ok) throw new TypeError(`made an unreadable message: ${parsed.error.reason}`);
+  return parsed.value;
+}
+
+const VERSION = 'SIP/2.0';
+const LAST_WORD = ` ${VERSION}`;
+const METHODS = ['INVITE', 'ACK', 'BYE', 'CANCEL', 'REGISTER', 'OPTIONS', 'SUBSCRIBE', 'NOTIFY', 'MESSAGE', 'INFO'];
+
+/** The method at `start`: for the usual ones always the same string, which compares at a glance. */
+function methodAt(text: string, start: number, end: number): string {
+  for (const method of METHODS) if (method.length === end - start && text.startsWith(method, start)) return method;
+  return text.slice(start, end);
+}
+
+const upTo = (raw: string, end: number): string => (end === raw.length ? raw : raw.slice(0, end));
+
 function readEssentials(headers: HeaderTable): Result<Essentials> {
-  for (const id of SINGLE)
-    if (headers.find(id, headers.find(id) + 1 || headers.size) >= 0) return fail(`two ${headerName(id)} headers`);
-  const viaText = headers.first(H.Via);
-  if (viaText === undefined) return fail('no Via');
-  const via = parseVia(viaText.indexOf(',') < 0 ? viaText : trim(viaText, 0, findOutside(viaText, 44)));
+  if (headers.doubled !== undefined) return fail(`two ${headerName(headers.doubled)} headers`);
+  const viaLine = headers.find(H.Via);
+  if (viaLine < 0) return fail('no Via');
+  const via = firstViaOf(headers, viaLine);
   if (!via.ok) return via;
   const from = readAddress(headers, H.From);
   if (!from.ok) return from;
   const to = readAddress(headers, H.To);
   if (!to.ok) return to;
   const callId = headers.first(H.CallId);
-  if (callId === undefined || callId === '' || /\s/.test(callId)) return fail('no or a malformed Call-ID');
-  const cseqText = headers.first(H.CSeq);
-  const space = cseqText?.search(/[ \t]/) ?? -1;
-  if (cseqText === undefined || space < 0) return fail('no or a malformed CSeq');
-  const cseq = parseNumber(cseqText.slice(0, space), 0x7fff_ffff);
-  const cseqMethod = trim(cseqText, space);
-  if (cseq === undefined || !isToken(cseqMethod)) return fail('a malformed CSeq');
-  return ok({ via: via.value, from: from.value, to: to.value, callId, cseq, cseqMethod });
+  if (callId === undefined || callId === '' || hasBlank(callId)) return fail('no or a malformed Call-ID');
+  const line = headers.find(H.CSeq);
+  if (line < 0) return fail('no or a malformed CSeq');
+  const text = headers.textFor(line);
+  const start = headers.valueStart(line);
+  const end = headers.valueEnd(line);
+  const digits = afterToken(text, start, end);
+  const cseq = parseNumber(text, 0x7fff_ffff, start, digits);
+  const method = skipSpace(text, digits, end);
+  if (cseq === undefined || method === digits || !isToken(text, method, end)) return fail('no or a malformed CSeq');
+  return ok({ via: via.value, from: from.value, to: to.value, callId, cseq, cseqMethod: methodAt(text, method, end) });
+}
+
+/** Where the first of several values on a line ends. */
+function firstEnd(text: string, start: number, end: number): number {
+  return isWithout(text, ',', start, end) ? end : findOutside(text, 44, start, end);
+}
+
+function firstViaOf(headers: HeaderTable, line: number): Result<Via> {
+  const text = headers.textFor(line);
+  const start = headers.valueStart(line);
+  return parseVia(text, start, beforeSpace(text, start, firstEnd(text, start, headers.valueEnd(line))));
+}
+
+/** The Via under the topmost one, to which a response goes on; undefined where there is none, an error where it is spoilt. */
+export function nextVia({ headers }: SipMessage): Result<Via> | undefined {
+  const line = headers.find(H.Via);
+  const text = headers.textFor(line);
+  const end = headers.valueEnd(line);
+  const comma = firstEnd(text, headers.valueStart(line), end);
+  if (comma < end) {
+    const start = skipSpace(text, comma + 1, end);
+    return parseVia(text, start, beforeSpace(text, start, firstEnd(text, start, end)));
+  }
+  const next = headers.find(H.Via, line + 1);
+  return next < 0 ? undefined : firstViaOf(headers, next);
 }
 
 function readAddress(headers: HeaderTable, id: HeaderId): Result<NameAddr> {
-  const text = headers.first(id);
-  if (text === undefined) return fail(`no ${headerName(id)}`);
-  const address = parseNameAddr(text);
+  const line = headers.find(id);
+  if (line < 0) return fail(`no ${headerName(id)}`);
+  const address = parseNameAddr(headers.textFor(line), headers.valueStart(line), headers.valueEnd(line));
   return address.ok ? address : fail(`${address.error} in ${headerName(id)}`);
 }
 
-function bodyEnd(headers: HeaderTable, maxBytes: number): Result<number> {
-  const text = headers.first(H.ContentLength);
-  if (text === undefined) return ok(headers.raw.length);
-  const length = parseNumber(text, Number.MAX_SAFE_INTEGER);
-  if (length === undefined) return fail('a malformed Content-Length');
+/** Where the body ends, or what is wrong with its length. */
+function bodyEnd(headers: HeaderTable, maxBytes: number): number | string {
+  const line = headers.find(H.ContentLength);
+  if (line < 0) return headers.raw.length;
+  const text = headers.textFor(line);
+  const length = parseNumber(text, Number.MAX_SAFE_INTEGER, headers.valueStart(line), headers.valueEnd(line));
+  if (length === undefined) return 'a malformed Content-Length';
   const end = headers.bodyStart + length;
-  if (end > maxBytes) return fail(TOO_LARGE);
-  return end > headers.raw.length ? fail('a body shorter than its Content-Length') : ok(end);
+  if (end > maxBytes) return TOO_LARGE;
+  return end > headers.raw.length ? 'a body shorter than its Content-Length' : end;
 }
 
 /** All addresses of a header such as Contact, Route or Record-Route; the first malformed one makes the whole fail. */

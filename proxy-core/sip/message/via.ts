@@ -1,6 +1,6 @@
 /** One Via value (RFC 3261 §20.42, §18.2; RFC 3581 rport). */
-import { findOutside, isToken, trim } from '../grammar/chars.ts';
-import { getParam, hasParam, namesAreTokens, withParam } from '../grammar/params.ts';
+import { afterToken, beforeSpace, hasBlank, indexWithin, isToken, skipSpace, trim } from '../grammar/chars.ts';
+import { getParam, hasParam, namesAreTokens, plainParam, withParam } from '../grammar/params.ts';
 import { fail, ok, type Result } from '../grammar/result.ts';
 import { hostPort, isAddress, parseHostPort } from '../grammar/uri.ts';
 
@@ -14,6 +14,7 @@ export class Via {
   readonly port: number | undefined;
   /** With the leading `;`, or empty. */
   readonly params: string;
+  #branch: string | undefined;
 
   constructor(transport: string, host: string, port: number | undefined, params: string) {
     this.transport = transport;
@@ -23,7 +24,8 @@ export class Via {
   }
 
   get branch(): string {
-    return getParam(this.params, 'branch') ?? '';
+    this.#branch ??= plainParam(this.params, ';branch=') ?? getParam(this.params, 'branch') ?? '';
+    return this.#branch;
   }
 
   get received(): string | undefined {
@@ -59,37 +61,41 @@ export class Via {
   }
 }
 
+const PROTOCOL = 'SIP/2.0/';
 const SLASHES = /^SIP[ \t]*\/[ \t]*2\.0[ \t]*\/[ \t]*([^ \t\r\n/]+)[ \t\r\n]+/i;
 
-/** Reads one Via value; `text` holds no list. */
-export function parseVia(text: string): Result<Via> {
+/** Reads the one Via value in `text[from, to)`. */
+export function parseVia(text: string, from = 0, to = text.length): Result<Via> {
   let transport: string;
   let at: number;
-  if (text.startsWith('SIP/2.0/UDP ')) {
-    transport = 'UDP';
-    at = 12;
+  const name = from + PROTOCOL.length;
+  const nameEnd = text.startsWith(PROTOCOL, from) ? afterToken(text, name, to) : name;
+  if (nameEnd > name && text.charCodeAt(nameEnd) === 32) {
+    transport = transportAt(text, name, nameEnd);
+    at = nameEnd;
   } else {
-    const match = SLASHES.exec(text);
+    const match = SLASHES.exec(text.slice(from, to));
     if (match?.[1] === undefined) return fail('a malformed protocol in Via');
     transport = match[1].toUpperCase();
-    at = match[0].length;
+    at = from + match[0].length;
     if (!isToken(transport)) return fail('a malformed transport in Via');
   }
-  const end = findOutside(text, 59, at);
-  // White space may stand around the colon of sent-by (RFC 3261 §25.1, COLON).
-  const sentBy = trim(text, at, end);
-  const address = parseHostPort(isSpaced(sentBy) ? closeUp(sentBy) : sentBy);
+  const start = skipSpace(text, at, to);
+  const end = indexWithin(text, ';', start, to);
+  const address = parseSentBy(text, start, beforeSpace(text, start, end));
   if (!address.ok) return fail(`${address.error} in Via`);
-  const params = text.slice(end);
-  if (!namesAreTokens(params)) return fail('malformed parameters in Via');
-  return ok(new Via(transport, address.value.host, address.value.port, params));
+  if (!namesAreTokens(text, end, to)) return fail('malformed parameters in Via');
+  return ok(new Via(transport, address.value.host, address.value.port, text.slice(end, to)));
 }
 
-const isSpaced = (text: string): boolean => text.indexOf(' ') >= 0 || text.indexOf('\t') >= 0;
+function transportAt(text: string, from: number, to: number): string {
+  return to - from === 3 && text.startsWith('UDP', from) ? 'UDP' : text.slice(from, to).toUpperCase();
+}
 
-/** Not by an expression for the blanks: a long row of them before anything but a colon costs the square of its length. */
-const closeUp = (sentBy: string): string =>
-  sentBy
-    .split(':')
-    .map((part) => trim(part))
-    .join(':');
+/** White space may stand around the colon of sent-by (RFC 3261 §25.1, COLON). */
+function parseSentBy(text: string, from: number, to: number): ReturnType<typeof parseHostPort> {
+  if (!hasBlank(text, from, to)) return parseHostPort(text, from, to);
+  // Not by an expression for the blanks: a long row of them before anything but a colon costs the square of its length.
+  const parts = text.slice(from, to).split(':');
+  return parseHostPort(parts.map((part) => trim(part)).join(':'));
+}

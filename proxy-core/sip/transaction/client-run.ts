@@ -15,14 +15,12 @@ import {
 import type { TimerName } from './timers.ts';
 import type { ClientListener, ClientTransaction } from './user.ts';
 
-export interface ClientRunOptions {
-  readonly request: SipRequest;
-  readonly hop: Hop;
-  readonly listener: ClientListener;
+/** What all client transactions of a layer share. */
+export interface ClientRunParts {
   readonly transport: TransportLayer;
   readonly clock: Clock;
   /** The transaction is over: forget it. */
-  readonly ended: () => void;
+  readonly ended: (run: ClientRun) => void;
   /** Sends a CANCEL for this INVITE in a transaction of its own. */
   readonly sendCancel: (invite: SipRequest, hop: Hop, reason: string | undefined) => void;
 }
@@ -30,26 +28,31 @@ export interface ClientRunOptions {
 const SILENT: ClientListener = { response: () => {}, timeout: () => {}, failed: () => {} };
 
 export class ClientRun implements ClientTransaction {
+  readonly key: string;
   readonly request: SipRequest;
   readonly hop: Hop;
-  readonly #options: ClientRunOptions;
+  readonly isReliable: boolean;
+  readonly #parts: ClientRunParts;
+  readonly #isInvite: boolean;
   #listener: ClientListener;
   #state: InviteClientState | ClientState;
   #timer: Timer | undefined;
   #timerName: TimerName = 'B';
   #starting = true;
 
-  constructor(options: ClientRunOptions) {
-    this.request = options.request;
-    this.hop = options.hop;
-    this.#options = options;
-    this.#listener = options.listener;
+  constructor(parts: ClientRunParts, key: string, request: SipRequest, hop: Hop, listener: ClientListener) {
+    this.key = key;
+    this.request = request;
+    this.hop = hop;
+    this.isReliable = parts.transport.isReliable(hop.transport);
+    this.#parts = parts;
+    this.#isInvite = request.method === 'INVITE';
+    this.#listener = listener;
     this.#state = { state: 'terminated' };
   }
 
   start(): void {
-    const reliable = this.#options.transport.isReliable(this.hop.transport);
-    this.#perform(this.#isInvite ? startInviteClient(reliable) : startClient(reliable), undefined);
+    this.#perform(this.#isInvite ? startInviteClient(this.isReliable) : startClient(this.isReliable), undefined);
     this.#starting = false;
   }
 
@@ -77,10 +80,6 @@ export class ClientRun implements ClientTransaction {
     this.forget();
   }
 
-  get #isInvite(): boolean {
-    return this.request.method === 'INVITE';
-  }
-
   /** Which machine it is never changes, so neither does the kind of its state. */
   get #invite(): InviteClientState {
     return this.#state as InviteClientState;
@@ -98,9 +97,9 @@ export class ClientRun implements ClientTransaction {
     this.#state = step.state;
     if (ends) {
       this.#timer?.cancel();
-      this.#options.ended();
+      this.#parts.ended(this);
     }
-    const { transport } = this.#options;
+    const { transport } = this.#parts;
     for (const effect of step.effects) {
       switch (effect.type) {
         case 'send':
@@ -110,7 +109,7 @@ export class ClientRun implements ClientTransaction {
           transport.send(buildAck(this.request, effect.response), this.hop, this.#failed);
           break;
         case 'cancel':
-          this.#options.sendCancel(this.request, this.hop, effect.reason);
+          this.#parts.sendCancel(this.request, this.hop, effect.reason);
           break;
         case 'deliver':
           // A response always comes from somewhere.
@@ -119,7 +118,7 @@ export class ClientRun implements ClientTransaction {
         case 'timer':
           this.#timer?.cancel();
           this.#timerName = effect.name;
-          this.#timer = this.#options.clock.after(effect.ms, this.#fire);
+          this.#timer = this.#parts.clock.after(effect.ms, this.#fire);
           break;
         case 'stopTimer':
           this.#timer?.cancel();
@@ -140,7 +139,7 @@ export class ClientRun implements ClientTransaction {
 
   readonly #failed = (failure: TransportFailure): void => {
     // Nobody expects an answer before `request` has returned.
-    if (this.#starting) this.#options.clock.after(0, () => this.#take({ type: 'failed', failure }));
+    if (this.#starting) this.#parts.clock.after(0, () => this.#take({ type: 'failed', failure }));
     else this.#take({ type: 'failed', failure });
   };
 }

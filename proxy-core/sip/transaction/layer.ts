@@ -7,9 +7,9 @@ import { MAGIC_COOKIE } from '../message/via.ts';
 import type { TransportLayer, TransportUser } from '../transport/layer.ts';
 import type { FlowId, Hop, RandomHex, Source } from '../transport/port.ts';
 import { RunsByConnection } from './by-connection.ts';
-import { ClientRun } from './client-run.ts';
+import { ClientRun, type ClientRunParts } from './client-run.ts';
 import type { Clock } from './clock.ts';
-import { ServerRun } from './server-run.ts';
+import { ServerRun, type ServerRunParts } from './server-run.ts';
 import { clientKey, serverKey } from './table.ts';
 import type { ClientListener, ClientTransaction, TransactionUser } from './user.ts';
 
@@ -42,7 +42,6 @@ const ignore = (): void => {};
 
 export class TransactionLayer implements TransportUser {
   readonly #transport: TransportLayer;
-  readonly #clock: Clock;
   readonly #random: RandomHex;
   readonly #user: TransactionUser;
   readonly #maxServerBytes: number;
@@ -53,12 +52,32 @@ export class TransactionLayer implements TransportUser {
   readonly #servers = new Map<string, ServerRun>();
   /** Over reliable transports only: datagrams go out again by themselves. */
   readonly #onConnections = new RunsByConnection();
+  readonly #clientParts: ClientRunParts;
+  readonly #serverParts: ServerRunParts;
 
   constructor(options: TransactionLayerOptions) {
-    this.#transport = options.transport;
-    this.#clock = options.clock;
+    const { transport, clock, user } = options;
+    this.#transport = transport;
     this.#random = options.random;
-    this.#user = options.user;
+    this.#user = user;
+    this.#clientParts = {
+      transport,
+      clock,
+      ended: (run) => {
+        this.#clients.delete(run.key);
+        if (run.isReliable) this.#onConnections.delete(run);
+      },
+      sendCancel: (invite, hop, reason) => this.#sendCancel(invite, hop, reason),
+    };
+    this.#serverParts = {
+      transport,
+      clock,
+      ended: (run) => {
+        this.#servers.delete(run.key);
+        this.#serverBytes -= SERVER_BYTES + run.bytes;
+      },
+      acknowledged: (ack, source) => user.ack(ack, source),
+    };
     this.#maxServerBytes = options.maxServerBytes ?? MAX_SERVER_BYTES;
     this.#statelessTag = options.random(8);
   }
@@ -114,19 +133,8 @@ export class TransactionLayer implements TransportUser {
   }
 
   #begin(key: string, request: SipRequest, source: Source): void {
-    const bytes = SERVER_BYTES + request.headers.raw.length;
-    this.#serverBytes += bytes;
-    const run = new ServerRun({
-      request,
-      source,
-      transport: this.#transport,
-      clock: this.#clock,
-      ended: () => {
-        this.#servers.delete(key);
-        this.#serverBytes -= bytes;
-      },
-      acknowledged: (ack, from) => this.#user.ack(ack, from),
-    });
+    const run = new ServerRun(this.#serverParts, key, request, source);
+    this.#serverBytes += SERVER_BYTES + run.bytes;
     this.#servers.set(key, run);
     const cancels = request.method === 'CANCEL' ? this.#servers.get(serverKey(request, 'INVITE')) : undefined;
     this.#user.request(run, cancels);
@@ -151,28 +159,17 @@ export class TransactionLayer implements TransportUser {
   }
 
   #start(key: string, request: SipRequest, hop: Hop, listener: ClientListener): ClientRun {
-    const run: ClientRun = new ClientRun({
-      request,
-      hop,
-      listener,
-      transport: this.#transport,
-      clock: this.#clock,
-      ended: () => {
-        this.#clients.delete(key);
-        this.#onConnections.delete(run);
-      },
-      sendCancel: this.#sendCancel,
-    });
+    const run = new ClientRun(this.#clientParts, key, request, hop, listener);
     this.#clients.set(key, run);
-    if (this.#transport.isReliable(hop.transport)) this.#onConnections.add(run);
+    if (run.isReliable) this.#onConnections.add(run);
     run.start();
     return run;
   }
 
-  readonly #sendCancel = (invite: SipRequest, hop: Hop, reason: string | undefined): void => {
-    // §9.1: hop by hop, with the branch of what it cancels; its own answer says nothing about the INVITE.
+  /** §9.1: hop by hop, with the branch of what it cancels; its own answer says nothing about the INVITE. */
+  #sendCancel(invite: SipRequest, hop: Hop, reason: string | undefined): void {
     this.#start(clientKey(invite.via.branch, 'CANCEL'), buildCancel(invite, reason), hop, UNHEARD);
-  };
+  }
 
   #branch(): string {
     return MAGIC_COOKIE + this.#random(BRANCH_BYTES);

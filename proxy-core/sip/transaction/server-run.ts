@@ -1,8 +1,8 @@
 /** Performs what the two server machines decide: answers, sets the one timer, tells its user of the end (RFC 3261 §17.2). */
 import { buildResponse } from '../message/build.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
-import type { TransportLayer } from '../transport/layer.ts';
-import type { Source } from '../transport/port.ts';
+import { type TransportLayer, wayBack } from '../transport/layer.ts';
+import type { Hop, Source } from '../transport/port.ts';
 import type { Clock, Timer } from './clock.ts';
 import {
   type InviteServerEvent,
@@ -18,34 +18,44 @@ import type { ServerTransaction } from './user.ts';
 
 type How = 'done' | 'no-ack' | 'failed';
 
-export interface ServerRunOptions {
-  readonly request: SipRequest;
-  readonly source: Source;
+/** What all server transactions of a layer share. */
+export interface ServerRunParts {
   readonly transport: TransportLayer;
   readonly clock: Clock;
   /** The transaction is over: forget it. */
-  readonly ended: () => void;
+  readonly ended: (run: ServerRun) => void;
   /** An ACK to a 2xx. */
   readonly acknowledged: (ack: SipRequest, source: Source) => void;
 }
 
 export class ServerRun implements ServerTransaction {
+  readonly key: string;
   readonly request: SipRequest;
   readonly source: Source;
-  readonly #options: ServerRunOptions;
+  attached: unknown;
+  /** What its request keeps in memory. */
+  readonly bytes: number;
+  readonly #parts: ServerRunParts;
+  readonly #isInvite: boolean;
+  /** Where responses go: the same for all of them. */
+  readonly #back: Hop;
   #state: InviteServerState | ServerState;
   #timer: Timer | undefined;
   #timerName: TimerName = 'J';
   #onEnd: ((how: How) => void)[] | undefined;
   #how: How | undefined;
-  /** The tag that our final response gave to To. */
+  /** The tag that our final response gave to To, for a client of RFC 2543. */
   #toTag: string | undefined;
 
-  constructor(options: ServerRunOptions) {
-    this.request = options.request;
-    this.source = options.source;
-    this.#options = options;
-    const reliable = options.transport.isReliable(options.source.transport);
+  constructor(parts: ServerRunParts, key: string, request: SipRequest, source: Source) {
+    this.key = key;
+    this.request = request;
+    this.source = source;
+    this.bytes = request.headers.raw.length;
+    this.#parts = parts;
+    this.#isInvite = request.method === 'INVITE';
+    this.#back = wayBack(request.via, source);
+    const reliable = parts.transport.isReliable(source.transport);
     const first = this.#isInvite ? startInviteServer(reliable) : startServer(reliable);
     this.#state = first.state;
     this.#perform(first);
@@ -57,8 +67,11 @@ export class ServerRun implements ServerTransaction {
   }
 
   respond(response: SipResponse): void {
-    if (response.status >= 200 && this.isOpen) this.#toTag = response.to.tag;
+    const closes = response.status >= 200 && this.isOpen;
+    if (closes && !isOf3261(this.request.via.branch)) this.#toTag = response.to.tag;
     this.#take({ type: 'respond', response });
+    // It lingers for half a minute; what was read of it by then is a burden to the memory only.
+    if (closes) this.request.forgetReading();
   }
 
   onEnd(listener: (how: How) => void): void {
@@ -87,10 +100,6 @@ export class ServerRun implements ServerTransaction {
     this.#onEnd = undefined;
   }
 
-  get #isInvite(): boolean {
-    return this.request.method === 'INVITE';
-  }
-
   /** Which machine it is never changes, so neither does the kind of its state. */
   get #invite(): InviteServerState {
     return this.#state as InviteServerState;
@@ -107,23 +116,23 @@ export class ServerRun implements ServerTransaction {
     this.#state = step.state;
     if (ends) {
       this.#timer?.cancel();
-      this.#options.ended();
+      this.#parts.ended(this);
     }
     for (const effect of step.effects) {
       switch (effect.type) {
         case 'send':
-          this.#options.transport.sendResponse(effect.response, this.source, this.#failed);
+          this.#parts.transport.sendBack(effect.response, this.#back, this.#failed);
           break;
         case 'sendTrying':
           this.#take({ type: 'respond', response: buildResponse(this.request, 100) });
           break;
         case 'deliverAck':
-          if (ack !== undefined && source !== undefined) this.#options.acknowledged(ack, source);
+          if (ack !== undefined && source !== undefined) this.#parts.acknowledged(ack, source);
           break;
         case 'timer':
           this.#timer?.cancel();
           this.#timerName = effect.name;
-          this.#timer = this.#options.clock.after(effect.ms, this.#fire);
+          this.#timer = this.#parts.clock.after(effect.ms, this.#fire);
           break;
         case 'stopTimer':
           this.#timer?.cancel();

@@ -9,6 +9,8 @@ import type { FlowId, Hop, Source, TransportFailure } from '../transport/port.ts
 export interface ServerTransaction {
   readonly request: SipRequest;
   readonly source: Source;
+  /** For its user: what he wants to find again with the transaction. */
+  attached?: unknown;
   /** False after a final response was sent or the transaction ended (a late answer is then ignored). */
   readonly isOpen: boolean;
   /** Sends a response; an INVITE may be answered by several 2xx (RFC 6026 §7.1). Its top Via must be that of the request. */

@@ -6,6 +6,7 @@ import { replyToMalformed } from '../message/build.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
 import { parseMessage } from '../message/parse.ts';
 import { stampVia } from '../message/stamp.ts';
+import type { Via } from '../message/via.ts';
 import type {
   FlowId,
   Hop,
@@ -70,12 +71,17 @@ export class TransportLayer implements TransportSink {
     this.#port.send(hop, request.wire, failed);
   }
 
+  /** Sends a response by the `wayBack` of its request. */
+  sendBack(response: SipResponse, hop: Hop, failed: Failed): void {
+    this.#port.send(hop, response.wire, failed);
+  }
+
   /**
    * Sends a response back to where its request came from (§18.2.2, RFC 3581 §4). Without `source`, as a stateless proxy
    * sends, the way is read from the top Via.
    */
   sendResponse(response: SipResponse, source: Source | undefined, failed: Failed): void {
-    const hop = source === undefined ? hopFromVia(response) : this.#hopBack(response, source);
+    const hop = source === undefined ? hopFromVia(response) : wayBack(response.via, source);
     if (hop === undefined) failed({ reason: 'The response has no usable address in its Via' });
     else this.#port.send(hop, response.wire, failed);
   }
@@ -106,15 +112,6 @@ export class TransportLayer implements TransportSink {
     return now.transport === transport && now.sentBy.toLowerCase() === sentBy.toLowerCase();
   }
 
-  #hopBack(response: SipResponse, source: Source): Hop {
-    const { transport, host, flow, listener } = source;
-    // Where a connection is gone, a new one is opened to the port of sent-by. `maddr` is not followed: it would let
-    // anyone aim our answers at a third party.
-    const port =
-      transport === 'UDP' && response.via.has('rport') ? source.port : (response.via.port ?? defaultPort(transport));
-    return { transport, host, port, listener, flow };
-  }
-
   #remember(own: string): void {
     if (this.#own.has(own)) return;
     this.#own.add(own);
@@ -136,6 +133,15 @@ export function defaultPort(transport: TransportName): number {
     case 'WSS':
       return 443;
   }
+}
+
+/** Where the responses to a request go that came from `source` with `via` on top (§18.2.2, RFC 3581 §4). */
+export function wayBack(via: Via, source: Source): Hop {
+  const { transport, host, flow, listener } = source;
+  if (transport === 'UDP' && via.has('rport')) return source;
+  // Where a connection is gone, a new one is opened to the port of sent-by. `maddr` is not followed: it would let
+  // anyone aim our answers at a third party.
+  return { transport, host, port: via.port ?? defaultPort(transport), listener, flow };
 }
 
 const NAMES: readonly string[] = ['UDP', 'TCP', 'TLS', 'WS', 'WSS'];

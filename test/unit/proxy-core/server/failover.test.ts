@@ -223,7 +223,7 @@ describe('a request too long for a datagram', () => {
     const measured = (extra: number): number => {
       open([hop(91)], { udpLimit: 1_300 });
       callOut('INVITE', long(extra));
-      return tried()[0] === 'UDP 91' ? exchange.out(0).request.end : -1;
+      return tried()[0] === 'UDP 91' ? exchange.out(0).request.wire.length : -1;
     };
     const free = 1_300 - measured(1);
     expect(measured(1 + free)).toBe(1_300);
