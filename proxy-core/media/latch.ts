@@ -8,6 +8,8 @@
  * - Another source takes over only after the present one was silent for RELATCH_SILENCE_MS and the new one sent
  *   RELATCH_PACKETS packets of one SSRC in sequence.
  * - A new SDP address starts all over.
+ * - Whoever knows more of the peer gives a `trust`: sources that may never latch, and those that must prove themselves as
+ *   if another had been there before.
  */
 import type { Endpoint } from '../sip/sdp/index.ts';
 import { type RtpPacket, sequenceDistance } from './rtp-packet.ts';
@@ -18,11 +20,21 @@ export const RELATCH_PACKETS = 5;
 const sameEndpoint = (a: Endpoint | undefined, b: Endpoint | undefined): boolean =>
   a?.address === b?.address && a?.port === b?.port;
 
+/** Whether packets from an address may latch at once, after `RELATCH_PACKETS` in sequence, or never. */
+export type Trust = 'now' | 'after-proof' | 'never';
+
+const trustAll = (): Trust => 'now';
+
 export class SymmetricLatch {
+  readonly #trust: (address: string) => Trust;
   #announced: Endpoint | undefined;
   #latched: Endpoint | undefined;
   #lastAt = 0;
   #candidate: { readonly from: Endpoint; readonly ssrc: number; sequence: number; count: number } | undefined;
+
+  constructor(trust: (address: string) => Trust = trustAll) {
+    this.#trust = trust;
+  }
 
   /** The peer's description names this address now; undefined when it names none (hold by 0.0.0.0). */
   announce(endpoint: Endpoint | undefined): void {
@@ -35,17 +47,37 @@ export class SymmetricLatch {
     this.#announced = endpoint;
   }
 
+  /** Whether a packet has told where the peer is. */
+  get isLatched(): boolean {
+    return this.#latched !== undefined;
+  }
+
   get target(): Endpoint | undefined {
     return this.#latched ?? this.#announced;
+  }
+
+  /** Whether this is the source that was latched; if so, it is alive at `now`. The way of nearly every packet. */
+  holds(address: string, port: number, now: number): boolean {
+    const current = this.#latched;
+    if (current === undefined || current.port !== port || current.address !== address) return false;
+    this.#lastAt = now;
+    this.#candidate = undefined;
+    return true;
+  }
+
+  /** Starts all over, whatever the description says. */
+  reset(): void {
+    this.#latched = undefined;
+    this.#candidate = undefined;
   }
 
   /** Whether a packet that fits may pass, given where it came from. */
   accept(from: Endpoint, packet: Pick<RtpPacket, 'ssrc' | 'sequence'>, now: number): boolean {
     const current = this.#latched;
     if (
-      !current ||
       sameEndpoint(from, current) ||
       sameEndpoint(from, this.#announced) ||
+      this.#isPreferred(from, current) ||
       this.#takesOver(from, packet, now)
     ) {
       this.#latched = sameEndpoint(from, current) ? current : { address: from.address, port: from.port };
@@ -56,7 +88,14 @@ export class SymmetricLatch {
     return false;
   }
 
+  /** The first to be trusted at once, also before one who only proved himself. */
+  #isPreferred(from: Endpoint, current: Endpoint | undefined): boolean {
+    if (this.#trust(from.address) !== 'now') return false;
+    return current === undefined || this.#trust(current.address) !== 'now';
+  }
+
   #takesOver(from: Endpoint, packet: Pick<RtpPacket, 'ssrc' | 'sequence'>, now: number): boolean {
+    if (this.#trust(from.address) === 'never') return false;
     if (now - this.#lastAt < RELATCH_SILENCE_MS) return false;
     const candidate = this.#candidate;
     const follows =

@@ -21,6 +21,13 @@ export interface PortPair {
   close(): Promise<void>;
 }
 
+/** A socket that asks no resolver: only literal addresses come here, and binding and sending happen at once. */
+const literal = (
+  name: string,
+  _options: unknown,
+  found: (error: null, address: string, family: number) => void,
+): void => found(null, name, isIP(name));
+
 export class PortsExhaustedError extends Error {
   override readonly name = 'PortsExhaustedError';
 }
@@ -33,8 +40,7 @@ const MAX_TRIES = 256;
  * Throws PortsExhaustedError with the last socket error as its cause.
  */
 export async function openPortPair(address: string, range: PortRange, random: RandomBelow): Promise<PortPair> {
-  const first = range.min + (range.min % 2);
-  const pairs = Math.floor((range.max - first + 1) / 2);
+  const { first, pairs } = pairsOf(range);
   const start = pairs > 0 ? random(pairs) : 0;
   let cause: unknown;
   for (let i = 0; i < Math.min(pairs, MAX_TRIES); i++) {
@@ -49,14 +55,76 @@ export async function openPortPair(address: string, range: PortRange, random: Ra
   throw new PortsExhaustedError(`No free pair of RTP ports on ${address} from ${range.min} to ${range.max}`, { cause });
 }
 
+/**
+ * Binds a pair at once, starting at the `start`th of the range: undefined where none of the ports tried is free.
+ * @throws the system's error where it is another than a port in use.
+ */
+export function takePortPair(address: string, range: PortRange, start: number): PortPair | undefined {
+  const { first, pairs } = pairsOf(range);
+  for (let i = 0; i < Math.min(pairs, MAX_TRIES); i++) {
+    const port = first + ((start + i) % pairs) * 2;
+    try {
+      return takePair(address, port);
+    } catch (error) {
+      if (!isInUse(error)) throw error;
+    }
+  }
+  return undefined;
+}
+
+/** RTP ports are even; both of a pair must lie in the range. */
+export function pairsOf({ min, max }: PortRange): { readonly first: number; readonly pairs: number } {
+  const first = min + (min % 2);
+  return { first, pairs: Math.max(0, Math.floor((max - first + 1) / 2)) };
+}
+
+function takePair(address: string, port: number): PortPair {
+  const rtp = bindNow(address, port);
+  try {
+    return pairOf(address, port, rtp, bindNow(address, port + 1));
+  } catch (error) {
+    rtp.close();
+    throw error;
+  }
+}
+
+/** With a lookup that answers at once, dgram binds within the call and tells a refusal by its event before it returns. */
+function bindNow(address: string, port: number): Socket {
+  const socket = newSocket(address);
+  let refusal: Error | undefined;
+  socket.once('error', (error) => {
+    refusal = error;
+  });
+  socket.bind({ address, port, exclusive: true });
+  if (refusal !== undefined) {
+    socket.close();
+    throw refusal;
+  }
+  return settled(socket);
+}
+
+function newSocket(address: string): Socket {
+  const six = isIP(address) === 6;
+  return createSocket({ type: six ? 'udp6' : 'udp4', ...(six && { ipv6Only: true }), lookup: literal });
+}
+
+/** A single failed send (an interface that went away) must not end the call, still less the process. */
+function settled(socket: Socket): Socket {
+  socket.removeAllListeners('error');
+  return socket.on('error', () => undefined);
+}
+
+function pairOf(address: string, port: number, rtp: Socket, rtcp: Socket): PortPair {
+  const close = async (): Promise<void> => {
+    await Promise.all([closeSocket(rtp), closeSocket(rtcp)]);
+  };
+  return { address, port, rtp, rtcp, close };
+}
+
 async function bindPair(address: string, port: number): Promise<PortPair> {
   const rtp = await bind(address, port);
   try {
-    const rtcp = await bind(address, port + 1);
-    const close = async (): Promise<void> => {
-      await Promise.all([closeSocket(rtp), closeSocket(rtcp)]);
-    };
-    return { address, port, rtp, rtcp, close };
+    return pairOf(address, port, rtp, await bind(address, port + 1));
   } catch (error) {
     await closeSocket(rtp);
     throw error;
@@ -64,7 +132,7 @@ async function bindPair(address: string, port: number): Promise<PortPair> {
 }
 
 function bind(address: string, port: number): Promise<Socket> {
-  const socket = createSocket(isIP(address) === 6 ? { type: 'udp6', ipv6Only: true } : { type: 'udp4' });
+  const socket = newSocket(address);
   return new Promise((resolve, reject) => {
     const refuse = (error: Error): void => {
       socket.close();
@@ -72,10 +140,7 @@ function bind(address: string, port: number): Promise<Socket> {
     };
     socket.once('error', refuse);
     socket.bind({ address, port, exclusive: true }, () => {
-      socket.off('error', refuse);
-      // A single failed send (an interface that went away) must not end the call, still less the process.
-      socket.on('error', () => undefined);
-      resolve(socket);
+      resolve(settled(socket));
     });
   });
 }

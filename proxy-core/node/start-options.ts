@@ -1,6 +1,7 @@
 /** What it takes to start an exchange, and what one holds of it while it runs. */
 import { isIP } from 'node:net';
-import type { ExchangeMode, RedirectPolicy } from '../server/settings.ts';
+import type { PortRange } from '../media/port-pair.ts';
+import type { ExchangeMode, NatPing, RedirectPolicy, RelayMode } from '../server/settings.ts';
 import type { ExchangeAdmin } from './control/methods.ts';
 import type { Log } from './log.ts';
 
@@ -10,6 +11,20 @@ export interface RegistrarOptions {
   readonly serviceRoutes?: readonly string[];
   /** Option tags without which no phone may register. */
   readonly requiredExtensions?: readonly string[];
+}
+
+/** Help for phones behind NATs; what is absent is as `defaultSettings` has it. */
+export interface NatOptions {
+  /** Whose media passes through the exchange. */
+  readonly relay?: RelayMode;
+  readonly relayCalls?: number;
+  /** UDP ports for relayed media. */
+  readonly rtpPorts?: PortRange;
+  /** The address that phones outside are told for media, where a router with another one stands before the exchange. */
+  readonly rtpAddress?: string;
+  readonly natPing?: NatPing;
+  /** ms. */
+  readonly natPingInterval?: number;
 }
 
 export interface StartOptions {
@@ -28,6 +43,7 @@ export interface StartOptions {
   readonly redirects?: RedirectPolicy;
   /** A TypeScript or JavaScript file with a step of the office's own (docs/routing.md). */
   readonly route?: string;
+  readonly nat?: NatOptions;
   readonly log: Log;
 }
 

@@ -34,6 +34,7 @@ import { exchangeSecret } from './exchange/secret.ts';
 import { trustedNetworks } from './exchange/trusted.ts';
 import { nodeHashes } from './hashes.ts';
 import { LoadWatch } from './load.ts';
+import { openNat, type RunningNat } from './nat.ts';
 import { randomHex } from './random.ts';
 import { openRouteFile } from './route-file.ts';
 import { type ExchangeHandle, StartError, type StartOptions } from './start-options.ts';
@@ -83,7 +84,7 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeH
     undo.push(() => route?.close());
     const running = assemble(options, store, transport, late, route?.slot);
     undo.push(running.stop);
-    const facts = () => ({ version, startedAt, listeners, mode: options.mode });
+    const facts = () => ({ version, startedAt, listeners, mode: options.mode, nat: running.nat.status() });
     const admin = createAdmin(store, facts);
     const onFault = (error: unknown): void => options.log.error({ err: error }, 'a fault in administration');
     const control = await listenControl({ dataDir: store.dataDir, admin, onFault });
@@ -105,6 +106,7 @@ interface Running {
   readonly exchange: Exchange;
   readonly events: Subscriptions;
   readonly openWork: OpenWork;
+  readonly nat: RunningNat;
   /** Ends all transactions and timers. */
   stop(): void;
 }
@@ -127,14 +129,18 @@ function assemble(
   const openWork = new OpenWork();
   const load = new LoadWatch();
   const log = exchangeLog(options.log);
+  const { rtpPorts: _ports, rtpAddress: _address, ...natSettings } = options.nat ?? {};
   const settings: Settings = {
-    ...defaultSettings,
-    product: `Tandem/${version}`,
-    mode: options.mode,
+    ...{ ...defaultSettings, product: `Tandem/${version}`, mode: options.mode },
     redirects: options.redirects ?? defaultSettings.redirects,
+    ...natSettings,
     ...options.registrar,
     ...options.settings,
   };
+  const nat = openNat({
+    ...{ options: options.nat ?? {}, settings, secret, log, listeners, transport, locations: store.location },
+    sendRequest: (draft, hop) => transactions.sendAck(draft, hop),
+  });
   const parts: ExchangeParts = {
     users: store.users,
     locations: store.location,
@@ -175,12 +181,13 @@ function assemble(
     openWork,
     isOverloaded: () => load.isOver,
     route,
+    nat,
   };
   const exchange = new Exchange(parts);
   const transactions = connect({
     parts,
     // It cannot tell a request that comes again from one that was caught and sent by another.
-    uncounted: { ...parts, authenticator: new DigestAuthenticator(digest) },
+    uncounted: { ...parts, authenticator: new DigestAuthenticator(digest), nat: { ...nat, calls: undefined } },
     user: exchange,
     port: transport,
     late,
@@ -190,7 +197,9 @@ function assemble(
     exchange,
     events: parts.events,
     openWork,
+    nat,
     stop: () => {
+      nat.stop();
       clearInterval(addresses);
       load.close();
       transactions.close();
@@ -200,7 +209,10 @@ function assemble(
 
 interface Layers {
   readonly parts: ExchangeParts;
-  /** The same for what goes by without a transaction: its authenticator does not count how often a nonce is used. */
+  /**
+   * The same for what goes by without a transaction: its authenticator does not count how often a nonce is used, and no
+   * media is relayed for calls that nobody follows.
+   */
   readonly uncounted: ExchangeParts;
   readonly user: TransactionUser;
   readonly port: NodeTransport;

@@ -11,6 +11,7 @@ import type { FinalResult } from './best-response.ts';
 import type { ServerHop } from './failed-hops.ts';
 import { forwardedRequest, nextHopUri, returnedResponse } from './forwarding.ts';
 import { withTcpFirst } from './large-requests.ts';
+import { type Passage, passageFor } from './nat/passage.ts';
 import type { RequestContext } from './request-context.ts';
 import type { Target } from './targets.ts';
 
@@ -118,12 +119,19 @@ export class Branch {
     if (this.#hasMore) this.#wait(context.exchange.settings.hopTimeout, this.#silent);
     else if (context.request.method === 'INVITE') this.#startTimerC();
     try {
+      const passage = passageFor(context, this.#target, hop);
+      if (passage === 'full') {
+        this.#end({ status: 503, response: undefined });
+        return;
+      }
+      attempt.passage = passage;
       attempt.client = context.exchange.transactions.request(
-        (via) => forwardedRequest(context, this.#target, hop, via, this.breadth),
+        (via) => forwardedRequest(context, this.#target, hop, via, this.breadth, passage),
         hop,
         attempt,
       );
     } catch (cause) {
+      attempt.passage?.ended(500);
       this.#broke(cause);
     }
   }
@@ -153,7 +161,7 @@ export class Branch {
     const { status } = received;
     const { failedHops } = this.#owner.context.exchange;
     if (status !== 503 && status !== 430) failedHops.worked(attempt.hop);
-    const response = status === 100 ? received : returnedResponse(received);
+    const response = status === 100 ? received : attempt.wayBack(returnedResponse(received));
     if (response === undefined) {
       if (!this.#isCurrent(attempt)) return;
       // What ended there cannot be told to the caller in the other's own words.
@@ -278,6 +286,8 @@ class Attempt implements ClientListener {
   client: ClientTransaction | undefined;
   /** A provisional response came: the address lives and has the request. */
   isHeard = false;
+  /** What a NAT makes necessary; usually nothing. */
+  passage: Passage | undefined;
   readonly #branch: Branch;
 
   constructor(branch: Branch, hop: ServerHop) {
@@ -285,15 +295,23 @@ class Attempt implements ClientListener {
     this.hop = hop;
   }
 
+  /** A response, without our Via, as it goes on. */
+  wayBack(response: SipResponse | undefined): SipResponse | undefined {
+    return this.passage === undefined || response === undefined ? response : this.passage.returned(response);
+  }
+
   response(response: SipResponse): void {
+    if (response.status >= 300) this.passage?.ended(response.status);
     this.#branch.received(this, response);
   }
 
   timeout(): void {
+    this.passage?.ended(408);
     this.#branch.timedOut(this);
   }
 
   failed(failure: TransportFailure): void {
+    this.passage?.ended(503);
     this.#branch.failed(this, failure);
   }
 }

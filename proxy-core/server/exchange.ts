@@ -5,6 +5,8 @@ import type { ServerTransaction, TransactionUser } from '../sip/transaction/user
 import type { Source } from '../sip/transport/port.ts';
 import type { ServerHop } from './failed-hops.ts';
 import { forwardedRequest, nextHopUri } from './forwarding.ts';
+import { flowTarget } from './nat/contact.ts';
+import { passageFor } from './nat/passage.ts';
 import type { ExchangeParts } from './parts.ts';
 import { runPipeline } from './pipeline.ts';
 import { RequestContext } from './request-context.ts';
@@ -40,8 +42,12 @@ export class Exchange implements TransactionUser {
     }
   }
 
-  /** Dropped: after its transaction ended, a response has nobody left to go to (RFC 6026 §7.3). */
-  strayResponse(_response: SipResponse, _source: Source): void {}
+  /**
+   * The answer to a ping; else dropped: after its transaction ended, a response has nobody left to go to (RFC 6026 §7.3).
+   */
+  strayResponse(response: SipResponse, _source: Source): void {
+    this.#parts.nat.keepAlive?.heard(response);
+  }
 }
 
 function forwardAck(parts: ExchangeParts, request: SipRequest, source: Source): void {
@@ -49,8 +55,8 @@ function forwardAck(parts: ExchangeParts, request: SipRequest, source: Source): 
   const left = maxForwards(request);
   if (!context.uri.isSip || left === 0 || Number.isNaN(left) || parts.loopMarks.isLoop(request)) return;
   if (routes.run(context) !== 'continue' || !context.inDialog) return;
-  const target = uriTarget(context.uri, context.uriText);
-  const hops = parts.resolve(nextHopUri(context, target));
+  const target = flowTarget(context) ?? uriTarget(context.uri, context.uriText);
+  const hops = target.hops ?? parts.resolve(nextHopUri(context, target));
   if (!(hops instanceof Promise)) {
     sendAck(context, target, hops);
     return;
@@ -64,7 +70,10 @@ function sendAck(context: RequestContext, target: Target, hops: readonly ServerH
   const { failedHops, transactions } = context.exchange;
   const [hop] = failedHops.order(hops);
   if (hop === undefined) return;
-  transactions.sendAck((via) => forwardedRequest(context, target, hop, via, context.maxBreadth), hop);
+  const passage = passageFor(context, target, hop);
+  // Only what begins a dialog can find no relay.
+  const fitting = passage === 'full' ? undefined : passage;
+  transactions.sendAck((via) => forwardedRequest(context, target, hop, via, context.maxBreadth, fitting), hop);
 }
 
 /** So that an ACK can go through the same steps as a request that has a transaction. */

@@ -11,6 +11,7 @@ import { maxForwards, nextVia } from '../sip/message/parse.ts';
 import type { Hop } from '../sip/transport/port.ts';
 import { TOKEN_PARAM } from './dialog-token.ts';
 import { LOOP_PARAM } from './loop-mark.ts';
+import type { Passage } from './nat/passage.ts';
 import type { RequestContext } from './request-context.ts';
 import type { Target } from './targets.ts';
 
@@ -29,7 +30,7 @@ export function nextHopUri(context: RequestContext, target: Target): SipUri {
 
 /**
  * What is sent to `target` by way of `hop`; `via` is the topmost Via that the layer below made, `breadth` how many
- * branches may come of it further on (RFC 5393 §5.3.3).
+ * branches may come of it further on (RFC 5393 §5.3.3), `passage` what a NAT makes necessary.
  */
 export function forwardedRequest(
   context: RequestContext,
@@ -37,6 +38,7 @@ export function forwardedRequest(
   hop: Hop,
   via: string,
   breadth: number,
+  passage?: Passage,
 ): SipRequest {
   const { request, exchange } = context;
   const edit = editRequest(request);
@@ -70,6 +72,7 @@ export function forwardedRequest(
     if (inward !== outward) edit.prepend(H.RecordRoute, inward);
     edit.prepend(H.RecordRoute, outward);
   }
+  passage?.outgoing(edit);
   return edit.prepend(H.Via, `${via};${LOOP_PARAM}=${exchange.loopMarks.of(request)}`).toMessage();
 }
 

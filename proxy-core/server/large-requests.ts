@@ -50,6 +50,7 @@ function isLong(context: RequestContext, target: Target, hop: Hop): boolean {
 
 /** Behind a NAT nobody listens: what we know as the address of a phone is a hole that only its own datagrams made. */
 function mayListen(target: Target, hop: Hop): boolean {
+  if (target.isHidden === true) return false;
   if (!target.isBinding) return true;
   const own = numericHop(target.uri);
   return own !== undefined && own.host === hop.host && own.port === hop.port;

@@ -27,7 +27,7 @@ export class ModeSwitch implements TransportUser {
   }
 
   responseReceived(response: SipResponse, source: Source): void {
-    if (this.#mayBeStateless && StatelessProxy.isOurs(response)) this.#stateless.response(response);
+    if (this.#mayBeStateless && StatelessProxy.isOurs(response)) this.#stateless.response(response, source);
     else this.#transactions.responseReceived(response, source);
   }
 

@@ -7,15 +7,19 @@ import type { Hop, RandomHex, TransportName } from '../sip/transport/port.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { DialogTokens } from './dialog-token.ts';
 import type { Subscriptions } from './events/subscriptions.ts';
+import type { ExchangeLog } from './exchange-log.ts';
 import type { FailedHops, ServerHop } from './failed-hops.ts';
 import type { Gruus } from './gruu.ts';
 import type { Guard } from './guard/guard.ts';
 import type { Identity } from './identity.ts';
 import type { LoopMarks } from './loop-mark.ts';
+import type { Nat } from './nat/nat.ts';
 import type { OpenWork } from './open-work.ts';
 import type { RouteSlot } from './route/slot.ts';
 import type { Settings } from './settings.ts';
 import type { LocationStore, UserStore } from './stores.ts';
+
+export type { ExchangeLog } from './exchange-log.ts';
 
 /** Makes the request once the layer below knows its topmost Via. */
 export type RequestDraft = (via: string) => SipRequest;
@@ -29,12 +33,6 @@ export interface Transactions {
 
 /** Where a URI is to be sent, best first (RFC 3263). A numeric address is answered at once. Empty when nothing is known. */
 export type Resolve = (uri: SipUri) => readonly ServerHop[] | Promise<readonly ServerHop[]>;
-
-export interface ExchangeLog {
-  info(text: string, details?: Readonly<Record<string, unknown>>): void;
-  warn(text: string, details?: Readonly<Record<string, unknown>>): void;
-  error(text: string, details?: Readonly<Record<string, unknown>>): void;
-}
 
 export interface ExchangeParts {
   readonly users: UserStore;
@@ -62,4 +60,5 @@ export interface ExchangeParts {
   readonly openWork: OpenWork;
   /** Whether this machine has more to do than it can, by its memory or by how late its timers are. */
   readonly isOverloaded: () => boolean;
+  readonly nat: Nat;
 }

@@ -69,7 +69,7 @@ export function readRegistration(request: SipRequest, source: Source): Result<Re
     contacts,
     path,
     userAgent: (request.header(H.UserAgent) ?? '').slice(0, 200),
-    received: isDirect ? receivedText(source) : '',
+    received: isDirect ? receivedText(source, request.via) : '',
     listener: source.listener,
     knowsGruu: supported.includes('gruu'),
     knowsOutbound,

@@ -4,6 +4,7 @@ import type { SipRequest } from '../sip/message/message.ts';
 import { H } from '../sip/message/names.ts';
 import type { ServerTransaction } from '../sip/transaction/user.ts';
 import type { Source } from '../sip/transport/port.ts';
+import { type Sender, senderOf } from './nat/detect.ts';
 import type { ExchangeParts } from './parts.ts';
 import type { ExchangeMode } from './settings.ts';
 import type { User } from './stores.ts';
@@ -49,6 +50,7 @@ export class RequestContext {
   maxBreadth: number;
   /** What a step of the office changes in the headers of what is sent on. */
   headerEdits: HeaderEdits | undefined;
+  #sender: Sender | undefined;
   /** Where it goes, found by the locate step. */
   targets: readonly Target[] = [];
 
@@ -69,6 +71,12 @@ export class RequestContext {
     this.mode = exchange.settings.mode;
     this.maxBreadth = exchange.settings.maxBreadth;
     this.routes = this.request.headers.find(H.Route) < 0 ? NO_ROUTES : this.request.list(H.Route);
+  }
+
+  /** What the request tells of the NAT before its sender; read when it is first asked for. */
+  get sender(): Sender {
+    this.#sender ??= senderOf(this.request, this.source);
+    return this.#sender;
   }
 }
 

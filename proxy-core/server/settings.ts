@@ -8,6 +8,14 @@ export type ExchangeMode = (typeof exchangeModes)[number];
 export const redirectPolicies = ['own', 'all', 'none'] as const;
 export type RedirectPolicy = (typeof redirectPolicies)[number];
 
+/** Whose media passes through us: of those who cannot reach each other, of all, of none. */
+export const relayModes = ['auto', 'always', 'never'] as const;
+export type RelayMode = (typeof relayModes)[number];
+
+/** How the way to a phone behind a NAT is kept open: by a request that it answers, by mere bytes, or not at all. */
+export const natPings = ['options', 'crlf', 'off'] as const;
+export type NatPing = (typeof natPings)[number];
+
 export interface Settings {
   readonly mode: ExchangeMode;
   /** Registration times in seconds (RFC 3261 §10.3). */
@@ -44,6 +52,16 @@ export interface Settings {
   readonly maxTransactions: number;
   /** Of one request: targets beyond this number are not tried. */
   readonly maxTargets: number;
+  readonly relay: RelayMode;
+  /** Calls, and branches that still ring, whose media may pass through us at one time. */
+  readonly relayCalls: number;
+  /** A relayed call without any packet is over after this time, on hold after the other. */
+  readonly relaySilence: number;
+  readonly relayHold: number;
+  readonly natPing: NatPing;
+  readonly natPingInterval: number;
+  /** Pings without an answer after which a phone that used to answer is taken for gone. */
+  readonly natPingMisses: number;
   /** What Server and User-Agent say. */
   readonly product: string;
 }
@@ -71,5 +89,12 @@ export const defaultSettings: Settings = {
   routeTimeout: 2_000,
   maxTransactions: 50_000,
   maxTargets: 20,
+  relay: 'auto',
+  relayCalls: 500,
+  relaySilence: 120_000,
+  relayHold: 7_200_000,
+  natPing: 'options',
+  natPingInterval: 30_000,
+  natPingMisses: 4,
   product: 'Tandem',
 };

@@ -12,6 +12,9 @@ import type { Hop, Source, TransportFailure } from '../sip/transport/port.ts';
 import type { ServerHop } from './failed-hops.ts';
 import { forwardedRequest, nextHopUri, returnedResponse } from './forwarding.ts';
 import { withTcpFirst } from './large-requests.ts';
+import { withWay } from './nat/contact.ts';
+import { FLOW_PARAM } from './nat/flow-token.ts';
+import { passageFor } from './nat/passage.ts';
 import type { ExchangeParts } from './parts.ts';
 import { runPipeline } from './pipeline.ts';
 import { RequestContext } from './request-context.ts';
@@ -81,11 +84,14 @@ export class StatelessProxy {
    * Passes a response on by the Via below ours. That Via and our branch were made of each other, so that nobody can aim
    * answers at third parties by way of us.
    */
-  response(response: SipResponse): void {
+  response(response: SipResponse, source: Source): void {
+    const { transport, parts } = this.#options;
     const passed = returnedResponse(response);
     if (passed === undefined || response.via.branch !== this.#branch(response, passed.via)) return;
-    this.#options.transport.sendResponse(passed, undefined, (failure) => {
-      this.#options.parts.log.info('a response could not be passed on', { reason: failure.reason });
+    // Nothing was remembered but what we wrote into our own Via.
+    const shown = response.via.has(FLOW_PARAM) ? withWay(passed, source, parts.nat.flows) : passed;
+    transport.sendResponse(shown, undefined, (failure) => {
+      parts.log.info('a response could not be passed on', { reason: failure.reason });
     });
   }
 
@@ -116,8 +122,11 @@ export class StatelessProxy {
     const hop = hops[at];
     if (hop === undefined) return;
     const { parts, transport } = this.#options;
-    const via = transport.viaFor(hop, this.#branch(context.request, context.request.via));
-    transport.send(forwardedRequest(context, target, hop, via, context.maxBreadth), hop, (failure) => {
+    const passage = passageFor(context, target, hop);
+    const fitting = passage === 'full' ? undefined : passage;
+    const mark = fitting?.isHidden === true ? `;${FLOW_PARAM}` : '';
+    const via = transport.viaFor(hop, this.#branch(context.request, context.request.via)) + mark;
+    transport.send(forwardedRequest(context, target, hop, via, context.maxBreadth, fitting), hop, (failure) => {
       parts.log.info('a request could not be passed on', { hop: `${hop.host}:${hop.port}`, reason: failure.reason });
       if (hops.length > 1) parts.failedHops.failed(hop);
       this.#send(context, target, hops, at + 1);

@@ -1,7 +1,9 @@
 /** Where a request may go: registered contacts and other people's URIs, and how a contact is reached behind a NAT. */
 import { parseUri, type SipUri } from '../sip/grammar/uri.ts';
+import type { Via } from '../sip/message/via.ts';
 import { defaultPort } from '../sip/transport/layer.ts';
 import type { Hop, Source, TransportName } from '../sip/transport/port.ts';
+import { isNumeric, isV6, realmOf, sameAddress } from './nat/addresses.ts';
 import type { Binding } from './stores.ts';
 
 export interface Target {
@@ -17,6 +19,10 @@ export interface Target {
   readonly isBinding: boolean;
   /** Another way to the same device, for when this one has failed; never tried beside it (RFC 5626 §5.3, §7). */
   readonly next?: Target | undefined;
+  /** Only `hops` lead there, whatever the URI says. */
+  readonly isHidden?: boolean;
+  /** A NAT stands before it. */
+  readonly isNated?: boolean;
 }
 
 export function uriTarget(uri: SipUri, uriText: string, q = 1000): Target {
@@ -30,10 +36,16 @@ export function asRequestUri(uri: SipUri): SipUri {
   return uri.headers === '' && !uri.has('method') ? uri : uri.with({ headers: '' }).withoutParam('method');
 }
 
-/** Where a REGISTER came from, as a binding keeps it: `udp:192.0.2.7:5062`, IPv6 in brackets. */
-export function receivedText(source: Source): string {
+/**
+ * Where a REGISTER came from, as a binding keeps it: `udp:192.0.2.7:5062`, IPv6 in brackets. Who does not ask for rport
+ * listens on the port of his Via (RFC 3581 §3), unless a NAT stands between, which knows only the port that it gave.
+ */
+export function receivedText(source: Source, via: Via): string {
+  const listens =
+    source.transport === 'UDP' && !via.has('rport') && !(isNumeric(via.host) && !sameAddress(via.host, source.host));
+  const port = listens ? (via.port ?? 5060) : source.port;
   const host = source.host.includes(':') ? `[${source.host}]` : source.host;
-  return `${source.transport.toLowerCase()}:${host}:${source.port}`;
+  return `${source.transport.toLowerCase()}:${host}:${port}`;
 }
 
 export const transportNames: Readonly<Record<string, TransportName>> = {
@@ -57,29 +69,45 @@ export function bindingTarget(binding: Binding): Target | undefined {
     uri,
     uriText: uri === contact.value ? binding.contact : uri.toString(),
     q: binding.q,
-    hops: binding.path.length > 0 ? undefined : bindingHops(binding, uri),
     path: binding.path,
     isBinding: true,
+    ...(binding.path.length > 0 ? { hops: undefined } : bindingWay(binding, uri)),
   };
   targets.set(binding, target);
   return target;
 }
 
-/** Undefined where the Contact alone says where to send. */
-function bindingHops(binding: Binding, contact: SipUri): readonly Hop[] | undefined {
+type Way = Pick<Target, 'hops' | 'isHidden' | 'isNated'>;
+
+/** Without hops the Contact alone says where to send. */
+function bindingWay(binding: Binding, contact: SipUri): Way {
   const received = receivedHop(binding);
-  if (received === undefined) return undefined;
-  // What registers a flow is reached by it and in no other way (RFC 5626 §7).
-  if (binding.regId !== 0) return [received];
+  if (received === undefined) return { hops: undefined };
+  const { transport } = received;
   const direct = numericHop(contact);
-  // A connection that the phone opened is the only sure way back to it; its own port is tried when that is gone.
-  if (received.transport !== 'UDP') {
-    const again = direct !== undefined && direct.transport === received.transport && direct.port !== received.port;
-    return again ? [received, direct] : [received];
+  const isElsewhere = direct !== undefined && !sameAddress(direct.host, received.host);
+  // Seen from another address than it believes to have, or from another public port: it is behind a NAT, which lets in
+  // only what comes back this way. In its own network a phone may well listen on another port than it sends from.
+  const isPlain =
+    transport === 'UDP' &&
+    direct?.transport === 'UDP' &&
+    !isElsewhere &&
+    (direct.port === received.port || isV6(received.host) || realmOf(received.host) !== 'public');
+  if (transport === 'UDP') {
+    // Of a name nothing is known but the way that its owner came.
+    if (!isPlain) return { hops: [received], isHidden: true, isNated: direct !== undefined };
+    // What registers a flow is reached by it and in no other way (RFC 5626 §7).
+    return { hops: [binding.regId !== 0 ? received : { ...direct, listener: received.listener }] };
   }
-  // Seen from another address than it believes to have: it is behind a NAT, which lets in only what comes back this way.
-  const sameHost = direct !== undefined && direct.transport === 'UDP' && direct.host === received.host;
-  return sameHost ? [{ ...direct, listener: received.listener }] : [received];
+  const isFlow = binding.regId !== 0 || transport !== 'TCP';
+  // A connection that the phone opened is the only sure way back to it; its own port is tried when that is gone, but
+  // clients of TLS and WebSocket accept no connections.
+  const again = !isFlow && direct?.transport === 'TCP' && (isElsewhere || direct.port !== received.port);
+  return {
+    hops: again ? [received, direct] : [received],
+    isHidden: isElsewhere || transport !== 'TCP',
+    isNated: isElsewhere,
+  };
 }
 
 function receivedHop({ received, listener }: Binding): Hop | undefined {

@@ -10,6 +10,7 @@ import { Gruus } from '../../proxy-core/server/gruu.ts';
 import { Guard } from '../../proxy-core/server/guard/guard.ts';
 import { Identity } from '../../proxy-core/server/identity.ts';
 import { LoopMarks } from '../../proxy-core/server/loop-mark.ts';
+import { FlowTokens } from '../../proxy-core/server/nat/flow-token.ts';
 import { OpenWork } from '../../proxy-core/server/open-work.ts';
 import type { ExchangeParts, RequestDraft } from '../../proxy-core/server/parts.ts';
 import { defaultSettings, type Settings } from '../../proxy-core/server/settings.ts';
@@ -159,6 +160,12 @@ export class TestExchange {
       settings: { ...defaultSettings, ...settings },
       openWork: new OpenWork(),
       isOverloaded: () => false,
+      nat: {
+        settings: { ...defaultSettings, ...settings },
+        flows: new FlowTokens('secret', nodeHashes.sha256),
+        calls: undefined,
+        keepAlive: undefined,
+      },
       ...parts,
     };
     this.exchange = new Exchange(this.parts);

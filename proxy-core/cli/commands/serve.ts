@@ -11,6 +11,7 @@ import { type ExchangeMode, exchangeModes, type RedirectPolicy, redirectPolicies
 import type { Given } from '../arguments.ts';
 import { CommandError, type Io, UsageError } from '../io.ts';
 import { dataDirOf, declare } from './common.ts';
+import { natOptionsOf, natOptionTexts } from './nat-options.ts';
 import { registrarOptionsOf, registrarOptionTexts } from './registrar-options.ts';
 
 export function addServe(cli: CAC, io: Io): void {
@@ -29,6 +30,7 @@ export function addServe(cli: CAC, io: Io): void {
     .option('--log-file <file>', 'Log to this file instead of stderr')
     .example('  tandem serve --data office --domain example.org --listen udp://192.0.2.1:5060');
   for (const [option, explanation] of registrarOptionTexts) command.option(option, explanation);
+  for (const [option, explanation] of natOptionTexts) command.option(option, explanation);
 }
 
 async function serve(given: Given, io: Io): Promise<void> {
@@ -48,6 +50,7 @@ async function serve(given: Given, io: Io): Promise<void> {
     listen,
     ...(loopback ? { loopback } : {}),
     trust: networksOf(given.texts('trust')),
+    nat: natOptionsOf(given),
     mode: oneOf<ExchangeMode>('mode', exchangeModes, given.text('mode') ?? 'proxy'),
     redirects: oneOf<RedirectPolicy>('redirects', redirectPolicies, given.text('redirects') ?? 'own'),
     ...(route === undefined ? {} : { route }),

@@ -1,6 +1,7 @@
 /** The administration of an exchange in this process, on its open store. */
 import * as v from 'valibot';
 import { aorOf } from '../../server/stores.ts';
+import type { NatStatus } from '../nat-status.ts';
 import { ha1Of, type Store, type StoredUser, StoreError } from '../store/index.ts';
 import { planImport } from './import.ts';
 import {
@@ -24,6 +25,7 @@ export interface RunningFacts {
   readonly startedAt: number;
   readonly listeners: readonly string[];
   readonly mode: string;
+  readonly nat?: NatStatus;
 }
 
 /** @param facts asked at every `status`; @param now ms since 1970. */

@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { type ExchangeMode, exchangeModes } from '../../server/settings.ts';
 import type { Ban, Binding } from '../../server/stores.ts';
+import type { NatStatus } from '../nat-status.ts';
 import { addressField, domainField, labelField, nameField, numberField, passwordField } from './fields.ts';
 
 export interface UserInfo {
@@ -82,6 +83,8 @@ export interface ExchangeStatus {
   readonly mode: string;
   readonly users: number;
   readonly bindings: number;
+  /** Absent when no exchange runs. */
+  readonly nat?: NatStatus;
 }
 
 interface Method<Schema extends v.GenericSchema, Result> {

@@ -70,6 +70,11 @@ export class SqliteLocationStore implements LocationStore {
     return bindings.every((binding) => binding.expiresAt > now) ? bindings : bindings.filter((b) => b.expiresAt > now);
   }
 
+  /** Every binding held, in no order. */
+  *all(): Iterable<Binding> {
+    for (const bindings of this.#bindings.values()) yield* bindings;
+  }
+
   replace(aor: Aor, bindings: readonly Binding[]): Promise<void> {
     if (this.#closed) return Promise.reject(new StoreClosedError('The exchange is shutting down.'));
     const before = this.#bindings.get(aor) ?? NONE;

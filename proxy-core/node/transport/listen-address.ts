@@ -60,7 +60,7 @@ export function listenError(error: unknown, address: ListenAddress): ListenError
 }
 
 /** The first listener that sends to `host` as expected: of its family, and on loopback only where `host` is there too. */
-export function pickListener<L extends { readonly address: ListenAddress }>(
+export function pickListener<L extends { readonly address: Pick<ListenAddress, 'host'> }>(
   listeners: Iterable<L>,
   host: string,
 ): L | undefined {

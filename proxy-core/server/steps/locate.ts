@@ -1,4 +1,5 @@
 /** Finds where the request goes (RFC 3261 §16.5): inside a dialog or abroad to its own URI, else to a user's devices. */
+import { flowTarget } from '../nat/contact.ts';
 import type { RequestContext } from '../request-context.ts';
 import { answer, type Outcome, type Step } from '../step.ts';
 import { uriTarget } from '../targets.ts';
@@ -10,6 +11,11 @@ export const locate: Step = {
     const { exchange, domain, uri } = context;
     // Decided by a step of the office.
     if (context.targets.length > 0) return 'continue';
+    const way = flowTarget(context);
+    if (way !== undefined) {
+      context.targets = [way];
+      return 'continue';
+    }
     if (domain === undefined || (context.inDialog && context.routes.length > 0)) {
       context.targets = [uriTarget(uri, context.uriText)];
       return 'continue';

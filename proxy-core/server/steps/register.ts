@@ -30,7 +30,10 @@ export const register: Step = {
     if (change.value === known) return success(context, registration, known, user);
     const bindings = change.value;
     return exchange.locations.replace(aor, bindings).then(
-      () => success(context, registration, bindings, user),
+      () => {
+        for (const binding of bindings) exchange.nat.keepAlive?.watch(binding);
+        return success(context, registration, bindings, user);
+      },
       (cause: unknown) => {
         exchange.log.error('could not keep a registration', { aor, cause });
         return answer(500, 'Registration Could Not Be Stored');

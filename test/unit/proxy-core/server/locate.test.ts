@@ -40,9 +40,15 @@ describe('how a device is reached', () => {
   const cases: [what: string, contact: string, received: string, hop: object][] = [
     [
       'by its contact where that is where it is',
+      'sip:a@10.1.0.61:5070',
+      'udp:10.1.0.61:40000',
+      { host: '10.1.0.61', port: 5070 },
+    ],
+    [
+      'by its source where another public port was seen',
       'sip:a@192.0.2.61:5070',
       'udp:192.0.2.61:40000',
-      { host: '192.0.2.61', port: 5070 },
+      { host: '192.0.2.61', port: 40000 },
     ],
     [
       'by its source where it is behind a NAT',

@@ -1,0 +1,74 @@
+/** Puts together what the exchange does for phones behind NATs: the relay's sockets, the pings, the signed ways back. */
+import { FlowTokens } from '../server/nat/flow-token.ts';
+import { KeepAlive } from '../server/nat/keep-alive.ts';
+import type { Nat } from '../server/nat/nat.ts';
+import type { PingPort } from '../server/nat/ports.ts';
+import { RelayCalls } from '../server/nat/relay-calls.ts';
+import type { ExchangeLog } from '../server/parts.ts';
+import type { Settings } from '../server/settings.ts';
+import type { Binding, LocationStore } from '../server/stores.ts';
+import type { TransportPort } from '../sip/transport/port.ts';
+import { nodeClock } from './clock.ts';
+import { nodeHashes } from './hashes.ts';
+import type { NatStatus } from './nat-status.ts';
+import { randomHex } from './random.ts';
+import { DEFAULT_RTP_PORTS, RtpRelay } from './rtp-relay.ts';
+import type { NatOptions } from './start-options.ts';
+
+export interface NatParts {
+  readonly options: NatOptions;
+  readonly settings: Settings;
+  readonly secret: string;
+  readonly log: ExchangeLog;
+  readonly locations: LocationStore & { all(): Iterable<Binding> };
+  readonly listeners: readonly string[];
+  readonly transport: Pick<TransportPort, 'sentBy' | 'send'>;
+  readonly sendRequest: PingPort['request'];
+}
+
+export interface RunningNat extends Nat {
+  status(): NatStatus;
+  /** Ends pings and closes every port. */
+  stop(): void;
+}
+
+export function openNat(parts: NatParts): RunningNat {
+  const { options, settings, log, listeners, transport, locations } = parts;
+  const relay = new RtpRelay({
+    ports: options.rtpPorts ?? DEFAULT_RTP_PORTS,
+    address: options.rtpAddress,
+    sentBy: (hop) => transport.sentBy(hop),
+    listeners,
+    log,
+  });
+  // Only a proxy that knows its calls can follow their media.
+  const relays = settings.mode === 'proxy' && settings.relay !== 'never';
+  const calls = relays ? new RelayCalls({ port: relay, clock: nodeClock, log, settings }) : undefined;
+  const port: PingPort = {
+    request: parts.sendRequest,
+    bytes: (bytes, hop) => transport.send(hop, bytes, () => undefined),
+  };
+  const keepAlive =
+    settings.natPing === 'off'
+      ? undefined
+      : new KeepAlive({ settings, locations, clock: nodeClock, random: randomHex, log, port });
+  if (keepAlive !== undefined) for (const binding of locations.all()) keepAlive.watch(binding);
+  return {
+    settings,
+    flows: new FlowTokens(parts.secret, nodeHashes.sha256),
+    calls,
+    keepAlive,
+    status: () => ({
+      relayedCalls: calls?.active ?? 0,
+      ...relay.totals,
+      refusedCalls: calls?.faults.refused ?? 0,
+      silentCalls: calls?.faults.silent ?? 0,
+      pinged: keepAlive?.counts.kept ?? 0,
+      expired: keepAlive?.counts.expired ?? 0,
+    }),
+    stop() {
+      keepAlive?.stop();
+      calls?.close();
+    },
+  };
+}
