@@ -1,9 +1,10 @@
 /** A real baresip 1.0 on loopback, steered through its ctrl_tcp module: a peer that nobody here wrote. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { freePort } from './ports.ts';
 import { until } from './until.ts';
 
@@ -17,6 +18,8 @@ export interface BaresipOptions {
   /** Such as `opus/48000/2` or `PCMU/8000/1`; the first is preferred. */
   readonly codecs?: readonly string[];
   readonly answer?: 'auto' | 'manual';
+  /** Where it runs when not on loopback (see netns.ts), and its address there. */
+  readonly namespace?: { readonly name: string; readonly address: string };
   /** Frequency of the tone that it sends, in Hz. */
   readonly toneHz?: number;
 }
@@ -32,10 +35,11 @@ export interface BaresipEvent {
 const MODULES = ['g711', 'g722', 'opus', 'ausine', 'aubridge', 'sndfile', 'uuid', 'account'];
 
 function configure(dir: string, options: BaresipOptions, sipPort: number, controlPort: number): void {
+  const address = options.namespace?.address ?? '127.0.0.1';
   const config = [
     'poll_method epoll',
-    `sip_listen 127.0.0.1:${sipPort}`,
-    'net_interface 127.0.0.1',
+    `sip_listen ${address}:${sipPort}`,
+    `net_interface ${address}`,
     `audio_source ausine,${options.toneHz ?? 440}`,
     'audio_player aubridge,far',
     'audio_alert aubridge,alert',
@@ -65,16 +69,30 @@ function configure(dir: string, options: BaresipOptions, sipPort: number, contro
   writeFileSync(join(dir, 'contacts'), '');
 }
 
+/** A command as it is run in a network namespace. */
+function inside(namespace: string | undefined, command: string, ...args: string[]): [string, ...string[]] {
+  return namespace === undefined ? [command, ...args] : ['ip', 'netns', 'exec', namespace, command, ...args];
+}
+
+async function connected(port: number): Promise<readonly [Readable, Writable]> {
+  const socket = connect(port, '127.0.0.1');
+  await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+  return [socket, socket];
+}
+
 export class Baresip {
   readonly events: BaresipEvent[] = [];
   /** Where it listens for SIP, on UDP and TCP. */
   readonly sipPort: number;
   readonly #process: ChildProcess;
   readonly #dir: string;
-  #control: Socket | undefined;
+  readonly #namespace: string | undefined;
+  #control: Writable | undefined;
+  #bridge: ChildProcess | undefined;
   #output = '';
 
-  private constructor(process: ChildProcess, dir: string, sipPort: number) {
+  private constructor(process: ChildProcess, dir: string, sipPort: number, namespace: string | undefined) {
+    this.#namespace = namespace;
     this.sipPort = sipPort;
     this.#process = process;
     this.#dir = dir;
@@ -88,11 +106,9 @@ export class Baresip {
     const controlPort = await freePort();
     const sipPort = await freePort();
     configure(dir, options, sipPort, controlPort);
-    const baresip = new Baresip(
-      spawn('baresip', ['-f', dir, '-v'], { stdio: ['ignore', 'pipe', 'pipe'] }),
-      dir,
-      sipPort,
-    );
+    const [command, ...args] = inside(options.namespace?.name, 'baresip', '-f', dir, '-v');
+    const process = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const baresip = new Baresip(process, dir, sipPort, options.namespace?.name);
     try {
       await until('baresip to start', () => baresip.#output.includes('baresip is ready'));
       await baresip.#openControl(controlPort);
@@ -172,6 +188,7 @@ export class Baresip {
       clearTimeout(limit);
     }
     this.#control?.destroy();
+    this.#bridge?.kill();
     rmSync(this.#dir, { recursive: true, force: true });
   }
 
@@ -180,11 +197,11 @@ export class Baresip {
   }
 
   async #openControl(port: number): Promise<void> {
-    const socket = connect(port, '127.0.0.1');
-    await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-    this.#control = socket;
+    const [replies, commands] =
+      this.#namespace === undefined ? await connected(port) : await this.#bridged(port, this.#namespace);
+    this.#control = commands;
     let pending = '';
-    socket.on('data', (chunk) => {
+    replies.on('data', (chunk: Buffer) => {
       pending += chunk.toString('latin1');
       for (let colon = pending.indexOf(':'); colon > 0; colon = pending.indexOf(':')) {
         const length = Number(pending.slice(0, colon));
@@ -194,6 +211,23 @@ export class Baresip {
         pending = pending.slice(colon + 1 + length + 1);
       }
     });
+  }
+
+  /** Loopback of another namespace is reached by a process there. */
+  async #bridged(port: number, namespace: string): Promise<readonly [Readable, Writable]> {
+    const script = `const s=require('net').connect(${port},'127.0.0.1',()=>process.stderr.write('up'));
+      process.stdin.pipe(s);s.pipe(process.stdout)`;
+    const [command, ...args] = inside(namespace, process.execPath, '-e', script);
+    const bridge = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#bridge = bridge;
+    // It may be gone before the last word to it.
+    bridge.stdin.on('error', () => undefined);
+    let said = '';
+    bridge.stderr.on('data', (chunk) => {
+      said += chunk;
+    });
+    await until(`the control of baresip in ${namespace}`, () => said === 'up');
+    return [bridge.stdout, bridge.stdin];
   }
 
   #command(command: string, params?: string): void {

@@ -18,23 +18,33 @@ export async function tandem(...args: string[]): Promise<string> {
 export interface ExchangeOptions {
   /** Numbers, each with its password. */
   readonly users: Readonly<Record<string, string>>;
+  /** Where it runs when not on loopback (see netns.ts), and its address there. */
+  readonly namespace?: { readonly name: string; readonly address: string };
+  /** More options of `tandem serve`. */
+  readonly serve?: readonly string[];
 }
 
 export class ExchangeProcess {
   readonly dataDir: string;
   readonly port: number;
+  readonly #options: ExchangeOptions;
   #process: ChildProcess | undefined;
   #stdout = '';
   #stderr = '';
 
-  private constructor(dataDir: string, port: number) {
+  private constructor(dataDir: string, port: number, options: ExchangeOptions) {
     this.dataDir = dataDir;
     this.port = port;
+    this.#options = options;
   }
 
   /** What a phone types as its server. */
   get server(): string {
-    return `127.0.0.1:${this.port}`;
+    return `${this.address}:${this.port}`;
+  }
+
+  get address(): string {
+    return this.#options.namespace?.address ?? '127.0.0.1';
   }
 
   get output(): string {
@@ -42,7 +52,7 @@ export class ExchangeProcess {
   }
 
   static async start(options: ExchangeOptions): Promise<ExchangeProcess> {
-    const exchange = new ExchangeProcess(mkdtempSync(join(tmpdir(), 'tandem-exchange-')), await freePort());
+    const exchange = new ExchangeProcess(mkdtempSync(join(tmpdir(), 'tandem-exchange-')), await freePort(), options);
     try {
       await exchange.serve();
       for (const [number, password] of Object.entries(options.users)) {
@@ -58,10 +68,14 @@ export class ExchangeProcess {
   /** Starts the server on the same data and port, and waits for its "ready" line. */
   async serve(): Promise<void> {
     this.#stdout = '';
-    const listen = (transport: string) => ['--listen', `${transport}://127.0.0.1:${this.port}`];
-    const args = [SCRIPT, 'serve', '--data', this.dataDir, '--domain', '127.0.0.1', ...listen('udp'), ...listen('tcp')];
+    const listen = (transport: string) => ['--listen', `${transport}://${this.server}`];
+    const { namespace, serve = [] } = this.#options;
+    const where = ['--data', this.dataDir, '--domain', this.address, ...listen('udp'), ...listen('tcp')];
+    const command = [process.execPath, SCRIPT, 'serve', ...where, ...serve];
+    const prefix = namespace === undefined ? [] : ['ip', 'netns', 'exec', namespace.name];
+    const [program = process.execPath, ...args] = [...prefix, ...command];
     // A process group of its own, so that `kill` also reaches what the script starts.
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     this.#process = child;
     child.stdout.on('data', (chunk) => {
       this.#stdout += chunk;

@@ -7,12 +7,14 @@ import { Subscriptions } from '../../proxy-core/server/events/subscriptions.ts';
 import { Exchange } from '../../proxy-core/server/exchange.ts';
 import { FailedHops } from '../../proxy-core/server/failed-hops.ts';
 import { Identity } from '../../proxy-core/server/identity.ts';
+import { KeepAlive } from '../../proxy-core/server/nat/keep-alive.ts';
 import type { ExchangeParts, Transactions } from '../../proxy-core/server/parts.ts';
 import type { Settings } from '../../proxy-core/server/settings.ts';
 import { NonceMaker } from '../../proxy-core/sip/auth/nonce.ts';
 import { createStack, LateSink } from '../../proxy-core/sip/transaction/stack.ts';
 import { TestExchange } from './exchange-parts.ts';
 import { countingHex, FakeClock } from './fake-clock.ts';
+import type { FakeNat } from './fake-nat.ts';
 import { MemoryLocations, MemoryUsers } from './memory-stores.ts';
 import { RoughNetwork } from './rough-network.ts';
 import { TestPhone } from './sip-phone.ts';
@@ -30,6 +32,7 @@ export class FakeOffice {
   readonly #settings: Partial<Settings>;
   readonly #nonces = new NonceMaker({ hashes: nodeHashes, secret: '0123456789abcdef', now: () => this.clock.now() });
   transactions: Transactions | undefined;
+  keepAlive: KeepAlive | undefined;
 
   constructor(settings: Partial<Settings> = {}) {
     this.#settings = settings;
@@ -49,7 +52,15 @@ export class FakeOffice {
       user: {
         request: (transaction, cancels) => exchange.request(transaction, cancels),
         ack: (request, source) => exchange.ack(request, source),
-        strayResponse: () => undefined,
+        strayResponse: (response, source) => exchange.strayResponse(response, source),
+      },
+    });
+    this.keepAlive?.stop();
+    this.keepAlive = new KeepAlive({
+      ...{ ...shared, log: base.log, settings: base.settings, locations: this.locations },
+      port: {
+        request: (draft, hop) => stack.transactions.sendAck(draft, hop),
+        bytes: (bytes, hop) => port.send(hop, bytes, () => undefined),
       },
     });
     const parts: ExchangeParts = {
@@ -64,6 +75,7 @@ export class FakeOffice {
       locations: this.locations,
       identity: new Identity(this.users, { hosts: ['192.0.2.1'], ports: [5060] }),
       transactions: stack.transactions,
+      nat: { ...base.nat, keepAlive: this.keepAlive },
       sentBy: (hop) => port.sentBy(hop),
       log: { ...base.log, error: (text) => void this.faults.push(text) },
     };
@@ -73,13 +85,15 @@ export class FakeOffice {
   }
 
   cut(): void {
+    this.keepAlive?.stop();
     this.network.detach(EXCHANGE);
   }
 
-  phone(number: string, address: string, password = `${number}-pass`): TestPhone {
+  /** @param nat the router that the phone is behind. */
+  phone(number: string, address: string, password = `${number}-pass`, nat?: FakeNat): TestPhone {
     return new TestPhone({
       ...{ clock: this.clock, random: this.#random, number, password, domain: OFFICE, address },
-      join: (sink) => this.network.attach(address, sink),
+      join: (sink) => (nat ?? this.network).attach(address, sink),
       server: { transport: 'UDP', host: '192.0.2.1', port: 5060 },
     });
   }
@@ -92,8 +106,8 @@ export class FakeOffice {
     }
   }
 
-  async registered(number: string, address: string): Promise<TestPhone> {
-    const phone = this.phone(number, address);
+  async registered(number: string, address: string, nat?: FakeNat): Promise<TestPhone> {
+    const phone = this.phone(number, address, undefined, nat);
     const register = phone.register();
     await this.pass(100);
     if (register.last.status !== 200) throw new Error(`not registered: ${register.statuses}`);

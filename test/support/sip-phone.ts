@@ -152,9 +152,9 @@ export class OutgoingRequest {
     this.#inDialog('BYE', ++this.#cseq);
   }
 
-  /** Another INVITE inside the dialog; its answers come after the others. */
-  reinvite(): void {
-    this.#inDialog('INVITE', ++this.#cseq, [[H.Contact, this.#phone.contact]]);
+  /** Another request inside the dialog, with the Contact that refreshes its target. */
+  again(method: string): void {
+    this.#inDialog(method, ++this.#cseq, [[H.Contact, this.#phone.contact]]);
   }
 
   #inDialog(method: string, cseq: number, headers: readonly HeaderLine[] = []): void {

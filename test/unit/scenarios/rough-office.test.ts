@@ -93,7 +93,7 @@ describe.each(seeds)('network %i', (seed) => {
     await day.until('the other stops', () => mobile.heard('CANCEL') === 1);
     expect(mobile.requests[0]?.header(H.Reason)).toContain('Call completed elsewhere');
 
-    call.reinvite();
+    call.again('INVITE');
     await day.until('the re-INVITE comes', () => desk.incoming.length === 2);
     expect(mobile.incoming).toHaveLength(1);
     await day.answered(call, desk.incoming[1], desk);

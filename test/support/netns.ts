@@ -1,0 +1,183 @@
+/**
+ * Small networks of Linux network namespaces: an "internet" with the exchange on it, routers that do NAT of a chosen
+ * kind, and a phone behind each. Nothing leaves them, and each network takes its namespaces away with it.
+ */
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+
+/**
+ * How a router treats UDP (RFC 3489 §5 names them, RFC 4787 explains): who may send in by a mapping, and whether the
+ * mapping depends on whom it was made for.
+ */
+export type NatKind = 'full cone' | 'restricted cone' | 'port restricted' | 'symmetric';
+
+export interface NatSite {
+  /** The phone's namespace. */
+  readonly name: string;
+  readonly privateAddress: string;
+  /** The router's address on the internet. */
+  readonly publicAddress: string;
+}
+
+/** What the "internet" is reached by; documentation addresses (RFC 5737), which count as public. */
+const PREFIX = '203.0.113';
+export const EXCHANGE_ADDRESS = `${PREFIX}.1`;
+
+export class Netns {
+  readonly #tag = randomBytes(3).toString('hex');
+  readonly #names: string[] = [];
+  #sites = 0;
+
+  /** @throws one clear sentence where the machine refuses namespaces. */
+  static open(): Netns {
+    const net = new Netns();
+    try {
+      net.#add('net');
+      net.#in('net', 'ip', 'link', 'add', 'br0', 'type', 'bridge');
+      net.#in('net', 'ip', 'addr', 'add', `${EXCHANGE_ADDRESS}/24`, 'dev', 'br0');
+      net.#in('net', 'ip', 'link', 'set', 'br0', 'up');
+    } catch (error) {
+      net.close();
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(
+        `This test needs root, iproute2, nftables and a kernel that allows network namespaces; this machine refused: ${reason}`,
+      );
+    }
+    return net;
+  }
+
+  /** The namespace of the exchange. */
+  get exchange(): string {
+    return this.#full('net');
+  }
+
+  /** A phone on the internet itself. */
+  host(): NatSite {
+    const number = ++this.#sites;
+    const name = `host${number}`;
+    const address = `${PREFIX}.${100 + number}`;
+    this.#add(name);
+    this.#plug(name, 'eth0', address);
+    return { name: this.#full(name), privateAddress: address, publicAddress: address };
+  }
+
+  /** A phone behind a router; each site has the same private network, as in life. */
+  site(kind: NatKind): NatSite {
+    const number = ++this.#sites;
+    const router = `nat${number}`;
+    const lan = `lan${number}`;
+    const publicAddress = `${PREFIX}.${10 + number}`;
+    const privateAddress = '192.168.1.10';
+    this.#add(router);
+    this.#add(lan);
+    this.#plug(router, 'wan', publicAddress);
+    run(
+      'ip',
+      '-n',
+      this.#full(router),
+      'link',
+      'add',
+      'lan',
+      'type',
+      'veth',
+      'peer',
+      'name',
+      'eth0',
+      'netns',
+      this.#full(lan),
+    );
+    this.#in(router, 'ip', 'addr', 'add', '192.168.1.1/24', 'dev', 'lan');
+    this.#in(router, 'ip', 'link', 'set', 'lan', 'up');
+    this.#in(router, 'sysctl', '-qw', 'net.ipv4.ip_forward=1');
+    this.#in(lan, 'ip', 'addr', 'add', `${privateAddress}/24`, 'dev', 'eth0');
+    this.#in(lan, 'ip', 'link', 'set', 'eth0', 'up');
+    this.#in(lan, 'ip', 'route', 'add', 'default', 'via', '192.168.1.1');
+    run('ip', 'netns', 'exec', this.#full(router), 'nft', rules(kind, privateAddress));
+    return { name: this.#full(lan), privateAddress, publicAddress };
+  }
+
+  /** Takes every namespace away, and with them their links; also after a failure halfway. */
+  close(): void {
+    for (const name of this.#names.splice(0).reverse()) run('ip', 'netns', 'del', name);
+  }
+
+  #add(name: string): void {
+    run('ip', 'netns', 'add', this.#full(name));
+    this.#names.push(this.#full(name));
+    this.#in(name, 'ip', 'link', 'set', 'lo', 'up');
+  }
+
+  /** Connects a namespace to the internet. */
+  #plug(name: string, device: string, address: string): void {
+    const port = `p${this.#names.length}`;
+    run(
+      'ip',
+      '-n',
+      this.#full('net'),
+      'link',
+      'add',
+      port,
+      'type',
+      'veth',
+      'peer',
+      'name',
+      device,
+      'netns',
+      this.#full(name),
+    );
+    this.#in('net', 'ip', 'link', 'set', port, 'master', 'br0', 'up');
+    this.#in(name, 'ip', 'addr', 'add', `${address}/24`, 'dev', device);
+    this.#in(name, 'ip', 'link', 'set', device, 'up');
+  }
+
+  #in(name: string, ...command: string[]): void {
+    run('ip', 'netns', 'exec', this.#full(name), ...command);
+  }
+
+  #full(name: string): string {
+    return `t${this.#tag}-${name}`;
+  }
+}
+
+function run(command: string, ...args: string[]): void {
+  try {
+    execFileSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' });
+  } catch (error) {
+    const said =
+      (error as { stderr?: string }).stderr?.trim() || (error instanceof Error ? error.message : String(error));
+    throw new Error(`${command} ${args.slice(0, 4).join(' ')}: ${said}`);
+  }
+}
+
+/** What the router's kernel is told. Whatever is not let in by a rule or by a connection is dropped. */
+function rules(kind: NatKind, inside: string): string {
+  const table = (prerouting: string, postrouting: string, sets = '', learn = ''): string => `
+    table ip nat {
+      ${sets}
+      chain pre { type nat hook prerouting priority dstnat; ${prerouting} }
+      chain post { type nat hook postrouting priority srcnat; ${postrouting} }
+      chain learn { type filter hook forward priority -10; ${learn} }
+      chain guard {
+        type filter hook forward priority 0; policy drop;
+        iifname "lan" accept
+        ct state established,related accept
+        ct status dnat accept
+      }
+    }`;
+  const keepPort = 'oifname "wan" masquerade;';
+  switch (kind) {
+    case 'full cone':
+      return table(`iifname "wan" ip protocol udp dnat to ${inside};`, keepPort);
+    case 'restricted cone':
+      return table(
+        `iifname "wan" ip protocol udp ip saddr @met dnat to ${inside};`,
+        keepPort,
+        'set met { type ipv4_addr; flags dynamic, timeout; timeout 5m; }',
+        'iifname "lan" ip protocol udp update @met { ip daddr };',
+      );
+    case 'port restricted':
+      return table('', keepPort);
+    case 'symmetric':
+      return table('', 'oifname "wan" masquerade random,fully-random;');
+  }
+}
