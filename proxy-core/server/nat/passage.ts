@@ -18,6 +18,8 @@ import type { OwnPlace } from './sdp-body.ts';
 /** Requests whose bodies, and those of their responses, offer or answer (RFC 3261, 3262, 3311). */
 const WITH_MEDIA: ReadonlySet<string> = new Set(['INVITE', 'ACK', 'PRACK', 'UPDATE']);
 
+const LOOPBACK = /^c=IN IP(?:4 127\.|6 ::1\b)/m;
+
 /** `full`: the media has to pass through us, and there is no room for it. */
 export function passageFor(context: RequestContext, target: Target, hop: Hop): Passage | 'full' | undefined {
   const { nat } = context.exchange;
@@ -31,13 +33,17 @@ export function passageFor(context: RequestContext, target: Target, hop: Hop): P
 }
 
 /** By where both ends are, before anyone looks into a description. */
-function needsRelay({ exchange, sender, source }: RequestContext, target: Target, hop: Hop): boolean {
+function needsRelay({ exchange, sender, source, request }: RequestContext, target: Target, hop: Hop): boolean {
   const { settings, calls } = exchange.nat;
   if (calls === undefined || settings.relay === 'never') return false;
   if (settings.relay === 'always' || sender.isNated || target.isNated === true) return true;
   const { host } = source;
+  if (host === hop.host) return false;
+  const [here, there] = [realmOf(host), realmOf(hop.host)];
+  // Who shares this machine is reached by its address in the network, unless he names no other than loopback.
+  if (here === 'loopback' && there !== 'loopback' && LOOPBACK.test(request.body)) return true;
   // Nobody reaches a private address from outside, nor one family of addresses the other.
-  return host !== hop.host && (isV6(host) !== isV6(hop.host) || realmOf(host) !== realmOf(hop.host));
+  return isV6(host) !== isV6(hop.host) || (here === 'public') !== (there === 'public');
 }
 
 export class Passage {
