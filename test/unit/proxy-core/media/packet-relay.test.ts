@@ -201,7 +201,14 @@ test('counts what was lost before it came here, and not a stream that begins ane
   const [a, b] = [await open(), await open()];
   relay.announce(0, openPeer(a));
   relay.announce(1, openPeer(b));
-  for (const [sequence, ssrc] of [[65_534, 1], [65_535, 1], [2, 1], [1, 1], [500, 2], [501, 2]] as const) {
+  for (const [sequence, ssrc] of [
+    [65_534, 1],
+    [65_535, 1],
+    [2, 1],
+    [1, 1],
+    [500, 2],
+    [501, 2],
+  ] as const) {
     a.rtp(relay.port(0), sequence, ssrc);
   }
   await until('all to arrive', () => b.heard.length === 6);

@@ -27,7 +27,9 @@ test.each(ways)('$transport $host from $listener comes back as it was, also afte
 });
 
 test('a datagram’s flow is its addresses and is not written', () => {
-  expect(tokens.make({ ...ways[2]!, flow: 'udp://192.0.2.1:5060>192.0.2.7:40001' as FlowId })).toBe(tokens.make(ways[2]!));
+  expect(tokens.make({ ...ways[2]!, flow: 'udp://192.0.2.1:5060>192.0.2.7:40001' as FlowId })).toBe(
+    tokens.make(ways[2]!),
+  );
 });
 
 test('what another made up leads nowhere', () => {

@@ -106,7 +106,16 @@ describe('reading', () => {
     );
     expect(hasIce).toBe(false);
     expect(media).toMatchObject([
-      { address: '192.0.2.7', port: 4000, rtcpPort: 4444, rtcpAddress: '192.0.2.8', isRtp: true, isDatagrams: true, sends: true, receives: false },
+      {
+        address: '192.0.2.7',
+        port: 4000,
+        rtcpPort: 4444,
+        rtcpAddress: '192.0.2.8',
+        isRtp: true,
+        isDatagrams: true,
+        sends: true,
+        receives: false,
+      },
       { address: '2001:db8::7', port: 4002, rtcpPort: undefined, isMuxed: true, sends: false, receives: false },
       { isRtp: false, isDatagrams: true, sends: true, receives: true },
       { isDatagrams: false },
