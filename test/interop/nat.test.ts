@@ -88,4 +88,57 @@ describe('a call through a NAT', () => {
     await anna.waitFor('CALL_CLOSED');
     await until('the ports to be given back', async () => (await status())?.relayedCalls === 0);
   });
+
+  test('symmetric on both sides, without the relay: nobody hears anything, so that the tests above show something', async () => {
+    await open('--relay', 'never');
+    const anna = await phone('1001', 'one-pass', net.site('symmetric'), 'manual');
+    const ben = await phone('1002', 'two-pass', net.site('symmetric'), 'auto');
+    anna.dial(aor('1002'));
+    await Promise.all([anna.waitFor('CALL_ESTABLISHED'), ben.waitFor('CALL_ESTABLISHED')]);
+    // In each of the calls above both were heard within a second.
+    const heard = until('sound', () => anna.heardLevel() > 100 || ben.heardLevel() > 100, 3_000);
+    await expect(heard).rejects.toThrow('in vain');
+    // Signalling needs no relay.
+    anna.hangUp();
+    await ben.waitFor('CALL_CLOSED');
+  });
+
+  test('goes on over a restart of the exchange: it is hung up, and the next one has sound', async () => {
+    await open();
+    const [anna, ben] = await call(net.site('symmetric'), net.site('port restricted'));
+    await exchange.kill('SIGTERM');
+    await exchange.serve();
+    ben.hangUp();
+    await anna.waitFor('CALL_CLOSED');
+    for (const one of [anna, ben]) one.events.length = 0;
+    anna.dial(aor('1002'));
+    await Promise.all([anna.waitFor('CALL_ESTABLISHED'), ben.waitFor('CALL_ESTABLISHED')]);
+    await until('packets to pass', async () => ((await status())?.packets ?? 0) > 100);
+  });
+
+  test('two phones behind one router', async () => {
+    await open();
+    const site = net.site('symmetric');
+    const [anna, ben] = await call(site, net.neighbour(site));
+    anna.hangUp();
+    await ben.waitFor('CALL_CLOSED');
+  });
+});
+
+describe('a router that forgets a phone after seconds', () => {
+  test.each([
+    ['with pings it is called', [], true],
+    ['without pings nobody finds it', ['--nat-ping', 'off'], false],
+  ] as const)('%s', async (_what, options, isFound) => {
+    await open('--nat-ping-interval', '5', ...options);
+    const site = net.site('symmetric', { udpTimeoutSeconds: 8 });
+    const ben = await phone('1002', 'two-pass', site, 'auto');
+    const anna = await phone('1001', 'one-pass', net.host(), 'manual');
+    // The mapping that the REGISTER made is gone when nothing keeps it.
+    await until('the time of the mapping to pass', () => net.mappings(site) === 0 || net.ageMs(site) > 14_000, 30_000);
+    anna.dial(aor('1002'));
+    const rings = until('ben to be called', () => ben.events.some(({ type }) => type === 'CALL_ESTABLISHED'), 4_000);
+    if (isFound) await rings;
+    else await expect(rings).rejects.toThrow('in vain');
+  });
 });

@@ -17,6 +17,8 @@ export interface NatSite {
   readonly privateAddress: string;
   /** The router's address on the internet. */
   readonly publicAddress: string;
+  /** The router's namespace; its own where there is none. */
+  readonly router: string;
 }
 
 /** What the "internet" is reached by; documentation addresses (RFC 5737), which count as public. */
@@ -26,6 +28,7 @@ export const EXCHANGE_ADDRESS = `${PREFIX}.1`;
 export class Netns {
   readonly #tag = randomBytes(3).toString('hex');
   readonly #names: string[] = [];
+  readonly #opened = new Map<string, number>();
   #sites = 0;
 
   /** @throws one clear sentence where the machine refuses namespaces. */
@@ -58,11 +61,11 @@ export class Netns {
     const address = `${PREFIX}.${100 + number}`;
     this.#add(name);
     this.#plug(name, 'eth0', address);
-    return { name: this.#full(name), privateAddress: address, publicAddress: address };
+    return { name: this.#full(name), privateAddress: address, publicAddress: address, router: this.#full(name) };
   }
 
   /** A phone behind a router; each site has the same private network, as in life. */
-  site(kind: NatKind): NatSite {
+  site(kind: NatKind, { udpTimeoutSeconds }: { readonly udpTimeoutSeconds?: number } = {}): NatSite {
     const number = ++this.#sites;
     const router = `nat${number}`;
     const lan = `lan${number}`;
@@ -93,7 +96,41 @@ export class Netns {
     this.#in(lan, 'ip', 'link', 'set', 'eth0', 'up');
     this.#in(lan, 'ip', 'route', 'add', 'default', 'via', '192.168.1.1');
     run('ip', 'netns', 'exec', this.#full(router), 'nft', rules(kind, privateAddress));
-    return { name: this.#full(lan), privateAddress, publicAddress };
+    if (udpTimeoutSeconds !== undefined) {
+      for (const name of ['udp_timeout', 'udp_timeout_stream']) {
+        this.#in(router, 'sysctl', '-qw', `net.netfilter.nf_conntrack_${name}=${udpTimeoutSeconds}`);
+      }
+    }
+    this.#opened.set(this.#full(router), Date.now());
+    return { name: this.#full(lan), privateAddress, publicAddress, router: this.#full(router) };
+  }
+
+  /** Another phone in the private network of a site. */
+  neighbour(site: NatSite): NatSite {
+    const name = `lan${++this.#sites}`;
+    const { router } = site;
+    const privateAddress = '192.168.1.11';
+    this.#add(name);
+    const bridge = (...args: string[]): void => run('ip', '-n', router, ...args);
+    bridge('link', 'add', 'lanx', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', this.#full(name));
+    bridge('addr', 'add', '192.168.1.1/32', 'dev', 'lanx');
+    bridge('link', 'set', 'lanx', 'up');
+    bridge('route', 'add', `${privateAddress}/32`, 'dev', 'lanx');
+    this.#in(name, 'ip', 'addr', 'add', `${privateAddress}/24`, 'dev', 'eth0');
+    this.#in(name, 'ip', 'link', 'set', 'eth0', 'up');
+    this.#in(name, 'ip', 'route', 'add', 'default', 'via', '192.168.1.1');
+    return { ...site, name: this.#full(name), privateAddress };
+  }
+
+  /** How many ways through its router are open now. */
+  mappings({ router }: NatSite): number {
+    const table = execFileSync('ip', ['netns', 'exec', router, 'cat', '/proc/net/nf_conntrack'], { encoding: 'utf8' });
+    return table.split('\n').filter((line) => line.includes('udp')).length;
+  }
+
+  /** How long ago a site was made. */
+  ageMs({ router }: NatSite): number {
+    return Date.now() - (this.#opened.get(router) ?? 0);
   }
 
   /** Takes every namespace away, and with them their links; also after a failure halfway. */
@@ -159,7 +196,7 @@ function rules(kind: NatKind, inside: string): string {
       chain learn { type filter hook forward priority -10; ${learn} }
       chain guard {
         type filter hook forward priority 0; policy drop;
-        iifname "lan" accept
+        iifname "lan*" accept
         ct state established,related accept
         ct status dnat accept
       }
@@ -173,7 +210,7 @@ function rules(kind: NatKind, inside: string): string {
         `iifname "wan" ip protocol udp ip saddr @met dnat to ${inside};`,
         keepPort,
         'set met { type ipv4_addr; flags dynamic, timeout; timeout 5m; }',
-        'iifname "lan" ip protocol udp update @met { ip daddr };',
+        'iifname "lan*" ip protocol udp update @met { ip daddr };',
       );
     case 'port restricted':
       return table('', keepPort);

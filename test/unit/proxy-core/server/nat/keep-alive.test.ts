@@ -26,7 +26,11 @@ function open(settings: Partial<Settings> = {}): void {
   ended.length = 0;
   keepAlive = new KeepAlive({
     ...{ clock, locations, random: countingHex(), settings: { ...defaultSettings, ...settings } },
-    log: { info: (_text, details) => void ended.push(String(details?.aor)), warn: () => undefined, error: () => undefined },
+    log: {
+      info: (_text, details) => void ended.push(String(details?.aor)),
+      warn: () => undefined,
+      error: () => undefined,
+    },
     port: {
       request: (draft, hop) =>
         void pings.push({ request: draft('SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKping;rport'), hop, at: clock.now() }),
