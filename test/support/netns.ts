@@ -122,12 +122,6 @@ export class Netns {
     return { ...site, name: this.#full(name), privateAddress };
   }
 
-  /** How many ways through its router are open now. */
-  mappings({ router }: NatSite): number {
-    const table = execFileSync('ip', ['netns', 'exec', router, 'cat', '/proc/net/nf_conntrack'], { encoding: 'utf8' });
-    return table.split('\n').filter((line) => line.includes('udp')).length;
-  }
-
   /** How long ago a site was made. */
   ageMs({ router }: NatSite): number {
     return Date.now() - (this.#opened.get(router) ?? 0);

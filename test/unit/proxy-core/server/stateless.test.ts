@@ -137,3 +137,16 @@ test('what cannot be sent to one address goes to the next, which is tried first 
   for (let i = 0; i < 2; i++) stateless.request(exchange.request('INVITE', URI), source);
   expect(tried).toEqual(['192.0.2.91', '192.0.2.92', '192.0.2.92']);
 });
+
+test('the way to a phone behind a NAT is told although nothing was remembered', () => {
+  exchange.bind('1001', { contact: 'sip:1001@10.0.0.7:5060', received: 'udp:203.0.113.9:41000' });
+  proxy.requestReceived(exchange.request('INVITE', URI), source);
+  expect(sent[0]?.hop).toMatchObject({ host: '203.0.113.9', port: 41_000 });
+  const request = sent[0]?.request;
+  if (request === undefined) throw new Error('nothing was sent');
+  const phone: Source = { ...source, host: '203.0.113.9', port: 41_000 };
+  const contact: HeaderLine = ['Contact', '<sip:1001@10.0.0.7:5060>'];
+  proxy.responseReceived(buildResponse(request, 200, { toTag: 'callee', headers: [contact] }), phone);
+  const way = exchange.parts.nat.flows.make(phone);
+  expect(answers[0]?.response.header(H.Contact)).toBe(`<sip:1001@10.0.0.7:5060;nat=${way}>`);
+});
