@@ -26,6 +26,9 @@ const testPackages = [
   { name: 'kamailio-sqlite-modules', file: 'kamailio/modules/db_sqlite.so' },
   { name: 'tshark', program: 'tshark' },
   { name: 'util-linux', program: 'prlimit' },
+  { name: 'iproute2', program: 'ip' },
+  { name: 'nftables', program: 'nft' },
+  { name: 'procps', program: 'sysctl' },
 ];
 
 /** Names of the packages that the tests need and that are not here. */

@@ -13,6 +13,10 @@ import type { MediaPlace, OwnPlace, SdpBody } from './sdp-body.ts';
 
 /** How often a call is looked at for signs of life, in ms. */
 const WATCH_MS = 15_000;
+/** Each takes four sockets: sound, picture, a shared screen, a fax. What is beyond finds its own way or none. */
+const MAX_STREAMS = 4;
+/** Early dialogs that one branch may begin; whoever makes up more loses the oldest. */
+const MAX_DIALOGS = 16;
 
 export interface RelayCallsOptions {
   readonly port: RelayPort;
@@ -69,6 +73,13 @@ export class RelayCalls {
   name(call: RelayCall, message: SipMessage): void {
     if (message.to.tag === undefined || !this.#open.has(call)) return;
     const key = dialogKey(message.callId, message.from.tag, message.to.tag);
+    if (!call.keys.has(key) && call.keys.size >= MAX_DIALOGS) {
+      for (const oldest of call.keys) {
+        call.keys.delete(oldest);
+        this.#dialogs.delete(oldest);
+        break;
+      }
+    }
     this.#dialogs.set(key, call);
     call.keys.add(key);
   }
@@ -122,7 +133,8 @@ export class RelayCall {
     const to: RelaySide = side === 'caller' ? 'callee' : 'caller';
     const own: (OwnPlace | undefined)[] = [];
     for (const [index, place] of sdp.media.entries()) {
-      if (place.port === 0 || !place.isDatagrams) {
+      const isBeyond = index >= MAX_STREAMS && this.#streams[index] === undefined;
+      if (place.port === 0 || !place.isDatagrams || isBeyond) {
         own.push(undefined);
         continue;
       }

@@ -311,6 +311,25 @@ describe('it ends', () => {
   });
 });
 
+describe('what a hostile side makes up costs little', () => {
+  beforeEach(() => exchange.bind('1002', behindNat));
+
+  test('streams beyond four get no ports', () => {
+    invite(sdp('10.0.0.7', 4000, ...Array.from({ length: 9 }, () => 'm=video 4002 RTP/AVP 96')), true);
+    expect(relay.streams).toHaveLength(4);
+    expect(aim(exchange.out(0).request)).toContain('20002 20006 20010 20014 4002 4002');
+  });
+
+  test('early dialogs without end push out one another, and the one that is answered is known', () => {
+    invite(sdp('10.0.0.7', 4000), true);
+    for (let tag = 0; tag < 100; tag++) answer(exchange.out(0), 183, sdp('10.0.0.7', 6000), `early-${tag}`);
+    answer(exchange.out(0), 200, sdp('10.0.0.7', 6000));
+    inDialog('BYE');
+    answer(exchange.out(1), 200);
+    expect(calls.active).toBe(0);
+  });
+});
+
 describe('where there is no room', () => {
   test('the call is refused rather than put through without sound, and others go on', () => {
     open({ relayCalls: 1 });
