@@ -79,6 +79,11 @@ describe('a Request-URI with a way of ours', () => {
     expect(exchange.out(0).request.uriText).toBe('sip:1002@10.0.0.9:5060');
   });
 
+  test('is no door for TCP, however long the request: only its own datagrams made it', () => {
+    exchange.receiveFrom('1001', 'one', 'INVITE', uri(), [['X-Long', 'x'.repeat(2_000)]]);
+    expect(exchange.out(0).hop).toMatchObject({ transport: 'UDP', host: '203.0.113.9' });
+  });
+
   test('is no way for strangers', () => {
     expect(exchange.receive('INVITE', uri()).statuses).toEqual([403]);
     expect(exchange.sent).toEqual([]);

@@ -276,6 +276,16 @@ describe('it ends', () => {
     expect(relay.streams.map(({ isClosed }) => isClosed)).toEqual([true, false]);
   });
 
+  test('for an address that failed, while the next one is tried', () => {
+    exchange.bind('1002', { contact: 'sip:1002@10.0.0.7:5062;transport=tcp', received: 'tcp:203.0.113.9:41000' });
+    invite(sdp('10.0.0.7', 4000), true);
+    exchange.out(0).listener.failed({ reason: 'gone' });
+    expect(relay.streams.map(({ isClosed }) => isClosed)).toEqual([true, false]);
+    expect(aim(exchange.out(1).request)).toBe('192.0.2.1 20006');
+    answer(exchange.out(1), 486);
+    expect(calls.active).toBe(0);
+  });
+
   test('after silence; later on hold, and not while something passes', () => {
     established();
     const [stream] = relay.streams;
