@@ -63,8 +63,8 @@ export class DigestAuthenticator implements Authenticator {
         const password = i === 0 ? user : user?.devices?.[i - 1];
         const ha1 = credentials.value.algorithm === 'MD5' ? password?.ha1Md5 : password?.ha1Sha256;
         const body = credentials.value.qop === 'auth-int' ? request.body : undefined;
-        const given = { credentials: credentials.value, method, ha1, body };
-        const verdict = checkCredentials({ ...given, nonces, binding: realm, counts, hashes });
+        const asked = { credentials: credentials.value, method, ha1, body, nonces, binding: realm, counts, hashes };
+        const verdict = checkCredentials(asked);
         if (verdict === 'stale') return STALE;
         if (verdict === 'ok' && user !== undefined) {
           const device = i === 0 ? '' : (user.devices?.[i - 1]?.label ?? '');

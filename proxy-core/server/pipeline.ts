@@ -77,13 +77,7 @@ const REFUSALS: ReadonlySet<number> = new Set([400, 403, 404, 416, 420]);
 function respond(context: RequestContext, { status, reason, headers }: Answer): void {
   const { request, transaction, exchange } = context;
   if (REFUSALS.has(status) && context.user === undefined) exchange.guard.accuse(context.source.host, 'refused');
-  transaction.respond(
-    buildResponse(request, status, {
-      toTag: exchange.random(8),
-      ...(reason !== undefined && { reason }),
-      ...(headers !== undefined && { headers }),
-    }),
-  );
+  transaction.respond(buildResponse(request, status, { toTag: exchange.random(8), reason, headers }));
 }
 
 function fault(context: RequestContext, step: Step | undefined, cause: unknown): void {

@@ -99,7 +99,8 @@ export function afterQuoted(text: string, start: number): number {
 /** The text of a quoted string without its quotes and backslashes; other text as it is. */
 export function unquote(text: string): string {
   if (text.charCodeAt(0) !== 34) return text;
-  return text.slice(1, text.endsWith('"') ? -1 : undefined).replace(/\\(.)/gs, '$1');
+  const inner = text.slice(1, text.endsWith('"') ? -1 : undefined);
+  return inner.indexOf('\\') < 0 ? inner : inner.replace(/\\(.)/gs, '$1');
 }
 
 export const quote = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;

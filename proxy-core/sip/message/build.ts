@@ -57,10 +57,10 @@ export function buildRequest(parts: RequestParts): SipRequest {
 }
 
 export interface ResponseParts {
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   /** Added to To unless it has a tag already; every response but 100 needs one (RFC 3261 §8.2.6.2). */
   readonly toTag?: string | undefined;
-  readonly headers?: readonly HeaderLine[];
+  readonly headers?: readonly HeaderLine[] | undefined;
   readonly body?: Body | undefined;
 }
 
