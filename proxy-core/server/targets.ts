@@ -96,8 +96,9 @@ function bindingWay(binding: Binding, contact: SipUri): Way {
   if (transport === 'UDP') {
     // Of a name nothing is known but the way that its owner came.
     if (!isPlain) return { hops: [received], isHidden: true, isNated: direct !== undefined };
-    // What registers a flow is reached by it and in no other way (RFC 5626 §7).
-    return { hops: [binding.regId !== 0 ? received : { ...direct, listener: received.listener }] };
+    // What registers a flow is reached by it and in no other way, inside dialogs too (RFC 5626 §5.3, §7).
+    if (binding.regId !== 0) return { hops: [received], isHidden: true };
+    return { hops: [{ ...direct, listener: received.listener }] };
   }
   const isFlow = binding.regId !== 0 || transport !== 'TCP';
   // A connection that the phone opened is the only sure way back to it; its own port is tried when that is gone, but
@@ -105,7 +106,7 @@ function bindingWay(binding: Binding, contact: SipUri): Way {
   const again = !isFlow && direct?.transport === 'TCP' && (isElsewhere || direct.port !== received.port);
   return {
     hops: again ? [received, direct] : [received],
-    isHidden: isElsewhere || transport !== 'TCP',
+    isHidden: isElsewhere || isFlow,
     isNated: isElsewhere,
   };
 }

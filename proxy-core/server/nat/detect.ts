@@ -29,8 +29,10 @@ export function senderOf(request: SipMessage, source: Source): Sender {
   if (isPlain || !isDirect(request)) return OPEN;
   const contact = line < 0 ? undefined : parseNameAddr(headers.valueAt(line));
   const uri = contact?.ok === true && contact.value.uri.ok ? contact.value.uri.value : undefined;
-  const isHidden = uri !== undefined && contactIsHidden(uri, request.via, source, differs);
-  const isNated = differs || (isHidden && (source.transport === 'UDP' || source.transport === 'TCP'));
+  const leadsNowhere = uri !== undefined && contactIsHidden(uri, request.via, source, differs);
+  const isNated = differs || (leadsNowhere && (source.transport === 'UDP' || source.transport === 'TCP'));
+  // With `ob` it asks for the way that it came by, NAT or not (RFC 5626 §4.3).
+  const isHidden = leadsNowhere || (uri?.isSip === true && uri.has('ob') && !uri.has('gr'));
   return isNated || isHidden ? { isNated, hidden: isHidden && contact?.ok ? contact.value : undefined } : OPEN;
 }
 
@@ -83,6 +85,7 @@ function contactNames({ headers }: SipMessage, line: number, { host, port }: Sou
   // "@", ":" or "[" before it: else it is the tail of a longer address.
   if (before !== 64 && before !== 58 && before !== 91) return false;
   const after = at + host.length;
+  if (raw.slice(after, end).includes(';ob')) return false;
   const next = raw.charCodeAt(after);
   if (next === 58) {
     if (realmOf(host) !== 'public') return true;

@@ -90,6 +90,51 @@ describe('Outbound', () => {
     expect(bindings(exchange).map(({ regId }) => regId)).toEqual([2]);
   });
 
+  describe('a call to a device with two flows', () => {
+    async function ringing(): Promise<[TestExchange, Incoming]> {
+      const exchange = new TestExchange();
+      for (const flow of [2, 1]) await register(exchange, contact(`192.0.2.50:${flow}`, `;reg-id=${flow}`), outbound);
+      const incoming = exchange.receive('INVITE', `sip:1001@${DOMAIN}`);
+      expect(exchange.sent).toHaveLength(1);
+      return [exchange, incoming];
+    }
+    const called = (exchange: TestExchange) => exchange.sent.map(({ request }) => request.uri.port);
+
+    test.each(['430', 'failed', 'timeout'])('goes the other way when the first one has failed (%s)', async (how) => {
+      const [exchange, incoming] = await ringing();
+      if (how === '430') exchange.out(0).answer(430);
+      else if (how === 'failed') exchange.out(0).listener.failed({ reason: 'closed' });
+      else exchange.out(0).listener.timeout();
+      expect(called(exchange)).toEqual([1, 2]);
+      exchange.out(1).answer(200);
+      expect(incoming.last.status).toBe(200);
+    });
+
+    test('is not made twice when the device has answered', async () => {
+      const [exchange, incoming] = await ringing();
+      exchange.out(0).answer(486);
+      expect([called(exchange), incoming.last.status]).toEqual([[1], 486]);
+    });
+
+    test('finds nobody when both have failed: a 430 is not for callers', async () => {
+      const [exchange, incoming] = await ringing();
+      exchange.out(0).answer(430);
+      exchange.out(1).answer(430);
+      expect(incoming.last.status).toBe(480);
+    });
+  });
+
+  test('what is sent later in a dialog comes by the flow of who asks for it with ob, at both ends', async () => {
+    const exchange = new TestExchange();
+    await register(exchange, contact('192.0.2.50:5060', ';reg-id=1'), outbound);
+    const caller = '<sip:guest@192.0.2.50;ob>';
+    const incoming = exchange.receive('INVITE', `sip:1001@${DOMAIN}`, [['Contact', caller]]);
+    exchange.out(0).answer(200, { headers: [['Contact', '<sip:1001@192.0.2.50:5060;ob>']] });
+    for (const message of [exchange.out(0).request, incoming.last]) {
+      expect(message.header(H.Contact)).toMatch(/^<sip:[^;]+@192\.0\.2\.50(:5060)?;ob;nat=udp~192\.0\.2\.50~5060~/);
+    }
+  });
+
   test('a phone that does not say to know Outbound gets no Require', async () => {
     const { last } = await register(new TestExchange(), contact('h', ';reg-id=1'));
     expect([last.status, last.header(H.Require)]).toEqual([200, undefined]);
