@@ -9,6 +9,8 @@ export type Fate = number | 'forwarded' | 'dropped' | `sent to ${string}`;
 export interface TortureCase {
   /** Name of the file beside this one, without `.dat`. */
   readonly file: string;
+  /** The right Content-Length of a message that the RFC counts wrongly: it is asked with this one. */
+  readonly length?: number;
   /** Section of the RFC. */
   readonly section: string;
   /** What is read of it, or that it cannot be read. */

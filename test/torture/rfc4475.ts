@@ -2,9 +2,9 @@
  * The 49 messages of RFC 4475, each whole in `rfc4475/`, with what the exchange makes of them and why. It is asked at the
  * domains of `OFFICE`, so that most messages get as far as they can.
  *
- * The files were written down from the text of the RFC, not unpacked from its archive. What could differ from it in
- * bytes: `longreq` (repeat counts and case of the Via names), `mpart01` (the signature inside the PKCS #7 part, and
- * Identity), `multi01` (Content-Length), `dblreq` (space in the second body). None of it is what they test.
+ * Every file has the bytes of the archive in appendix A of the RFC, which has the last word over its text. Only to
+ * `baddn` the empty line after the headers is added: without it the message would be refused for that and not for its
+ * display name. The archive's `test.dat` is left out: no section speaks of it.
  */
 import { SDP, type TortureCase } from './case.ts';
 
@@ -333,8 +333,8 @@ export const rfc4475: readonly TortureCase[] = [
     file: 'unksm2',
     section: '3.3.4',
     reads: { toScheme: 'isbn', fromTag: '3234233', contacts: ['name:John_Smith'] },
-    stranger: 404,
-    why: 'To is to name an address of record in our domain (RFC 3261 §10.3 step 5); an ISBN is none.',
+    stranger: 400,
+    why: 'A registrar refuses it so: To is to name an address of record, which is a SIP URI (RFC 3261 §10.2).',
   },
   {
     file: 'bext01',
@@ -384,7 +384,7 @@ export const rfc4475: readonly TortureCase[] = [
     section: '3.3.11',
     reads: { maxForwards: 0 },
     stranger: 200,
-    why: 'It may go no further: an OPTIONS is then answered by the proxy that holds it (RFC 3261 §11, §16.3 step 3).',
+    why: 'It may go no further. The RFC speaks of 483; an OPTIONS the proxy that holds it may answer itself (RFC 3261 §16.3 step 3).',
   },
   {
     file: 'cparam01',

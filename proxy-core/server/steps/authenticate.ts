@@ -22,7 +22,7 @@ export const authenticate: Step = {
     if (!claimed.ok) return answer(400, `Bad Request - a malformed ${registers ? 'To' : 'From'}`);
     const home = exchange.identity.claimedDomain(claimed.value);
     if (home === undefined) {
-      if (registers) return answer(404);
+      if (registers) return claimed.value.isSip ? answer(404) : answer(400, 'Bad Request - To is not a SIP URI');
       // A Route leads away from our users to whomever the stranger chose.
       return domain === undefined || context.routes.length > 0 ? answer(403, 'Relaying Denied') : 'continue';
     }

@@ -111,23 +111,32 @@ function isIpv6(text: string): boolean {
 /** Whether `host` (IPv6 without brackets) is an address and no name. */
 export const isAddress = (host: string): boolean => (host.includes(':') ? isIpv6(host) : IPV4_TAIL.test(host));
 
-/** Reads `host`, `host:port`, `[v6]` or `[v6]:port` in `text` from `from` to `to`. */
+/** The third colon is a slip in the grammar of RFC 3261; it is to be read as if there were two (RFC 5118 §4.10). */
+const THREE_COLONS = /:::(?=\d+\.[\d.]+$)/;
+
+/**
+ * Reads `host`, `host:port`, `[v6]` or `[v6]:port` in `text` from `from` to `to`. The host is as written, but for a
+ * colon too many.
+ */
 export function parseHostPort(
   text: string,
   from = 0,
   to = text.length,
 ): Result<{ host: string; port: number | undefined }> {
   let hostEnd: number;
+  let host: string | undefined;
   if (text.charCodeAt(from) === 91) {
     hostEnd = text.indexOf(']', from) + 1;
     if (hostEnd === 0 || hostEnd > to) return fail('an IPv6 address without its closing bracket');
-    if (!isIpv6(text.slice(from + 1, hostEnd - 1))) return fail('a malformed IPv6 address');
+    const address = text.slice(from + 1, hostEnd - 1).replace(THREE_COLONS, '::');
+    if (!isIpv6(address)) return fail('a malformed IPv6 address');
+    host = `[${address}]`;
   } else {
     hostEnd = text.indexOf(':', from);
     if (hostEnd < 0 || hostEnd > to) hostEnd = to;
     if (!isHostName(text, from, hostEnd)) return fail('a malformed host');
   }
-  const host = text.slice(from, hostEnd);
+  host ??= text.slice(from, hostEnd);
   if (hostEnd === to) return ok({ host, port: undefined });
   if (text.charCodeAt(hostEnd) !== 58) return fail('unexpected text after the host');
   const port = parseNumber(text, 65_535, hostEnd + 1, to);

@@ -128,3 +128,8 @@ test('nobody registers for a domain that is not ours', () => {
   expect(exchange.receive('REGISTER', `sip:${DOMAIN}`, to).statuses).toEqual([404]);
   expect(exchange.receive('REGISTER', 'sip:abroad.example', to).statuses).toEqual([403]);
 });
+
+test('an address of record is a SIP URI (RFC 3261 §10.2, RFC 4475 §3.3.4)', () => {
+  const to: HeaderLine[] = [['To', '<tel:+4912345>']];
+  expect(new TestExchange().receive('REGISTER', `sip:${DOMAIN}`, to).statuses).toEqual([400]);
+});

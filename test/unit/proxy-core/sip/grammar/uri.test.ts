@@ -182,6 +182,7 @@ it.each([
   ['1.2.3.4:5', '1.2.3.4', 5],
   ['[::1]:5', '[::1]', 5],
   ['[::ffff:1.2.3.4]', '[::ffff:1.2.3.4]', undefined],
+  ['[2001:db8:::192.0.2.1]:5', '[2001:db8::192.0.2.1]', 5],
 ])('the address %s', (text, host, port) => {
   expect(parseHostPort(text)).toEqual({ ok: true, value: { host, port } });
 });
@@ -194,7 +195,11 @@ it.each([
   ['2001:db8::10:5070', true],
   ['::ffff:192.0.2.10', true],
   ['1:2:3:4:5:6:192.0.2.1', true],
-  ['2001:db8:::192.0.2.1', false],
+  ['2001:db8:::192.0.2.1', true],
+  [':::192.0.2.1', true],
+  ['2001:db8:::10', false],
+  ['2001:db8::1:::192.0.2.1', false],
+  ['2001:db8::::192.0.2.1', false],
   ['1::2::3', false],
   ['1:2:3:4:5:6:7', false],
   ['1:2:3:4:5:6:7:', false],
@@ -206,6 +211,6 @@ it.each([
   ['::192.0.2', false],
   ['::1.2.3.4.', false],
   ['1:2', false],
-])('[%s] as an IPv6 address: %s (RFC 5954)', (text, expected) => {
+])('[%s] as an IPv6 address: %s (RFC 5954, RFC 5118 §4.10)', (text, expected) => {
   expect(parseUri(`sip:[${text}]`).ok).toBe(expected);
 });
