@@ -142,12 +142,14 @@ const spellings: readonly (readonly [HeaderId, string, string?])[] = [
 ];
 
 const names: string[] = [];
+const compactNames: (string | undefined)[] = [];
 /** Candidates by length and first letter, so that a name is found without making a string of it. */
 const buckets: { readonly id: HeaderId; readonly lower: string; readonly usual: string }[][] = [];
 const bucketOf = (length: number, first: number): number => (length << 5) | (first & 31);
 
 for (const [id, name, compact] of spellings) {
   names[id] = name;
+  compactNames[id] = compact;
   for (const spelling of compact === undefined ? [name] : [name, compact]) {
     const lower = spelling.toLowerCase();
     const bucket = bucketOf(lower.length, lower.charCodeAt(0));
@@ -181,6 +183,9 @@ export function headerName(id: HeaderId): string {
   if (name === undefined) throw new RangeError(`no name for header ${id}`);
   return name;
 }
+
+/** The compact form, such as `i`; undefined where there is none. */
+export const compactName = (id: HeaderId): string | undefined => compactNames[id];
 
 /**
  * Gives the text back, or throws where it holds a line break, which would begin another header. What is read from the wire

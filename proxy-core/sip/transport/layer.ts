@@ -3,6 +3,7 @@
  * from into its Via, refuses what cannot be read, and finds the way back for a response.
  */
 import { replyToMalformed } from '../message/build.ts';
+import { fitted } from '../message/compact.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
 import { parseMessage } from '../message/parse.ts';
 import { stampVia } from '../message/stamp.ts';
@@ -35,6 +36,8 @@ export interface TransportLayerOptions {
 
 type Failed = (failure: TransportFailure) => void;
 
+/** What a datagram may hold without knowing the path (§18.1.1), in bytes. */
+const MAX_DATAGRAM = 1300;
 /** How many of our own addresses are remembered to know a response as ours. */
 const MAX_OWN = 256;
 
@@ -61,14 +64,14 @@ export class TransportLayer implements TransportSink {
 
   /** The Via of a request that we send to `hop` (§18.1.1); `rport` asks for the port that the answer must go to. */
   viaFor(hop: Hop, branch: string): string {
-    const { transport, sentBy } = this.#port.sentBy(hop);
+    const { transport, sentBy, alias } = this.#port.sentBy(hop);
     this.#remember(`${transport} ${sentBy}`);
-    return `SIP/2.0/${transport} ${sentBy};branch=${branch};rport`;
+    return `SIP/2.0/${transport} ${sentBy};branch=${branch};rport${alias === true ? ';alias' : ''}`;
   }
 
   /** Sends a request as it is, with our Via on top. */
   send(request: SipRequest, hop: Hop, failed: Failed): void {
-    this.#port.send(hop, request.wire, failed);
+    this.#send(hop, request.wire, failed);
   }
 
   /** Sends a response by the `wayBack` of its request. */
@@ -83,7 +86,7 @@ export class TransportLayer implements TransportSink {
   sendResponse(response: SipResponse, source: Source | undefined, failed: Failed): void {
     const hop = source === undefined ? hopFromVia(response) : wayBack(response.via, source);
     if (hop === undefined) failed({ reason: 'The response has no usable address in its Via' });
-    else this.#port.send(hop, response.wire, failed);
+    else this.#send(hop, response.wire, failed);
   }
 
   received(wire: string, source: Source): void {
@@ -95,12 +98,20 @@ export class TransportLayer implements TransportSink {
       return;
     }
     const message = parsed.value;
+    if (source.transport === 'TLS' && message.via.has('alias') && message.kind === 'request')
+      this.#port.alias?.(source.flow, message.via.host, message.via.port ?? defaultPort('TLS'));
     if (message.kind === 'request') this.#sink.requestReceived(stampVia(message, source.host, source.port), source);
     else if (this.#isOurs(message, source)) this.#sink.responseReceived(message, source);
   }
 
   flowClosed(flow: FlowId, remote?: Hop): void {
     this.#sink.flowClosed(flow, remote);
+  }
+
+  /** A datagram that the network would have to cut is written shorter, where that saves it (§7.3.3, §18.1.1). */
+  #send(hop: Hop, wire: string, failed: Failed): void {
+    const isLong = hop.transport === 'UDP' && wire.length > MAX_DATAGRAM;
+    this.#port.send(hop, isLong ? fitted(wire, MAX_DATAGRAM) : wire, failed);
   }
 
   /** A response whose top Via is not ours was sent here by mistake or malice and is dropped (§18.1.2). */

@@ -8,6 +8,9 @@
  */
 
 export type TransportName = 'UDP' | 'TCP' | 'TLS' | 'WS' | 'WSS';
+/** Whether nobody on the way can listen. */
+export const isSecure = (transport: TransportName): boolean => transport === 'TLS' || transport === 'WSS';
+
 export type FlowId = string & { readonly __brand: 'FlowId' };
 
 /** A resolved next hop: an IP address without brackets, never a name. */
@@ -17,6 +20,8 @@ export interface Hop {
   readonly port: number;
   /** Send on this flow where it still is (RFC 3261 §18.2.2, RFC 5626 §5.3); else the address is used. */
   readonly flow?: FlowId | undefined;
+  /** Whom the other end of a TLS connection must prove to be (RFC 5922 §7.2); `host` itself where it is absent. */
+  readonly name?: string | undefined;
   /** The listener to send from, such as `udp://127.0.0.1:5060`; the transport chooses where it is absent. */
   readonly listener?: string | undefined;
 }
@@ -35,11 +40,22 @@ export interface TransportFailure {
   readonly cause?: unknown;
 }
 
+/** Ourselves as a peer is to see us, in the Via of a request (§18.1.1). */
+export interface OwnAddress {
+  readonly transport: TransportName;
+  /** `host` or `host:port`. */
+  readonly sentBy: string;
+  /** Whether the connection may be used for requests to that address too (RFC 5923 §5.1). */
+  readonly alias?: boolean | undefined;
+}
+
 /** The lower port of the transport layer: sockets on Node, the bridge to the phone service in the window. */
 export interface TransportPort {
   send(hop: Hop, wire: string, failed: (failure: TransportFailure) => void): void;
-  /** What goes into the Via of a request sent to `hop`: the transport and our `host` or `host:port` (§18.1.1). */
-  sentBy(hop: Hop): { readonly transport: TransportName; readonly sentBy: string };
+  /** What goes into the Via of a request sent to `hop`. */
+  sentBy(hop: Hop): OwnAddress;
+  /** The peer at the end of `flow` asks that requests to this `host` and `port` come on it too (RFC 5923 §5.1). */
+  alias?(flow: FlowId, host: string, port: number): void;
   /** Whether resends and timers for lost datagrams are needless (§17). */
   isReliable(transport: TransportName): boolean;
 }

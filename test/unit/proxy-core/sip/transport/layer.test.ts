@@ -22,9 +22,15 @@ function layer() {
   const requests: SipRequest[] = [];
   const responses: SipResponse[] = [];
   const flows: string[] = [];
+  const aliases: string[] = [];
   const port: TransportPort = {
     send: (hop, wire) => void sent.push({ hop, wire }),
-    sentBy: ({ transport, host }) => ({ transport, sentBy: host.startsWith('10.9.') ? host : '10.0.0.1:5060' }),
+    sentBy: ({ transport, host }) => ({
+      transport,
+      sentBy: host.startsWith('10.9.') ? host : '10.0.0.1:5060',
+      alias: transport === 'TLS',
+    }),
+    alias: (flow, host, at) => void aliases.push(`${flow} ${host} ${at}`),
     isReliable: (transport) => transport !== 'UDP',
   };
   const subject = new TransportLayer({
@@ -36,7 +42,7 @@ function layer() {
       flowClosed: (flow) => void flows.push(flow),
     },
   });
-  return { subject, sent, requests, responses, flows };
+  return { subject, sent, requests, responses, flows, aliases };
 }
 
 const from = (host = '192.0.2.9', port = 40_000, transport: TransportName = 'UDP'): Source => ({
@@ -240,5 +246,66 @@ describe('a response that goes (§18.2.2, RFC 3581 §4)', () => {
       failures.push(reason),
     );
     expect([sent.length, failures.length]).toEqual([0, 1]);
+  });
+});
+
+describe('a datagram that the network would have to cut (§7.3.3, §18.1.1)', () => {
+  const request = (bytes: number, count = 30): SipRequest => {
+    const text = wire('SIP/2.0/UDP a;branch=z9hG4bK1', 'Supported: replaces\r\n'.repeat(count));
+    const parsed = parseMessage(text.replace('Call-ID: c', `Call-ID: ${'c'.repeat(bytes - text.length + 1)}`));
+    if (!parsed.ok || parsed.value.kind !== 'request' || parsed.value.wire.length !== bytes)
+      throw new Error('no request');
+    return parsed.value;
+  };
+  const hop = (transport: TransportName): Hop => ({ transport, host: '192.0.2.1', port: 5060 });
+
+  it.each<[number, TransportName, number, boolean]>([
+    [1300, 'UDP', 30, false],
+    [1301, 'UDP', 30, true],
+    [1600, 'UDP', 30, true],
+    // Compact names would not be enough: it goes as it is.
+    [1600, 'UDP', 1, false],
+    [1600, 'TCP', 30, false],
+  ])('of %i bytes by %s', (bytes, transport, count, isShorter) => {
+    const { subject, sent } = layer();
+    const whole = request(bytes, count);
+    subject.send(whole, hop(transport), () => {});
+    const went = sent[0]?.wire ?? '';
+    if (!isShorter) expect(went).toBe(whole.wire);
+    else {
+      expect(went.length).toBeLessThanOrEqual(1300);
+      const again = parseMessage(went);
+      expect(again.ok && [again.value.body, again.value.list(H.Supported).length]).toEqual(['hi', count]);
+    }
+  });
+
+  it('is a response as well', () => {
+    const { subject, sent } = layer();
+    const response = buildResponse(request(1500), 200, { headers: [[H.Subject, 'x'.repeat(1100)]] });
+    expect(response.wire.length).toBeGreaterThan(1300);
+    subject.sendResponse(response, from('192.0.2.9', 40_000, 'UDP'), () => {});
+    subject.sendResponse(response, from('192.0.2.9', 40_000, 'TCP'), () => {});
+    expect(sent.map((one) => one.wire.startsWith('SIP/2.0 200'))).toEqual([true, true]);
+    expect(sent[1]?.wire).toBe(response.wire);
+  });
+});
+
+describe('a connection that may be used both ways (RFC 5923)', () => {
+  it('is offered over TLS where our certificate is one that others believe', () => {
+    const { subject } = layer();
+    expect(subject.viaFor({ transport: 'TLS', host: '192.0.2.1', port: 5061 }, 'z9hG4bKx')).toMatch(/;rport;alias$/);
+    expect(subject.viaFor({ transport: 'TCP', host: '192.0.2.1', port: 5060 }, 'z9hG4bKx')).toMatch(/;rport$/);
+  });
+
+  it.each<[TransportName, string, string[]]>([
+    ['TLS', 'SIP/2.0/TLS a.example:5071;branch=z9hG4bK1;alias', ['flow a.example 5071']],
+    ['TLS', 'SIP/2.0/TLS a.example;branch=z9hG4bK1;alias', ['flow a.example 5061']],
+    ['TLS', 'SIP/2.0/TLS a.example;branch=z9hG4bK1', []],
+    ['TCP', 'SIP/2.0/TCP a.example;branch=z9hG4bK1;alias', []],
+    ['UDP', 'SIP/2.0/UDP a.example;branch=z9hG4bK1;alias', []],
+  ])('is asked for by %s: %s', (transport, via, expected) => {
+    const { subject, aliases } = layer();
+    subject.received(wire(via), from('192.0.2.9', 40_000, transport));
+    expect(aliases).toEqual(expected);
   });
 });
