@@ -1,5 +1,5 @@
 /** Lets pass what the guard admits: stands before the transport layer, so that what is unwelcome is not even read. */
-import type { FlowId, Source, TransportSink } from '../../sip/transport/port.ts';
+import type { FlowId, Hop, Source, TransportSink } from '../../sip/transport/port.ts';
 import type { Guard } from './guard.ts';
 
 export class Gate implements TransportSink {
@@ -15,7 +15,7 @@ export class Gate implements TransportSink {
     if (this.#guard.admits(source.host)) this.#sink.received(wire, source);
   }
 
-  flowClosed(flow: FlowId): void {
-    this.#sink.flowClosed(flow);
+  flowClosed(flow: FlowId, remote?: Hop): void {
+    this.#sink.flowClosed(flow, remote);
   }
 }
