@@ -1,9 +1,10 @@
 /** What it takes to start an exchange, and what one holds of it while it runs. */
-import { isIP } from 'node:net';
 import type { PortRange } from '../media/port-pair.ts';
 import type { ExchangeMode, NatPing, RedirectPolicy, RelayMode } from '../server/settings.ts';
 import type { ExchangeAdmin } from './control/methods.ts';
 import type { Log } from './log.ts';
+import type { TlsFiles } from './tls/files.ts';
+import { type ListenAddress, ListenError, parseListenAddress } from './transport/listen-address.ts';
 
 /** What phones are told, and asked for, when they register; what is absent is as `defaultSettings` has it. */
 export interface RegistrarOptions {
@@ -45,6 +46,12 @@ export interface StartOptions {
   readonly route?: string;
   readonly nat?: NatOptions;
   readonly log: Log;
+  /** Certificates for `tls:` and `wss:`; made in the data directory where none are given. */
+  readonly tls?: TlsFiles | undefined;
+  /** Addresses and ranges (CIDR) of load balancers whose connections begin with a PROXY header. */
+  readonly proxyFrom?: readonly string[] | undefined;
+  /** Pages that may open a WebSocket, such as `https://phone.example.org`; without any, all may. */
+  readonly wsOrigins?: readonly string[] | undefined;
 }
 
 export interface ExchangeHandle {
@@ -60,42 +67,17 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-export interface ListenAddress {
-  readonly transport: 'udp' | 'tcp';
-  /** An IP address without brackets, or a host name of this computer. */
-  readonly host: string;
-  /** 0 lets the system choose. */
-  readonly port: number;
-}
-
 export const DEFAULT_PORT = 5060;
 export const defaultListeners: readonly string[] = [`udp://0.0.0.0:${DEFAULT_PORT}`, `tcp://0.0.0.0:${DEFAULT_PORT}`];
 
-const HOST_NAME = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i;
-
 /**
- * Reads `transport://host:port`, an IPv6 address in brackets; without a port it is 5060.
+ * Reads `transport://host:port`, an IPv6 address in brackets, with `;advertise=host:port` for where others reach it.
  * @throws StartError with one sentence.
  */
 export function parseListener(text: string): ListenAddress {
-  const match = /^([a-z]+):\/\/(\[[^\]]*\]|[^:[\]/]+)(?::(\d{1,5}))?\/?$/i.exec(text);
-  const [, scheme = '', bracketed = '', digits] = match ?? [];
-  const transport = scheme.toLowerCase();
-  const host = bracketed.replace(/^\[|\]$/g, '');
-  const port = digits === undefined ? DEFAULT_PORT : Number(digits);
-  const isHost = bracketed.startsWith('[') ? isIP(host) === 6 : HOST_NAME.test(host);
-  if (match === null || !isHost || port > 65_535) {
-    throw new StartError(
-      `"${text}" is no address to listen on: write it as udp://192.0.2.1:5060 or tcp://[2001:db8::1]:5060.`,
-    );
+  try {
+    return parseListenAddress(text);
+  } catch (error) {
+    throw error instanceof ListenError ? new StartError(error.message, { cause: error }) : error;
   }
-  if (transport !== 'udp' && transport !== 'tcp') {
-    throw new StartError(`The exchange cannot listen on ${transport} ("${text}"): it knows udp and tcp.`);
-  }
-  return { transport, host, port };
-}
-
-/** The reverse of `parseListener`. */
-export function formatListener({ transport, host, port }: ListenAddress): string {
-  return `${transport}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

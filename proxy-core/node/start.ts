@@ -39,6 +39,7 @@ import { randomHex } from './random.ts';
 import { openRouteFile } from './route-file.ts';
 import { type ExchangeHandle, StartError, type StartOptions } from './start-options.ts';
 import { openStore, type Store, StoreError } from './store/index.ts';
+import { namedHops } from './tls/named-hops.ts';
 import type { NodeTransport } from './transport/node-transport.ts';
 import { version } from './version.ts';
 
@@ -77,7 +78,7 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeH
     });
     undo.push(() => store.close());
     const late = new LateSink();
-    const transport = await openTransport(options, late);
+    const transport = await openTransport({ ...options, domains: store.users.domains() }, late);
     undo.push(() => transport.close());
     const { listeners } = transport;
     const route = options.route === undefined ? undefined : openRouteFile(options.route, options.log);
@@ -118,10 +119,10 @@ function assemble(
   late: LateSink,
   route: RouteSlot | undefined,
 ): Running {
-  const { listeners } = transport;
+  const { listeners, addresses: own } = transport;
   const secret = exchangeSecret(store.dataDir);
-  const identity = new Identity(store.users, ownAddresses(listeners));
-  const addresses = setInterval(() => identity.setOwn(ownAddresses(listeners)), ADDRESSES_MS);
+  const identity = new Identity(store.users, ownAddresses(own));
+  const addresses = setInterval(() => identity.setOwn(ownAddresses(own)), ADDRESSES_MS);
   addresses.unref();
   const nonces = new NonceMaker({ hashes: nodeHashes, secret: `nonce ${secret}`, now: nodeClock.now });
   const gruus = new Gruus(`gruu ${secret}`, nodeHashes.sha256);
@@ -169,10 +170,12 @@ function assemble(
         return transactions.size;
       },
     } satisfies Transactions,
-    resolve: createResolver({
-      transports: transportsOf(listeners),
-      loopback: options.loopback === true || isOnlyLoopback(listeners),
-    }),
+    resolve: namedHops(
+      createResolver({
+        transports: transportsOf(listeners),
+        loopback: options.loopback === true || isOnlyLoopback(own),
+      }),
+    ),
     sentBy: (hop) => transport.sentBy(hop),
     clock: nodeClock,
     random: randomHex,

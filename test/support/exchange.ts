@@ -9,7 +9,19 @@ import { freePort } from './ports.ts';
 
 export interface TestOfficeOptions
   extends Partial<
-    Pick<ExchangeOptions, 'mode' | 'domains' | 'listen' | 'settings' | 'route' | 'trustLoopback' | 'guard'>
+    Pick<
+      ExchangeOptions,
+      | 'mode'
+      | 'domains'
+      | 'listen'
+      | 'settings'
+      | 'tls'
+      | 'proxyFrom'
+      | 'wsOrigins'
+      | 'route'
+      | 'trustLoopback'
+      | 'guard'
+    >
   > {
   /** Numbers, each with its password. */
   readonly users?: Readonly<Record<string, string>>;
@@ -41,6 +53,10 @@ export class TestOffice {
   get handle(): ExchangeHandle {
     if (this.#handle === undefined) throw new Error('the exchange is closed');
     return this.#handle;
+  }
+
+  get tls(): ExchangeOptions['tls'] {
+    return this.#options.tls;
   }
 
   get port(): number {

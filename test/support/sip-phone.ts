@@ -29,6 +29,8 @@ export interface PhoneOptions {
   readonly server: Hop;
   /** `host:port` of this phone. */
   readonly address: string;
+  /** Whether all that it sends goes to the exchange, whatever a route says: as phones do that keep a connection to it. */
+  readonly outbound?: boolean;
 }
 
 export class TestPhone implements TransactionUser {
@@ -55,7 +57,7 @@ export class TestPhone implements TransactionUser {
 
   get contact(): string {
     const { number, address, server } = this.options;
-    return `<sip:${number}@${address}${server.transport === 'TCP' ? ';transport=tcp' : ''}>`;
+    return `<sip:${number}@${address}${server.transport === 'UDP' ? '' : `;transport=${server.transport.toLowerCase()}`}>`;
   }
 
   register(expires = 600, contact = this.contact): OutgoingRequest {
@@ -159,7 +161,7 @@ export class OutgoingRequest {
 
   #inDialog(method: string, cseq: number, headers: readonly HeaderLine[] = []): void {
     const { last } = this;
-    const parts = dialogParts(last.header(H.Contact), last.list(H.RecordRoute).reverse());
+    const parts = dialogParts(this.#phone.options, last.header(H.Contact), last.list(H.RecordRoute).reverse());
     const draft = (via: string): SipRequest =>
       buildRequest({
         ...{ method, uri: parts.uri, via, cseq, routes: parts.routes, callId: last.callId, headers },
@@ -232,7 +234,7 @@ export class IncomingCall {
 
   bye(heard: (response: SipResponse) => void = () => undefined): void {
     const { request } = this.transaction;
-    const parts = dialogParts(request.header(H.Contact), request.list(H.RecordRoute));
+    const parts = dialogParts(this.#phone.options, request.header(H.Contact), request.list(H.RecordRoute));
     const draft = (via: string): SipRequest =>
       buildRequest({
         ...{ method: 'BYE', uri: parts.uri, via, cseq: 1, routes: parts.routes, callId: request.callId },
@@ -246,6 +248,7 @@ export class IncomingCall {
 const silent = { timeout: () => undefined, failed: () => undefined };
 
 function dialogParts(
+  { outbound, server }: PhoneOptions,
   contact: string | undefined,
   routes: readonly string[],
 ): { uri: string; routes: readonly string[]; hop: Hop } {
@@ -256,5 +259,6 @@ function dialogParts(
   if (!uri.ok) throw new Error('no usable route');
   const transport = uri.value.param('transport')?.toUpperCase() === 'TCP' ? 'TCP' : 'UDP';
   const host = uri.value.host.replace(/^\[|\]$/g, '');
-  return { uri: address.value.uriText, routes, hop: { transport, host, port: uri.value.port ?? 5060 } };
+  const hop: Hop = { transport, host, port: uri.value.port ?? 5060 };
+  return { uri: address.value.uriText, routes, hop: outbound === true ? server : hop };
 }

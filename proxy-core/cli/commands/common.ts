@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { CAC, Command } from 'cac';
 import { type RemoteAdmin, reachAdmin } from '../../node/control/index.ts';
+import { StartError } from '../../node/start-options.ts';
 import { Given, unmark } from '../arguments.ts';
 import { officeIn } from '../data-dir.ts';
 import { CommandError, type Io, readPassword, UsageError } from '../io.ts';
@@ -20,6 +21,16 @@ export function declare(cli: CAC, name: string, description: string, run: Run): 
 }
 
 export const dataDirOf = (given: Given, io: Io): string => officeIn(given.text('data') ?? io.defaultDataDir);
+
+/** What an exchange could not be started with is a mistake in the words of the command. */
+export function asUsage<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof StartError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
 
 /**
  * Runs `work` with the administration of the exchange, running or not, and lets go of it. Only what puts something into

@@ -5,19 +5,21 @@ import { domainField } from '../../node/control/index.ts';
 import { isOnlyLoopback } from '../../node/exchange/own-addresses.ts';
 import { trustedNetworks } from '../../node/exchange/trusted.ts';
 import { createLog, type Log, type LogLevel, logLevels } from '../../node/log.ts';
-import { defaultListeners, formatListener, parseListener, StartError } from '../../node/start-options.ts';
+import { defaultListeners, parseListener } from '../../node/start-options.ts';
 import { systemReason } from '../../node/system-error.ts';
+import { formatListenAddress } from '../../node/transport/listen-address.ts';
 import { type ExchangeMode, exchangeModes, type RedirectPolicy, redirectPolicies } from '../../server/settings.ts';
 import type { Given } from '../arguments.ts';
 import { CommandError, type Io, UsageError } from '../io.ts';
-import { dataDirOf, declare } from './common.ts';
+import { asUsage, dataDirOf, declare } from './common.ts';
 import { natOptionsOf, natOptionTexts } from './nat-options.ts';
 import { registrarOptionsOf, registrarOptionTexts } from './registrar-options.ts';
+import { transportOptionsOf, transportOptionTexts } from './transport-options.ts';
 
 export function addServe(cli: CAC, io: Io): void {
   const command = declare(cli, 'serve', 'Run the exchange', (given) => serve(given, io))
     .option('--domain <name>', 'Domain to be responsible for, the first being the default one (repeatable)')
-    .option('--listen <address>', 'udp://HOST:PORT or tcp://HOST:PORT (repeatable; without it both on port 5060)')
+    .option('--listen <address>', 'udp, tcp, tls, ws or wss://HOST:PORT (repeatable; without it UDP and TCP on 5060)')
     .option('--loopback', 'Stay on 127.0.0.1: nobody else is reached, and nobody else reaches it')
     .option('--mode <mode>', `How calls are passed on: ${exchangeModes.join(', ')}`)
     .option('--trust <network>', 'Network that is never banned, such as 192.0.2.0/24 (repeatable; loopback is one)')
@@ -28,7 +30,9 @@ export function addServe(cli: CAC, io: Io): void {
     .option('--route <file>', 'Ask a step of your own, in TypeScript or JavaScript, where calls go (docs/routing.md)')
     .option('--log-level <level>', `What is told on stderr: ${logLevels.join(', ')} (without it warn)`)
     .option('--log-file <file>', 'Log to this file instead of stderr')
-    .example('  tandem serve --data office --domain example.org --listen udp://192.0.2.1:5060');
+    .example('  tandem serve --data office --domain example.org --listen udp://192.0.2.1:5060')
+    .example('  tandem serve --data office --listen "tls://0.0.0.0:5061;advertise=sip.example.org:5061"');
+  for (const [option, explanation] of transportOptionTexts) command.option(option, explanation);
   for (const [option, explanation] of registrarOptionTexts) command.option(option, explanation);
   for (const [option, explanation] of natOptionTexts) command.option(option, explanation);
 }
@@ -38,7 +42,7 @@ async function serve(given: Given, io: Io): Promise<void> {
   const route = given.text('route');
   const loopback = given.flag('loopback');
   const listen = listenersOf(given.texts('listen'));
-  if (loopback && listen !== defaultListeners && !isOnlyLoopback(listen)) {
+  if (loopback && listen !== defaultListeners && !isOnlyLoopback(listen.map(parseListener))) {
     throw new UsageError(
       'With --loopback, --listen takes addresses of this computer alone, such as udp://127.0.0.1:5060.',
     );
@@ -50,6 +54,7 @@ async function serve(given: Given, io: Io): Promise<void> {
     listen,
     ...(loopback ? { loopback } : {}),
     trust: networksOf(given.texts('trust')),
+    ...transportOptionsOf(given),
     nat: natOptionsOf(given),
     mode: oneOf<ExchangeMode>('mode', exchangeModes, given.text('mode') ?? 'proxy'),
     redirects: oneOf<RedirectPolicy>('redirects', redirectPolicies, given.text('redirects') ?? 'own'),
@@ -71,21 +76,12 @@ function logOf(level: LogLevel, file: string | undefined): Log {
 
 function listenersOf(given: readonly string[]): readonly string[] {
   if (given.length === 0) return defaultListeners;
-  return asUsage(() => given.map((text) => formatListener(parseListener(text))));
+  return asUsage(() => given.map((text) => formatListenAddress(parseListener(text))));
 }
 
 function networksOf(given: readonly string[]): readonly string[] {
   asUsage(() => trustedNetworks(given, false));
   return given;
-}
-
-function asUsage<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof StartError) throw new UsageError(error.message, { cause: error });
-    throw error;
-  }
 }
 
 function domainOf(text: string): string {

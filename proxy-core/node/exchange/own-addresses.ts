@@ -1,38 +1,41 @@
-/** The addresses and names under which this machine's exchange is reached, from what it listens on. */
+/** The addresses and names under which this machine's exchange is reached, from what it listens on and advertises. */
 import { hostname, networkInterfaces } from 'node:os';
 import type { OwnAddresses } from '../../server/identity.ts';
 import { isLoopback } from '../dns.ts';
-import { parseListener } from '../start-options.ts';
-
-const inUri = (host: string): string => (host.includes(':') ? `[${host.toLowerCase()}]` : host.toLowerCase());
+import { bracketed, isWildcard, type ListenAddress } from '../transport/listen-address.ts';
 
 /** @param listeners as the transport gives them, with real ports. */
-export function ownAddresses(listeners: readonly string[]): OwnAddresses {
+export function ownAddresses(listeners: readonly ListenAddress[]): OwnAddresses {
   const hosts = new Set<string>();
   const ports = new Set<number>();
-  for (const text of listeners) {
-    const { host, port } = parseListener(text);
-    ports.add(port);
-    for (const address of addressesOf(host)) {
-      hosts.add(inUri(address));
-      if (isLoopback(address)) hosts.add('localhost');
+  for (const listener of listeners) {
+    ports.add(listener.port);
+    if (listener.advertise?.port !== undefined) ports.add(listener.advertise.port);
+    for (const host of hostsOf(listener)) {
+      hosts.add(bracketed(host).toLowerCase());
+      if (isLoopback(host)) hosts.add('localhost');
     }
-    if (isWildcard(host)) hosts.add(hostname().toLowerCase());
+    if (isWildcard(listener.host)) hosts.add(hostname().toLowerCase());
   }
   return { hosts: [...hosts], ports: [...ports] };
 }
 
-const isWildcard = (host: string): boolean => host === '0.0.0.0' || host === '::';
+/** What a certificate has to name: domains, and what phones may type instead. */
+export function certificateNames(domains: readonly string[], listeners: readonly ListenAddress[]): string[] {
+  const advertised = listeners.flatMap(({ advertise }) => (advertise === undefined ? [] : [advertise.host]));
+  const bound = listeners.flatMap((listener) => hostsOf({ ...listener, advertise: undefined }));
+  const isUsable = (name: string): boolean => !name.startsWith('fe80:');
+  return [...new Set([...domains, ...advertised, hostname().toLowerCase(), 'localhost', ...bound])].filter(isUsable);
+}
 
-function addressesOf(host: string): string[] {
-  if (!isWildcard(host)) return [host];
+function hostsOf({ host, advertise }: ListenAddress): string[] {
+  const advertised = advertise === undefined ? [] : [advertise.host];
+  if (!isWildcard(host)) return [host, ...advertised];
   const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  return all.filter(({ family }) => host === '::' || family === 'IPv4').map(({ address }) => address);
+  const bound = all.filter(({ family }) => (host === '::') === (family === 'IPv6'));
+  return [...bound.map(({ address }) => address), ...advertised];
 }
 
 /** Whether none of them can be reached from another machine. */
-export const isOnlyLoopback = (listeners: readonly string[]): boolean =>
-  listeners.every((text) => {
-    const { host } = parseListener(text);
-    return isLoopback(host) || host === 'localhost';
-  });
+export const isOnlyLoopback = (listeners: readonly ListenAddress[]): boolean =>
+  listeners.every(({ host, advertise }) => isLoopback(host) && (advertise === undefined || isLoopback(advertise.host)));

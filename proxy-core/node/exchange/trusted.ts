@@ -1,11 +1,11 @@
-/** The networks against which nothing is held, from what a person wrote. */
+/** Networks from what a person wrote: against whom nothing is held, and who may tell whose a connection is. */
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import { StartError } from '../start-options.ts';
 
 const LOOPBACK: readonly string[] = ['127.0.0.0/8', '::1'];
 
 /**
- * @param networks such as `192.0.2.0/24`, `2001:db8::/32` or one address; loopback is trusted besides.
+ * @param networks such as `192.0.2.0/24`, `2001:db8::/32` or one address; with `loopback` that is trusted besides.
  * @throws StartError with one sentence.
  */
 export function trustedNetworks(networks: readonly string[], loopback: boolean): (host: string) => boolean {

@@ -1,13 +1,25 @@
-/** Where to listen, as people write it: `udp://127.0.0.1:5060`, `tcp://[::1]:5060`. */
+/**
+ * Where to listen, as people write it: `udp://192.0.2.1:5060`, `tls://[::]:5061;advertise=sip.example.org`. What is
+ * advertised is where others reach the listener, behind a NAT or a load balancer: it goes into Via and Record-Route.
+ */
 import { isIP } from 'node:net';
+import { defaultPort } from '../../sip/transport/layer.ts';
 import type { TransportName } from '../../sip/transport/port.ts';
 
+export interface Advertised {
+  /** A name, or an IP address without brackets. */
+  readonly host: string;
+  /** Undefined for the listener's own. */
+  readonly port: number | undefined;
+}
+
 export interface ListenAddress {
-  readonly transport: Extract<TransportName, 'UDP' | 'TCP'>;
+  readonly transport: TransportName;
   /** An IP address without brackets. */
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
+  readonly advertise?: Advertised | undefined;
 }
 
 /** A listener could not be opened; `message` is a sentence for people. */
@@ -25,25 +37,61 @@ export class ListenError extends Error {
   }
 }
 
-const PATTERN = /^(udp|tcp):\/\/(?:\[([0-9a-fA-F:.%\w]+)\]|([^:[\]/]+)):(\d{1,5})\/?$/i;
+const ADDRESS = /^([a-z]+):\/\/(\[[0-9a-f:.%]+\]|[^:[\]/;]+)(?::(\d{1,5}))?\/?(?:;advertise=(.*))?$/i;
+const ADVERTISED = /^(\[[0-9a-f:.]+\]|[^:[\]/;]+)(?::(\d{1,5}))?$/i;
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,62})(\.[a-z0-9]([a-z0-9-]{0,62}))*\.?$/i;
+const NAMES: Readonly<Record<string, TransportName>> = { udp: 'UDP', tcp: 'TCP', tls: 'TLS', ws: 'WS', wss: 'WSS' };
 
-/** Throws ListenError with code EINVAL for what is no address. */
+/** Without a port it is the usual one of the transport. Throws ListenError with code EINVAL for what is no address. */
 export function parseListenAddress(text: string): ListenAddress {
-  const match = PATTERN.exec(text);
-  const name = (match?.[2] ?? match?.[3] ?? '').toLowerCase();
-  const host = name === 'localhost' ? '127.0.0.1' : name;
-  const port = Number(match?.[4]);
-  if (match?.[1] === undefined || isIP(host) === 0 || port > 65_535) {
-    const wanted = 'write it as udp://ADDRESS:PORT or tcp://ADDRESS:PORT';
-    throw new ListenError(`“${text}” is no address to listen on; ${wanted}.`, text, 'EINVAL');
+  const [, scheme = '', written = '', port, advertised] = ADDRESS.exec(text) ?? [];
+  const transport = NAMES[scheme.toLowerCase()];
+  if (scheme !== '' && transport === undefined) {
+    throw invalid(text, `it cannot listen on ${scheme}, only on udp, tcp, tls, ws and wss`);
   }
-  return { transport: match[1].toLowerCase() === 'udp' ? 'UDP' : 'TCP', host, port };
+  const host = hostIn(written) === 'localhost' ? '127.0.0.1' : hostIn(written);
+  if (transport === undefined || !isAddress(written, host) || !isPort(port)) {
+    throw invalid(text, 'write it as udp://192.0.2.1:5060 or tls://[2001:db8::1]:5061;advertise=sip.example.org:5061');
+  }
+  const address = { transport, host, port: port === undefined ? defaultPort(transport) : Number(port) };
+  return advertised === undefined ? address : { ...address, advertise: parseAdvertised(text, advertised) };
 }
+
+function parseAdvertised(text: string, given: string): Advertised {
+  const [, written = '', port] = ADVERTISED.exec(given) ?? [];
+  const host = hostIn(written);
+  const isHost = isAddress(written, host) || (!/^[\d.]+$/.test(host) && HOST_NAME.test(host));
+  if (!isHost || isWildcard(host) || !isPort(port) || port === '0') {
+    throw invalid(text, `"${given}" is nothing that others can reach; write it as sip.example.org or 192.0.2.1:5060`);
+  }
+  return { host, port: port === undefined ? undefined : Number(port) };
+}
+
+const hostIn = (written: string): string => written.replace(/^\[|\]$/g, '').toLowerCase();
+const isAddress = (written: string, host: string): boolean => isIP(host) === (written.startsWith('[') ? 6 : 4);
+const isPort = (digits: string | undefined): boolean => digits === undefined || Number(digits) <= 65_535;
+const invalid = (text: string, wanted: string): ListenError =>
+  new ListenError(`"${text}" is no address to listen on: ${wanted}.`, text, 'EINVAL');
 
 export const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
+/** The listener's name, also in stores: what it is bound to, whatever it advertises. */
 export const listenerName = ({ transport, host, port }: ListenAddress): string =>
   `${transport.toLowerCase()}://${bracketed(host)}:${port}`;
+
+/** The reverse of `parseListenAddress`. */
+export function formatListenAddress(address: ListenAddress): string {
+  const { advertise } = address;
+  if (advertise === undefined) return listenerName(address);
+  const port = advertise.port === undefined ? '' : `:${advertise.port}`;
+  return `${listenerName(address)};advertise=${bracketed(advertise.host)}${port}`;
+}
+
+/** `host:port` for Via and Record-Route; undefined where it depends on who is to see it. */
+export function fixedSentBy({ host, port, advertise }: ListenAddress): string | undefined {
+  if (advertise !== undefined) return `${bracketed(advertise.host)}:${advertise.port ?? port}`;
+  return isWildcard(host) ? undefined : `${bracketed(host)}:${port}`;
+}
 
 /** The system's refusal as a sentence that says what to do. */
 export function listenError(error: unknown, address: ListenAddress): ListenError {

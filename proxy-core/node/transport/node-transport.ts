@@ -3,23 +3,26 @@ import { isIP } from 'node:net';
 import type {
   FlowId,
   Hop,
+  OwnAddress,
   Source,
   TransportFailure,
   TransportName,
   TransportPort,
   TransportSink,
 } from '../../sip/transport/port.ts';
+import type { TlsStore } from '../tls/store.ts';
 import {
   bracketed,
   isWildcard,
   type ListenAddress,
   ListenError,
+  listenerName,
   parseListenAddress,
   pickListener,
 } from './listen-address.ts';
 import { LocalAddresses } from './local-address.ts';
-import { TcpTransport } from './tcp.ts';
-import { TCP_LIMITS, type TcpLimits } from './tcp-limits.ts';
+import { STREAM_LIMITS, type StreamLimits } from './stream-limits.ts';
+import { Streams } from './streams.ts';
 import { listenerOfFlow, UdpListener } from './udp.ts';
 
 export { ListenError };
@@ -31,11 +34,17 @@ export interface TransportLog {
 }
 
 export interface NodeTransportOptions {
-  /** `udp://HOST:PORT` or `tcp://HOST:PORT`; HOST is an address (IPv6 in brackets), port 0 takes any free one. */
+  /** `udp://HOST:PORT` and its like; HOST is an address (IPv6 in brackets), port 0 takes any free one. */
   readonly listeners: readonly string[];
   readonly sink: TransportSink;
   readonly log?: TransportLog | undefined;
-  readonly limits?: Partial<TcpLimits> | undefined;
+  readonly limits?: Partial<StreamLimits> | undefined;
+  /** Certificates; closed with the transport. Needed for TLS and WSS. */
+  readonly tls?: TlsStore | undefined;
+  /** Whose connections begin with a PROXY header. */
+  readonly proxyFrom?: ((host: string) => boolean) | undefined;
+  /** Origins of pages that may open a WebSocket; empty for all. */
+  readonly wsOrigins?: readonly string[] | undefined;
 }
 
 type Failed = (failure: TransportFailure) => void;
@@ -46,9 +55,10 @@ export class NodeTransport implements TransportPort {
   readonly #sink: TransportSink;
   readonly #log: TransportLog;
   readonly #udp = new Map<string, UdpListener>();
-  readonly #tcp: TcpTransport;
+  readonly #streams: Streams;
+  readonly #tls: TlsStore | undefined;
   readonly #local = new LocalAddresses(Date.now);
-  readonly #names: string[] = [];
+  readonly #addresses: ListenAddress[] = [];
 
   /** Opens every listener, or none: throws ListenError with a sentence for people. */
   static async listen(options: NodeTransportOptions): Promise<NodeTransport> {
@@ -57,17 +67,21 @@ export class NodeTransport implements TransportPort {
     try {
       for (const address of addresses) await transport.#open(address);
     } catch (error) {
-      await transport.close();
+      await transport.#closeSockets();
       throw error;
     }
     return transport;
   }
 
-  private constructor({ sink, log = SILENT, limits }: NodeTransportOptions) {
+  private constructor({ sink, log = SILENT, limits, tls, proxyFrom, wsOrigins = [] }: NodeTransportOptions) {
     this.#sink = sink;
     this.#log = log;
-    this.#tcp = new TcpTransport({
-      limits: { ...TCP_LIMITS, ...limits },
+    this.#tls = tls;
+    this.#streams = new Streams({
+      limits: { ...STREAM_LIMITS, ...limits },
+      tls,
+      proxyFrom: proxyFrom ?? (() => false),
+      wsOrigins: wsOrigins.map((origin) => origin.toLowerCase().replace(/\/$/, '')),
       received: this.#received,
       flowClosed: this.#flowClosed,
       info: (sentence) => log.info(sentence),
@@ -77,7 +91,12 @@ export class NodeTransport implements TransportPort {
 
   /** In the order given, with the real ports: `udp://127.0.0.1:5060`. */
   get listeners(): string[] {
-    return [...this.#names];
+    return this.#addresses.map(listenerName);
+  }
+
+  /** The same with what they advertise. */
+  get addresses(): readonly ListenAddress[] {
+    return this.#addresses;
   }
 
   send(hop: Hop, wire: string, failed: Failed): void {
@@ -87,16 +106,19 @@ export class NodeTransport implements TransportPort {
       const listener = this.#udpFor(hop);
       if (listener !== undefined) listener.send(hop.host, hop.port, wire, failed);
       else queueMicrotask(() => failed({ reason: `No UDP listener can reach ${hop.host}` }));
-    } else if (hop.transport === 'TCP') this.#tcp.send(hop, wire, failed);
-    else queueMicrotask(() => failed({ reason: `${hop.transport} is not open here` }));
+    } else this.#streams.send(hop, wire, failed);
   }
 
-  sentBy(hop: Hop): { readonly transport: TransportName; readonly sentBy: string } {
-    const address = hop.transport === 'UDP' ? this.#udpFor(hop)?.address : this.#tcp.listenerFor(hop)?.address;
-    const bound = address?.host;
-    const host = bound === undefined || isWildcard(bound) ? this.#local.towards(hop.host) : bound;
-    // Without a listener the answer comes back on the connection that we open.
-    return { transport: hop.transport, sentBy: `${bracketed(host)}${address === undefined ? '' : `:${address.port}`}` };
+  sentBy(hop: Hop): OwnAddress {
+    const { transport } = hop;
+    const listener = transport === 'UDP' ? this.#udpFor(hop) : this.#streams.listenerFor(hop);
+    // An office whose certificate others believe wants its connections used in both directions (RFC 5923 §5.1).
+    const alias = transport === 'TLS' && this.#tls?.credentials.isSelfMade === false;
+    return { transport, sentBy: listener?.sentBy ?? this.#sentByTowards(hop.host, listener?.address), alias };
+  }
+
+  alias(flow: FlowId, host: string, port: number): void {
+    this.#streams.alias(flow, host, port);
   }
 
   isReliable(transport: TransportName): boolean {
@@ -105,18 +127,29 @@ export class NodeTransport implements TransportPort {
 
   /** Closes every listener and connection; what was not sent yet fails. */
   async close(): Promise<void> {
-    await Promise.all([this.#tcp.close(), ...[...this.#udp.values()].map((listener) => listener.close())]);
+    this.#tls?.close();
+    await this.#closeSockets();
+  }
+
+  async #closeSockets(): Promise<void> {
+    await Promise.all([this.#streams.close(), ...[...this.#udp.values()].map((listener) => listener.close())]);
   }
 
   async #open(address: ListenAddress): Promise<void> {
-    if (address.transport === 'TCP') {
-      this.#names.push((await this.#tcp.listen(address)).name);
+    if (address.transport !== 'UDP') {
+      this.#addresses.push((await this.#streams.listen(address)).address);
       return;
     }
     const warn = (sentence: string): void => this.#log.warn(sentence);
     const listener = await UdpListener.open({ address, received: this.#received, warn });
     this.#udp.set(listener.name, listener);
-    this.#names.push(listener.name);
+    this.#addresses.push(listener.address);
+  }
+
+  /** Without a listener the answer comes back on the connection that we open. */
+  #sentByTowards(host: string, address: ListenAddress | undefined): string {
+    const own = address === undefined || isWildcard(address.host) ? this.#local.towards(host) : address.host;
+    return address === undefined ? bracketed(own) : `${bracketed(own)}:${address.port}`;
   }
 
   #udpFor(hop: Hop): UdpListener | undefined {

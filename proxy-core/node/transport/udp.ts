@@ -2,7 +2,8 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIP } from 'node:net';
 import type { FlowId, Source, TransportFailure } from '../../sip/transport/port.ts';
-import { type ListenAddress, listenError, listenerName } from './listen-address.ts';
+import { fixedSentBy, type ListenAddress, listenError, listenerName } from './listen-address.ts';
+import { answerStun, mayBeStun } from './stun.ts';
 
 export interface UdpOptions {
   readonly address: ListenAddress;
@@ -18,6 +19,8 @@ const MIN_BYTES = 16;
 export class UdpListener {
   readonly name: string;
   readonly address: ListenAddress;
+  /** `host:port` in Via; undefined where it depends on the peer. */
+  readonly sentBy: string | undefined;
   readonly #socket: Socket;
   readonly #received: UdpOptions['received'];
   #closed = false;
@@ -50,6 +53,7 @@ export class UdpListener {
   private constructor(socket: Socket, options: UdpOptions) {
     this.address = { ...options.address, port: socket.address().port };
     this.name = listenerName(this.address);
+    this.sentBy = fixedSentBy(this.address);
     this.#socket = socket;
     this.#received = options.received;
     socket.on('message', (data, from) => this.#take(data, from));
@@ -77,6 +81,12 @@ export class UdpListener {
 
   #take(data: Buffer, { address: host, port }: RemoteInfo): void {
     if (this.#closed || data.length < MIN_BYTES) return;
+    if (mayBeStun(data)) {
+      const answer = answerStun(data, host, port);
+      // What the system would not send, the phone asks again.
+      if (answer !== undefined) this.#socket.send(answer, port, host, () => {});
+      return;
+    }
     const flow = udpFlow(this.name, host, port);
     this.#received(data.toString('latin1'), { transport: 'UDP', host, port, flow, listener: this.name });
   }

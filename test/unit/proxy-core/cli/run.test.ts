@@ -95,9 +95,13 @@ describe('usage', () => {
     ['serve --route', 'The option --route needs a value.'],
     ['user mode 1 fast', 'The mode is one of proxy, redirect, stateless, default, not "fast".'],
     [
-      'serve --listen tls://127.0.0.1:5061',
-      'The exchange cannot listen on tls ("tls://127.0.0.1:5061"): it knows udp and tcp.',
+      'serve --listen sctp://127.0.0.1:5061',
+      '"sctp://127.0.0.1:5061" is no address to listen on: it cannot listen on sctp, only on udp, tcp, tls, ws and wss.',
     ],
+    ['serve --listen udp://0.0.0.0;advertise=0.0.0.0', /"0.0.0.0" is nothing that others can reach/],
+    ['serve --proxy-from 10.0.0.0/33', /^"10.0.0.0\/33" is no network/],
+    ['serve --ws-origin phone.example.org', /^--ws-origin: .* is no origin/],
+    ['serve --ws-origin https://phone.example.org/path', /^--ws-origin: .* is no origin/],
     ['serve --listen nonsense', /^"nonsense" is no address to listen on/],
     ['serve --loopback --listen udp://127.0.0.1:5070 --listen udp://0.0.0.0:5070', /^With --loopback, --listen takes/],
     ['serve --domain a_b', /^"a_b": A domain is a host name/],
@@ -461,6 +465,21 @@ describe('serve', () => {
   it('is told about redirections and about a file that routes', async () => {
     await run(['serve', '--redirects', 'none', '--route', 'my/route.ts'], '', () => ask());
     expect(started).toMatchObject([{ redirects: 'none', route: 'my/route.ts' }]);
+  });
+
+  it('passes on certificates, load balancers and pages', async () => {
+    const listen = ['--listen', 'tls://0.0.0.0:5061;advertise=sip.example.org', '--listen', 'wss://[::1]'];
+    const files = ['--tls-cert', 'a.pem', '--tls-key', 'b.pem', '--tls-client-ca', 'c.pem', '--tls-ca', 'd.pem'];
+    const peers = ['--proxy-from', '10.0.0.0/8', '--proxy-from', '::1', '--ws-origin', 'https://Phone.example.org/'];
+    await run(['serve', ...listen, ...files, ...peers], '', () => ask());
+    expect(started).toMatchObject([
+      {
+        listen: ['tls://0.0.0.0:5061;advertise=sip.example.org', 'wss://[::1]:443'],
+        tls: { cert: 'a.pem', key: 'b.pem', clientCa: 'c.pem', ca: 'd.pem' },
+        proxyFrom: ['10.0.0.0/8', '::1'],
+        wsOrigins: ['https://phone.example.org'],
+      },
+    ]);
   });
 
   it('passes on why it cannot start', async () => {

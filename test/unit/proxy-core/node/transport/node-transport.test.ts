@@ -2,79 +2,13 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
-import { ListenError, NodeTransport } from '../../../../../proxy-core/node/transport/node-transport.ts';
-import { TcpConnection } from '../../../../../proxy-core/node/transport/tcp-connection.ts';
-import { TCP_LIMITS, type TcpLimits } from '../../../../../proxy-core/node/transport/tcp-limits.ts';
-import type { FlowId, Hop, Source, TransportFailure } from '../../../../../proxy-core/sip/transport/port.ts';
+import { describe, expect, it } from 'vitest';
+import { ListenError } from '../../../../../proxy-core/node/transport/node-transport.ts';
+import { StreamConnection } from '../../../../../proxy-core/node/transport/stream-connection.ts';
+import { STREAM_LIMITS } from '../../../../../proxy-core/node/transport/stream-limits.ts';
+import type { FlowId } from '../../../../../proxy-core/sip/transport/port.ts';
 import { until } from '../../../../support/until.ts';
-
-interface Opened {
-  readonly transport: NodeTransport;
-  readonly got: { wire: string; source: Source }[];
-  readonly closed: FlowId[];
-  /** The other ends of those connections. */
-  readonly remotes: (Hop | undefined)[];
-  readonly log: string[];
-  /** Where the n-th listener is. */
-  readonly hop: (index?: number) => Hop;
-}
-
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-async function open(
-  listeners: string[],
-  limits: Partial<TcpLimits> = {},
-  onMessage?: (wire: string) => void,
-): Promise<Opened> {
-  const got: Opened['got'] = [];
-  const closed: FlowId[] = [];
-  const remotes: (Hop | undefined)[] = [];
-  const log: string[] = [];
-  const transport = await NodeTransport.listen({
-    listeners,
-    limits,
-    log: { info: (text) => void log.push(text), warn: (text) => void log.push(text) },
-    sink: {
-      received: (wire, source) => {
-        got.push({ wire, source });
-        onMessage?.(wire);
-      },
-      flowClosed: (flow, remote) => {
-        closed.push(flow);
-        remotes.push(remote);
-      },
-    },
-  });
-  closers.push(() => transport.close());
-  const hop = (index = 0): Hop => {
-    const [, scheme = '', host = '', port] =
-      /^(\w+):\/\/\[?(.+?)\]?:(\d+)$/.exec(transport.listeners[index] ?? '') ?? [];
-    return { transport: scheme === 'tcp' ? 'TCP' : 'UDP', host, port: Number(port) };
-  };
-  return { transport, got, closed, remotes, log, hop };
-}
-
-const message = (body = ''): string => `MESSAGE sip:b@x SIP/2.0\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
-
-function failures() {
-  const all: TransportFailure[] = [];
-  return { all, failed: (failure: TransportFailure) => void all.push(failure) };
-}
-
-async function dial({ port, host }: Hop): Promise<Socket & { text: string }> {
-  const socket = Object.assign(connect({ host, port }), { text: '' });
-  closers.push(() => socket.destroy());
-  socket.on('data', (data) => {
-    socket.text += data.toString('latin1');
-  });
-  socket.on('error', () => {});
-  await once(socket, 'connect');
-  return socket;
-}
+import { atEnd, dial, failures, message, open } from './opened.ts';
 
 describe.each(['udp', 'tcp'])('%s', (scheme) => {
   it.each(['127.0.0.1', '[::1]'])('carries bytes as they are, there and back, on %s', async (host) => {
@@ -136,7 +70,7 @@ describe('listeners', () => {
   it.each([
     'udp://example.com:5060',
     'sctp://127.0.0.1:5060',
-    'udp://127.0.0.1',
+    'udp://127.0.0.1;advertise=',
     'udp://127.0.0.1:65536',
     'udp://::1:5060',
     'udp://[127.0.0.1',
@@ -194,7 +128,7 @@ describe('udp', () => {
   it('takes keep-alives for nothing', async () => {
     const a = await open(['udp://127.0.0.1:0']);
     const socket = createSocket('udp4');
-    closers.push(() => socket.close());
+    atEnd(() => socket.close());
     for (const text of ['', '\r\n\r\n', '\0\0\0\0', message()]) socket.send(text, a.hop().port, '127.0.0.1');
     await until('the message', () => a.got.length > 0);
     expect(a.got.map(({ wire }) => wire)).toEqual([message()]);
@@ -335,7 +269,7 @@ describe('tcp', () => {
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    closers.push(() => {
+    atEnd(() => {
       peer?.destroy();
       server.close();
     });
@@ -354,15 +288,12 @@ describe('tcp', () => {
 
   it('gives up an address that never answers', async () => {
     const ends: (string | undefined)[] = [];
-    const connection = new TcpConnection({
+    const connection = new StreamConnection({
       // Its name is never found, so it never comes to be connected.
       socket: connect({ host: 'phone.test', port: 9, lookup: () => {} }),
-      id: 'tcp-1' as FlowId,
+      source: { transport: 'TCP', host: '127.0.0.1', port: 9, flow: 'tcp-1' as FlowId, listener: '' },
       accepted: false,
-      host: '127.0.0.1',
-      port: 9,
-      listener: '',
-      limits: { ...TCP_LIMITS, connectMs: 20 },
+      limits: { ...STREAM_LIMITS, connectMs: 20 },
       received: () => {},
       closed: (_connection, reason) => void ends.push(reason),
     });

@@ -2,11 +2,11 @@
 import type { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { TcpConnection } from '../../../../../proxy-core/node/transport/tcp-connection.ts';
-import { TCP_LIMITS } from '../../../../../proxy-core/node/transport/tcp-limits.ts';
+import { StreamConnection } from '../../../../../proxy-core/node/transport/stream-connection.ts';
+import { STREAM_LIMITS } from '../../../../../proxy-core/node/transport/stream-limits.ts';
 import type { FlowId } from '../../../../../proxy-core/sip/transport/port.ts';
 
-const { firstMessageMs, idleMs } = TCP_LIMITS;
+const { firstMessageMs, idleMs } = STREAM_LIMITS;
 const MESSAGE = 'MESSAGE sip:b@x SIP/2.0\r\nContent-Length: 0\r\n\r\n';
 const HALF = MESSAGE.slice(0, 20);
 const REST = MESSAGE.slice(20);
@@ -14,12 +14,11 @@ const REST = MESSAGE.slice(20);
 function accepted() {
   const socket = Object.assign(new PassThrough(), { setNoDelay: () => {}, setKeepAlive: () => {} });
   const got: string[] = [];
-  new TcpConnection({
+  new StreamConnection({
     socket: socket as unknown as Socket,
-    id: 'tcp-1' as FlowId,
+    source: { transport: 'TCP', host: '127.0.0.1', port: 9, flow: 'tcp-1' as FlowId, listener: '' },
     accepted: true,
-    ...{ host: '127.0.0.1', port: 9, listener: '' },
-    limits: TCP_LIMITS,
+    limits: STREAM_LIMITS,
     received: (wire) => void got.push(wire),
     closed: () => {},
   });
