@@ -8,10 +8,11 @@ import { editRequest, editResponse } from '../sip/message/edit.ts';
 import type { SipRequest, SipResponse } from '../sip/message/message.ts';
 import { H } from '../sip/message/names.ts';
 import { maxForwards, nextVia } from '../sip/message/parse.ts';
-import type { Hop } from '../sip/transport/port.ts';
+import { type Hop, isSecure } from '../sip/transport/port.ts';
 import { TOKEN_PARAM } from './dialog-token.ts';
 import { LOOP_PARAM } from './loop-mark.ts';
 import type { Passage } from './nat/passage.ts';
+import type { ExchangeParts } from './parts.ts';
 import type { RequestContext } from './request-context.ts';
 import type { Target } from './targets.ts';
 
@@ -86,10 +87,15 @@ export function returnedResponse(response: SipResponse): SipResponse | undefined
 }
 
 function recordRoute({ exchange, uri }: RequestContext, hop: Hop, token: string): string {
+  if (uri.scheme === 'sips') return secureRecordRoute(exchange, hop, token);
   const { transport, sentBy } = exchange.sentBy(hop);
-  // Who calls a sips URI must be called back by one (§16.6 step 4); with it goes `ws`, and TLS goes without saying.
-  const isSecure = uri.scheme === 'sips' && (transport === 'TLS' || transport === 'WSS');
-  const name = isSecure ? (transport === 'WSS' ? 'ws' : '') : transport === 'UDP' ? '' : transport.toLowerCase();
-  const named = name === '' ? '' : `;transport=${name}`;
-  return `<${isSecure ? 'sips' : 'sip'}:${sentBy}${named};lr;${TOKEN_PARAM}=${token}>`;
+  const named = transport === 'UDP' ? '' : `;transport=${transport.toLowerCase()}`;
+  return `<sip:${sentBy}${named};lr;${TOKEN_PARAM}=${token}>`;
+}
+
+/** Where the call began by `sips:`, its whole dialog stays there: also towards one who came in by another way (step 4). */
+function secureRecordRoute({ sentBy: own }: ExchangeParts, hop: Hop, token: string): string {
+  const towards = isSecure(hop.transport) ? hop : ({ transport: 'TLS', host: hop.host, port: hop.port } as const);
+  const { transport, sentBy } = own(towards);
+  return `<sips:${sentBy}${transport === 'WSS' ? ';transport=ws' : ''};lr;${TOKEN_PARAM}=${token}>`;
 }

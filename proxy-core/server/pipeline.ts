@@ -20,6 +20,7 @@ import { register } from './steps/register.ts';
 import { routes } from './steps/routes.ts';
 import { sanity } from './steps/sanity.ts';
 import { scanners } from './steps/scanners.ts';
+import { secure } from './steps/secure.ts';
 import { subscribe } from './steps/subscribe.ts';
 
 export const pipeline: readonly Step[] = [
@@ -34,6 +35,7 @@ export const pipeline: readonly Step[] = [
   subscribe, //     someone wants to be told of what changes here
   officeRoute, //   what does the office itself say to it?
   locate, //        where is the one who is called?
+  secure, //        by sips: over TLS or not at all
   redirect, //      redirect mode: tell the caller, and no more
   forward, //       send it there and bring the answer back
 ];

@@ -23,6 +23,7 @@ import { authenticate } from './steps/authenticate.ts';
 import { locate } from './steps/locate.ts';
 import { routes } from './steps/routes.ts';
 import { sanity } from './steps/sanity.ts';
+import { secure } from './steps/secure.ts';
 import type { Target } from './targets.ts';
 
 /** What the stateless proxy needs of the transport layer. */
@@ -64,8 +65,8 @@ export class StatelessProxy {
   constructor(options: StatelessOptions) {
     this.#options = options;
     const forward: Step = { name: 'forward', run: (context) => this.#forward(context) };
-    this.#steps = [sanity, routes, authenticate, locate, forward];
-    this.#followingSteps = [sanity, routes, concernsUs, locate, forward];
+    this.#steps = [sanity, routes, authenticate, locate, secure, forward];
+    this.#followingSteps = [sanity, routes, concernsUs, locate, secure, forward];
   }
 
   request(request: SipRequest, source: Source): void {

@@ -134,6 +134,7 @@ export function numericHop(uri: SipUri): Hop | undefined {
 /** The transport that a URI asks for; undefined for one that we do not speak. */
 export function transportOf(uri: SipUri): TransportName | undefined {
   const named = uri.param('transport')?.toLowerCase();
-  if (uri.scheme === 'sips') return named === 'ws' || named === 'wss' ? 'WSS' : 'TLS';
+  // `sips:` is TLS all the way, over whatever reliable transport is named (RFC 5630 §3.1.3).
+  if (uri.scheme === 'sips') return named === 'udp' ? undefined : named === 'ws' || named === 'wss' ? 'WSS' : 'TLS';
   return named === undefined ? 'UDP' : transportNames[named];
 }

@@ -26,6 +26,7 @@ test('the steps and their order', () => {
     'subscribe',
     'office-route',
     'locate',
+    'secure',
     'redirect',
     'forward',
   ]);
