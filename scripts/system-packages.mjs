@@ -24,6 +24,8 @@ const testPackages = [
   { name: 'baresip-core', program: 'baresip' },
   { name: 'kamailio', program: 'kamailio' },
   { name: 'kamailio-sqlite-modules', file: 'kamailio/modules/db_sqlite.so' },
+  { name: 'kamailio-tls-modules', file: 'kamailio/modules/tls.so' },
+  { name: 'openssl', program: 'openssl' },
   { name: 'tshark', program: 'tshark' },
   { name: 'util-linux', program: 'prlimit' },
   { name: 'iproute2', program: 'ip' },

@@ -15,6 +15,8 @@ export interface BaresipOptions {
   /** Without a registrar baresip only listens. */
   readonly register?: boolean;
   readonly outbound?: string;
+  /** PEM: whom it believes over TLS, and its own certificate with its key. */
+  readonly tls?: { readonly ca: string; readonly certificate: string };
   /** Such as `opus/48000/2` or `PCMU/8000/1`; the first is preferred. */
   readonly codecs?: readonly string[];
   readonly answer?: 'auto' | 'manual';
@@ -49,6 +51,7 @@ function configure(dir: string, options: BaresipOptions, sipPort: number, contro
     'ausrc_channels 2',
     'auplay_srate 48000',
     'audio_buffer 20-160',
+    ...(options.tls === undefined ? [] : [`sip_cafile ${dir}/ca.pem`, `sip_certificate ${dir}/certificate.pem`]),
     `snd_path ${dir}`,
     'module_path /usr/lib/baresip/modules',
     ...MODULES.map((name) => `module ${name}.so`),
@@ -67,6 +70,9 @@ function configure(dir: string, options: BaresipOptions, sipPort: number, contro
   writeFileSync(join(dir, 'config'), `${config.join('\n')}\n`);
   writeFileSync(join(dir, 'accounts'), `${account.join(';')}\n`);
   writeFileSync(join(dir, 'contacts'), '');
+  if (options.tls === undefined) return;
+  writeFileSync(join(dir, 'ca.pem'), options.tls.ca);
+  writeFileSync(join(dir, 'certificate.pem'), options.tls.certificate);
 }
 
 /** A command as it is run in a network namespace. */

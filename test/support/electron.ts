@@ -25,7 +25,7 @@ const root = resolve(import.meta.dirname, '../..');
  * Holds the program back until Playwright has taken hold of it. Playwright adds it by itself only where it chooses the
  * Electron; without it, a window that opens quickly is sometimes never seen.
  */
-const LOADER = resolve(root, 'node_modules/playwright-core/lib/server/electron/loader.js');
+export const LOADER = resolve(root, 'node_modules/playwright-core/lib/server/electron/loader.js');
 
 /** Writes the boxes of the operating system to stdout instead of showing them. */
 const BOXES = resolve(root, 'test/support/answered-boxes.cjs');
@@ -36,7 +36,7 @@ const CLOSE_MS = 15_000;
 let found: string | undefined;
 
 /** As `scripts/electron.mjs` says; asked for once in each test process. */
-function electronPath(): string {
+export function electronPath(): string {
   if (found === undefined) {
     const asked = spawnSync(process.execPath, [resolve(root, 'scripts/electron.mjs')], { encoding: 'utf8' });
     if (asked.status !== 0) throw new Error(`No Electron to test with: ${asked.stderr}`);
