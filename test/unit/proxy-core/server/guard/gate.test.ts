@@ -5,7 +5,7 @@ import type { FlowId, Source } from '../../../../../proxy-core/sip/transport/por
 
 test('only what the guard admits passes, and every end of a connection with whose it was', () => {
   const heard: unknown[] = [];
-  const guard = { admits: (host: string) => host === '192.0.2.1' } as Guard;
+  const guard = { admits: (host: string) => host === '192.0.2.1' } as unknown as Guard;
   const gate = new Gate(guard, {
     received: (wire) => void heard.push(wire),
     flowClosed: (...end) => void heard.push(end),
