@@ -44,6 +44,7 @@ export class TimerWheel implements Clock {
   /** Each slot is a ring that begins and ends with an entry of no timer. */
   readonly #slots: Entry[];
   readonly #monotonic: () => number;
+  readonly #onFault: (error: unknown) => void;
   /** Every tick up to this one was looked at. */
   #passed: number;
   #count = 0;
@@ -53,8 +54,12 @@ export class TimerWheel implements Clock {
   /** Taken from their slots, not called yet. */
   #due: Entry[] = [];
 
-  /** @param monotonic ms that nobody sets back. */
-  constructor(monotonic: () => number = () => performance.now()) {
+  /**
+   * @param onFault told of what a callback throws; the others go on. Without it the fault ends the program.
+   * @param monotonic ms that nobody sets back.
+   */
+  constructor(onFault: (error: unknown) => void = endProgram, monotonic: () => number = () => performance.now()) {
+    this.#onFault = onFault;
     this.#monotonic = monotonic;
     this.#passed = tickOf(monotonic());
     this.#slots = Array.from({ length: SLOTS }, () => new Entry(this, 0, undefined));
@@ -121,17 +126,13 @@ export class TimerWheel implements Clock {
   #fire(): void {
     const due = this.#due;
     this.#due = [];
-    let at = 0;
-    try {
-      while (at < due.length) due[at++]?.take()?.();
-    } finally {
-      if (at < due.length) setImmediate(() => this.#fireLater(due.slice(at)));
+    for (const entry of due) {
+      try {
+        entry.take()?.();
+      } catch (error) {
+        this.#onFault(error);
+      }
     }
-  }
-
-  #fireLater(entries: readonly Entry[]): void {
-    this.#due.push(...entries);
-    this.#fire();
   }
 
   /** The next tick with anything in its slot, be it for a later turn of the wheel. */
@@ -143,6 +144,12 @@ export class TimerWheel implements Clock {
     }
     return last;
   }
+}
+
+function endProgram(error: unknown): void {
+  setImmediate(() => {
+    throw error;
+  });
 }
 
 const tickOf = (ms: number): number => Math.floor(ms / TICK);

@@ -7,8 +7,8 @@ import { RelayCalls } from '../server/nat/relay-calls.ts';
 import type { ExchangeLog } from '../server/parts.ts';
 import type { Settings } from '../server/settings.ts';
 import type { Binding, LocationStore } from '../server/stores.ts';
+import type { Clock } from '../sip/transaction/clock.ts';
 import type { TransportPort } from '../sip/transport/port.ts';
-import { nodeClock } from './clock.ts';
 import { nodeHashes } from './hashes.ts';
 import type { NatStatus } from './nat-status.ts';
 import { randomHex } from './random.ts';
@@ -19,6 +19,7 @@ export interface NatParts {
   readonly options: NatOptions;
   readonly settings: Settings;
   readonly secret: string;
+  readonly clock: Clock;
   readonly log: ExchangeLog;
   readonly locations: LocationStore & { all(): Iterable<Binding> };
   readonly listeners: readonly string[];
@@ -33,7 +34,7 @@ export interface RunningNat extends Nat {
 }
 
 export function openNat(parts: NatParts): RunningNat {
-  const { options, settings, log, listeners, transport, locations } = parts;
+  const { options, settings, clock, log, listeners, transport, locations } = parts;
   const relay = new RtpRelay({
     ports: options.rtpPorts ?? DEFAULT_RTP_PORTS,
     address: options.rtpAddress,
@@ -43,7 +44,7 @@ export function openNat(parts: NatParts): RunningNat {
   });
   // Only a proxy that knows its calls can follow their media.
   const relays = settings.mode === 'proxy' && settings.relay !== 'never';
-  const calls = relays ? new RelayCalls({ port: relay, clock: nodeClock, log, settings }) : undefined;
+  const calls = relays ? new RelayCalls({ port: relay, clock, log, settings }) : undefined;
   const port: PingPort = {
     request: parts.sendRequest,
     bytes: (bytes, hop) => transport.send(hop, bytes, () => undefined),
@@ -51,7 +52,7 @@ export function openNat(parts: NatParts): RunningNat {
   const keepAlive =
     settings.natPing === 'off'
       ? undefined
-      : new KeepAlive({ settings, locations, clock: nodeClock, random: randomHex, log, port });
+      : new KeepAlive({ settings, locations, clock, random: randomHex, log, port });
   if (keepAlive !== undefined) for (const binding of locations.all()) keepAlive.watch(binding);
   return {
     settings,

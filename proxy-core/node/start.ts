@@ -24,7 +24,7 @@ import { LateSink } from '../sip/transaction/stack.ts';
 import type { TransactionUser } from '../sip/transaction/user.ts';
 import { TransportLayer } from '../sip/transport/layer.ts';
 import type { Source, TransportName } from '../sip/transport/port.ts';
-import { nodeClock } from './clock.ts';
+import { TimerWheel } from './clock.ts';
 import { type ControlServer, createAdmin, listenControl } from './control/index.ts';
 import { createResolver } from './dns.ts';
 import { openTransport } from './exchange/listening.ts';
@@ -124,12 +124,13 @@ function assemble(
   const identity = new Identity(store.users, ownAddresses(own));
   const addresses = setInterval(() => identity.setOwn(ownAddresses(own)), ADDRESSES_MS);
   addresses.unref();
-  const nonces = new NonceMaker({ hashes: nodeHashes, secret: `nonce ${secret}`, now: nodeClock.now });
+  const log = exchangeLog(options.log);
+  const clock = new TimerWheel((cause) => log.error('a timer failed', { cause }));
+  const nonces = new NonceMaker({ hashes: nodeHashes, secret: `nonce ${secret}`, now: () => clock.now() });
   const gruus = new Gruus(`gruu ${secret}`, nodeHashes.sha256);
   const digest = { users: store.users, nonces, hashes: nodeHashes };
   const openWork = new OpenWork();
   const load = new LoadWatch();
-  const log = exchangeLog(options.log);
   const { rtpPorts: _ports, rtpAddress: _address, ...natSettings } = options.nat ?? {};
   const settings: Settings = {
     ...{ ...defaultSettings, product: `Tandem/${version}`, mode: options.mode },
@@ -139,17 +140,17 @@ function assemble(
     ...options.settings,
   };
   const nat = openNat({
-    ...{ options: options.nat ?? {}, settings, secret, log, listeners, transport, locations: store.location },
+    ...{ options: options.nat ?? {}, settings, secret, clock, log, listeners, transport, locations: store.location },
     sendRequest: (draft, hop) => transactions.sendAck(draft, hop),
   });
   const parts: ExchangeParts = {
     users: store.users,
     locations: store.location,
     identity,
-    authenticator: new DigestAuthenticator({ ...digest, counts: new NonceCounts({ since: nodeClock.now() }) }),
+    authenticator: new DigestAuthenticator({ ...digest, counts: new NonceCounts({ since: clock.now() }) }),
     guard: new Guard({
       bans: store.bans,
-      now: nodeClock.now,
+      now: () => clock.now(),
       isTrusted: trustedNetworks(options.trust ?? [], options.trustLoopback !== false),
       banned: (address, reason, until) =>
         log.warn(`${address} is banned until ${new Date(until).toISOString()}: ${reason}.`),
@@ -157,11 +158,9 @@ function assemble(
     }),
     dialogTokens: new DialogTokens(secret, nodeHashes.sha256),
     gruus,
-    events: new Subscriptions([
-      new RegEvents({ users: store.users, locations: store.location, gruus, clock: nodeClock }),
-    ]),
+    events: new Subscriptions([new RegEvents({ users: store.users, locations: store.location, gruus, clock })]),
     loopMarks: new LoopMarks(secret),
-    failedHops: new FailedHops(nodeClock, settings.failedHopTime),
+    failedHops: new FailedHops(clock, settings.failedHopTime),
     transports: new Set(transportsOf(listeners)),
     transactions: {
       request: (draft, hop, listener) => transactions.request(draft, hop, listener),
@@ -177,7 +176,7 @@ function assemble(
       }),
     ),
     sentBy: (hop) => transport.sentBy(hop),
-    clock: nodeClock,
+    clock,
     random: randomHex,
     log,
     settings,
@@ -228,7 +227,7 @@ function connect({ parts, uncounted, user, port, late, secret }: Layers): Transa
   const { guard } = parts;
   const shared = {
     port,
-    clock: nodeClock,
+    clock: parts.clock,
     random: randomHex,
     malformed: ({ host }: Source) => guard.accuse(host, 'malformed'),
   };

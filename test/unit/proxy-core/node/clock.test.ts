@@ -7,10 +7,12 @@ const LATE = 41;
 
 let wheel: TimerWheel;
 let now: () => number;
+let faults: unknown[];
 beforeEach(() => {
+  faults = [];
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'performance'] });
   now = () => performance.now();
-  wheel = new TimerWheel(now);
+  wheel = new TimerWheel((fault) => void faults.push(fault), now);
 });
 afterEach(() => void vi.useRealTimers());
 
@@ -38,7 +40,7 @@ describe('the timer wheel', () => {
     const step = fc.record({ ms: fc.nat(100_000), cancels: fc.boolean(), passes: fc.nat(3_000) });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        wheel = new TimerWheel(now);
+        wheel = new TimerWheel((fault) => void faults.push(fault), now);
         const open = new Set<number>();
         steps.forEach(({ ms, cancels, passes }, index) => {
           const due = now() + ms;
@@ -100,8 +102,16 @@ describe('the timer wheel', () => {
     });
     wheel.after(10, () => void called.push('neighbour'));
     wheel.after(500, () => void called.push('later'));
-    expect(() => vi.advanceTimersByTime(100)).toThrow('a fault of somebody');
     vi.advanceTimersByTime(1_000);
     expect(called).toEqual(['neighbour', 'later']);
+    expect(faults).toEqual([new Error('a fault of somebody')]);
+  });
+
+  it('does not hide a fault that nobody asked to be told of', () => {
+    const unheard = new TimerWheel(undefined, now);
+    unheard.after(10, () => {
+      throw new Error('a fault of somebody');
+    });
+    expect(() => vi.advanceTimersByTime(100)).toThrow('a fault of somebody');
   });
 });
