@@ -20,6 +20,12 @@ export function printTable(out: Output, head: readonly string[], rows: readonly 
   out.write([head, ...shown].map((row) => `${line(row)}\n`).join(''));
 }
 
+/** One line for each title and its value. */
+export function printPairs(out: Output, pairs: readonly (readonly string[])[]): void {
+  const lines = pairs.map(([title = '', value = '']) => `${title.padEnd(11)}${printable(value)}`.trimEnd());
+  out.write(`${lines.join('\n')}\n`);
+}
+
 /** What came from the network must not steer the terminal. */
 export const printable = (text: string): string => text.replaceAll(/\p{Cc}/gu, '\ufffd');
 

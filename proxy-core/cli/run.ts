@@ -12,6 +12,7 @@ import { addDomain } from './commands/domain.ts';
 import { addLocation } from './commands/location.ts';
 import { addMode } from './commands/mode.ts';
 import { addServe } from './commands/serve.ts';
+import { addStatus } from './commands/status.ts';
 import { addUser } from './commands/user.ts';
 import { CommandError, type Io, UsageError } from './io.ts';
 
@@ -26,7 +27,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     cli.parse(['', '', ...prepare(cli, argv)], { run: false });
     if (cli.options.help === true) io.stdout.write(helpOf(cli));
     else if (cli.options.version === true) io.stdout.write(`${version}\n`);
-    else if (cli.matchedCommand === undefined) throw noCommand(argv, cli);
+    else if (cli.matchedCommand === undefined) throw noCommand(cli);
     else await cli.runMatchedCommand();
     return 0;
   } catch (error) {
@@ -39,6 +40,7 @@ function commands(io: Io): CAC {
   cli.option('-h, --help', 'Show how a command is used');
   cli.option('-v, --version', 'Show the version');
   addServe(cli, io);
+  addStatus(cli, io);
   addUser(cli, io);
   addDevice(cli, io);
   addAlias(cli, io);
@@ -49,8 +51,8 @@ function commands(io: Io): CAC {
   return cli;
 }
 
-function noCommand(argv: readonly string[], cli: CAC): UsageError {
-  const [first, second] = argv.filter((word) => !word.startsWith('-'));
+function noCommand(cli: CAC): UsageError {
+  const [first, second] = cli.args.map(unmark);
   if (first === undefined) return new UsageError('Name a command; "tandem --help" lists them.');
   const group = cli.commands.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name.split(' ')[1]);
   if (group.length > 0 && second === undefined) {

@@ -30,7 +30,12 @@ async function list(given: Given, io: Io): Promise<void> {
   const domains = await withAdmin(given, io, (admin) => admin.call('domains.list', {}));
   if (given.flag('json')) printJson(io.stdout, domains);
   else {
-    const rows = domains.map(({ name, users, isDefault }) => [name, String(users), isDefault ? 'yes' : '']);
-    printTable(io.stdout, ['DOMAIN', 'USERS', 'DEFAULT'], rows);
+    const rows = domains.map(({ name, users, isDefault, mode }) => [
+      name,
+      String(users),
+      isDefault ? 'yes' : '',
+      mode === 'default' ? '' : mode,
+    ]);
+    printTable(io.stdout, ['DOMAIN', 'USERS', 'DEFAULT', 'MODE'], rows);
   }
 }

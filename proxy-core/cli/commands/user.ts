@@ -6,7 +6,7 @@ import { systemReason } from '../../node/system-error.ts';
 import type { Given } from '../arguments.ts';
 import { readUsers } from '../csv.ts';
 import { CommandError, type Io, UsageError } from '../io.ts';
-import { csvLine, printable, printJson, printTable } from '../output.ts';
+import { csvLine, printJson, printPairs, printTable } from '../output.ts';
 import { declare, inDomain, nameOf, passwordOf, who, withAdmin, withPassword } from './common.ts';
 
 const LARGEST_FILE = 24 * 1024 * 1024;
@@ -87,10 +87,13 @@ async function list(given: Given, io: Io): Promise<void> {
   const users = await withAdmin(given, io, (admin) => collect(admin, given));
   if (given.flag('json')) printJson(io.stdout, users);
   else {
-    const rows = users.map((user) => [user.number, user.domain, user.name, String(user.devices)]);
-    printTable(io.stdout, ['NUMBER', 'DOMAIN', 'NAME', 'DEVICES'], rows);
+    const rows = users.map((user) => [user.number, user.domain, user.name, String(user.devices), modeOf(user)]);
+    printTable(io.stdout, ['NUMBER', 'DOMAIN', 'NAME', 'DEVICES', 'MODE'], rows);
   }
 }
+
+/** Nothing where the domain or the exchange says. */
+const modeOf = ({ mode }: UserInfo): string => (mode === 'default' ? '' : mode);
 
 async function collect(admin: ExchangeAdmin, given: Given): Promise<UserInfo[]> {
   const users: UserInfo[] = [];
@@ -103,7 +106,7 @@ async function show(given: Given, io: Io, word: string | undefined): Promise<voi
   const user = await withAdmin(given, io, (admin) => admin.call('users.show', who(word)));
   if (given.flag('json')) printJson(io.stdout, user);
   else {
-    const rows = [
+    printPairs(io.stdout, [
       ['Number', user.number],
       ['Domain', user.domain],
       ['Name', user.name],
@@ -112,13 +115,8 @@ async function show(given: Given, io: Io, word: string | undefined): Promise<voi
       ...(user.aliases.length > 0 ? [['Aliases', user.aliases.join(', ')]] : []),
       ...(user.devicePasswords.length > 0 ? [['Passwords', `own, ${user.devicePasswords.join(', ')}`]] : []),
       ...(user.isAdmin ? [['Rights', 'administrator']] : []),
-    ];
-    io.stdout.write(
-      rows
-        .map(([title = '', value = '']) => `${title.padEnd(11)}${printable(value)}`.trimEnd())
-        .join('\n')
-        .concat('\n'),
-    );
+      ...(modeOf(user) === '' ? [] : [['Mode', modeOf(user)]]),
+    ]);
   }
 }
 

@@ -63,6 +63,7 @@ function handlersFor(store: Store, facts: () => RunningFacts, now: () => number)
     isAdmin: user.isAdmin === true,
     aliases: user.aliases ?? [],
     devicePasswords: (user.devices ?? []).map(({ label }) => label),
+    mode: users.modes.ofUser(user.number, user.domain) ?? 'default',
   });
   const stored = (number: string, domain: string): StoredUser => {
     const user = users.get(number, domain);

@@ -20,6 +20,8 @@ export interface UserInfo {
   readonly aliases: readonly string[];
   /** Labels of the devices that have a password of their own. */
   readonly devicePasswords: readonly string[];
+  /** Its own; `default` where its domain or the exchange says. */
+  readonly mode: ExchangeMode | 'default';
 }
 
 /** A device with a password of its own. */
@@ -46,6 +48,8 @@ export interface DomainInfo {
   readonly users: number;
   /** What the passwords of its users are hashed with. */
   readonly realm: string;
+  /** Its own; `default` where the exchange says. */
+  readonly mode: ExchangeMode | 'default';
 }
 
 /** A user with what is needed to move elsewhere: hashes are good for `realm` only. */

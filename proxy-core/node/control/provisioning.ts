@@ -48,6 +48,7 @@ export function provisioningHandlers(
     isDefault: name === users.defaultDomain,
     users: users.usersIn(name),
     realm: users.realm(name),
+    mode: users.modes.ofDomain(name) ?? 'default',
   });
 
   return {

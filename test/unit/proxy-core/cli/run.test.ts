@@ -80,6 +80,7 @@ describe('usage', () => {
       'user',
       'Say what to do: "tandem user" goes on with add, list, show, remove, passwd, admin, rename, export, import, mode.',
     ],
+    ['user --data elsewhere', /^Say what to do: "tandem user" goes on with add/],
     ['user dance', 'There is no command "user dance"; "tandem --help" lists them.'],
     ['user list --colour red', 'Unknown option `--colour`.'],
     ['user list -x', 'Unknown option `-x`.'],
@@ -164,7 +165,9 @@ describe('device, alias and domain', () => {
     expect(await tandem('domain add A.example')).toEqual(ok('Added the domain a.example.\n'));
     await tandem('domain add b.example');
     await tandem('user add 1@b.example --password x');
-    expect(await tandem('domain list')).toEqual(ok('DOMAIN     USERS  DEFAULT\na.example  0      yes\nb.example  1\n'));
+    expect(await tandem('domain list')).toEqual(
+      ok('DOMAIN     USERS  DEFAULT  MODE\na.example  0      yes\nb.example  1\n'),
+    );
     expect(await tandem('domain remove b.example')).toMatchObject({ code: 1, err: expect.stringMatching(/a user/) });
     expect(await tandem('domain remove a.example')).toEqual(ok('Removed the domain a.example.\n'));
     expect(JSON.parse((await tandem('domain list --json')).out)).toMatchObject([
@@ -189,7 +192,7 @@ describe('user', () => {
     await tandem('user add 1002 --password y');
     expect(await tandem('user list')).toEqual(
       ok(
-        'NUMBER  DOMAIN           NAME       DEVICES\n1001    office.internal  Ana María  0\n1002    office.internal             0\n',
+        'NUMBER  DOMAIN           NAME       DEVICES  MODE\n1001    office.internal  Ana María  0\n1002    office.internal             0\n',
       ),
     );
     expect(JSON.parse((await tandem('user list --json')).out)).toMatchObject([
@@ -410,10 +413,50 @@ describe('mode', () => {
     expect(await tandem('user mode 1001@office.example redirect')).toEqual(ok('redirect\n'));
     expect(await tandem('domain mode office.example stateless')).toEqual(ok('stateless\n'));
     expect(await tandem('user mode 1001@office.example default')).toEqual(ok('default (stateless)\n'));
+    expect((await tandem('domain list')).out).toMatch(/\noffice\.example .* stateless\n/);
+    expect((await tandem('user list')).out).toMatch(/\n1001 {4}office\.example +0\n/);
+    await tandem('user mode 1001@office.example redirect');
+    expect((await tandem('user list')).out).toMatch(/\n1001 .* redirect\n/);
+    expect((await tandem('user show 1001@office.example')).out).toMatch(/\nMode {7}redirect\n$/);
+    expect(JSON.parse((await tandem('user list --json')).out)).toMatchObject([{ mode: 'redirect' }]);
     const { out } = await tandem('domain mode office.example --json');
     expect(JSON.parse(out)).toEqual({ mode: 'stateless', inEffect: 'stateless' });
     expect(await tandem('user mode 1999@office.example')).toMatchObject({ code: 1, out: '' });
     expect(await tandem('domain mode other.example')).toMatchObject({ code: 1, out: '' });
+  });
+});
+
+describe('status', () => {
+  it('tells of an exchange that does not run what is stored', async () => {
+    await tandem('user add 1001 --password x');
+    expect(await tandem('status')).toEqual(
+      ok('Exchange   is not running\nDomains    office.internal\nUsers      1\nRegistered 0\n'),
+    );
+    expect(JSON.parse((await tandem('status --json')).out)).toMatchObject({ startedAt: 0, users: 1 });
+  });
+
+  it('tells of one that runs where it listens and what it relays', async () => {
+    const store = await openStore({ dataDir: dir });
+    const nat = {
+      ...{ relayedCalls: 3, packets: 900, bytes: 154_800, lost: 2, dropped: 1 },
+      ...{ refusedCalls: 4, silentCalls: 5, pinged: 6, expired: 7 },
+    };
+    const facts = { version: '1.2.3', startedAt: 0, listeners: ['udp://[::1]:5060', 'ws://[::1]'], mode: 'redirect' };
+    const admin = createAdmin(store, () => ({ ...facts, startedAt: 1_700_000_000_000, nat }));
+    const control = await listenControl({ dataDir: dir, admin, onFault: () => undefined });
+    const { out } = await tandem('status');
+    expect(out).toContain(`Exchange   1.2.3, process ${process.pid}, since 2023-11-14T22:13:20.000Z\n`);
+    expect(out).toContain('Listens on udp://[::1]:5060 ws://[::1]\nMode       redirect\n');
+    expect(out).toContain('Relayed    3 calls now, 4 found no room, 5 fell silent\n');
+    expect(out).toContain('Media      900 packets, 154800 bytes, 2 lost, 1 dropped\n');
+    expect(out).toContain('NAT pings  6 phones, 7 registrations given up\n');
+    expect(JSON.parse((await tandem('status --json')).out)).toMatchObject({
+      ...facts,
+      startedAt: 1_700_000_000_000,
+      nat,
+    });
+    await control.close();
+    store.close();
   });
 });
 

@@ -56,6 +56,7 @@ describe('users', () => {
       isAdmin: false,
       aliases: [],
       devicePasswords: [],
+      mode: 'default',
     });
     expect(store.users.find('1001', UNNAMED_DOMAIN)).toMatchObject(ha1Of('1001', UNNAMED_DOMAIN, 'secret'));
   });

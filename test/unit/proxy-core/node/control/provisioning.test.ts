@@ -162,7 +162,7 @@ describe('aliases', () => {
 describe('domains', () => {
   it('are served at once, and gone at once', async () => {
     expect(await admin.call('domains.add', { name: 'B.example' })).toEqual({
-      ...{ name: 'b.example', isDefault: false, users: 0, realm: 'b.example' },
+      ...{ name: 'b.example', isDefault: false, users: 0, realm: 'b.example', mode: 'default' },
     });
     expect(store.users.hasDomain('b.example')).toBe(true);
     await refused(admin.call('domains.add', { name: 'b.example' }), 'exists', /exists already/);
