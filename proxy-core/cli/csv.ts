@@ -1,9 +1,12 @@
-/** Reads a file of users: CSV as in RFC 4180, the first line naming the columns. */
+/** Reads and writes a file of users: CSV as in RFC 4180, the first line naming the columns. */
 import { parse } from 'csv-parse/sync';
-import type { ImportRow } from '../node/control/index.ts';
+import type { ImportRow, UserRecord } from '../node/control/index.ts';
+import type { Device } from '../server/stores.ts';
 import { CommandError } from './io.ts';
 
-const COLUMNS: Readonly<Record<string, Exclude<keyof ImportRow, 'line'>>> = {
+type Text = 'number' | 'password' | 'name' | 'domain' | 'ha1Md5' | 'ha1Sha256' | 'realm';
+
+const COLUMNS: Readonly<Record<string, Text>> = {
   number: 'number',
   password: 'password',
   name: 'name',
@@ -13,6 +16,28 @@ const COLUMNS: Readonly<Record<string, Exclude<keyof ImportRow, 'line'>>> = {
   realm: 'realm',
 };
 
+/** Columns of an export that are there only where a user has something to stand in them. */
+const MORE_COLUMNS = ['admin', 'mode', 'aliases', 'devices'] as const;
+
+/** @param users of an export. @returns lines of fields, the first naming the columns; `readUsers` takes them. */
+export function writeUsers(users: readonly UserRecord[]): string[][] {
+  const cells: Readonly<Record<(typeof MORE_COLUMNS)[number], (user: UserRecord) => string>> = {
+    admin: ({ isAdmin }) => (isAdmin === true ? 'yes' : ''),
+    mode: ({ mode = '' }) => mode,
+    aliases: ({ aliases = [] }) => aliases.join(' '),
+    // A label has no line end, but may have anything else.
+    devices: ({ devices = [] }) => devices.map((d) => `${d.ha1Md5} ${d.ha1Sha256} ${d.label}`).join('\n'),
+  };
+  const more = MORE_COLUMNS.filter((column) => users.some((user) => cells[column](user) !== ''));
+  return [
+    ['number', 'domain', 'name', 'ha1_md5', 'ha1_sha256', 'realm', ...more],
+    ...users.map((user) => [
+      ...[user.number, user.domain, user.name, user.ha1Md5, user.ha1Sha256, user.realm],
+      ...more.map((column) => cells[column](user)),
+    ]),
+  ];
+}
+
 /** @throws CommandError that names the line of a fault. */
 export function readUsers(text: string): ImportRow[] {
   const [head, ...lines] = records(text);
@@ -20,8 +45,7 @@ export function readUsers(text: string): ImportRow[] {
   const columns = head.fields.map((field) => field.trim().toLowerCase());
   checkColumns(columns);
   return lines.map(({ line, fields }) => {
-    const row: Record<keyof ImportRow, string | number> = {
-      line,
+    const row: Record<Text, string> = {
       ...{ number: '', name: '', domain: '', password: '', ha1Md5: '', ha1Sha256: '', realm: '' },
     };
     columns.forEach((column, at) => {
@@ -30,12 +54,35 @@ export function readUsers(text: string): ImportRow[] {
       // Blanks around a password may be meant.
       if (key !== undefined) row[key] = key === 'password' ? value : value.trim();
     });
-    return row as unknown as ImportRow;
+    const cell = (column: (typeof MORE_COLUMNS)[number]): string => fields[columns.indexOf(column)]?.trim() ?? '';
+    return {
+      ...{ line, ...row, isAdmin: yesOrNo(cell('admin'), line), mode: cell('mode').toLowerCase() },
+      ...{ aliases: cell('aliases').split(/\s+/).filter(Boolean), devices: devicesIn(cell('devices')) },
+    };
   });
 }
 
+function yesOrNo(text: string, line: number): boolean {
+  const answer = text.toLowerCase();
+  if (answer === 'yes') return true;
+  if (answer === 'no' || answer === '') return false;
+  throw new CommandError(`line ${line}: in the column admin stands yes or no, not "${text}".`);
+}
+
+/** One a line: its MD5 hash, its SHA-256 hash, its label. What is missing is told where they are checked. */
+function devicesIn(text: string): Device[] {
+  return text
+    .split(/\r?\n/)
+    .filter((one) => one.trim() !== '')
+    .map((one) => {
+      const [, ha1Md5 = '', ha1Sha256 = '', label = ''] = /^\s*(\S*)\s*(\S*)\s*(.*)$/.exec(one) ?? [];
+      return { label, ha1Md5, ha1Sha256 };
+    });
+}
+
 function checkColumns(columns: readonly string[]): void {
-  const unknown = columns.find((column) => !Object.hasOwn(COLUMNS, column));
+  const more: readonly string[] = MORE_COLUMNS;
+  const unknown = columns.find((column) => !Object.hasOwn(COLUMNS, column) && !more.includes(column));
   if (unknown?.includes(';')) throw new CommandError('line 1: columns are parted by commas, not by semicolons.');
   if (unknown !== undefined) {
     throw new CommandError(

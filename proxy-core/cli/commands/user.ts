@@ -4,7 +4,7 @@ import type { CAC } from 'cac';
 import { type ExchangeAdmin, everything, type UserInfo, type UserRecord } from '../../node/control/index.ts';
 import { systemReason } from '../../node/system-error.ts';
 import type { Given } from '../arguments.ts';
-import { readUsers } from '../csv.ts';
+import { readUsers, writeUsers } from '../csv.ts';
 import { CommandError, type Io, UsageError } from '../io.ts';
 import { csvLine, printJson, printPairs, printTable } from '../output.ts';
 import { declare, inDomain, nameOf, passwordOf, who, withAdmin, withPassword } from './common.ts';
@@ -48,7 +48,9 @@ export function addUser(cli: CAC, io: Io): void {
     }),
   );
 
-  declare(cli, 'user export', 'Print the users with their hashes as CSV', (given) => exportAll(given, io))
+  declare(cli, 'user export', 'Print the users with all that is theirs, passwords as hashes, as CSV', (given) =>
+    exportAll(given, io),
+  )
     .option('--domain <name>', 'Only those of this domain')
     .option('--json', 'Print JSON instead');
 
@@ -56,7 +58,8 @@ export function addUser(cli: CAC, io: Io): void {
     importAll(given, io, file),
   )
     .option('--domain <name>', 'Put the users into this domain')
-    .example('The first line names the columns: number,password,name,domain (the last two may be absent).');
+    .example('The first line names the columns: number,password,name,domain (the last two may be absent).')
+    .example('An export has more, and goes back in; admin, mode and aliases may stand in any file.');
 }
 
 async function add(given: Given, io: Io, word: string | undefined): Promise<void> {
@@ -127,10 +130,7 @@ async function exportAll(given: Given, io: Io): Promise<void> {
     for await (const user of everything((after) => admin.call('users.export', { ...only, after }))) found.push(user);
   });
   if (given.flag('json')) return printJson(io.stdout, found);
-  io.stdout.write(csvLine(['number', 'domain', 'name', 'ha1_md5', 'ha1_sha256', 'realm']));
-  for (const user of found) {
-    io.stdout.write(csvLine([user.number, user.domain, user.name, user.ha1Md5, user.ha1Sha256, user.realm]));
-  }
+  for (const fields of writeUsers(found)) io.stdout.write(csvLine(fields));
 }
 
 async function importAll(given: Given, io: Io, file = ''): Promise<void> {

@@ -125,6 +125,10 @@ function handlersFor(store: Store, facts: () => RunningFacts, now: () => number)
         ha1Md5: user.ha1Md5,
         ha1Sha256: user.ha1Sha256,
         realm: users.realm(user.domain),
+        ...(user.isAdmin === true && { isAdmin: true as const }),
+        ...(user.mode !== undefined && { mode: user.mode }),
+        ...(user.aliases !== undefined && { aliases: [...user.aliases].sort() }),
+        ...(user.devices !== undefined && { devices: [...user.devices] }),
       })),
 
     'users.import'({ rows, domain }) {

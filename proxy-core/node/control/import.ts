@@ -1,9 +1,11 @@
 /** Turns the rows of an import into users, or says what is wrong with every line that has a fault. */
 import * as v from 'valibot';
+import { exchangeModes } from '../../server/settings.ts';
 import type { SqliteUserStore, StoredUser } from '../store/index.ts';
 import { ha1Of } from '../store/index.ts';
-import { domainField, md5Field, nameField, numberField, passwordField, sha256Field } from './fields.ts';
+import { domainField, labelField, md5Field, nameField, numberField, passwordField, sha256Field } from './fields.ts';
 import { AdminError, type ImportRow } from './methods.ts';
+import { ALIASES_PER_USER, DEVICES_PER_USER } from './provisioning.ts';
 
 const FAULTS_TOLD = 20;
 
@@ -23,24 +25,31 @@ class Fault extends Error {}
 export function planImport(store: SqliteUserStore, rows: readonly ImportRow[], now: number, only?: string): ImportPlan {
   const faults: string[] = [];
   const domains = new Map<string, string>();
-  const users = new Map<string, { line: number; user: StoredUser }>();
+  const users: StoredUser[] = [];
+  /** Numbers and aliases, `number@domain`, with the first line that has them. */
+  const taken = new Map<string, number>();
   for (const row of rows) {
     try {
       const user = { ...planRow(store, domains, row, only), createdAt: now };
-      const key = `${user.number}@${user.domain}`;
-      const same = users.get(key);
-      if (same !== undefined) throw new Fault(`User ${key} is on line ${same.line} already.`);
-      const known = store.find(user.number, user.domain);
-      if (known?.number === user.number) throw new Fault(`User ${key} exists already.`);
-      if (known !== undefined) throw new Fault(`${key} is an alias of ${known.number}.`);
-      users.set(key, { line: row.line, user });
+      const { number, domain, aliases = [] } = user;
+      for (const one of [number, ...aliases]) {
+        const key = `${one}@${domain}`;
+        const line = taken.get(key);
+        const isUser = one === number;
+        if (line !== undefined) throw new Fault(`${isUser ? 'User' : 'The alias'} ${key} is on line ${line} already.`);
+        const known = store.find(one, domain);
+        if (known?.number === one) throw new Fault(`User ${key} exists already.`);
+        if (known !== undefined) throw new Fault(`${key} is an alias of ${known.number}.`);
+        taken.set(key, row.line);
+      }
+      users.push(user);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       faults.push(`line ${row.line}: ${error.message}`);
     }
   }
   if (faults.length > 0) throw new AdminError('invalid', sentence(faults));
-  return { users: [...users.values()].map(({ user }) => user), domains };
+  return { users, domains };
 }
 
 function sentence(faults: readonly string[]): string {
@@ -60,10 +69,12 @@ function planRow(
   const domain = row.domain === '' ? (only ?? store.defaultDomain) : field(domainField, row.domain);
   if (only !== undefined && domain !== only) throw new Fault(`The domain is ${domain}, not ${only}.`);
   const known = store.hasDomain(domain) ? store.realm(domain) : domains.get(domain);
+  const rest = planRest(row);
   if (row.password !== '') {
+    if (rest.devices !== undefined) throw new Fault('Devices need their user’s hashes beside them, not a password.');
     const realm = known ?? domain;
     domains.set(domain, realm);
-    return { number, domain, name, ...ha1Of(number, realm, field(passwordField, row.password)) };
+    return { number, domain, name, ...ha1Of(number, realm, field(passwordField, row.password)), ...rest };
   }
   if (row.ha1Md5 === '' || row.ha1Sha256 === '') {
     throw new Fault('There is neither a password nor both of its hashes.');
@@ -73,7 +84,37 @@ function planRow(
   if (realm !== (known ?? realm))
     throw new Fault(`The hashes were made for ${realm}, but passwords of ${domain} are for ${known}.`);
   domains.set(domain, realm);
-  return { number, domain, name, ha1Md5: field(md5Field, row.ha1Md5), ha1Sha256: field(sha256Field, row.ha1Sha256) };
+  const hashes = { ha1Md5: field(md5Field, row.ha1Md5), ha1Sha256: field(sha256Field, row.ha1Sha256) };
+  const passwords = new Set([hashes, ...(rest.devices ?? [])].map(({ ha1Sha256 }) => ha1Sha256));
+  if (passwords.size <= (rest.devices ?? []).length) throw new Fault('Two devices have the same password.');
+  return { number, domain, name, ...hashes, ...rest };
+}
+
+type Rest = Pick<StoredUser, 'isAdmin' | 'mode' | 'aliases' | 'devices'>;
+
+/** What most users have not, absent where it is so. */
+function planRest(row: ImportRow): Rest {
+  const mode = exchangeModes.find((one) => one === row.mode);
+  if (mode === undefined && row.mode !== undefined && row.mode !== '' && row.mode !== 'default') {
+    throw new Fault(`The mode is one of ${exchangeModes.join(', ')}, default, not "${row.mode}".`);
+  }
+  const aliases = (row.aliases ?? []).map((alias) => field(numberField, alias));
+  if (aliases.length > ALIASES_PER_USER) throw new Fault(`A user has at most ${ALIASES_PER_USER} aliases.`);
+  const devices = (row.devices ?? []).map(({ label, ha1Md5, ha1Sha256 }) => ({
+    ...{ ha1Md5: field(md5Field, ha1Md5), ha1Sha256: field(sha256Field, ha1Sha256), label: field(labelField, label) },
+  }));
+  if (devices.length > DEVICES_PER_USER) {
+    throw new Fault(`A user has at most ${DEVICES_PER_USER} devices with passwords of their own.`);
+  }
+  const labels = devices.map(({ label }) => label);
+  const twice = labels.find((label, at) => labels.indexOf(label) !== at);
+  if (twice !== undefined) throw new Fault(`The device "${twice}" is there twice.`);
+  return {
+    ...(row.isAdmin === true && { isAdmin: true }),
+    ...(mode !== undefined && { mode }),
+    ...(aliases.length > 0 && { aliases }),
+    ...(devices.length > 0 && { devices }),
+  };
 }
 
 function field<Schema extends v.GenericSchema<string, string>>(schema: Schema, value: string): string {

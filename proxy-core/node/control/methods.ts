@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { type ExchangeMode, exchangeModes } from '../../server/settings.ts';
-import type { Ban, Binding } from '../../server/stores.ts';
+import type { Ban, Binding, Device } from '../../server/stores.ts';
 import type { NatStatus } from '../nat-status.ts';
 import { addressField, domainField, labelField, nameField, numberField, passwordField } from './fields.ts';
 
@@ -52,7 +52,7 @@ export interface DomainInfo {
   readonly mode: ExchangeMode | 'default';
 }
 
-/** A user with what is needed to move elsewhere: hashes are good for `realm` only. */
+/** A user with what is needed to move elsewhere: hashes are good for `realm` only. What most users have not is absent. */
 export interface UserRecord {
   readonly number: string;
   readonly domain: string;
@@ -60,6 +60,10 @@ export interface UserRecord {
   readonly ha1Md5: string;
   readonly ha1Sha256: string;
   readonly realm: string;
+  readonly isAdmin?: true;
+  readonly mode?: ExchangeMode;
+  readonly aliases?: string[];
+  readonly devices?: Device[];
 }
 
 export type LocationInfo = Binding;
@@ -119,6 +123,10 @@ const importRow = v.object({
   ha1Md5: v.optional(v.string(), ''),
   ha1Sha256: v.optional(v.string(), ''),
   realm: v.optional(v.string(), ''),
+  isAdmin: v.optional(v.boolean()),
+  mode: v.optional(v.string()),
+  aliases: v.optional(v.array(v.string())),
+  devices: v.optional(v.array(v.object({ label: v.string(), ha1Md5: v.string(), ha1Sha256: v.string() }))),
 });
 export type ImportRow = v.InferOutput<typeof importRow>;
 

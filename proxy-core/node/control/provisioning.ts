@@ -4,8 +4,8 @@ import { ha1Of, type SqliteUserStore, type Store, type StoredUser } from '../sto
 import { AdminError, type DeviceInfo, type DomainInfo, type Handlers } from './methods.ts';
 
 /** More would make every failed login of the whole office cost more (see `UserStore.mostPasswords`). */
-const DEVICES_PER_USER = 16;
-const ALIASES_PER_USER = 100;
+export const DEVICES_PER_USER = 16;
+export const ALIASES_PER_USER = 100;
 
 /** @throws AdminError when a number is a user's or an alias already. */
 export function refuseTaken(users: SqliteUserStore, number: string, domain: string): void {

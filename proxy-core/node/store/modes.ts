@@ -58,6 +58,11 @@ export class ModeTable {
     else this.#domains.set(domain, mode);
   }
 
+  /** The user's row was written with it. */
+  hold(number: string, domain: string, mode: ExchangeMode): void {
+    this.#users.set(aorOf(number, domain), mode);
+  }
+
   /** The user's row is gone. */
   forget(number: string, domain: string): void {
     this.#users.delete(aorOf(number, domain));

@@ -1,9 +1,12 @@
 /** Users, their devices and aliases as they stand in SQLite, and as they are held in memory. */
+import type { ExchangeMode } from '../../server/settings.ts';
 import type { Device, User } from '../../server/stores.ts';
 
 export interface StoredUser extends User {
   /** ms since 1970. */
   readonly createdAt: number;
+  /** Absent where the domain or the exchange says. */
+  readonly mode?: ExchangeMode;
 }
 
 export interface StoredDevice extends Device {
@@ -19,6 +22,7 @@ export interface UserRow {
   readonly ha1_sha256: string;
   readonly created_at: number;
   readonly is_admin: number;
+  readonly mode: ExchangeMode | null;
 }
 
 export interface DeviceRow {
@@ -56,6 +60,7 @@ export const userOf = (row: UserRow): StoredUser => ({
   ha1Sha256: row.ha1_sha256,
   createdAt: row.created_at,
   ...(row.is_admin !== 0 && { isAdmin: true }),
+  ...(row.mode !== null && { mode: row.mode }),
 });
 
 export const deviceOf = ({ label, ha1_md5, ha1_sha256, created_at }: DeviceRow): StoredDevice => ({

@@ -32,6 +32,8 @@ interface Domain {
 export class SqliteUserStore implements UserStore {
   readonly #db: Database;
   readonly #insert: Statement;
+  readonly #insertDevice: Statement;
+  readonly #insertAlias: Statement;
   readonly #get: Statement;
   readonly #update: Statement;
   readonly #delete: Statement;
@@ -47,8 +49,12 @@ export class SqliteUserStore implements UserStore {
     this.#db = db;
     this.modes = new ModeTable(db);
     this.#insert = db.prepare(
-      'INSERT INTO users (domain, number, name, ha1_md5, ha1_sha256, created_at, is_admin) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO users (domain, number, name, ha1_md5, ha1_sha256, created_at, is_admin, mode) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     );
+    this.#insertDevice = db.prepare(
+      'INSERT INTO devices (domain, number, label, ha1_md5, ha1_sha256, created_at) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    this.#insertAlias = db.prepare('INSERT INTO aliases (domain, alias, number) VALUES (?, ?, ?)');
     this.#get = db.prepare('SELECT * FROM users WHERE domain = ? AND number = ?');
     this.#update = db.prepare(
       'UPDATE users SET name = ?, ha1_md5 = ?, ha1_sha256 = ?, is_admin = ? WHERE domain = ? AND number = ?',
@@ -161,7 +167,7 @@ export class SqliteUserStore implements UserStore {
   }
 
   /**
-   * Adds all users or none. Domains that are not known yet are made, with the realm given in `domains`, else their own
+   * Adds all users, with their devices, aliases and modes, or none. Domains that are not known yet are made, with the realm given in `domains`, else their own
    * name; the first of them takes the place of an unnamed domain that has no users.
    */
   add(users: readonly StoredUser[], domains?: ReadonlyMap<string, string>): void {
@@ -170,12 +176,28 @@ export class SqliteUserStore implements UserStore {
       for (const domain of missing) this.#addDomain(domain, domains?.get(domain) ?? domain);
       const [first] = missing;
       if (first !== undefined && !users.some((user) => user.domain === UNNAMED_DOMAIN)) this.#replaceUnnamed(first);
-      for (const u of users) {
-        this.#insert.run(u.domain, u.number, u.name, u.ha1Md5, u.ha1Sha256, u.createdAt, Number(u.isAdmin === true));
-      }
+      for (const user of users) this.#insertWhole(user);
     });
     if (missing.size > 0) this.#load();
-    else for (const user of users) this.#hold(user);
+    else for (const user of users) this.#holdWhole(user);
+  }
+
+  #insertWhole({ domain, number, createdAt, devices = [], aliases = [], ...u }: StoredUser): void {
+    const isAdmin = Number(u.isAdmin === true);
+    this.#insert.run(domain, number, u.name, u.ha1Md5, u.ha1Sha256, createdAt, isAdmin, u.mode ?? null);
+    for (const [at, { label, ha1Md5, ha1Sha256 }] of devices.entries()) {
+      // In the order in which they stand.
+      this.#insertDevice.run(domain, number, label, ha1Md5, ha1Sha256, createdAt + at);
+    }
+    for (const alias of aliases) this.#insertAlias.run(domain, alias, number);
+  }
+
+  #holdWhole(user: StoredUser): void {
+    const { domain, number, mode, aliases = [], devices = [] } = user;
+    this.#hold(user);
+    for (const alias of aliases) this.#domains.get(domain)?.aliases.set(alias, number);
+    if (mode !== undefined) this.modes.hold(number, domain, mode);
+    this.#mostDevices = Math.max(this.#mostDevices, devices.length);
   }
 
   /** Replaces the name, the hashes and the rights of a user who exists; devices and aliases stay. */
@@ -208,13 +230,7 @@ export class SqliteUserStore implements UserStore {
 
   addDevice(number: string, domain: string, device: StoredDevice): void {
     const { label, ha1Md5, ha1Sha256, createdAt } = device;
-    this.#change(() =>
-      this.#db
-        .prepare(
-          'INSERT INTO devices (domain, number, label, ha1_md5, ha1_sha256, created_at) VALUES (?, ?, ?, ?, ?, ?)',
-        )
-        .run(domain, number, label, ha1Md5, ha1Sha256, createdAt),
-    );
+    this.#change(() => this.#insertDevice.run(domain, number, label, ha1Md5, ha1Sha256, createdAt));
     this.#changeHeld(number, domain, (user) => {
       const devices: readonly Device[] = [...(user.devices ?? []), { label, ha1Md5, ha1Sha256 }];
       return { ...user, devices };
@@ -253,8 +269,7 @@ export class SqliteUserStore implements UserStore {
   }
 
   addAlias(alias: string, number: string, domain: string): void {
-    const sql = 'INSERT INTO aliases (domain, alias, number) VALUES (?, ?, ?)';
-    this.#change(() => this.#db.prepare(sql).run(domain, alias, number));
+    this.#change(() => this.#insertAlias.run(domain, alias, number));
     this.#domains.get(domain)?.aliases.set(alias, number);
     this.#changeHeld(number, domain, (user) => ({ ...user, aliases: [...(user.aliases ?? []), alias] }));
   }

@@ -308,6 +308,68 @@ describe('user import and export', () => {
     expect(await stored((store) => store.users.size)).toBe(0);
   });
 
+  it('takes everything of a user along, and names what cannot be taken', async () => {
+    await tandem('user add 1001@a.example --password own --name Ana');
+    await tandem('user add 1002@a.example --password other');
+    await run(['device', 'add', '1001@a.example', 'desk, "old" phone', '--password', 'desk', '--data', dir]);
+    await run(['device', 'add', '1001@a.example', 'lobby', '--password', 'lobby', '--data', dir]);
+    for (const alias of ['+4930900', '00']) await tandem(`alias add 1001@a.example ${alias}`);
+    await tandem('user admin 1001@a.example yes');
+    await tandem('user mode 1001@a.example redirect');
+    const { out } = await tandem('user export');
+    expect(out).toMatch(/^number,domain,name,ha1_md5,ha1_sha256,realm,admin,mode,aliases,devices\r\n/);
+
+    const elsewhere = join(dir, 'elsewhere');
+    const file = join(dir, 'all.csv');
+    writeFileSync(file, out);
+    expect(await run(['user', 'import', file, '--data', elsewhere])).toEqual(ok('Imported 2 users.\n'));
+    expect((await run(['user', 'export', '--data', elsewhere])).out).toBe(out);
+    const store = await openStore({ dataDir: elsewhere });
+    const ana = store.users.find('+4930900', 'a.example');
+    expect(ana).toMatchObject({ number: '1001', isAdmin: true, aliases: ['+4930900', '00'] });
+    expect(ana?.devices).toEqual([
+      { label: 'desk, "old" phone', ...ha1Of('1001', 'a.example', 'desk') },
+      { label: 'lobby', ...ha1Of('1001', 'a.example', 'lobby') },
+    ]);
+    expect(store.users.modeOf('1001', 'a.example')).toBe('redirect');
+    expect(store.users.mostPasswords).toBe(3);
+    store.close();
+
+    // The same into a domain that is there already, where nothing is read anew.
+    await run(['user', 'remove', '1001@a.example', '--data', elsewhere]);
+    await run(['user', 'remove', '1002@a.example', '--data', elsewhere]);
+    expect(await run(['user', 'import', file, '--data', elsewhere])).toEqual(ok('Imported 2 users.\n'));
+    expect((await run(['user', 'export', '--data', elsewhere])).out).toBe(out);
+  });
+
+  const md5 = 'a'.repeat(32);
+  const sha = 'b'.repeat(64);
+  it.each([
+    ['number,password,aliases,mode,admin\n1,x,+1 2,stateless,yes\n', undefined],
+    ['number,password,aliases\n1,x,2\n2,x,\n', /^line 3: User 2@office\.internal is on line 2 already\.$/m],
+    ['number,password,aliases\n2,x,\n1,x,2\n', /^line 3: The alias 2@office\.internal is on line 2 already\.$/m],
+    ['number,password,aliases\n1,x,1\n', /^line 2: The alias|^line 2: User/m],
+    ['number,password,aliases\n1,x,a@b\n', /^line 2: A number has/m],
+    ['number,password,mode\n1,x,fast\n', /^line 2: The mode is one of .* not "fast"\.$/m],
+    ['number,password,admin\n1,x,maybe\n', /^line 2: in the column admin stands yes or no, not "maybe"\.$/m],
+    [`number,password,devices\n1,x,${md5} ${sha} desk\n`, /^line 2: Devices need their user’s hashes/m],
+    [`number,domain,ha1_md5,ha1_sha256,devices\n1,a.test,${md5},${sha},${md5} desk\n`, /^line 2: The SHA-256 hash/m],
+    [`number,domain,ha1_md5,ha1_sha256,devices\n1,a.test,${md5},${sha},${md5} ${sha} desk\n`, /the same password/],
+  ])('reads further columns: %j', async (text, fault) => {
+    const ended = await importing(text);
+    if (fault === undefined) {
+      expect(ended).toMatchObject({ code: 0, err: '' });
+      expect(await stored(({ users }) => [users.find('+1', 'office.internal'), users.hasModes])).toMatchObject([
+        { number: '1', aliases: ['+1', '2'], isAdmin: true },
+        true,
+      ]);
+    } else {
+      expect(ended).toMatchObject({ code: 1, out: '' });
+      expect(ended.err.trimEnd()).toMatch(fault);
+      expect(await stored((store) => store.users.size)).toBe(0);
+    }
+  });
+
   it('names a file that is not there', async () => {
     expect(await tandem('user import nowhere.csv')).toEqual({
       code: 1,
