@@ -161,7 +161,8 @@ export class PacketRelay {
   }
 
   #pass(socket: Socket, data: Buffer, target: Endpoint | undefined, now: number): void {
-    if (target === undefined || this.#isClosed) {
+    // Nobody listens on port 0, but datagrams come from there, and a description names 65535 without an RTCP port above.
+    if (target === undefined || target.port < 1 || target.port > 65_535 || this.#isClosed) {
       this.#totals.dropped++;
       return;
     }

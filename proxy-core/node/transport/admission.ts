@@ -1,6 +1,6 @@
 /** How many connections there may be: of all, and of one address (for IPv6 of one network, which one host may have whole). */
 import type { Socket } from 'node:net';
-import ipaddr from 'ipaddr.js';
+import { networkOf } from '../../server/guard/network.ts';
 import type { StreamLimits } from './stream-limits.ts';
 
 /** A flood must not become one of the log. */
@@ -63,9 +63,4 @@ export class Admission {
     }
     return false;
   }
-}
-
-function networkOf(host: string): string {
-  if (!host.includes(':')) return host;
-  return ipaddr.parse(host).toByteArray().slice(0, 8).join('.');
 }

@@ -20,15 +20,16 @@ const MAX_UNKNOWN = 8;
 /** Whether a datagram may be STUN: no SIP message begins with such a byte (RFC 5626 §8, RFC 7983 §7). */
 export const mayBeStun = (data: Uint8Array): boolean => (data[0] ?? 255) < 4;
 
-/** The answer to a Binding request from `host:port`; undefined for everything else, which gets none. */
+/** The answer to a Binding request from `host:port`; undefined for everything else, which gets none: so does port 0. */
 export function answerStun(data: Buffer, host: string, port: number): Buffer | undefined {
-  if (data.length < HEADER || data.readUInt16BE(0) !== BINDING_REQUEST) return undefined;
+  if (port === 0 || data.length < HEADER || data.readUInt16BE(0) !== BINDING_REQUEST) return undefined;
   if (data.readUInt16BE(2) !== data.length - HEADER || data.length % 4 !== 0) return undefined;
   const unknown = unknownAttributes(data);
   if (unknown === undefined) return undefined;
   if (unknown.length > 0) return refusal(data, unknown);
   const isNew = data.readUInt32BE(4) === COOKIE;
-  const address = ipaddr.parse(host).toByteArray();
+  // The zone of a link-local address is a name of this machine's own.
+  const address = ipaddr.parse(host.split('%', 1)[0] ?? host).toByteArray();
   const value = Buffer.alloc(4 + address.length);
   value[1] = address.length === 4 ? 1 : 2;
   value.writeUInt16BE(isNew ? port ^ (COOKIE >>> 16) : port, 2);

@@ -254,3 +254,20 @@ describe('ports', () => {
     expect(() => takePortPair('203.0.113.77', RANGE, 0)).toThrow(/EADDRNOTAVAIL/);
   });
 });
+
+test('outlives ports to which nothing can be sent', async () => {
+  const pair = takePortPair(HERE, RANGE, 100);
+  const other = takePortPair(HERE, RANGE, 120);
+  if (pair === undefined || other === undefined) throw new Error('no ports');
+  const clock = { now: () => now, after: () => ({ cancel: () => undefined }) };
+  const hostile = new PacketRelay([pair, other], clock, totals);
+  hostile.announce(0, { ...hiddenPeer(), rtcp: { address: HERE, port: 65_536 } });
+  hostile.announce(1, hiddenPeer());
+  const data = serialiseRtp(packet({ sequence: 1 }));
+  const from = (port: number) => ({ address: HERE, port, family: 'IPv4', size: data.length });
+  pair.rtp.emit('message', data, from(0));
+  other.rtp.emit('message', data, from(5000));
+  other.rtcp.emit('message', Buffer.from('80c90001', 'hex'), from(5001));
+  expect(totals.dropped).toBe(3);
+  await hostile.close();
+});

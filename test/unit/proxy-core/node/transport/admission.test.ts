@@ -22,6 +22,14 @@ describe('connections', () => {
     expect(told).toHaveLength(1);
   });
 
+  it('are counted on link-local addresses too, whatever the interface is called', () => {
+    const admission = new Admission({ ...STREAM_LIMITS, connectionsPerAddress: 1 }, () => {});
+    expect([admission.enterFrom(socket(), 'fe80::1%br-lan'), admission.enterFrom(socket(), 'fe80::2%br-lan')]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
   it('leave their place when they close', () => {
     const admission = new Admission({ ...STREAM_LIMITS, connections: 1, connectionsPerAddress: 1 }, () => {});
     const first = socket();

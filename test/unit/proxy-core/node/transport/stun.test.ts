@@ -27,6 +27,14 @@ describe('a Binding request', () => {
     );
   });
 
+  it('from a link-local address is answered without the name of the interface', () => {
+    expect(answerStun(request(), 'fe80::1%br-lan', 5060)).toEqual(answerStun(request(), 'fe80::1', 5060));
+  });
+
+  it('from port 0, to which nothing can be sent, gets no answer', () => {
+    expect(answerStun(request(), '192.0.2.1', 0)).toBeUndefined();
+  });
+
   it('of RFC 3489 gets the plain address', () => {
     const answer = answerStun(request('', '00000001'), '192.0.2.1', 32_853);
     expect(answer?.toString('hex')).toBe(`0101000c00000001${ID}0001000800018055c0000201`);
