@@ -42,8 +42,9 @@ export function openNat(parts: NatParts): RunningNat {
     listeners,
     log,
   });
-  // Only a proxy that knows its calls can follow their media.
-  const relays = settings.mode === 'proxy' && settings.relay !== 'never';
+  // Only who knows his calls can follow their media. In redirect mode some users, and all who are hidden, are called
+  // through us all the same.
+  const relays = settings.mode !== 'stateless' && settings.relay !== 'never';
   const calls = relays ? new RelayCalls({ port: relay, clock, log, settings }) : undefined;
   const port: PingPort = {
     request: parts.sendRequest,

@@ -27,8 +27,8 @@ export const pipeline: readonly Step[] = [
   scanners, //      no time for those who only look for holes
   sanity, //        can anyone handle this at all?
   cancel, //        stops what still rings, hop by hop
-  limits, //        is there room for one more?
   routes, //        take our own Route away; know our dialogs again
+  limits, //        is there room for one more?
   options, //       "are you there?"
   authenticate, //  who is it, and may they?
   register, //      a phone tells where it is

@@ -9,7 +9,7 @@ import type { SipResponse } from '../sip/message/message.ts';
 import { H } from '../sip/message/names.ts';
 import type { RequestContext } from './request-context.ts';
 import { aorOf } from './stores.ts';
-import { asRequestUri, type Target, uriTarget } from './targets.ts';
+import { asRequestUri, secureTarget, type Target, uriTarget } from './targets.ts';
 import { calledBy } from './user-targets.ts';
 
 /** Whose devices and which URIs a request was already sent to. */
@@ -64,13 +64,16 @@ function follow(context: RequestContext, contact: SipUri, q: number, visited: Vi
   if (!contact.isSip || (context.uri.scheme === 'sips' && contact.scheme !== 'sips')) return 'left';
   const domain = exchange.identity.domainOf(contact);
   if (domain === undefined) {
-    if (user === undefined) return 'left';
+    // The office's own step says who may call abroad: the caller comes by it again.
+    if (user === undefined || exchange.route !== undefined) return 'left';
     const uri = asRequestUri(contact);
     return visited.add(uriKey(uri)) ? [uriTarget(uri, uri.toString(), q)] : 482;
   }
   const called = calledBy(exchange, contact, domain);
   if (called === undefined) return 404;
-  const { user: callee, targets, absence } = called;
+  const { user: callee, absence } = called;
+  const isSecure = context.uri.scheme === 'sips';
+  const targets = isSecure ? called.targets.flatMap((target) => secureTarget(target) ?? []) : called.targets;
   // A device by its own address (RFC 5627) is another thing than all devices of its user.
   if (!visited.add(contact.has('gr') ? uriKey(contact) : aorOf(callee.number, callee.domain))) return 482;
   const fresh = targets.filter((target) => visited.add(uriKey(target.uri)));

@@ -2,7 +2,7 @@
 import { parseUri, type SipUri } from '../sip/grammar/uri.ts';
 import type { Via } from '../sip/message/via.ts';
 import { defaultPort } from '../sip/transport/layer.ts';
-import type { Hop, Source, TransportName } from '../sip/transport/port.ts';
+import { type Hop, isSecure, type Source, type TransportName } from '../sip/transport/port.ts';
 import { isNumeric, isV6, realmOf, sameAddress } from './nat/addresses.ts';
 import type { Binding } from './stores.ts';
 
@@ -30,6 +30,16 @@ export function uriTarget(uri: SipUri, uriText: string, q = 1000): Target {
 }
 
 const NO_PATH: readonly string[] = [];
+
+/** What is left of a target, and of the other ways to its device, when all of it must be TLS (RFC 5630 §5.3). */
+export function secureTarget(target: Target): Target | undefined {
+  const next = target.next === undefined ? undefined : secureTarget(target.next);
+  const hops = target.hops?.filter(({ transport }) => isSecure(transport));
+  const [edge] = target.path;
+  const isWhole =
+    target.uri.scheme === 'sips' && hops?.length !== 0 && (edge === undefined || /^[^<]*<sips:/i.test(edge));
+  return isWhole ? { ...target, hops, next } : next;
+}
 
 /** A URI as it may stand in a request line: without what only a Contact or a link may have (RFC 3261 §19.1.1). */
 export function asRequestUri(uri: SipUri): SipUri {

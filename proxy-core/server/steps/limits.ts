@@ -10,10 +10,10 @@ const RETRY_AFTER_SECONDS = 5;
 
 export const limits: Step = {
   name: 'limits',
-  run({ request, exchange, isDraining }: RequestContext): Outcome {
+  run({ request, exchange, isDraining, inDialog }: RequestContext): Outcome {
     const isFull = exchange.transactions.size.server > exchange.settings.maxTransactions;
     if (!isDraining && !isFull && !exchange.isOverloaded()) return 'continue';
-    if (request.method === 'BYE' || request.method === 'CANCEL') return 'continue';
+    if (inDialog || request.method === 'BYE' || request.method === 'CANCEL') return 'continue';
     // Not all at the same moment again.
     const seconds = RETRY_AFTER_SECONDS + (Number.parseInt(exchange.random(1), 16) % 10);
     return answer(503, undefined, [[H.RetryAfter, String(seconds)]]);

@@ -137,7 +137,7 @@ function uriOf(context: RequestContext, text: string): SipUri | undefined {
   const isNumber = !/^[a-z][a-z0-9+.-]*:/i.test(text) && !text.includes('@');
   const domain = context.domain ?? context.exchange.identity.defaultDomain;
   const uri = parseUri(
-    isNumber ? `sip:${escapeUser(text)}@${domain ?? ''}` : text.includes(':') ? text : `sip:${text}`,
+    isNumber ? `${context.uri.scheme}:${escapeUser(text)}@${domain ?? ''}` : text.includes(':') ? text : `sip:${text}`,
   );
   return uri.ok ? uri.value : undefined;
 }

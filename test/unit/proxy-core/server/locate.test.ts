@@ -1,7 +1,8 @@
 /** Where calls go, and the redirect server (RFC 3261 §16.5, §8.3). */
 import { describe, expect, test } from 'vitest';
 import { H } from '../../../../proxy-core/sip/message/names.ts';
-import { DOMAIN, SELF, TestExchange } from '../../../support/exchange-parts.ts';
+import type { Source } from '../../../../proxy-core/sip/transport/port.ts';
+import { DOMAIN, SELF, source, TestExchange } from '../../../support/exchange-parts.ts';
 
 test.each([
   ['nobody has this number', `sip:1999@${DOMAIN}`, 404],
@@ -87,6 +88,27 @@ describe('redirect mode', () => {
     expect(last.status).toBe(302);
     expect(last.list(H.Contact)).toEqual(['<sip:1001@192.0.2.61:5066>', '<sip:1001@192.0.2.62>;q=0.5']);
     expect(exchange.sent).toEqual([]);
+  });
+
+  const outside: Source = { ...source, host: '8.8.8.8' };
+
+  test.each([
+    ['behind a NAT', { contact: 'sip:1001@10.0.0.5:5060', received: 'udp:9.9.9.9:4711' }],
+    ['of a WebSocket', { contact: 'sip:1001@x.invalid;transport=ws', received: 'ws:9.9.9.9:4711' }],
+    ['behind an edge proxy', { contact: 'sip:1001@9.9.9.9', path: ['<sip:9.9.9.8;lr>'] }],
+    ['in our own network', { contact: 'sip:1001@10.0.0.5:5060', received: 'udp:10.0.0.5:5060' }],
+  ])('calls a device %s itself: its address would help no caller from outside', (_where, binding) => {
+    const exchange = new TestExchange({ mode: 'redirect' });
+    exchange.bind('1001', binding);
+    expect(exchange.receive('INVITE', `sip:1001@${DOMAIN}`, [], outside).statuses).toEqual([100]);
+    expect(exchange.sent).toHaveLength(1);
+  });
+
+  test('tells those in the same network where a private address is', () => {
+    const exchange = new TestExchange({ mode: 'redirect' });
+    exchange.bind('1001', { contact: 'sip:1001@10.0.0.5:5060', received: 'udp:10.0.0.5:5060' });
+    const inside: Source = { ...source, host: '10.0.0.6' };
+    expect(exchange.receive('INVITE', `sip:1001@${DOMAIN}`, [], inside).statuses).toEqual([302]);
   });
 
   test('has nothing to say of others', () => {

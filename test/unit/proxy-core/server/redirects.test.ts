@@ -89,6 +89,16 @@ describe('to a user of ours', () => {
 });
 
 describe('abroad', () => {
+  test("is for the office's own step to allow, where there is one: the caller comes by it again", () => {
+    const exchange = new TestExchange({}, { route: { step: () => undefined } });
+    exchange.bind('1001', phone('1001', 61));
+    const invite = exchange.receiveFrom('1002', 'two', 'INVITE', `sip:1001@${DOMAIN}`);
+    move(exchange, 0, '<sip:0900@192.0.2.99>');
+    expect(exchange.sent).toHaveLength(1);
+    expect(invite.last.status).toBe(302);
+    expect(invite.last.list(H.Contact)).toEqual(['<sip:0900@192.0.2.99>']);
+  });
+
   const ABROAD = '<sip:ada@192.0.2.99:5070;method=INVITE?Subject=x>';
 
   test('is followed for a user of ours, who may call there himself', () => {

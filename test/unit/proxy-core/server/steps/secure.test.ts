@@ -29,6 +29,46 @@ test('who has none is not available, and is told why', () => {
   expect(exchange.sent).toEqual([]);
 });
 
+test('the other flows of a device are no way round it', () => {
+  const exchange = new TestExchange();
+  const flow = { contact: 'sips:1001@192.0.2.63:5063', instance: 'urn:uuid:1' };
+  exchange.bind(
+    '1001',
+    { ...flow, regId: 1, received: 'tls:192.0.2.63:40000' },
+    { ...flow, regId: 2, received: 'udp:192.0.2.63:5060' },
+    { ...flow, regId: 3, received: 'tls:192.0.2.63:40001' },
+  );
+  exchange.receive('INVITE', URI, [], over('TLS'));
+  exchange.out(0).listener.failed({ reason: 'gone' });
+  expect(exchange.sent.map(({ hop }) => `${hop.transport} ${hop.port}`)).toEqual(['TLS 40000', 'TLS 40001']);
+});
+
+test('an edge proxy is to be reached by sips too', () => {
+  const exchange = new TestExchange();
+  exchange.bind('1001', { contact: 'sips:1001@192.0.2.63', path: ['<sip:192.0.2.9;lr>'] });
+  expect(exchange.receive('INVITE', URI, [], over('TLS')).statuses).toEqual([480]);
+});
+
+test('a redirection within the office is none either', () => {
+  const exchange = new TestExchange();
+  exchange.bind('1001', { contact: 'sips:1001@192.0.2.63:5063', received: 'tls:192.0.2.63:40000' });
+  exchange.bind('1002', { contact: 'sips:1002@192.0.2.64', received: 'udp:192.0.2.64:5060' });
+  const invite = exchange.receive('INVITE', URI, [], over('TLS'));
+  exchange.out(0).answer(302, { headers: [[H.Contact, `<sips:1002@${DOMAIN}>`]] });
+  expect(exchange.sent).toHaveLength(1);
+  expect(invite.statuses).toEqual([100, 480]);
+});
+
+test('a step of the office keeps the call secure', () => {
+  const exchange = new TestExchange({}, { route: { step: (request) => ({ send: request.headers('X-To')[0] ?? '' }) } });
+  exchange.bind('1001', 'sip:1001@192.0.2.62', { contact: 'sips:1001@192.0.2.63', received: 'tls:192.0.2.63:40000' });
+  const to = (where: string) => exchange.receive('INVITE', `sips:1002@${DOMAIN}`, [['X-To', where]], over('TLS'));
+  expect(to('sip:bob@192.0.2.80').statuses).toEqual([480]);
+  expect(to(`sip:1001@${DOMAIN}`).statuses).toEqual([100]);
+  expect(to('1001').statuses).toEqual([100]);
+  expect(exchange.sent.map(({ hop }) => hop.transport)).toEqual(['TLS', 'TLS']);
+});
+
 test('a plain call reaches devices of either kind', () => {
   const exchange = new TestExchange();
   exchange.bind('1001', 'sip:1001@192.0.2.62', { contact: 'sips:1001@192.0.2.63', received: 'tls:192.0.2.63:40000' });

@@ -13,6 +13,22 @@ describe('limits', () => {
     expect(exchange.receive('BYE', `sip:1001@${DOMAIN}`).statuses).not.toContain(503);
   });
 
+  test('calls that are open go on: their re-INVITE passes', () => {
+    const exchange = new TestExchange({ maxTransactions: 10 });
+    exchange.bind('1001', 'sip:1001@192.0.2.61');
+    exchange.receive('INVITE', `sip:1001@${DOMAIN}`);
+    const { request } = exchange.out(0);
+    exchange.out(0).answer(200, { headers: [['Contact', '<sip:1001@192.0.2.61>']] });
+    exchange.size.server = 11;
+    exchange.receive('INVITE', 'sip:1001@192.0.2.61', [
+      ['Route', request.header(H.RecordRoute) ?? ''],
+      ['Call-ID', request.callId],
+      ['To', `<sip:1001@${DOMAIN}>;tag=5060`],
+      ['CSeq', '2 INVITE'],
+    ]);
+    expect(exchange.sent).toHaveLength(2);
+  });
+
   test('a closing exchange begins nothing new', () => {
     const exchange = new TestExchange();
     exchange.exchange.drain();
