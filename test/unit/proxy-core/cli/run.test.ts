@@ -127,6 +127,25 @@ describe('usage', () => {
     expect(one.out).not.toContain('location');
   });
 
+  it('every option of serve is told of in docs/exchange.md', async () => {
+    const { out } = await run(['serve', '--help']);
+    const options = [...out.matchAll(/^ {2}(?:-h, )?(--[a-z-]+)/gm)].map(([, option = '']) => option);
+    expect(options.length).toBeGreaterThan(20);
+    const told = readFileSync('docs/exchange.md', 'utf8');
+    expect(options.filter((option) => !told.includes(option))).toEqual([]);
+  });
+
+  it('every command is told of in docs/exchange.md', async () => {
+    const { out } = await run(['--help']);
+    const verbs = [...out.matchAll(/^ {2}([a-z]+)(?: ([a-z]+))?(?: [<[].*?)? {2,}/gm)];
+    const told = readFileSync('docs/exchange.md', 'utf8');
+    expect(verbs.length).toBeGreaterThan(25);
+    for (const [, group = '', verb = ''] of verbs) {
+      const section = told.split('\n').filter((line) => line.includes(group));
+      expect(section.join(' '), `${group} ${verb}`).toContain(verb);
+    }
+  });
+
   it('shows the version', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
     expect(await run(['--version'])).toEqual(ok(`${version}\n`));
