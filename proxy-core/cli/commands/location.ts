@@ -57,7 +57,7 @@ function print(given: Given, io: Io, found: readonly LocationInfo[]): void {
     (one.q / 1_000).toString(),
     String(secondsLeft(one)),
     one.received,
-    one.device === '' ? one.userAgent : `${one.device} (${one.userAgent})`,
+    one.device === '' || one.userAgent === '' ? one.device || one.userAgent : `${one.device} (${one.userAgent})`,
   ]);
   printTable(io.stdout, ['USER', 'CONTACT', 'Q', 'EXPIRES', 'FROM', 'DEVICE'], rows);
 }

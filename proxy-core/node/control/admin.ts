@@ -1,6 +1,6 @@
 /** The administration of an exchange in this process, on its open store. */
 import * as v from 'valibot';
-import { aorOf } from '../../server/stores.ts';
+import { aorOf, type Binding } from '../../server/stores.ts';
 import type { NatStatus } from '../nat-status.ts';
 import { ha1Of, type Store, type StoredUser, StoreError } from '../store/index.ts';
 import { planImport } from './import.ts';
@@ -72,9 +72,21 @@ function handlersFor(store: Store, facts: () => RunningFacts, now: () => number)
   };
   const find = (who: { number: string; domain?: string | undefined }) =>
     stored(who.number, who.domain ?? users.defaultDomain);
+  /** What is listed of a domain that nobody has would look like an empty one. */
+  const known = (domain: string | undefined): string | undefined => {
+    if (domain === undefined || users.hasDomain(domain)) return domain;
+    throw new AdminError('unknown', `There is no domain ${domain}.`);
+  };
+  /** By an alias too. */
+  const bindingsOf = (number: string, domain: string): readonly Binding[] => {
+    const user = users.find(number, domain);
+    const found = location.lookup(aorOf(user?.number ?? number, domain), now());
+    if (user === undefined && found.length === 0) stored(number, domain);
+    return found;
+  };
 
   return {
-    ...provisioningHandlers(store, stored, now),
+    ...provisioningHandlers(store, stored, known, now),
 
     'users.add'({ number, domain = users.defaultDomain, name, password }) {
       refuseTaken(users, number, domain);
@@ -82,7 +94,7 @@ function handlersFor(store: Store, facts: () => RunningFacts, now: () => number)
       return info(stored(number, domain));
     },
 
-    'users.list': ({ after, limit, domain }) => pageOf(users.page(keyOf(after), limit, domain), limit, info),
+    'users.list': ({ after, limit, domain }) => pageOf(users.page(keyOf(after), limit, known(domain)), limit, info),
 
     // By an alias too: whose number is it?
     'users.show': ({ number, domain = users.defaultDomain }) =>
@@ -118,7 +130,7 @@ function handlersFor(store: Store, facts: () => RunningFacts, now: () => number)
     },
 
     'users.export': ({ after, limit, domain }) =>
-      pageOf(users.page(keyOf(after), limit, domain), limit, (user) => ({
+      pageOf(users.page(keyOf(after), limit, known(domain)), limit, (user) => ({
         number: user.number,
         domain: user.domain,
         name: user.name,
@@ -144,11 +156,11 @@ function handlersFor(store: Store, facts: () => RunningFacts, now: () => number)
       return last === undefined ? { items } : { items, next: last };
     },
 
-    'location.show': ({ number, domain = users.defaultDomain }) => location.lookup(aorOf(number, domain), now()),
+    'location.show': ({ number, domain = users.defaultDomain }) => bindingsOf(number, domain),
 
     async 'location.remove'({ number, domain = users.defaultDomain, contact }) {
-      const aor = aorOf(number, domain);
-      const live = location.lookup(aor, now());
+      const live = bindingsOf(number, domain);
+      const aor = live[0]?.aor ?? aorOf(number, domain);
       const kept = contact === undefined ? [] : live.filter((binding) => binding.contact !== contact);
       if (kept.length === live.length) {
         const what = contact === undefined ? 'device' : `device ${contact}`;

@@ -28,10 +28,11 @@ type Provisioning = Omit<
   'domains.mode'
 >;
 
-/** @param stored gives a user or throws AdminError. */
+/** @param stored gives a user, @param known a domain, or throws AdminError. */
 export function provisioningHandlers(
   store: Store,
   stored: (number: string, domain: string) => StoredUser,
+  known: (domain: string | undefined) => string | undefined,
   now: () => number,
 ): Provisioning {
   const { users, location } = store;
@@ -103,7 +104,8 @@ export function provisioningHandlers(
     },
 
     'aliases.list'({ number, domain }) {
-      const within = number === undefined && domain === undefined ? users.domains() : [domain ?? users.defaultDomain];
+      const within =
+        number === undefined && domain === undefined ? users.domains() : [known(domain) ?? users.defaultDomain];
       if (number !== undefined) stored(number, domain ?? users.defaultDomain);
       return within.flatMap((name) => users.aliases(name, number).map((one) => ({ ...one, domain: name })));
     },

@@ -476,11 +476,12 @@ describe('location', () => {
     expect(await tandem('location show 1001')).toEqual({
       code: 1,
       out: '',
-      err: 'No device is registered for 1001.\n',
+      err: 'There is no user 1001@office.internal.\n',
     });
     expect(JSON.parse((await tandem('location list --json')).out)).toEqual([]);
     expect(await tandem('user add 1001 --password x')).toMatchObject({ code: 0 });
     expect(store.users.find('1001', 'office.internal')).toBeDefined();
+    expect(await tandem('location show 1001')).toMatchObject({ err: 'No device is registered for 1001.\n' });
     await control.close();
     store.close();
   });

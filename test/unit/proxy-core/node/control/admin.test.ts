@@ -113,6 +113,10 @@ describe('users', () => {
   });
 });
 
+it.each(['users.list', 'users.export', 'aliases.list'] as const)('%s tells of a domain that is not there', (method) =>
+  refused(admin.call(method, { domain: 'nobody.test' }), 'unknown', /^There is no domain nobody\.test\.$/),
+);
+
 describe('import', () => {
   const row = (line: number, fields: Partial<ImportRow>): ImportRow => ({
     line,
@@ -217,8 +221,19 @@ describe('location', () => {
     expect(await admin.call('location.remove', { number: '2', contact: 'sip:2@a' })).toEqual({ removed: 1 });
     expect((await admin.call('location.show', { number: '2' })).map((b) => b.contact)).toEqual(['sip:2@b']);
     expect(await admin.call('location.remove', { number: '1' })).toEqual({ removed: 2 });
-    await refused(admin.call('location.remove', { number: '1' }), 'unknown', /No device is registered for 1@office/);
+    await refused(admin.call('location.remove', { number: '1' }), 'unknown', /There is no user 1@office/);
     expect(await admin.call('status', {})).toMatchObject({ bindings: 3, users: 0, mode: 'proxy', version: '1.2.3' });
+  });
+
+  it('knows a user by an alias, and tells who nobody is', async () => {
+    await add('1001');
+    await admin.call('aliases.add', { number: '1001', alias: '+49' });
+    const aor = aorOf('1001', UNNAMED_DOMAIN);
+    void store.location.replace(aor, [binding(aor, 'sip:1001@a')]);
+    expect(await admin.call('location.show', { number: '+49' })).toMatchObject([{ aor, contact: 'sip:1001@a' }]);
+    expect(await admin.call('location.remove', { number: '+49' })).toEqual({ removed: 1 });
+    expect(await admin.call('location.show', { number: '1001' })).toEqual([]);
+    await refused(admin.call('location.show', { number: '1999' }), 'unknown', /^There is no user 1999@office/);
   });
 
   it('passes on why a change was not kept', async () => {
