@@ -9,6 +9,7 @@ import type { SipRequest, SipResponse } from '../sip/message/message.ts';
 import { H } from '../sip/message/names.ts';
 import { maxForwards, nextVia } from '../sip/message/parse.ts';
 import { type Hop, isSecure } from '../sip/transport/port.ts';
+import { dialogEnds } from './dialog-ends.ts';
 import { TOKEN_PARAM } from './dialog-token.ts';
 import { LOOP_PARAM } from './loop-mark.ts';
 import type { Passage } from './nat/passage.ts';
@@ -66,7 +67,7 @@ export function forwardedRequest(
   if (context.user !== undefined && request.headers.count(H.ProxyAuthorization) === 1)
     edit.remove(H.ProxyAuthorization);
   if (request.to.tag === undefined && DIALOG_METHODS.has(request.method)) {
-    const token = exchange.dialogTokens.make(request);
+    const token = exchange.dialogTokens.make(request, dialogEnds(context, target, hop, nextHopUri(context, target)));
     const inward = recordRoute(context, context.source, token);
     const outward = recordRoute(context, hop, token);
     // Each side comes back on the transport that it can speak (RFC 5658 §5).

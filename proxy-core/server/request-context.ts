@@ -36,6 +36,8 @@ export class RequestContext {
   routesTaken = 0;
   /** The request belongs to a dialog that was set up through us: it carries our own mark. */
   inDialog = false;
+  /** The hosts between which that dialog is (dialog-ends.ts). */
+  dialogEnds = '';
   /** The domain of ours to which `uri` belongs; undefined when it is another's. */
   domain: string | undefined;
   /** Who proved to send this. */

@@ -3,6 +3,7 @@
  * name only. Others may reach our users, and nobody may use us as a relay from abroad to abroad.
  */
 import { H } from '../../sip/message/names.ts';
+import { staysInDialog } from '../dialog-ends.ts';
 import { isMadeFor } from '../digest-uri.ts';
 import { refusedExtension } from '../register-extensions.ts';
 import type { RequestContext } from '../request-context.ts';
@@ -13,7 +14,7 @@ export const authenticate: Step = {
   name: 'authenticate',
   run(context: RequestContext): Outcome {
     const { request, exchange, domain } = context;
-    if (context.inDialog) return 'continue';
+    if (context.inDialog && staysInDialog(context)) return 'continue';
     const registers = request.method === 'REGISTER' && domain !== undefined;
     // What is not understood is refused before anyone is asked who he is (§10.3 steps 2 and 3).
     const refused = registers ? refusedExtension(request, exchange.settings) : undefined;
@@ -46,7 +47,8 @@ export const authenticate: Step = {
     if (!isMadeFor(proof.uri, request, exchange.identity)) {
       return answer(400, 'Bad Request - credentials for another Request-URI');
     }
-    if (!isOwn(proof.user, claimed.value.userDecoded))
+    // Inside a dialog From is who was called, a group or another user who forwards, as often as the sender's own number.
+    if (!context.inDialog && !isOwn(proof.user, claimed.value.userDecoded))
       return answer(403, registers ? 'Not Your Address' : 'Not Your Name');
     exchange.guard.proved(context.source.host);
     context.user = proof.user;

@@ -56,5 +56,10 @@ function stripMaddr(context: RequestContext): void {
 
 function readToken(context: RequestContext, uri: SipUri): void {
   const token = uri.param(TOKEN_PARAM);
-  if (token !== undefined && context.exchange.dialogTokens.isValid(token, context.request)) context.inDialog = true;
+  // Two of ours in a row carry the same.
+  if (token === undefined || context.inDialog) return;
+  const ends = context.exchange.dialogTokens.read(token, context.request);
+  if (ends === undefined) return;
+  context.inDialog = true;
+  context.dialogEnds = ends;
 }

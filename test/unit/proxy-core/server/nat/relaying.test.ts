@@ -82,7 +82,12 @@ function inDialog(method: string, body = '', tags = { from: 'from', to: 'ben' })
     ['Contact', isCaller ? '<sip:1001@10.0.0.7>' : '<sip:1002@192.0.2.61>'],
   ];
   return exchange.receiveRequest(
-    request(method, 'sip:1002@192.0.2.61', body, headers),
+    request(
+      method,
+      `sip:x@10.0.0.7;nat=${exchange.parts.nat.flows.make(isCaller ? exchange.out(0).hop : hidden)}`,
+      body,
+      headers,
+    ),
     isCaller ? hidden : { ...source, host: '192.0.2.61' },
   );
 }

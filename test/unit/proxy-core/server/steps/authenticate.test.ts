@@ -245,7 +245,7 @@ describe('credentials that were made for', () => {
 describe('inside a dialog', () => {
   const token = (exchange: TestExchange): string => {
     const route = exchange.out(0).request.header(H.RecordRoute) ?? '';
-    return /;dlg=([0-9a-f]+)/.exec(route)?.[1] ?? '';
+    return /;dlg=([^;>]+)/.exec(route)?.[1] ?? '';
   };
   const route = (value: string): HeaderLine => ['Route', `<sip:192.0.2.1;lr;dlg=${value}>`];
 
@@ -270,6 +270,86 @@ describe('inside a dialog', () => {
     const back: HeaderLine[] = [['From', dialog[1]?.[1] ?? ''], ['To', dialog[0]?.[1] ?? ''], dialog[2] ?? ['', '']];
     exchange.receive('BYE', 'sip:1001@192.0.2.50:5060', [...back, mark]);
     expect(exchange.out(2).hop.host).toBe('192.0.2.50');
+  });
+
+  /** A stranger calls 1002, and sends `method` in that dialog to `uri`, by `more` routes. */
+  function stranger(method: string, uri: string, more = '', contact = '<sip:bob@192.0.2.50>') {
+    const exchange = exchangeWithPhones();
+    const bob: HeaderLine[] = [abroad, ['Contact', contact]];
+    const { request } = exchange.receive('INVITE', `sip:1002@${DOMAIN}`, bob);
+    exchange.out(0).answer(200, { toTag: 'callee' });
+    const mark = route(token(exchange));
+    const incoming = exchange.receive(method, uri, [
+      abroad,
+      ['To', `<sip:1002@${DOMAIN}>;tag=callee`],
+      ['Call-ID', request.callId],
+      ['Route', `${mark[1]}${more}`],
+    ]);
+    return { exchange, statuses: incoming.statuses, mark, callId: request.callId };
+  }
+
+  test.each([
+    ['the phone that answered', 'INVITE', 'sip:1002@192.0.2.62:5060', ''],
+    ['another one of ours', 'REFER', `sip:1001@${DOMAIN}`, ''],
+    ['wherever it ends the call', 'BYE', 'sip:x@192.0.2.99', ''],
+    ['wherever it says what began nothing', 'UPDATE', 'sip:x@192.0.2.99', ', <sip:192.0.2.98;lr>'],
+  ])('a stranger reaches %s', (_what, method, uri, more) => {
+    const exchange = stranger(method, uri, more);
+    expect(exchange.statuses.filter((status) => status !== 100 && status !== 480)).toEqual([]);
+  });
+
+  test.each([
+    ['another address', 'sip:0900@192.0.2.99', ''],
+    ['another name', 'sip:0900@pstn.example', ''],
+    ['another address behind the right name', 'sip:1002@192.0.2.62:5060;maddr=192.0.2.99', ''],
+    ['an address that ends alike', 'sip:1002@92.0.2.62', ''],
+    ['another proxy', 'sip:1002@192.0.2.62:5060', ', <sip:192.0.2.99;lr>'],
+    ['one of ours by another proxy', `sip:1002@${DOMAIN}`, ', <sip:192.0.2.99;lr>'],
+  ])('a stranger with a mark reaches not %s', (_what, uri, more) => {
+    for (const method of ['INVITE', 'MESSAGE', 'NOTIFY', 'REFER']) {
+      const { exchange, statuses } = stranger(method, uri, more);
+      expect(statuses).toEqual([403]);
+      expect(exchange.sent).toHaveLength(1);
+    }
+  });
+
+  test.each([
+    ['his Contact', '<sip:bob@192.0.2.50>', [], 'sip:bob@192.0.2.50'],
+    ['his Contact elsewhere', '"B" <sip:bob@192.0.2.5>', [], 'sip:bob@192.0.2.5'],
+    ['his Contact by name', '<sip:bob@[2001:DB8::5]>', [], 'sip:bob@[2001:db8::5]'],
+    [
+      'the proxy before him',
+      '<sip:bob@10.0.0.9>',
+      [['Record-Route', '<sip:192.0.2.77;lr>, <sip:192.0.2.78>']],
+      'sip:x@y.example',
+    ],
+  ] as [string, string, HeaderLine[], string][])(
+    'our phone reaches a stranger who called by %s',
+    (_what, contact, more, uri) => {
+      const exchange = exchangeWithPhones();
+      const { request } = exchange.receive('INVITE', `sip:1002@${DOMAIN}`, [abroad, ['Contact', contact], ...more]);
+      exchange.out(0).answer(200, { toTag: 'callee' });
+      const onward = more.length > 0 ? ', <sip:192.0.2.77;lr>' : '';
+      const incoming = exchange.receive('INVITE', uri, [
+        ['From', `<sip:1002@${DOMAIN}>;tag=callee`],
+        ['To', abroad[1]],
+        ['Call-ID', request.callId],
+        ['Route', `${route(token(exchange))[1]}${onward}`],
+      ]);
+      expect(incoming.statuses).toEqual([100]);
+    },
+  );
+
+  test('who is one of ours is asked who he is, and gets anywhere, also by the name that was called', () => {
+    const { exchange, dialog } = talking();
+    const lines: HeaderLine[] = [
+      ['From', dialog[1]?.[1] ?? ''],
+      ['To', dialog[0]?.[1] ?? ''],
+      dialog[2] ?? ['', ''],
+      route(token(exchange)),
+    ];
+    const invite = exchange.receiveFrom('1001', 'one', 'INVITE', 'sip:alice@192.0.2.99', lines);
+    expect(invite.statuses).toEqual([100]);
   });
 
   test.each([
