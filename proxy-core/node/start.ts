@@ -151,7 +151,11 @@ function assemble(
     guard: new Guard({
       bans: store.bans,
       now: () => clock.now(),
-      isTrusted: trustedNetworks(options.trust ?? [], options.trustLoopback !== false),
+      // What is held against a load balancer would shut out all who come by it.
+      isTrusted: trustedNetworks(
+        [...(options.trust ?? []), ...(options.proxyFrom ?? [])],
+        options.trustLoopback !== false,
+      ),
       banned: (address, reason, until) =>
         log.warn(`${address} is banned until ${new Date(until).toISOString()}: ${reason}.`),
       ...(options.guard !== undefined && { settings: options.guard }),

@@ -20,9 +20,11 @@ import { runPipeline } from './pipeline.ts';
 import { RequestContext } from './request-context.ts';
 import type { Outcome, Step } from './step.ts';
 import { authenticate } from './steps/authenticate.ts';
+import { limits } from './steps/limits.ts';
 import { locate } from './steps/locate.ts';
 import { routes } from './steps/routes.ts';
 import { sanity } from './steps/sanity.ts';
+import { scanners } from './steps/scanners.ts';
 import { secure } from './steps/secure.ts';
 import type { Target } from './targets.ts';
 
@@ -65,7 +67,7 @@ export class StatelessProxy {
   constructor(options: StatelessOptions) {
     this.#options = options;
     const forward: Step = { name: 'forward', run: (context) => this.#forward(context) };
-    this.#steps = [sanity, routes, authenticate, locate, secure, forward];
+    this.#steps = [scanners, sanity, routes, limits, authenticate, locate, secure, forward];
     this.#followingSteps = [sanity, routes, concernsUs, locate, secure, forward];
   }
 

@@ -16,6 +16,9 @@ export interface ConnectionOptions {
   readonly closed: (connection: Connection, reason: string | undefined) => void;
 }
 
+/** In bytes. */
+const MOST_UNREAD_PONGS = 1024;
+
 type Failed = (failure: TransportFailure) => void;
 
 export abstract class Connection {
@@ -47,6 +50,11 @@ export abstract class Connection {
     this.#waiting.add(entry);
     this.write(wire, () => this.#waiting.delete(entry));
     if (this.unreadBytes > this.limits.unreadBytes) this.close('the peer does not read what it is sent');
+  }
+
+  /** Answers a keep-alive, unless the peer does not read: such answers would only pile up. */
+  protected pong(): void {
+    if (this.unreadBytes < MOST_UNREAD_PONGS) this.write('\r\n');
   }
 
   close(reason?: string): void {

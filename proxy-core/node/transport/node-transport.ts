@@ -82,6 +82,7 @@ export class NodeTransport implements TransportPort {
       tls,
       proxyFrom: proxyFrom ?? (() => false),
       wsOrigins: wsOrigins.map((origin) => origin.toLowerCase().replace(/\/$/, '')),
+      refuses: this.#refuses,
       received: this.#received,
       flowClosed: this.#flowClosed,
       info: (sentence) => log.info(sentence),
@@ -141,7 +142,7 @@ export class NodeTransport implements TransportPort {
       return;
     }
     const warn = (sentence: string): void => this.#log.warn(sentence);
-    const listener = await UdpListener.open({ address, received: this.#received, warn });
+    const listener = await UdpListener.open({ address, refuses: this.#refuses, received: this.#received, warn });
     this.#udp.set(listener.name, listener);
     this.#addresses.push(listener.address);
   }
@@ -162,6 +163,8 @@ export class NodeTransport implements TransportPort {
     if (asked !== undefined) return asked;
     return pickListener(this.#udp.values(), hop.host);
   }
+
+  readonly #refuses = (host: string): boolean => this.#sink.refuses?.(host) === true;
 
   /** Whatever one message does to the layers above, the others go on. */
   readonly #received = (wire: string, source: Source): void => {

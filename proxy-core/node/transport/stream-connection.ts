@@ -39,7 +39,7 @@ export class StreamConnection extends Connection {
           this.#whole++;
           options.received(wire, this.source);
         },
-        ping: () => this.write('\r\n'),
+        ping: () => this.pong(),
         pong: () => {},
       },
     });

@@ -26,6 +26,7 @@ export interface StreamListenerOptions {
   readonly admission: Admission;
   readonly tls: TlsStore | undefined;
   readonly proxyFrom: (host: string) => boolean;
+  readonly refuses: (host: string) => boolean;
   readonly wsOrigins: readonly string[];
   readonly stream: (socket: Socket | TLSSocket, from: Endpoint, listener: StreamListener) => void;
   readonly webSocket: (socket: WebSocket, connection: Socket, from: Endpoint, listener: StreamListener) => void;
@@ -112,7 +113,12 @@ export class StreamListener {
   }
 
   #admit(socket: Socket, from: Endpoint): void {
-    if (!this.#options.admission.enterFrom(socket, from.host)) return;
+    const { admission, refuses } = this.#options;
+    if (refuses(from.host)) {
+      socket.destroy();
+      return;
+    }
+    if (!admission.enterFrom(socket, from.host)) return;
     if (this.#tls === undefined && this.#door === undefined) {
       this.#options.stream(socket, from, this);
       return;

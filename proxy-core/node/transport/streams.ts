@@ -19,6 +19,8 @@ export interface StreamsOptions {
   readonly tls: TlsStore | undefined;
   readonly proxyFrom: (host: string) => boolean;
   readonly wsOrigins: readonly string[];
+  /** Whether nobody from there gets a connection, or keeps one. */
+  readonly refuses: (host: string) => boolean;
   readonly received: (wire: string, source: Source) => void;
   readonly flowClosed: (flow: FlowId, remote: Hop) => void;
   readonly info: (sentence: string) => void;
@@ -124,7 +126,8 @@ export class Streams {
     listener: string,
     accepted: boolean,
   ): ConnectionOptions {
-    const { limits, received } = this.#options;
+    const { limits } = this.#options;
+    const received = accepted ? this.#received : this.#options.received;
     const flow = `${transport.toLowerCase()}-${this.#run}-${++this.#count}` as FlowId;
     const source = { transport, host, port, flow, listener };
     return { source, accepted, limits, received, closed: this.#ended };
@@ -134,6 +137,12 @@ export class Streams {
     this.#connections.add(connection);
     return connection;
   }
+
+  /** Who is banned while he is connected loses his connection with the next word. */
+  readonly #received = (wire: string, source: Source): void => {
+    if (this.#options.refuses(source.host)) this.#connections.ofFlow(source.flow)?.close();
+    else this.#options.received(wire, source);
+  };
 
   readonly #ended = (connection: Connection, reason: string | undefined): void => {
     const { host, port, flow } = connection.source;

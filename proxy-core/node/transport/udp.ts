@@ -7,6 +7,8 @@ import { answerStun, mayBeStun } from './stun.ts';
 
 export interface UdpOptions {
   readonly address: ListenAddress;
+  /** Whether nothing from there is to be answered. */
+  readonly refuses: (host: string) => boolean;
   readonly received: (wire: string, source: Source) => void;
   readonly warn: (sentence: string) => void;
 }
@@ -22,6 +24,7 @@ export class UdpListener {
   /** `host:port` in Via; undefined where it depends on the peer. */
   readonly sentBy: string | undefined;
   readonly #socket: Socket;
+  readonly #refuses: UdpOptions['refuses'];
   readonly #received: UdpOptions['received'];
   #closed = false;
 
@@ -55,6 +58,7 @@ export class UdpListener {
     this.name = listenerName(this.address);
     this.sentBy = fixedSentBy(this.address);
     this.#socket = socket;
+    this.#refuses = options.refuses;
     this.#received = options.received;
     socket.on('message', (data, from) => this.#take(data, from));
     // The socket goes on after an error such as an ICMP refusal.
@@ -82,7 +86,7 @@ export class UdpListener {
   #take(data: Buffer, { address: host, port }: RemoteInfo): void {
     if (this.#closed || data.length < MIN_BYTES) return;
     if (mayBeStun(data)) {
-      const answer = answerStun(data, host, port);
+      const answer = this.#refuses(host) ? undefined : answerStun(data, host, port);
       // What the system would not send, the phone asks again.
       if (answer !== undefined) this.#socket.send(answer, port, host, () => {});
       return;

@@ -76,7 +76,7 @@ export class WsConnection extends Connection {
     const wire = (data as Buffer).toString('latin1');
     // The keep-alives of streams are not needed here, but some send them (RFC 5626 §4.4.1).
     if (/^[\r\n]*$/.test(wire)) {
-      if (wire === '\r\n\r\n') this.write('\r\n');
+      if (wire === '\r\n\r\n') this.pong();
       return;
     }
     this.#binary = isBinary;

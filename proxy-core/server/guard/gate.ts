@@ -11,6 +11,10 @@ export class Gate implements TransportSink {
     this.#sink = sink;
   }
 
+  refuses(host: string): boolean {
+    return this.#guard.isBanned(host);
+  }
+
   received(wire: string, source: Source): void {
     if (this.#guard.admits(source.host)) this.#sink.received(wire, source);
   }

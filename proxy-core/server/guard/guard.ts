@@ -74,14 +74,15 @@ interface Suspect {
   /** When `points` were last brought up to date, in ms since 1970. */
   at: number;
   openChallenges: number;
-  provedAt: number;
   /** How often each offence was seen since the last ban. */
-  readonly seen: Map<Offence, number>;
+  seen: Map<Offence, number> | undefined;
   /** Messages that may still pass while it is answered slowly. */
   allowance: number;
 }
 
 const MAX_SUSPECTS = 50_000;
+/** Strangers cannot push these out: nobody gets here without a password. */
+const MAX_PROVED = 100_000;
 /** For so long an address that proved a password is taken for the phone it was, in ms: longer than a registration. */
 const PROVED_MS = 2 * 3_600_000;
 /** What a proven address is accused of weighs so much less. */
@@ -94,6 +95,8 @@ export class Guard {
   readonly #options: GuardOptions;
   readonly #settings: GuardSettings;
   readonly #suspects = new Map<string, Suspect>();
+  /** When an address last proved a password. */
+  readonly #proved = new Map<string, number>();
   /** Suspects over `slowAt`. */
   readonly #slow = new Map<string, Suspect>();
 
@@ -104,20 +107,28 @@ export class Guard {
 
   /** Whether a message from there is to be looked at. Costs next to nothing while nobody is under suspicion. */
   admits(host: string): boolean {
-    const { bans } = this.#options;
-    if (bans.size === 0 && this.#slow.size === 0) return true;
+    if (this.#options.bans.size === 0 && this.#slow.size === 0) return true;
+    if (this.isBanned(host)) return false;
     const address = networkOf(host);
-    const ban = bans.find(address);
-    if (ban !== undefined && ban.until > this.#options.now()) return false;
     const suspect = this.#slow.get(address);
     return suspect === undefined || this.#admitsSlowly(address, suspect);
   }
 
+  /** Whether nothing at all is wanted from there. */
+  isBanned(host: string): boolean {
+    const { bans, now } = this.#options;
+    if (bans.size === 0) return false;
+    const ban = bans.find(networkOf(host));
+    return ban !== undefined && ban.until > now();
+  }
+
   /** It proved a password. */
   proved(host: string): void {
-    const suspect = this.#suspect(networkOf(host));
-    suspect.provedAt = this.#options.now();
-    suspect.openChallenges = 0;
+    const address = networkOf(host);
+    if (this.#proved.size >= MAX_PROVED && !this.#proved.has(address)) dropOldest(this.#proved);
+    this.#proved.set(address, this.#options.now());
+    const suspect = this.#suspects.get(address);
+    if (suspect !== undefined) suspect.openChallenges = 0;
   }
 
   /** It was asked for a password. That is how each phone begins; only many without an answer are held against it. */
@@ -133,13 +144,25 @@ export class Guard {
     const now = this.#options.now();
     this.#forget(suspect, now);
     if (offence === 'password') suspect.openChallenges = 0;
-    suspect.points += POINTS[offence] * (now - suspect.provedAt < PROVED_MS ? PROVED_WEIGHT : 1);
+    suspect.points += this.#weightOf(offence, address, now);
+    suspect.seen ??= new Map();
     suspect.seen.set(offence, (suspect.seen.get(offence) ?? 0) + 1);
     if (suspect.points >= this.#settings.banAt) this.#ban(address, suspect, now);
     else if (suspect.points >= this.#settings.slowAt && !this.#slow.has(address)) {
       suspect.allowance = SLOW_BURST;
       this.#slow.set(address, suspect);
     }
+  }
+
+  #weightOf(offence: Offence, address: string, now: number): number {
+    const provedAt = this.#proved.get(address);
+    if (provedAt === undefined) return POINTS[offence];
+    if (now - provedAt >= PROVED_MS) {
+      this.#proved.delete(address);
+      return POINTS[offence];
+    }
+    // One forged datagram with a scanner's name must not shut an office out.
+    return Math.min(1, POINTS[offence]) * PROVED_WEIGHT;
   }
 
   #admitsSlowly(address: string, suspect: Suspect): boolean {
@@ -164,7 +187,7 @@ export class Guard {
     this.#slow.delete(address);
     const times = (bans.find(address)?.times ?? 0) + 1;
     const until = now + Math.min(maxBanMs, banMs * 2 ** (times - 1));
-    const reason = [...seen].map(([offence, count]) => `${count} ${WORDS[offence]}`).join(', ');
+    const reason = [...(seen ?? [])].map(([offence, count]) => `${count} ${WORDS[offence]}`).join(', ');
     bans.put({ address, since: now, until, times, reason });
     banned(address, reason, until);
   }
@@ -172,19 +195,19 @@ export class Guard {
   #suspect(address: string): Suspect {
     let suspect = this.#suspects.get(address);
     if (suspect === undefined) {
-      if (this.#suspects.size >= MAX_SUSPECTS) this.#dropOldest();
+      if (this.#suspects.size >= MAX_SUSPECTS) this.#slow.delete(dropOldest(this.#suspects) ?? '');
       const at = this.#options.now();
-      suspect = { points: 0, at, openChallenges: 0, provedAt: -PROVED_MS, seen: new Map(), allowance: 0 };
+      suspect = { points: 0, at, openChallenges: 0, seen: undefined, allowance: 0 };
       this.#suspects.set(address, suspect);
     }
     return suspect;
   }
+}
 
-  #dropOldest(): void {
-    for (const oldest of this.#suspects.keys()) {
-      this.#suspects.delete(oldest);
-      this.#slow.delete(oldest);
-      return;
-    }
+function dropOldest(map: Map<string, unknown>): string | undefined {
+  for (const oldest of map.keys()) {
+    map.delete(oldest);
+    return oldest;
   }
+  return undefined;
 }

@@ -46,6 +46,10 @@ export class LateSink implements TransportSink {
     this.#sink = sink;
   }
 
+  refuses(host: string): boolean {
+    return this.#sink?.refuses?.(host) === true;
+  }
+
   received(wire: string, source: Source): void {
     this.#sink?.received(wire, source);
   }

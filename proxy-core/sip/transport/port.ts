@@ -62,6 +62,8 @@ export interface TransportPort {
 
 /** The upward sink of a transport. */
 export interface TransportSink {
+  /** Whether nothing from this address is wanted: it gets no connection and no answer. Asked before anything is read. */
+  refuses?(host: string): boolean;
   /** One whole message; a stream's framing is done. */
   received(wire: string, source: Source): void;
   /** `remote` is the other end, which those who named no flow have sent to. */

@@ -255,3 +255,26 @@ test('a phone behind a load balancer is registered under its own address', async
   expect(said).toContain('received=192.0.2.7');
   expect(said).toContain('rport=50000');
 });
+
+test('a ban is for the phone behind a load balancer, never for the balancer', async () => {
+  const office = await openOffice({
+    ...{ listen: ['tcp://127.0.0.1:0'], proxyFrom: ['127.0.0.0/8'], trustLoopback: false },
+    guard: { slowAt: 1, banAt: 2 },
+  });
+  const scan = (header: string) =>
+    new Promise<void>((done) => {
+      const socket = connect(office.port, '127.0.0.1', () => {
+        socket.write(
+          `${header}OPTIONS sip:127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/TCP 10.9.9.9;branch=z9hG4bKs\r\nFrom: <sip:a@b>;tag=a\r\n` +
+            'To: <sip:127.0.0.1>\r\nCall-ID: s\r\nCSeq: 1 OPTIONS\r\nUser-Agent: friendly-scanner\r\nContent-Length: 0\r\n\r\n',
+        );
+      });
+      socket.on('data', () => socket.end());
+      socket.on('error', () => done());
+      socket.on('close', () => done());
+    });
+  await scan('PROXY UNKNOWN\r\n');
+  await scan('PROXY TCP4 192.0.2.7 198.51.100.1 50000 5060\r\n');
+  const { items } = await office.handle.admin.call('bans.list', {});
+  expect(items.map(({ address }) => address)).toEqual(['192.0.2.7']);
+});

@@ -150,3 +150,13 @@ test('the way to a phone behind a NAT is told although nothing was remembered', 
   const way = exchange.parts.nat.flows.make(phone);
   expect(answers[0]?.response.header(H.Contact)).toBe(`<sip:1001@10.0.0.7:5060;nat=${way}>`);
 });
+
+test('who calls himself a scanner is banned here too, and an overloaded exchange puts off what is new', () => {
+  proxy.requestReceived(exchange.request('INVITE', URI, [['User-Agent', 'friendly-scanner']]), source);
+  expect(exchange.banned).toHaveLength(1);
+  exchange.size.server = 1_000_000;
+  proxy.requestReceived(exchange.request('INVITE', URI), source);
+  proxy.requestReceived(exchange.request('BYE', URI), source);
+  expect(answers.map(({ response }) => response.status)).toEqual([403, 503]);
+  expect(sent).toHaveLength(1);
+});

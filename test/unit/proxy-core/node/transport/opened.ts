@@ -33,7 +33,10 @@ export async function open(
   listeners: string[],
   limits: Partial<StreamLimits> = {},
   onMessage?: (wire: string) => void,
-  more: Pick<NodeTransportOptions, 'tls' | 'wsOrigins'> & { readonly proxyFrom?: readonly string[] } = {},
+  more: Pick<NodeTransportOptions, 'tls' | 'wsOrigins'> & {
+    readonly proxyFrom?: readonly string[];
+    readonly refuses?: (host: string) => boolean;
+  } = {},
 ): Promise<Opened> {
   const got: Opened['got'] = [];
   const closed: FlowId[] = [];
@@ -46,6 +49,7 @@ export async function open(
     proxyFrom: trustedNetworks(more.proxyFrom ?? [], false),
     log: { info: (text) => void log.push(text), warn: (text) => void log.push(text) },
     sink: {
+      refuses: more.refuses ?? (() => false),
       received: (wire, source) => {
         got.push({ wire, source });
         onMessage?.(wire);

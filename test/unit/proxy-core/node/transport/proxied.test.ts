@@ -42,6 +42,21 @@ describe('behind a load balancer', () => {
     await until('the answer', () => whole.text === message('by flow'));
   });
 
+  it('a phone that is banned gets no connection, and others keep theirs by the same balancer', async () => {
+    const banned = new Set(['192.0.2.7']);
+    const a = await open(['tcp://127.0.0.1:0'], {}, undefined, { proxyFrom, refuses: (host) => banned.has(host) });
+    const [bad, good] = [await dial(a.hop()), await dial(a.hop())];
+    bad.write(V1 + message('bad'));
+    await once(bad, 'close');
+    good.write(V2 + message('good'), 'latin1');
+    await until('the message', () => a.got.length === 1);
+    // And loses it when the ban comes later.
+    banned.add('192.0.2.8');
+    good.write(message('late'));
+    await once(good, 'close');
+    expect(a.got.map(({ wire }) => wire)).toEqual([message('good')]);
+  });
+
   it('the balancer may ask whether we are there', async () => {
     const a = await open(['tcp://127.0.0.1:0'], {}, undefined, { proxyFrom });
     const asking = await dial(a.hop());

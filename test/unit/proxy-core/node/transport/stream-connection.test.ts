@@ -26,6 +26,13 @@ function accepted() {
   return { socket, got, come };
 }
 
+it('who does not read gets no answers to keep-alives: they would only pile up', () => {
+  const { socket, come } = accepted();
+  socket.cork();
+  for (let i = 0; i < 100; i++) come('\r\n\r\n'.repeat(100));
+  expect(socket.writableLength).toBeLessThan(2000);
+});
+
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 });

@@ -86,6 +86,23 @@ it('is told apart from SIP by its first byte', () => {
   ]);
 });
 
+it('is not answered where nothing from there is wanted', async () => {
+  let isBanned = true;
+  const a = await open(['udp://127.0.0.1:0'], {}, undefined, { refuses: () => isBanned });
+  const socket = createSocket('udp4');
+  atEnd(() => socket.close());
+  const answers: Buffer[] = [];
+  socket.on('message', (data) => void answers.push(data));
+  const ask = (): void => socket.send(request(), a.hop().port, '127.0.0.1');
+  ask();
+  socket.send(message(), a.hop().port, '127.0.0.1');
+  await until('the message behind it', () => a.got.length === 1);
+  isBanned = false;
+  ask();
+  await until('an answer', () => answers.length > 0);
+  expect(answers).toHaveLength(1);
+});
+
 it.each(['127.0.0.1', '[::1]'])('is answered on the SIP port of %s, between messages', async (host) => {
   const a = await open([`udp://${host}:0`]);
   const socket = createSocket(host === '[::1]' ? 'udp6' : 'udp4');

@@ -5,7 +5,10 @@ import type { FlowId, Source } from '../../../../../proxy-core/sip/transport/por
 
 test('only what the guard admits passes, and every end of a connection with whose it was', () => {
   const heard: unknown[] = [];
-  const guard = { admits: (host: string) => host === '192.0.2.1' } as unknown as Guard;
+  const guard = {
+    admits: (host: string) => host === '192.0.2.1',
+    isBanned: (host: string) => host === '192.0.2.3',
+  } as unknown as Guard;
   const gate = new Gate(guard, {
     received: (wire) => void heard.push(wire),
     flowClosed: (...end) => void heard.push(end),
@@ -14,5 +17,6 @@ test('only what the guard admits passes, and every end of a connection with whos
   gate.received('good', from('192.0.2.1'));
   gate.received('bad', from('192.0.2.2'));
   gate.flowClosed('f' as FlowId, from('192.0.2.2'));
+  expect(['192.0.2.1', '192.0.2.2', '192.0.2.3'].map((host) => gate.refuses(host))).toEqual([false, false, true]);
   expect(heard).toEqual(['good', ['f', from('192.0.2.2')]]);
 });

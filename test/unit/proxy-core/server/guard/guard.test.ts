@@ -96,6 +96,19 @@ describe('a phone', () => {
     accuse('password', 9 * banAt);
     expect(admitted(1)).toBe(0);
   });
+
+  test('that has proved its password is not shut out, nor slowed down, by a forged scanner', () => {
+    guard.proved(HOST);
+    accuse('scanner', 2);
+    expect(admitted(100)).toBe(100);
+  });
+
+  test('stays known as one that proved its password, however many strangers come', () => {
+    guard.proved(HOST);
+    for (let i = 0; i < 60_000; i++) guard.challenged(`198.51.${i >> 8}.${i & 255}`);
+    accuse('password', banAt);
+    expect(admitted(100)).toBe(100);
+  });
 });
 
 test('a flood of requests without a password ends in a ban; the first ones count nothing', () => {
@@ -103,6 +116,15 @@ test('a flood of requests without a password ends in a ban; the first ones count
   expect(admitted(100)).toBe(100);
   for (let i = 0; i < 10 * banAt + 1; i++) guard.challenged(HOST);
   expect(admitted(1)).toBe(0);
+});
+
+test('a ban refuses even a connection, slowing down does not', () => {
+  accuse('refused', slowAt);
+  expect(guard.isBanned(HOST)).toBe(false);
+  accuse('refused', banAt);
+  expect(guard.isBanned(HOST)).toBe(true);
+  now += banMs;
+  expect(guard.isBanned(HOST)).toBe(false);
 });
 
 test('a trusted address is never held to account', () => {
