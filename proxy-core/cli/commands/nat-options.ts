@@ -1,7 +1,7 @@
 /** The options of `tandem serve` for phones behind NATs. */
 import { isIP } from 'node:net';
 import type { NatOptions } from '../../node/start-options.ts';
-import { natPings, relayModes } from '../../server/settings.ts';
+import { defaultSettings, natPings, relayModes } from '../../server/settings.ts';
 import type { Given } from '../arguments.ts';
 import { UsageError } from '../io.ts';
 
@@ -9,15 +9,18 @@ import { UsageError } from '../io.ts';
 export const natOptionTexts: readonly (readonly [option: string, explanation: string])[] = [
   [
     '--relay <whose>',
-    `Whose media passes through the exchange: ${relayModes.join(', ')} (auto: of those who cannot reach each other)`,
+    `Whose media passes through the exchange: ${relayModes.join(', ')} (without it auto: of those who cannot reach each other)`,
   ],
-  ['--relay-calls <number>', 'How many calls may be relayed at one time'],
+  ['--relay-calls <number>', `How many calls may be relayed at one time (without it ${defaultSettings.relayCalls})`],
   ['--rtp-ports <range>', 'UDP ports for relayed media (without it 20000-29999)'],
   [
     '--rtp-address <address>',
     'Address that phones outside are told for media, where a router stands before the exchange',
   ],
-  ['--nat-ping <how>', `How the way to phones behind NATs is kept open: ${natPings.join(', ')}`],
+  [
+    '--nat-ping <how>',
+    `How the way to phones behind NATs is kept open: ${natPings.join(', ')} (without it ${defaultSettings.natPing})`,
+  ],
   ['--nat-ping-interval <seconds>', 'How often each of them is pinged (without it 30)'],
 ];
 

@@ -7,7 +7,7 @@ import { trustedNetworks } from '../../node/exchange/trusted.ts';
 import { createLog, type Log, type LogLevel, logLevels } from '../../node/log.ts';
 import { defaultListeners, parseListener } from '../../node/start-options.ts';
 import { systemReason } from '../../node/system-error.ts';
-import { formatListenAddress } from '../../node/transport/listen-address.ts';
+import { formatListenAddress, listenerName } from '../../node/transport/listen-address.ts';
 import { type ExchangeMode, exchangeModes, type RedirectPolicy, redirectPolicies } from '../../server/settings.ts';
 import type { Given } from '../arguments.ts';
 import { CommandError, type Io, UsageError } from '../io.ts';
@@ -19,9 +19,12 @@ import { transportOptionsOf, transportOptionTexts } from './transport-options.ts
 export function addServe(cli: CAC, io: Io): void {
   const command = declare(cli, 'serve', 'Run the exchange', (given) => serve(given, io))
     .option('--domain <name>', 'Domain to be responsible for, the first being the default one (repeatable)')
-    .option('--listen <address>', 'udp, tcp, tls, ws or wss://HOST:PORT (repeatable; without it UDP and TCP on 5060)')
+    .option(
+      '--listen <address>',
+      'udp, tcp, tls, ws or wss://HOST:PORT[;advertise=HOST:PORT] (repeatable; without it UDP and TCP on 5060)',
+    )
     .option('--loopback', 'Stay on 127.0.0.1: nobody else is reached, and nobody else reaches it')
-    .option('--mode <mode>', `How calls are passed on: ${exchangeModes.join(', ')}`)
+    .option('--mode <mode>', `How calls are passed on: ${exchangeModes.join(', ')} (without it proxy)`)
     .option('--trust <network>', 'Network that is never banned, such as 192.0.2.0/24 (repeatable; loopback is one)')
     .option(
       '--redirects <whose>',
@@ -76,7 +79,11 @@ function logOf(level: LogLevel, file: string | undefined): Log {
 
 function listenersOf(given: readonly string[]): readonly string[] {
   if (given.length === 0) return defaultListeners;
-  return asUsage(() => given.map((text) => formatListenAddress(parseListener(text))));
+  const addresses = asUsage(() => given.map(parseListener));
+  const names = addresses.filter(({ port }) => port !== 0).map(listenerName);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw new UsageError(`--listen ${twice} is there twice.`);
+  return addresses.map(formatListenAddress);
 }
 
 function networksOf(given: readonly string[]): readonly string[] {

@@ -103,6 +103,7 @@ describe('usage', () => {
     ['serve --proxy-from 10.0.0.0/33', /^"10.0.0.0\/33" is no network/],
     ['serve --ws-origin phone.example.org', /^--ws-origin: .* is no origin/],
     ['serve --ws-origin https://phone.example.org/path', /^--ws-origin: .* is no origin/],
+    ['serve --listen udp://[::1] --listen udp://[::1]:5060', '--listen udp://[::1]:5060 is there twice.'],
     ['serve --listen nonsense', /^"nonsense" is no address to listen on/],
     ['serve --loopback --listen udp://127.0.0.1:5070 --listen udp://0.0.0.0:5070', /^With --loopback, --listen takes/],
     ['serve --domain a_b', /^"a_b": A domain is a host name/],
