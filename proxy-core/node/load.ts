@@ -1,13 +1,17 @@
 /** Tells when this process has more to do than it can: its memory nearly full, or its timers late. */
 import { getHeapStatistics } from 'node:v8';
 
-const EVERY_MS = 250;
+/** A flood fills some MB in this time. */
+const EVERY_MS = 100;
 /** Timers this late, in ms, mean that answers are late as well. */
 const LATE_MS = 500;
 /** Later than that nobody was working: the computer slept. */
 const ASLEEP_MS = 10_000;
-/** Of the heap that the engine may use. */
-const FULL = 0.85;
+/** Of what the engine may use for all that lives longer than a moment. */
+const FULL = 0.8;
+/** The engine's limit counts what is newly made besides (three semi-spaces), which takes nothing that lives longer. */
+const YOUNG_BYTES = 48 * 1024 * 1024;
+const MOST_REQUEST_BYTES = 256 * 1024 * 1024;
 
 export class LoadWatch {
   readonly #timer: ReturnType<typeof setInterval>;
@@ -34,11 +38,21 @@ export class LoadWatch {
   }
 }
 
+/** @param limit bytes of `heap_size_limit`. @returns how many of them may be taken by what lives longer. */
+const lasting = (limit: number): number => Math.max(1, limit - YOUNG_BYTES);
+
+/**
+ * Bytes of requests that may be remembered at one time: what follows from one, in branches and copies, takes about three
+ * times as much, and a flood must leave room for the rest. Computers with little memory have small heaps.
+ */
+export const roomForRequests = (limit = getHeapStatistics().heap_size_limit): number =>
+  Math.min(MOST_REQUEST_BYTES, lasting(limit) / 8);
+
 /** @param lateMs how late the timer came; @param heap share of the heap in use, 0 to 1. */
 export const isTooMuch = (lateMs: number, heap: number): boolean =>
   (lateMs > LATE_MS && lateMs < ASLEEP_MS) || heap > FULL;
 
 function heapShare(): number {
   const { used_heap_size, heap_size_limit } = getHeapStatistics();
-  return used_heap_size / heap_size_limit;
+  return used_heap_size / lasting(heap_size_limit);
 }

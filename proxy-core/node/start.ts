@@ -33,7 +33,7 @@ import { isOnlyLoopback, ownAddresses } from './exchange/own-addresses.ts';
 import { exchangeSecret } from './exchange/secret.ts';
 import { trustedNetworks } from './exchange/trusted.ts';
 import { nodeHashes } from './hashes.ts';
-import { LoadWatch } from './load.ts';
+import { LoadWatch, roomForRequests } from './load.ts';
 import { openNat, type RunningNat } from './nat.ts';
 import { randomHex } from './random.ts';
 import { openRouteFile } from './route-file.ts';
@@ -243,7 +243,7 @@ function connect({ parts, uncounted, user, port, late, secret }: Layers): Transa
       flowClosed: (flow, remote) => modes.flowClosed(flow, remote),
     },
   });
-  const transactions = new TransactionLayer({ ...shared, transport, user });
+  const transactions = new TransactionLayer({ ...shared, transport, user, maxServerBytes: roomForRequests() });
   const stateless = new StatelessProxy({ parts: uncounted, transport, hash: nodeHashes.sha256, secret });
   const modes = new ModeSwitch(parts, stateless, transactions);
   late.connect(new Gate(guard, transport));

@@ -20,6 +20,8 @@ export interface ExchangeOptions {
   readonly users: Readonly<Record<string, string>>;
   /** Where it runs when not on loopback (see netns.ts), and its address there. */
   readonly namespace?: { readonly name: string; readonly address: string };
+  /** Memory for what lasts, in MB, as on a small computer. */
+  readonly heapMb?: number;
   /** More options of `tandem serve`. */
   readonly serve?: readonly string[];
 }
@@ -69,9 +71,10 @@ export class ExchangeProcess {
   async serve(): Promise<void> {
     this.#stdout = '';
     const listen = (transport: string) => ['--listen', `${transport}://${this.server}`];
-    const { namespace, serve = [] } = this.#options;
+    const { namespace, heapMb, serve = [] } = this.#options;
     const where = ['--data', this.dataDir, '--domain', this.address, ...listen('udp'), ...listen('tcp')];
-    const command = [process.execPath, SCRIPT, 'serve', ...where, ...serve];
+    const memory = heapMb === undefined ? [] : [`--max-old-space-size=${heapMb}`];
+    const command = [process.execPath, ...memory, SCRIPT, 'serve', ...where, ...serve];
     const prefix = namespace === undefined ? [] : ['ip', 'netns', 'exec', namespace.name];
     const [program = process.execPath, ...args] = [...prefix, ...command];
     // A process group of its own, so that `kill` also reaches what the script starts.

@@ -32,6 +32,8 @@ export interface TransactionLayerOptions {
 const MAX_SERVER_BYTES = 256 * 1024 * 1024;
 /** What a transaction takes besides its request, about. */
 const SERVER_BYTES = 2048;
+/** Of `maxServerBytes`, for requests that end a call. */
+const ENDING_SHARE = 1.25;
 const RETRY_AFTER_SECONDS = '5';
 
 /** Bytes of chance in a branch: none may be guessed, since a response is believed by its branch alone. */
@@ -121,8 +123,13 @@ export class TransactionLayer implements TransportUser {
     const key = serverKey(request, request.method);
     const known = this.#servers.get(key);
     if (known !== undefined) known.repeated();
-    else if (this.#serverBytes < this.#maxServerBytes) this.#begin(key, request, source);
+    else if (this.#serverBytes < this.#maxServerBytes || this.#makesRoom(request)) this.#begin(key, request, source);
     else this.#putOff(request, source);
+  }
+
+  /** What ends a call passes for longer: who cannot hang up holds what is missing. */
+  #makesRoom({ method }: SipRequest): boolean {
+    return (method === 'BYE' || method === 'CANCEL') && this.#serverBytes < this.#maxServerBytes * ENDING_SHARE;
   }
 
   /** Answers without remembering it; the ACK finds no transaction, and its user no dialog. */

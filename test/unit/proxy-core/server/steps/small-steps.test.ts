@@ -29,6 +29,14 @@ describe('limits', () => {
     expect(exchange.sent).toHaveLength(2);
   });
 
+  test('without memory or time left it is the same', () => {
+    const exchange = new TestExchange({}, { isOverloaded: () => true });
+    for (const method of ['INVITE', 'REGISTER', 'MESSAGE']) {
+      expect(exchange.receive(method, `sip:1001@${DOMAIN}`).statuses).toEqual([503]);
+    }
+    expect(exchange.receive('BYE', `sip:1001@${DOMAIN}`).statuses).not.toContain(503);
+  });
+
   test('a closing exchange begins nothing new', () => {
     const exchange = new TestExchange();
     exchange.exchange.drain();

@@ -72,6 +72,17 @@ describe('a flood of requests', () => {
     expect(answers[asked.length]).toMatch(/^SIP\/2\.0 503 .*\r\nRetry-After: 5\r\n/s);
   });
 
+  it('lets in for a while longer who ends a call', () => {
+    const { asked, come, transport, sent } = full();
+    for (let i = 0; i < 50; i++) come();
+    const before = asked.length;
+    transport.received(request('BYE', via('z9hG4bKbye')).wire, source);
+    expect(asked).toHaveLength(before + 1);
+    for (let i = 0; i < 50; i++) transport.received(request('BYE', via(`z9hG4bKbye${i}`)).wire, source);
+    expect(asked.length).toBeLessThan(before + 5);
+    expect(sent.at(-1)).toContain('SIP/2.0 503');
+  });
+
   it('does not keep out those who come when it is over', () => {
     const { clock, asked, come } = full();
     for (let i = 0; i < 50; i++) come();
