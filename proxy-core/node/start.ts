@@ -24,6 +24,7 @@ import { LateSink } from '../sip/transaction/stack.ts';
 import type { TransactionUser } from '../sip/transaction/user.ts';
 import { TransportLayer } from '../sip/transport/layer.ts';
 import type { Source, TransportName } from '../sip/transport/port.ts';
+import { calm } from './calm.ts';
 import { TimerWheel } from './clock.ts';
 import { type ControlServer, createAdmin, listenControl } from './control/index.ts';
 import { createResolver } from './dns.ts';
@@ -125,6 +126,7 @@ function assemble(
   const addresses = setInterval(() => identity.setOwn(ownAddresses(own)), ADDRESSES_MS);
   addresses.unref();
   const log = exchangeLog(options.log);
+  const tellBan = calm((sentence) => log.warn(sentence));
   const clock = new TimerWheel((cause) => log.error('a timer failed', { cause }));
   const nonces = new NonceMaker({ hashes: nodeHashes, secret: `nonce ${secret}`, now: () => clock.now() });
   const gruus = new Gruus(`gruu ${secret}`, nodeHashes.sha256);
@@ -157,7 +159,7 @@ function assemble(
         options.trustLoopback !== false,
       ),
       banned: (address, reason, until) =>
-        log.warn(`${address} is banned until ${new Date(until).toISOString()}: ${reason}.`),
+        tellBan(`${address} is banned until ${new Date(until).toISOString()}: ${reason}.`),
       ...(options.guard !== undefined && { settings: options.guard }),
     }),
     dialogTokens: new DialogTokens(secret, nodeHashes.sha256),

@@ -3,16 +3,11 @@ import type { Socket } from 'node:net';
 import { networkOf } from '../../server/guard/network.ts';
 import type { StreamLimits } from './stream-limits.ts';
 
-/** A flood must not become one of the log. */
-const TELL_EVERY_MS = 10_000;
-
 export class Admission {
   readonly #limits: StreamLimits;
   readonly #warn: (sentence: string) => void;
   readonly #perAddress = new Map<string, number>();
   #all = 0;
-  #refused = 0;
-  #toldAt = -TELL_EVERY_MS;
 
   constructor(limits: StreamLimits, warn: (sentence: string) => void) {
     this.#limits = limits;
@@ -54,13 +49,7 @@ export class Admission {
 
   #refuse(socket: Socket, host: string): false {
     socket.destroy();
-    this.#refused++;
-    if (performance.now() - this.#toldAt >= TELL_EVERY_MS) {
-      const more = this.#refused > 1 ? ` (${this.#refused} since the last word about it)` : '';
-      this.#warn(`Too many connections; one from ${host} is refused${more}.`);
-      this.#toldAt = performance.now();
-      this.#refused = 0;
-    }
+    this.#warn(`Too many connections; one from ${host} is refused.`);
     return false;
   }
 }

@@ -10,6 +10,7 @@ import type {
   TransportPort,
   TransportSink,
 } from '../../sip/transport/port.ts';
+import { calm } from '../calm.ts';
 import type { TlsStore } from '../tls/store.ts';
 import {
   bracketed,
@@ -85,8 +86,8 @@ export class NodeTransport implements TransportPort {
       refuses: this.#refuses,
       received: this.#received,
       flowClosed: this.#flowClosed,
-      info: (sentence) => log.info(sentence),
-      warn: (sentence) => log.warn(sentence),
+      info: calm((sentence) => log.info(sentence)),
+      warn: calm((sentence) => log.warn(sentence)),
     });
   }
 
@@ -141,7 +142,7 @@ export class NodeTransport implements TransportPort {
       this.#addresses.push((await this.#streams.listen(address)).address);
       return;
     }
-    const warn = (sentence: string): void => this.#log.warn(sentence);
+    const warn = calm((sentence) => this.#log.warn(sentence));
     const listener = await UdpListener.open({ address, refuses: this.#refuses, received: this.#received, warn });
     this.#udp.set(listener.name, listener);
     this.#addresses.push(listener.address);

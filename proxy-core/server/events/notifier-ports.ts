@@ -5,9 +5,10 @@ import type { Clock } from '../../sip/transaction/clock.ts';
 import type { ClientListener, ServerTransaction } from '../../sip/transaction/user.ts';
 import type { Hop, RandomHex, Source, TransportName } from '../../sip/transport/port.ts';
 import type { Settings } from '../settings.ts';
-import type { User } from '../stores.ts';
+import type { User, UserStore } from '../stores.ts';
 
 export interface NotifierPorts {
+  readonly users: Pick<UserStore, 'find'>;
   readonly transactions: {
     request(draft: (via: string) => SipRequest, hop: Hop, listener: ClientListener): unknown;
   };
@@ -29,4 +30,6 @@ export interface Asked {
   readonly domain: string | undefined;
   /** Who proved to send it. */
   readonly user: User | undefined;
+  /** Label of the device whose password that was; empty for the user's own. */
+  readonly device: string;
 }

@@ -22,6 +22,8 @@ export interface SubscriptionParts {
   readonly events: EventPackage;
   readonly resource: string;
   readonly subscriber: Aor;
+  /** Whether whoever subscribed may still be told: a device is revoked, a user removed. */
+  readonly isWelcome: () => boolean;
   /** Event as the subscriber wrote it, with its id. */
   readonly event: string;
   readonly dialog: Dialog;
@@ -134,8 +136,10 @@ export class Subscription {
     this.#news = undefined;
     this.#pause?.cancel();
     this.#pause = undefined;
-    const body = this.#watch.document(isFull);
-    if (body === undefined && !isFull) return;
+    const isRejected = this.#ending === undefined && !this.#parts.isWelcome();
+    if (isRejected) this.#ending = 'rejected';
+    const body = isRejected ? undefined : this.#watch.document(isFull);
+    if (body === undefined && !isFull && !isRejected) return;
     this.#isTelling = true;
     this.#isLast = this.#ending !== undefined;
     this.#toldAt = this.#parts.exchange.clock.now();

@@ -10,7 +10,7 @@ import { H } from '../../sip/message/names.ts';
 import { deltaSeconds, optionTags } from '../../sip/message/parse.ts';
 import type { Hop } from '../../sip/transport/port.ts';
 import { type Answer, answer } from '../answer.ts';
-import { type Aor, aorOf } from '../stores.ts';
+import { type Aor, aorOf, type User } from '../stores.ts';
 import { numericHop } from '../targets.ts';
 import type { EventPackage } from './event-package.ts';
 import type { Asked } from './notifier-ports.ts';
@@ -51,7 +51,7 @@ export class Subscriptions {
     const required = optionTags(request, H.Require);
     if (required.length > 0) return answer(420, undefined, [[H.Unsupported, required.join(', ')]]);
     const key = keyOfRequest(request);
-    return key === undefined ? this.#begin(context, aorOf(user.number, user.domain)) : this.#refresh(context, key);
+    return key === undefined ? this.#begin(context, user) : this.#refresh(context, key);
   }
 
   /** Tells every subscriber to come again later: the exchange closes. */
@@ -59,8 +59,9 @@ export class Subscriptions {
     for (const subscription of [...this.#held.values()]) subscription.end('probation');
   }
 
-  #begin(context: Asked, subscriber: Aor): 'taken' | Answer {
-    const { request, exchange } = context;
+  #begin(context: Asked, user: User): 'taken' | Answer {
+    const { request, exchange, device } = context;
+    const subscriber = aorOf(user.number, user.domain);
     const events = this.#packages.get(eventName(request));
     if (events === undefined) return this.#badEvent();
     const resource = events.resourceOf(context);
@@ -78,6 +79,7 @@ export class Subscriptions {
     const hop = wayBack(context, made.dialog.remoteTarget, made.dialog.routes.length > 0);
     const subscription = new Subscription({
       ...{ exchange, events, resource, subscriber, hop, dialog: made.dialog },
+      isWelcome: () => isKnown(exchange.users.find(user.number, user.domain), user, device),
       event: request.header(H.Event) ?? events.name,
       ended: (ended) => this.#forget(ended, place),
     });
@@ -146,6 +148,10 @@ export class Subscriptions {
     return [...this.#packages.keys()].join(', ');
   }
 }
+
+/** Whether that user is still there, and the device whose password he subscribed with. */
+const isKnown = (now: User | undefined, { number }: User, device: string): boolean =>
+  now?.number === number && (device === '' || now.devices?.some(({ label }) => label === device) === true);
 
 const eventName = (request: SipRequest): string =>
   (request.header(H.Event) ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';

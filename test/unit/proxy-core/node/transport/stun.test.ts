@@ -93,14 +93,14 @@ it('is not answered where nothing from there is wanted', async () => {
   atEnd(() => socket.close());
   const answers: Buffer[] = [];
   socket.on('message', (data) => void answers.push(data));
-  const ask = (): void => socket.send(request(), a.hop().port, '127.0.0.1');
-  ask();
+  const ask = (cookie: string): void => socket.send(request('', cookie), a.hop().port, '127.0.0.1');
+  ask('2112a442');
   socket.send(message(), a.hop().port, '127.0.0.1');
   await until('the message behind it', () => a.got.length === 1);
   isBanned = false;
-  ask();
+  ask('00000001');
   await until('an answer', () => answers.length > 0);
-  expect(answers).toHaveLength(1);
+  expect(answers[0]?.toString('hex', 4, 8)).toBe('00000001');
 });
 
 it.each(['127.0.0.1', '[::1]'])('is answered on the SIP port of %s, between messages', async (host) => {

@@ -82,6 +82,21 @@ describe('a subscription', () => {
   });
 });
 
+test('a device that is revoked is told nothing more', () => {
+  const exchange = new TestExchange();
+  exchange.users.addDevice('1001', 'lost', 'lost-pass');
+  const lost = new Watcher(exchange, '1001', 'lost-pass');
+  lost.answer();
+  // The user is the same, without the device.
+  exchange.users.add('1001', 'one');
+  exchange.clock.advance(10_000);
+  exchange.bind('1001', A);
+  expect(lost.states.at(-1)).toBe('terminated;reason=rejected');
+  expect(lost.notifies.at(-1)?.request.body).toBe('');
+  lost.answer();
+  expect(exchange.parts.events.size).toBe(0);
+});
+
 describe('what a subscriber does with a NOTIFY', () => {
   test.each([481, 404, 500, 489])('%i ends the subscription without a word', (status) => {
     const watcher = new Watcher(new TestExchange());
