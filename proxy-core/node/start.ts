@@ -8,7 +8,7 @@ import { Exchange } from '../server/exchange.ts';
 import { FailedHops } from '../server/failed-hops.ts';
 import { Gruus } from '../server/gruu.ts';
 import { Gate } from '../server/guard/gate.ts';
-import { Guard, type GuardSettings } from '../server/guard/guard.ts';
+import type { GuardSettings } from '../server/guard/guard.ts';
 import { Identity } from '../server/identity.ts';
 import { LoopMarks } from '../server/loop-mark.ts';
 import { ModeSwitch } from '../server/mode-switch.ts';
@@ -24,7 +24,6 @@ import { LateSink } from '../sip/transaction/stack.ts';
 import type { TransactionUser } from '../sip/transaction/user.ts';
 import { TransportLayer } from '../sip/transport/layer.ts';
 import type { Source, TransportName } from '../sip/transport/port.ts';
-import { calm } from './calm.ts';
 import { TimerWheel } from './clock.ts';
 import { type ControlServer, createAdmin, listenControl } from './control/index.ts';
 import { createResolver } from './dns.ts';
@@ -32,7 +31,7 @@ import { openTransport } from './exchange/listening.ts';
 import { exchangeLog } from './exchange/log.ts';
 import { isOnlyLoopback, ownAddresses } from './exchange/own-addresses.ts';
 import { exchangeSecret } from './exchange/secret.ts';
-import { trustedNetworks } from './exchange/trusted.ts';
+import { openGuard } from './guard.ts';
 import { nodeHashes } from './hashes.ts';
 import { LoadWatch, roomForRequests } from './load.ts';
 import { openNat, type RunningNat } from './nat.ts';
@@ -126,7 +125,6 @@ function assemble(
   const addresses = setInterval(() => identity.setOwn(ownAddresses(own)), ADDRESSES_MS);
   addresses.unref();
   const log = exchangeLog(options.log);
-  const tellBan = calm((sentence) => log.warn(sentence));
   const clock = new TimerWheel((cause) => log.error('a timer failed', { cause }));
   const nonces = new NonceMaker({ hashes: nodeHashes, secret: `nonce ${secret}`, now: () => clock.now() });
   const gruus = new Gruus(`gruu ${secret}`, nodeHashes.sha256);
@@ -150,18 +148,7 @@ function assemble(
     locations: store.location,
     identity,
     authenticator: new DigestAuthenticator({ ...digest, counts: new NonceCounts({ since: clock.now() }) }),
-    guard: new Guard({
-      bans: store.bans,
-      now: () => clock.now(),
-      // What is held against a load balancer would shut out all who come by it.
-      isTrusted: trustedNetworks(
-        [...(options.trust ?? []), ...(options.proxyFrom ?? [])],
-        options.trustLoopback !== false,
-      ),
-      banned: (address, reason, until) =>
-        tellBan(`${address} is banned until ${new Date(until).toISOString()}: ${reason}.`),
-      ...(options.guard !== undefined && { settings: options.guard }),
-    }),
+    guard: openGuard({ options, store, now: () => clock.now(), log }),
     dialogTokens: new DialogTokens(secret, nodeHashes.sha256),
     gruus,
     events: new Subscriptions([new RegEvents({ users: store.users, locations: store.location, gruus, clock })]),

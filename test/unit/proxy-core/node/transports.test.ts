@@ -256,25 +256,41 @@ test('a phone behind a load balancer is registered under its own address', async
   expect(said).toContain('rport=50000');
 });
 
+/** Says one word as a scanner does, over TCP, and waits for the end. */
+function scan({ port }: TestOffice, header = ''): Promise<void> {
+  return new Promise((done) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write(
+        `${header}OPTIONS sip:127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/TCP 10.9.9.9;branch=z9hG4bKs\r\nFrom: <sip:a@b>;tag=a\r\n` +
+          'To: <sip:127.0.0.1>\r\nCall-ID: s\r\nCSeq: 1 OPTIONS\r\nUser-Agent: friendly-scanner\r\nContent-Length: 0\r\n\r\n',
+      );
+    });
+    socket.on('data', () => socket.end());
+    socket.on('error', () => done());
+    socket.on('close', () => done());
+  });
+}
+
 test('a ban is for the phone behind a load balancer, never for the balancer', async () => {
   const office = await openOffice({
     ...{ listen: ['tcp://127.0.0.1:0'], proxyFrom: ['127.0.0.0/8'], trustLoopback: false },
     guard: { slowAt: 1, banAt: 2 },
   });
-  const scan = (header: string) =>
-    new Promise<void>((done) => {
-      const socket = connect(office.port, '127.0.0.1', () => {
-        socket.write(
-          `${header}OPTIONS sip:127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/TCP 10.9.9.9;branch=z9hG4bKs\r\nFrom: <sip:a@b>;tag=a\r\n` +
-            'To: <sip:127.0.0.1>\r\nCall-ID: s\r\nCSeq: 1 OPTIONS\r\nUser-Agent: friendly-scanner\r\nContent-Length: 0\r\n\r\n',
-        );
-      });
-      socket.on('data', () => socket.end());
-      socket.on('error', () => done());
-      socket.on('close', () => done());
-    });
-  await scan('PROXY UNKNOWN\r\n');
-  await scan('PROXY TCP4 192.0.2.7 198.51.100.1 50000 5060\r\n');
+  await scan(office, 'PROXY UNKNOWN\r\n');
+  await scan(office, 'PROXY TCP4 192.0.2.7 198.51.100.1 50000 5060\r\n');
   const { items } = await office.handle.admin.call('bans.list', {});
   expect(items.map(({ address }) => address)).toEqual(['192.0.2.7']);
+});
+
+test('a registered phone is not shut out by what another forges, also after a restart', async () => {
+  const office = await openOffice({
+    ...{ listen: ['tcp://127.0.0.1:0'], trustLoopback: false },
+    guard: { slowAt: 1, banAt: 2 },
+  });
+  await registered(office, '1001', 'TCP');
+  await office.stop();
+  await office.start();
+  await scan(office);
+  await scan(office);
+  expect((await office.handle.admin.call('bans.list', {})).items).toEqual([]);
 });
