@@ -153,5 +153,3 @@ function endProgram(error: unknown): void {
 }
 
 const tickOf = (ms: number): number => Math.floor(ms / TICK);
-
-export const nodeClock: Clock = new TimerWheel();

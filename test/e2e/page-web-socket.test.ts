@@ -1,6 +1,6 @@
 /** A page of a real browser engine registers over its own WebSocket, is called, and calls. */
 import { afterEach, expect, test } from 'vitest';
-import { nodeClock } from '../../proxy-core/node/clock.ts';
+import { TimerWheel } from '../../proxy-core/node/clock.ts';
 import { randomHex } from '../../proxy-core/node/random.ts';
 import { H } from '../../proxy-core/sip/message/names.ts';
 import type { LateSink } from '../../proxy-core/sip/transaction/stack.ts';
@@ -30,7 +30,7 @@ test('a page is a phone', async () => {
       return port;
     };
     return new TestPhone({
-      ...{ clock: nodeClock, random: randomHex, domain: '127.0.0.1', outbound: true, join },
+      ...{ clock: new TimerWheel(), random: randomHex, domain: '127.0.0.1', outbound: true, join },
       ...{
         number: `100${index + 1}`,
         password: index === 0 ? 'one' : 'two',

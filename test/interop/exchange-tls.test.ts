@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { nodeClock } from '../../proxy-core/node/clock.ts';
+import { TimerWheel } from '../../proxy-core/node/clock.ts';
 import { randomHex } from '../../proxy-core/node/random.ts';
 import { NodeTransport } from '../../proxy-core/node/transport/node-transport.ts';
 import { LateSink } from '../../proxy-core/sip/transaction/stack.ts';
@@ -155,7 +155,7 @@ async function registered(office: TestOffice): Promise<TestPhone> {
   closers.push(() => sockets.close());
   const [, port] = /^udp:.*:(\d+)$/.exec(office.handle.listeners[1] ?? '') ?? [];
   const phone = new TestPhone({
-    ...{ clock: nodeClock, random: randomHex, number: '1001', password: 'one-pass', domain: '127.0.0.1' },
+    ...{ clock: new TimerWheel(), random: randomHex, number: '1001', password: 'one-pass', domain: '127.0.0.1' },
     ...{ outbound: true, address: (sockets.listeners[0] ?? '').replace(/^\w+:\/\//, '') },
     server: { transport: 'UDP', host: '127.0.0.1', port: Number(port) },
     join: (sink) => {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { nodeClock } from '../../proxy-core/node/clock.ts';
+import { TimerWheel } from '../../proxy-core/node/clock.ts';
 import { randomHex } from '../../proxy-core/node/random.ts';
 import { NodeTransport } from '../../proxy-core/node/transport/node-transport.ts';
 import { LateSink } from '../../proxy-core/sip/transaction/stack.ts';
@@ -57,7 +57,7 @@ async function bind(number: string, port: number): Promise<void> {
   const late = new LateSink();
   const sockets = await NodeTransport.listen({ listeners: ['udp://127.0.0.1:0'], sink: late });
   const phone = new TestPhone({
-    ...{ clock: nodeClock, random: randomHex, number, password: `pass-${number}`, domain: '127.0.0.1' },
+    ...{ clock: new TimerWheel(), random: randomHex, number, password: `pass-${number}`, domain: '127.0.0.1' },
     address: `127.0.0.1:${port}`,
     server: { transport: 'UDP', host: '127.0.0.1', port: office.port },
     join: (sink) => {

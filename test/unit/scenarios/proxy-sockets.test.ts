@@ -4,7 +4,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { nodeClock } from '../../../proxy-core/node/clock.ts';
+import { TimerWheel } from '../../../proxy-core/node/clock.ts';
 import { randomHex } from '../../../proxy-core/node/random.ts';
 import { NodeTransport } from '../../../proxy-core/node/transport/node-transport.ts';
 import type { HeaderLine } from '../../../proxy-core/sip/message/build.ts';
@@ -40,7 +40,7 @@ async function phone(number: string, password: string, ...transports: ('udp' | '
   });
   closing.push(() => sockets.close());
   const one = new TestPhone({
-    ...{ clock: nodeClock, random: randomHex, number, password, domain: '127.0.0.1' },
+    ...{ clock: new TimerWheel(), random: randomHex, number, password, domain: '127.0.0.1' },
     address: `127.0.0.1:${port}`,
     server: { transport: 'UDP', host: '127.0.0.1', port: office.port },
     join: (sink) => {

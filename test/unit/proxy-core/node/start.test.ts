@@ -4,7 +4,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { nodeClock } from '../../../../proxy-core/node/clock.ts';
+import { TimerWheel } from '../../../../proxy-core/node/clock.ts';
 import { randomHex } from '../../../../proxy-core/node/random.ts';
 import { startExchange } from '../../../../proxy-core/node/start.ts';
 import { StartError } from '../../../../proxy-core/node/start-options.ts';
@@ -42,7 +42,7 @@ async function phone(
   const sockets = await NodeTransport.listen({ listeners, sink: late });
   open.push(sockets);
   return new TestPhone({
-    ...{ clock: nodeClock, random: randomHex, number, password, domain: `${inUri}:${office.port}` },
+    ...{ clock: new TimerWheel(), random: randomHex, number, password, domain: `${inUri}:${office.port}` },
     address: (sockets.listeners[0] ?? '').replace(/^\w+:\/\//, ''),
     server: { transport, host, port: office.port },
     join: (sink) => {

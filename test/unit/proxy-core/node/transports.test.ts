@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { nodeClock } from '../../../../proxy-core/node/clock.ts';
+import { TimerWheel } from '../../../../proxy-core/node/clock.ts';
 import { randomHex } from '../../../../proxy-core/node/random.ts';
 import { NodeTransport } from '../../../../proxy-core/node/transport/node-transport.ts';
 import { H } from '../../../../proxy-core/sip/message/names.ts';
@@ -58,7 +58,7 @@ async function phone(
   const url = new URL(listener.replace(/^\w+:/, 'http:'));
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const shared = {
-    ...{ clock: nodeClock, random: randomHex, number, password: number === '1001' ? 'one' : 'two' },
+    ...{ clock: new TimerWheel(), random: randomHex, number, password: number === '1001' ? 'one' : 'two' },
     ...{ domain: '127.0.0.1', outbound: true },
   };
   if (transport === 'WS' || transport === 'WSS') {
