@@ -8,7 +8,7 @@ import { editRequest, editResponse } from '../sip/message/edit.ts';
 import type { SipRequest, SipResponse } from '../sip/message/message.ts';
 import { H } from '../sip/message/names.ts';
 import { maxForwards, nextVia } from '../sip/message/parse.ts';
-import { type Hop, isSecure } from '../sip/transport/port.ts';
+import { type Hop, inUri, isSecure } from '../sip/transport/port.ts';
 import { dialogEnds } from './dialog-ends.ts';
 import { TOKEN_PARAM } from './dialog-token.ts';
 import { LOOP_PARAM } from './loop-mark.ts';
@@ -90,7 +90,7 @@ export function returnedResponse(response: SipResponse): SipResponse | undefined
 function recordRoute({ exchange, uri }: RequestContext, hop: Hop, token: string): string {
   if (uri.scheme === 'sips') return secureRecordRoute(exchange, hop, token);
   const { transport, sentBy } = exchange.sentBy(hop);
-  const named = transport === 'UDP' ? '' : `;transport=${transport.toLowerCase()}`;
+  const named = transport === 'UDP' ? '' : `;transport=${inUri(transport)}`;
   return `<sip:${sentBy}${named};lr;${TOKEN_PARAM}=${token}>`;
 }
 

@@ -10,7 +10,7 @@ import type { SipResponse } from '../../sip/message/message.ts';
 import { H } from '../../sip/message/names.ts';
 import { deltaSeconds } from '../../sip/message/parse.ts';
 import type { Timer } from '../../sip/transaction/clock.ts';
-import type { Hop } from '../../sip/transport/port.ts';
+import { type Hop, inUri } from '../../sip/transport/port.ts';
 import type { Aor } from '../stores.ts';
 import type { EndReason, EventPackage, Watch } from './event-package.ts';
 import type { NotifierPorts } from './notifier-ports.ts';
@@ -214,5 +214,5 @@ export class Subscription {
 /** Where the subscriber reaches us in the dialog. */
 export function ownContact({ sentBy }: NotifierPorts, hop: Hop): string {
   const { transport, sentBy: place } = sentBy(hop);
-  return `<sip:${place}${transport === 'UDP' ? '' : `;transport=${transport.toLowerCase()}`}>`;
+  return `<sip:${place}${transport === 'UDP' ? '' : `;transport=${inUri(transport)}`}>`;
 }

@@ -10,6 +10,8 @@
 export type TransportName = 'UDP' | 'TCP' | 'TLS' | 'WS' | 'WSS';
 /** Whether nobody on the way can listen. */
 export const isSecure = (transport: TransportName): boolean => transport === 'TLS' || transport === 'WSS';
+/** As the parameter of a URI names it: a WebSocket is `ws` there, over TLS too; `WSS` is for Via (RFC 7118 §5.2.2). */
+export const inUri = (transport: TransportName): string => (transport === 'WSS' ? 'ws' : transport.toLowerCase());
 
 export type FlowId = string & { readonly __brand: 'FlowId' };
 

@@ -105,6 +105,17 @@ describe('Record-Route', () => {
     expect(values).toEqual([expect.not.stringContaining('transport'), expect.stringContaining(';transport=tcp;')]);
   });
 
+  test('a secure WebSocket is `ws` in a URI (RFC 7118 §5.2.2)', () => {
+    const wss: Source = { ...source, transport: 'WSS', flow: 'wss:1' as FlowId, listener: `wss:${SELF}:443` };
+    const [, inward] = forwarded([], URI, wss).request.list(H.RecordRoute);
+    expect(inward).toContain(`<sip:${SELF};transport=ws;lr`);
+  });
+
+  test.each(['ws', 'wss'])('our own Route with transport=%s is taken away', (transport) => {
+    const { request } = forwarded([['Route', `<sip:${SELF};transport=${transport};lr>`]]);
+    expect(request.list(H.Route)).toEqual([]);
+  });
+
   /** Our address as each side sees it. */
   const sentBy = ({ transport, host }: Hop): { transport: TransportName; sentBy: string } => ({
     transport,
