@@ -42,10 +42,9 @@ export function openNat(parts: NatParts): RunningNat {
     listeners,
     log,
   });
-  // Only who knows his calls can follow their media. In redirect mode some users, and all who are hidden, are called
-  // through us all the same.
-  const relays = settings.mode !== 'stateless' && settings.relay !== 'never';
-  const calls = relays ? new RelayCalls({ port: relay, clock, log, settings }) : undefined;
+  // Whatever the mode: a user or a domain may have another one, and who is hidden is called through us in redirect mode
+  // too. What is forwarded without a transaction gets none (start.ts).
+  const calls = settings.relay !== 'never' ? new RelayCalls({ port: relay, clock, log, settings }) : undefined;
   const port: PingPort = {
     request: parts.sendRequest,
     bytes: (bytes, hop) => transport.send(hop, bytes, () => undefined),
