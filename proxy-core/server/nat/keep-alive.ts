@@ -34,7 +34,7 @@ interface Flow {
   readonly key: string;
   readonly hop: Hop;
   readonly callId: string;
-  readonly aors: Aor[];
+  readonly aors: Set<Aor>;
   cseq: number;
   misses: number;
   isWaiting: boolean;
@@ -74,7 +74,7 @@ export class KeepAlive {
     const key = keyOf(binding);
     const known = this.#flows.get(key);
     if (known !== undefined) {
-      if (!known.aors.includes(binding.aor)) known.aors.push(binding.aor);
+      known.aors.add(binding.aor);
       // It lives: it registered just now.
       known.misses = 0;
       known.isWaiting = false;
@@ -82,7 +82,7 @@ export class KeepAlive {
     }
     const callId = `ping-${this.#options.random(12)}`;
     const flow: Flow = {
-      ...{ key, hop, callId, aors: [binding.aor], cseq: 0 },
+      ...{ key, hop, callId, aors: new Set([binding.aor]), cseq: 0 },
       ...{ misses: 0, isWaiting: false, hasAnswered: false },
     };
     this.#flows.set(key, flow);
@@ -131,9 +131,9 @@ export class KeepAlive {
     const now = clock.now();
     const isOn = (binding: Binding): boolean => keyOf(binding) === flow.key;
     let contact: string | undefined;
-    for (const aor of [...flow.aors]) {
+    for (const aor of flow.aors) {
       const binding = locations.lookup(aor, now).find(isOn);
-      if (binding === undefined) flow.aors.splice(flow.aors.indexOf(aor), 1);
+      if (binding === undefined) flow.aors.delete(aor);
       else contact ??= binding.contact;
     }
     if (contact === undefined) return false;
@@ -155,7 +155,8 @@ export class KeepAlive {
   #sendOptions(flow: Flow, uri: string): void {
     flow.isWaiting = true;
     flow.cseq = (flow.cseq + 1) % 0x7fff_ffff;
-    const domain = flow.aors[0]?.slice(flow.aors[0].lastIndexOf('@') + 1) ?? 'localhost';
+    const [aor = 'ping@localhost'] = flow.aors;
+    const domain = aor.slice(aor.lastIndexOf('@') + 1);
     this.#options.port.request(
       (via) =>
         buildRequest({

@@ -97,6 +97,16 @@ test('spreads thousands evenly, so that none comes in a burst', async () => {
   expect(Math.max(...perSlot.values())).toBeLessThanOrEqual(11);
 });
 
+test('a way that thousands share is watched at the cost of one', async () => {
+  const shared = Array.from({ length: 40_000 }, (_, index) => nated(index, { received: 'udp:198.51.100.7:30000' }));
+  const before = performance.now();
+  await bind(...shared);
+  for (const binding of shared) keepAlive.watch(binding);
+  expect(performance.now() - before).toBeLessThan(3_000);
+  clock.advance(INTERVAL);
+  expect(pings).toHaveLength(1);
+});
+
 test('never sends more in one turn than it may, and leaves nobody out', async () => {
   open({ natPingInterval: 1_000 });
   await bind(...Array.from({ length: 5_000 }, (_, index) => nated(index)));
