@@ -3,25 +3,12 @@
  * each side was given. Where a side really is, its own packets tell (RFC 7362, RFC 4961); nobody else gets in.
  */
 import type { RemoteInfo, Socket } from 'node:dgram';
-import type { Endpoint } from '../sip/sdp/index.ts';
+import type { Endpoint, RelayPeer } from '../sip/sdp/index.ts';
 import type { MediaClock } from './clock.ts';
 import { SymmetricLatch, type Trust } from './latch.ts';
 import type { PortPair } from './port-pair.ts';
 import { RateLimit } from './rate-limit.ts';
 import { looksLikeRtcp, sequenceDistance } from './rtp-packet.ts';
-
-/** What is known of a side from its description and its signalling. */
-export interface RelayedPeer {
-  /** Where packets go until the first one came from there; undefined: to nobody. */
-  readonly rtp: Endpoint | undefined;
-  readonly rtcp: Endpoint | undefined;
-  /** The address that packets should come from. */
-  readonly expected: string;
-  /** They must: nothing from elsewhere passes. */
-  readonly isStrict: boolean;
-  readonly isMuxed: boolean;
-  readonly isRtp: boolean;
-}
 
 /** Counted over all streams of a relay. */
 export interface RelayTotals {
@@ -47,7 +34,7 @@ class Leg {
   readonly ports: PortPair;
   readonly latch: SymmetricLatch;
   readonly limit = new RateLimit(PACKETS_PER_SECOND, BURST);
-  peer: RelayedPeer | undefined;
+  peer: RelayPeer | undefined;
   rtcpFrom: Endpoint | undefined;
   rtcpAt = 0;
   ssrc = -1;
@@ -58,7 +45,7 @@ class Leg {
     this.latch = new SymmetricLatch((address) => this.#trust(address));
   }
 
-  announce(peer: RelayedPeer): void {
+  announce(peer: RelayPeer): void {
     const before = this.peer;
     this.peer = peer;
     const isElsewhere = before !== undefined && before.expected !== peer.expected;
@@ -96,7 +83,7 @@ export class PacketRelay {
   }
 
   /** What the description of a side says now. */
-  announce(side: 0 | 1, peer: RelayedPeer): void {
+  announce(side: 0 | 1, peer: RelayPeer): void {
     this.#legs[side].announce(peer);
   }
 

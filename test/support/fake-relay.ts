@@ -1,5 +1,6 @@
 /** A relay without sockets: hands out ports in order and remembers what it was told. */
-import type { RelayPeer, RelayPort, RelaySide, RelayStream } from '../../proxy-core/server/nat/ports.ts';
+import type { RelayPort, RelaySide, RelayStream } from '../../proxy-core/server/nat/ports.ts';
+import type { RelayPeer } from '../../proxy-core/sip/sdp/relay-peer.ts';
 import type { Hop } from '../../proxy-core/sip/transport/port.ts';
 
 export class FakeStream implements RelayStream {

@@ -1,6 +1,6 @@
 /** What NAT help needs of the outside world: sockets for media, and a way to send what belongs to no transaction. */
 import type { SipRequest } from '../../sip/message/message.ts';
-import type { Endpoint } from '../../sip/sdp/description.ts';
+import type { RelayPeer } from '../../sip/sdp/relay-peer.ts';
 import type { Hop } from '../../sip/transport/port.ts';
 
 /** The end that sent the INVITE, and the one that got it. */
@@ -20,19 +20,6 @@ export interface RelayStream {
   /** When a packet of either side last passed, in ms since 1970; 0 before the first. */
   readonly lastPacketAt: number;
   close(): void;
-}
-
-export interface RelayPeer {
-  /** Where packets go until the first one came from there; undefined: to nobody. */
-  readonly rtp: Endpoint | undefined;
-  readonly rtcp: Endpoint | undefined;
-  /** The address that packets should come from. */
-  readonly expected: string;
-  /** They must: nothing from elsewhere passes. */
-  readonly isStrict: boolean;
-  readonly isMuxed: boolean;
-  /** Not RTP: no sequence to know a stranger by. */
-  readonly isRtp: boolean;
 }
 
 /** How pings leave. */

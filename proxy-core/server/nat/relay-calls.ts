@@ -3,12 +3,13 @@
  * (RFC 3264, RFC 7362 §4). A call is one branch of an INVITE until it is answered, then one dialog.
  */
 import type { SipMessage } from '../../sip/message/message.ts';
+import type { RelayPeer } from '../../sip/sdp/relay-peer.ts';
 import type { Clock, Timer } from '../../sip/transaction/clock.ts';
 import type { Hop } from '../../sip/transport/port.ts';
 import type { ExchangeLog } from '../exchange-log.ts';
 import type { Settings } from '../settings.ts';
 import { realmOf, sameAddress } from './addresses.ts';
-import type { RelayPeer, RelayPort, RelaySide, RelayStream } from './ports.ts';
+import type { RelayPort, RelaySide, RelayStream } from './ports.ts';
 import type { MediaPlace, OwnPlace, SdpBody } from './sdp-body.ts';
 
 /** How often a call is looked at for signs of life, in ms. */

@@ -5,4 +5,5 @@ export { type Endpoint, type MediaLine, mediaCodecs, parseDescription } from './
 export { type Direction, mirrored, receives, sends } from './direction.ts';
 export { type AgreedAudio, type AgreedCodec, acceptAnswer, answerOffer, buildOffer, type Offer } from './negotiate.ts';
 export { type RawMedia, type RawSession, readSdp } from './read.ts';
+export type { RelayPeer } from './relay-peer.ts';
 export { AUDIO_ONLY, codecLines, type Layout, type LocalAudio } from './write.ts';

@@ -2,9 +2,10 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PacketRelay, type RelayedPeer, type RelayTotals } from '../../../../proxy-core/media/packet-relay.ts';
+import { PacketRelay, type RelayTotals } from '../../../../proxy-core/media/packet-relay.ts';
 import { pairsOf, takePortPair } from '../../../../proxy-core/media/port-pair.ts';
 import { serialiseRtp } from '../../../../proxy-core/media/rtp-packet.ts';
+import type { RelayPeer } from '../../../../proxy-core/sip/sdp/index.ts';
 import { until } from '../../../support/until.ts';
 import { packet } from './parts.ts';
 
@@ -73,14 +74,14 @@ afterEach(async () => {
 });
 
 /** A peer that is where it says. */
-const openPeer = (end: End, more: Partial<RelayedPeer> = {}): RelayedPeer => ({
+const openPeer = (end: End, more: Partial<RelayPeer> = {}): RelayPeer => ({
   rtp: { address: HERE, port: end.port },
   rtcp: undefined,
   ...{ expected: HERE, isStrict: true, isMuxed: false, isRtp: true },
   ...more,
 });
 /** A peer behind a NAT, whose signalling comes from `expected`. */
-const hiddenPeer = (expected = HERE): RelayedPeer => ({
+const hiddenPeer = (expected = HERE): RelayPeer => ({
   ...{ rtp: undefined, rtcp: undefined, expected, isStrict: false, isMuxed: false, isRtp: true },
 });
 
