@@ -5,15 +5,7 @@ import { StartError } from '../node/start-options.ts';
 import { StoreError } from '../node/store/index.ts';
 import { version } from '../node/version.ts';
 import { prepare, unmark } from './arguments.ts';
-import { addAlias } from './commands/alias.ts';
-import { addBan } from './commands/ban.ts';
-import { addDevice } from './commands/device.ts';
-import { addDomain } from './commands/domain.ts';
-import { addLocation } from './commands/location.ts';
-import { addMode } from './commands/mode.ts';
-import { addServe } from './commands/serve.ts';
-import { addStatus } from './commands/status.ts';
-import { addUser } from './commands/user.ts';
+import { commands } from './commands.ts';
 import { CommandError, type Io, UsageError } from './io.ts';
 
 /**
@@ -23,7 +15,7 @@ import { CommandError, type Io, UsageError } from './io.ts';
  */
 export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   try {
-    const cli = commands(io);
+    const cli = commandLine(io);
     cli.parse(['', '', ...prepare(cli, argv)], { run: false });
     if (cli.options.help === true) io.stdout.write(helpOf(cli));
     else if (cli.options.version === true) io.stdout.write(`${version}\n`);
@@ -35,19 +27,11 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-function commands(io: Io): CAC {
+function commandLine(io: Io): CAC {
   const cli = cac('tandem');
   cli.option('-h, --help', 'Show how a command is used');
   cli.option('-v, --version', 'Show the version');
-  addServe(cli, io);
-  addStatus(cli, io);
-  addUser(cli, io);
-  addDevice(cli, io);
-  addAlias(cli, io);
-  addDomain(cli, io);
-  addMode(cli, io);
-  addLocation(cli, io);
-  addBan(cli, io);
+  for (const add of commands) add(cli, io);
   return cli;
 }
 

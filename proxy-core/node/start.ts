@@ -86,7 +86,7 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeH
     const running = assemble(options, store, transport, late, route?.slot);
     undo.push(running.stop);
     const facts = () => ({ version, startedAt, listeners, mode: options.mode, nat: running.nat.status() });
-    const admin = createAdmin(store, facts);
+    const admin = createAdmin({ store, facts, exchange: running.parts, now: Date.now });
     const onFault = (error: unknown): void => options.log.error({ err: error }, 'a fault in administration');
     const control = await listenControl({ dataDir: store.dataDir, admin, onFault });
     let closing: Promise<void> | undefined;
@@ -104,6 +104,7 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeH
 }
 
 interface Running {
+  readonly parts: ExchangeParts;
   readonly exchange: Exchange;
   readonly events: Subscriptions;
   readonly openWork: OpenWork;
@@ -189,6 +190,7 @@ function assemble(
     secret,
   });
   return {
+    parts,
     exchange,
     events: parts.events,
     openWork,

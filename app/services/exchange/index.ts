@@ -2,7 +2,8 @@
 import { mkdirSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { type ExchangeAdmin, everything } from '../../../proxy-core/node/control/methods.ts';
+import type { ExchangeAdmin } from '../../../proxy-core/node/control/methods.ts';
+import { everything } from '../../../proxy-core/node/control/paging.ts';
 import { createLog } from '../../../proxy-core/node/log.ts';
 import { startExchange } from '../../../proxy-core/node/start.ts';
 import type { ExchangeHandle } from '../../../proxy-core/node/start-options.ts';

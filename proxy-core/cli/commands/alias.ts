@@ -3,7 +3,7 @@ import type { CAC } from 'cac';
 import type { Given } from '../arguments.ts';
 import type { Io } from '../io.ts';
 import { printJson, printTable } from '../output.ts';
-import { declare, inDomain, nameOf, who, withAdmin } from './common.ts';
+import { declare, inDomain, nameOf, say, who, withAdmin } from './common.ts';
 
 export function addAlias(cli: CAC, io: Io): void {
   declare(
@@ -13,21 +13,19 @@ export function addAlias(cli: CAC, io: Io): void {
     (given, word, alias = '') =>
       withAdmin(given, io, async (admin) => {
         const added = await admin.call('aliases.add', { ...who(word), alias });
-        io.stdout.write(`${added.alias} is now an alias of ${nameOf(added)}.\n`);
+        say(given, io, added, `${added.alias} is now an alias of ${nameOf(added)}.`);
       }),
   ).example('  tandem alias add 1001 +4930901820');
 
   declare(cli, 'alias list [number]', 'List the aliases, all or those of a user', (given, word) =>
     list(given, io, word),
-  )
-    .option('--domain <name>', 'Only those of this domain')
-    .option('--json', 'Print JSON');
+  ).option('--domain <name>', 'Only those of this domain');
 
   declare(cli, 'alias remove <alias>', 'Remove an alias, as ALIAS or ALIAS@DOMAIN', (given, word) => {
     const { number: alias, ...domain } = who(word);
     return withAdmin(given, io, async (admin) => {
       const removed = await admin.call('aliases.remove', { alias, ...domain });
-      io.stdout.write(`${removed.alias} is no longer an alias of ${nameOf(removed)}.\n`);
+      say(given, io, removed, `${removed.alias} is no longer an alias of ${nameOf(removed)}.`);
     });
   });
 }

@@ -4,15 +4,12 @@ import { type BanInfo, everything } from '../../node/control/index.ts';
 import type { Given } from '../arguments.ts';
 import { type Io, UsageError } from '../io.ts';
 import { printJson, printTable } from '../output.ts';
-import { declare, withAdmin } from './common.ts';
+import { declare, say, withAdmin } from './common.ts';
 
 const USUAL_MINUTES = 60;
 
 export function addBan(cli: CAC, io: Io): void {
-  declare(cli, 'ban list', 'List the addresses that are banned now', (given) => list(given, io)).option(
-    '--json',
-    'Print JSON',
-  );
+  declare(cli, 'ban list', 'List the addresses that are banned now', (given) => list(given, io));
   declare(cli, 'ban lift <address>', 'Let an address in again', (given, word) => lift(given, io, word));
   declare(cli, 'ban add <address>', 'Keep an address away', (given, word) => add(given, io, word)).option(
     '--minutes <count>',
@@ -31,15 +28,15 @@ async function list(given: Given, io: Io): Promise<void> {
 }
 
 async function lift(given: Given, io: Io, word = ''): Promise<void> {
-  const { address } = await withAdmin(given, io, (admin) => admin.call('bans.lift', { address: word }));
-  io.stdout.write(`${address} may come in again.\n`);
+  const ban = await withAdmin(given, io, (admin) => admin.call('bans.lift', { address: word }));
+  say(given, io, ban, `${ban.address} may come in again.`);
 }
 
 async function add(given: Given, io: Io, word = ''): Promise<void> {
   const minutes = Number(given.text('minutes') ?? USUAL_MINUTES);
   if (!Number.isInteger(minutes) || minutes < 1) throw new UsageError('--minutes is a whole number from 1 up.');
   const ban = await withAdmin(given, io, (admin) => admin.call('bans.add', { address: word, seconds: minutes * 60 }));
-  io.stdout.write(`${ban.address} is banned until ${timeOf(ban.until)}.\n`);
+  say(given, io, ban, `${ban.address} is banned until ${timeOf(ban.until)}.`);
 }
 
 /** In UTC, to the second. */

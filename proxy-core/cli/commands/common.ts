@@ -6,18 +6,26 @@ import { StartError } from '../../node/start-options.ts';
 import { Given, unmark } from '../arguments.ts';
 import { officeIn } from '../data-dir.ts';
 import { CommandError, type Io, readPassword, UsageError } from '../io.ts';
+import { printJson } from '../output.ts';
 
 export type Run = (given: Given, ...words: (string | undefined)[]) => Promise<void>;
 
-/** Declares a command; every one of them takes `--data`. */
+/** Declares a command about an office; every one of them takes `--data` and `--json`. */
 export function declare(cli: CAC, name: string, description: string, run: Run): Command {
   return cli
     .command(name, description)
     .option('--data <dir>', 'Directory of the exchange’s data')
+    .option('--json', 'Print JSON')
     .action((...args: unknown[]) => {
       const words = args.slice(0, -1).map((word) => (typeof word === 'string' ? unmark(word) : undefined));
       return run(new Given(args.at(-1) as Record<string, unknown>), ...words);
     });
+}
+
+/** Says what was done, or with `--json` what came of it. */
+export function say(given: Given, io: Io, result: unknown, sentence: string): void {
+  if (given.flag('json')) printJson(io.stdout, result);
+  else io.stdout.write(`${sentence}\n`);
 }
 
 export const dataDirOf = (given: Given, io: Io): string => officeIn(given.text('data') ?? io.defaultDataDir);

@@ -3,7 +3,7 @@ import type { CAC } from 'cac';
 import type { Given } from '../arguments.ts';
 import type { Io } from '../io.ts';
 import { printJson, printTable } from '../output.ts';
-import { declare, nameOf, passwordOf, who, withAdmin, withPassword } from './common.ts';
+import { declare, nameOf, passwordOf, say, who, withAdmin, withPassword } from './common.ts';
 
 export function addDevice(cli: CAC, io: Io): void {
   withPassword(
@@ -14,7 +14,7 @@ export function addDevice(cli: CAC, io: Io): void {
 
   declare(cli, 'device list <number>', 'List the devices of a user that have a password of their own', (given, word) =>
     list(given, io, word),
-  ).option('--json', 'Print JSON');
+  );
 
   declare(cli, 'device remove <number> <label>', 'Revoke a device: its password and its registrations', (given, ...w) =>
     remove(given, io, ...w),
@@ -25,7 +25,7 @@ async function add(given: Given, io: Io, word: string | undefined, label = ''): 
   const password = await passwordOf(given, io);
   await withAdmin(given, io, async (admin) => {
     const device = await admin.call('devices.add', { ...who(word), label, password });
-    io.stdout.write(`Added the device "${device.label}" of ${nameOf(device)}.\n`);
+    say(given, io, device, `Added the device "${device.label}" of ${nameOf(device)}.`);
   });
 }
 
@@ -44,5 +44,5 @@ async function list(given: Given, io: Io, word: string | undefined): Promise<voi
 
 async function remove(given: Given, io: Io, word?: string, label = ''): Promise<void> {
   const device = await withAdmin(given, io, (admin) => admin.call('devices.remove', { ...who(word), label }));
-  io.stdout.write(`Revoked the device "${device.label}" of ${nameOf(device)}.\n`);
+  say(given, io, device, `Revoked the device "${device.label}" of ${nameOf(device)}.`);
 }

@@ -3,25 +3,22 @@ import type { CAC } from 'cac';
 import type { Given } from '../arguments.ts';
 import type { Io } from '../io.ts';
 import { printJson, printTable } from '../output.ts';
-import { declare, withAdmin } from './common.ts';
+import { declare, say, withAdmin } from './common.ts';
 
 export function addDomain(cli: CAC, io: Io): void {
   declare(cli, 'domain add <name>', 'Make the exchange responsible for one more domain', (given, name = '') =>
     withAdmin(given, io, async (admin) => {
       const domain = await admin.call('domains.add', { name });
-      io.stdout.write(`Added the domain ${domain.name}.\n`);
+      say(given, io, domain, `Added the domain ${domain.name}.`);
     }),
   );
 
-  declare(cli, 'domain list', 'List the domains, the default one first', (given) => list(given, io)).option(
-    '--json',
-    'Print JSON',
-  );
+  declare(cli, 'domain list', 'List the domains, the default one first', (given) => list(given, io));
 
   declare(cli, 'domain remove <name>', 'Remove a domain that has no users', (given, name = '') =>
     withAdmin(given, io, async (admin) => {
       const domain = await admin.call('domains.remove', { name });
-      io.stdout.write(`Removed the domain ${domain.name}.\n`);
+      say(given, io, domain, `Removed the domain ${domain.name}.`);
     }),
   );
 }

@@ -4,18 +4,12 @@ import { everything, type LocationInfo } from '../../node/control/index.ts';
 import type { Given } from '../arguments.ts';
 import { CommandError, type Io } from '../io.ts';
 import { printJson, printTable } from '../output.ts';
-import { declare, who, withAdmin } from './common.ts';
+import { declare, say, who, withAdmin } from './common.ts';
 
 export function addLocation(cli: CAC, io: Io): void {
-  declare(cli, 'location list', 'List the registered devices', (given) => list(given, io)).option(
-    '--json',
-    'Print JSON',
-  );
+  declare(cli, 'location list', 'List the registered devices', (given) => list(given, io));
 
-  declare(cli, 'location show <number>', 'Show the devices of a user', (given, word) => show(given, io, word)).option(
-    '--json',
-    'Print JSON',
-  );
+  declare(cli, 'location show <number>', 'Show the devices of a user', (given, word) => show(given, io, word));
 
   declare(cli, 'location remove <number>', 'Sign the devices of a user out', (given, word) =>
     remove(given, io, word),
@@ -40,7 +34,7 @@ async function remove(given: Given, io: Io, word: string | undefined): Promise<v
   const contact = given.text('contact');
   const only = contact === undefined ? {} : { contact };
   const { removed } = await withAdmin(given, io, (admin) => admin.call('location.remove', { ...who(word), ...only }));
-  io.stdout.write(`Removed ${removed} ${removed === 1 ? 'device' : 'devices'}.\n`);
+  say(given, io, { removed }, `Removed ${removed} ${removed === 1 ? 'device' : 'devices'}.`);
 }
 
 function print(given: Given, io: Io, found: readonly LocationInfo[]): void {

@@ -14,9 +14,7 @@ export function addMode(cli: CAC, io: Io): void {
   const words = choices.join(', ');
   declare(cli, 'user mode <number> [mode]', `Show or set how a user is called: ${words}`, (given, word, mode) =>
     run(given, io, mode, (admin, wanted) => admin.call('users.mode', { ...who(word), ...wanted })),
-  )
-    .option('--json', 'Print JSON')
-    .example('  tandem user mode 1001 redirect');
+  ).example('  tandem user mode 1001 redirect');
 
   declare(
     cli,
@@ -24,7 +22,7 @@ export function addMode(cli: CAC, io: Io): void {
     `Show or set how the users of a domain are called: ${words}`,
     (given, name = '', mode) =>
       run(given, io, mode, (admin, wanted) => admin.call('domains.mode', { name, ...wanted })),
-  ).option('--json', 'Print JSON');
+  );
 }
 
 type Admin = Parameters<Parameters<typeof withAdmin>[2]>[0];

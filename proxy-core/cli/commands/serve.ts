@@ -11,7 +11,7 @@ import { formatListenAddress, listenerName } from '../../node/transport/listen-a
 import { type ExchangeMode, exchangeModes, type RedirectPolicy, redirectPolicies } from '../../server/settings.ts';
 import type { Given } from '../arguments.ts';
 import { CommandError, type Io, UsageError } from '../io.ts';
-import { asUsage, dataDirOf, declare } from './common.ts';
+import { asUsage, dataDirOf, declare, say } from './common.ts';
 import { natOptionsOf, natOptionTexts } from './nat-options.ts';
 import { registrarOptionsOf, registrarOptionTexts } from './registrar-options.ts';
 import { transportOptionsOf, transportOptionTexts } from './transport-options.ts';
@@ -64,7 +64,7 @@ async function serve(given: Given, io: Io): Promise<void> {
     ...(route === undefined ? {} : { route }),
     log: logOf(oneOf<LogLevel>('log-level', logLevels, given.text('logLevel') ?? 'warn'), given.text('logFile')),
   });
-  io.stdout.write(`ready ${exchange.listeners.join(' ')}\n`);
+  say(given, io, { listeners: exchange.listeners }, `ready ${exchange.listeners.join(' ')}`);
   await asked;
   await exchange.close();
 }

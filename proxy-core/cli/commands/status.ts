@@ -8,10 +8,7 @@ import { printJson, printPairs } from '../output.ts';
 import { declare, withAdmin } from './common.ts';
 
 export function addStatus(cli: CAC, io: Io): void {
-  declare(cli, 'status', 'Show what the exchange is doing, and its counters', (given) => show(given, io)).option(
-    '--json',
-    'Print JSON',
-  );
+  declare(cli, 'status', 'Show what the exchange is doing, and its counters', (given) => show(given, io));
 }
 
 async function show(given: Given, io: Io): Promise<void> {

@@ -7,7 +7,7 @@ import type { Given } from '../arguments.ts';
 import { readUsers, writeUsers } from '../csv.ts';
 import { CommandError, type Io, UsageError } from '../io.ts';
 import { csvLine, printJson, printPairs, printTable } from '../output.ts';
-import { declare, inDomain, nameOf, passwordOf, who, withAdmin, withPassword } from './common.ts';
+import { declare, inDomain, nameOf, passwordOf, say, who, withAdmin, withPassword } from './common.ts';
 
 const LARGEST_FILE = 24 * 1024 * 1024;
 
@@ -16,19 +16,17 @@ export function addUser(cli: CAC, io: Io): void {
     declare(cli, 'user add <number>', 'Add a user, as NUMBER or NUMBER@DOMAIN', (given, word) => add(given, io, word)),
   ).option('--name <name>', 'Name that is shown to others');
 
-  declare(cli, 'user list', 'List the users', (given) => list(given, io))
-    .option('--domain <name>', 'Only those of this domain')
-    .option('--json', 'Print JSON');
-
-  declare(cli, 'user show <number>', 'Show a user', (given, word) => show(given, io, word)).option(
-    '--json',
-    'Print JSON',
+  declare(cli, 'user list', 'List the users', (given) => list(given, io)).option(
+    '--domain <name>',
+    'Only those of this domain',
   );
+
+  declare(cli, 'user show <number>', 'Show a user', (given, word) => show(given, io, word));
 
   declare(cli, 'user remove <number>', 'Remove a user and sign the user’s devices out', (given, word) =>
     withAdmin(given, io, async (admin) => {
       const user = await admin.call('users.remove', who(word));
-      io.stdout.write(`Removed ${nameOf(user)}.\n`);
+      say(given, io, user, `Removed ${nameOf(user)}.`);
     }),
   );
 
@@ -44,15 +42,13 @@ export function addUser(cli: CAC, io: Io): void {
   declare(cli, 'user rename <number> <name>', 'Set the name that is shown to others', (given, word, name = '') =>
     withAdmin(given, io, async (admin) => {
       const user = await admin.call('users.rename', { ...who(word), name });
-      io.stdout.write(`Renamed ${nameOf(user)} to "${user.name}".\n`);
+      say(given, io, user, `Renamed ${nameOf(user)} to "${user.name}".`);
     }),
   );
 
   declare(cli, 'user export', 'Print the users with all that is theirs, passwords as hashes, as CSV', (given) =>
     exportAll(given, io),
-  )
-    .option('--domain <name>', 'Only those of this domain')
-    .option('--json', 'Print JSON instead');
+  ).option('--domain <name>', 'Only those of this domain');
 
   declare(cli, 'user import <file>', 'Add the users of a CSV file, all or none', (given, file) =>
     importAll(given, io, file),
@@ -67,14 +63,14 @@ async function add(given: Given, io: Io, word: string | undefined): Promise<void
   const password = await passwordOf(given, io);
   const adding = (admin: ExchangeAdmin) => admin.call('users.add', { ...who(word), name, password });
   const user = await withAdmin(given, io, adding, { mayBegin: true });
-  io.stdout.write(`Added ${nameOf(user)}.\n`);
+  say(given, io, user, `Added ${nameOf(user)}.`);
 }
 
 async function passwd(given: Given, io: Io, word: string | undefined): Promise<void> {
   const password = await passwordOf(given, io);
   await withAdmin(given, io, async (admin) => {
     const user = await admin.call('users.setPassword', { ...who(word), password });
-    io.stdout.write(`Set the password of ${nameOf(user)}.\n`);
+    say(given, io, user, `Set the password of ${nameOf(user)}.`);
   });
 }
 
@@ -82,7 +78,7 @@ async function setAdmin(given: Given, io: Io, word?: string, answer?: string): P
   if (answer !== 'yes' && answer !== 'no') throw new UsageError('Say yes or no: tandem user admin NUMBER yes.');
   await withAdmin(given, io, async (admin) => {
     const user = await admin.call('users.setAdmin', { ...who(word), isAdmin: answer === 'yes' });
-    io.stdout.write(`${nameOf(user)} is ${user.isAdmin ? 'now' : 'not'} an administrator.\n`);
+    say(given, io, user, `${nameOf(user)} is ${user.isAdmin ? 'now' : 'not'} an administrator.`);
   });
 }
 
@@ -138,7 +134,7 @@ async function importAll(given: Given, io: Io, file = ''): Promise<void> {
   const domain = inDomain(given);
   const add = (admin: ExchangeAdmin) => admin.call('users.import', { ...domain, rows });
   const { added } = await withAdmin(given, io, add, { mayBegin: true });
-  io.stdout.write(`Imported ${added} ${added === 1 ? 'user' : 'users'}.\n`);
+  say(given, io, { added }, `Imported ${added} ${added === 1 ? 'user' : 'users'}.`);
 }
 
 async function readText(file: string): Promise<string> {

@@ -1,14 +1,8 @@
 /** The other end of a running exchange's control socket. */
 import { connect, type Socket } from 'node:net';
+import { AdminError, type AdminErrorKind } from './errors.ts';
 import { LineCutter } from './lines.ts';
-import {
-  AdminError,
-  type AdminErrorKind,
-  type ExchangeAdmin,
-  type MethodName,
-  type Params,
-  type Result,
-} from './methods.ts';
+import type { ExchangeAdmin, MethodName, Params, Result } from './methods.ts';
 import { LONGEST_ANSWER, LONGEST_REQUEST } from './rpc.ts';
 import { controlPath } from './socket-path.ts';
 

@@ -3,9 +3,26 @@ import * as v from 'valibot';
 import { exchangeModes } from '../../server/settings.ts';
 import type { SqliteUserStore, StoredUser } from '../store/index.ts';
 import { ha1Of } from '../store/index.ts';
+import { AdminError } from './errors.ts';
 import { domainField, labelField, md5Field, nameField, numberField, passwordField, sha256Field } from './fields.ts';
-import { AdminError, type ImportRow } from './methods.ts';
-import { ALIASES_PER_USER, DEVICES_PER_USER } from './provisioning.ts';
+import { ALIASES_PER_USER, DEVICES_PER_USER } from './limits.ts';
+
+/** Fields as they stand in the file: they are checked with their line, so that every fault can be told at once. */
+export const importRow = v.object({
+  line: v.pipe(v.number(), v.integer()),
+  number: v.string(),
+  name: v.optional(v.string(), ''),
+  domain: v.optional(v.string(), ''),
+  password: v.optional(v.string(), ''),
+  ha1Md5: v.optional(v.string(), ''),
+  ha1Sha256: v.optional(v.string(), ''),
+  realm: v.optional(v.string(), ''),
+  isAdmin: v.optional(v.boolean()),
+  mode: v.optional(v.string()),
+  aliases: v.optional(v.array(v.string())),
+  devices: v.optional(v.array(v.object({ label: v.string(), ha1Md5: v.string(), ha1Sha256: v.string() }))),
+});
+export type ImportRow = v.InferOutput<typeof importRow>;
 
 const FAULTS_TOLD = 20;
 

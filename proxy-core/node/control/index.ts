@@ -1,8 +1,17 @@
 /** Administration of an exchange, in this process or through the control socket of a running one. */
 export { createAdmin } from './admin.ts';
+export type { BanInfo } from './areas/bans.ts';
+export type { LocationInfo } from './areas/location.ts';
+export type { ExchangeStatus } from './areas/status.ts';
+export type { UserRecord } from './areas/user-records.ts';
+export type { UserInfo } from './areas/users.ts';
 export { connectControl, type RemoteAdmin } from './client.ts';
+export { AdminError } from './errors.ts';
 export { domainField } from './fields.ts';
-export * from './methods.ts';
+export type { ImportRow } from './import.ts';
+export type { ExchangeAdmin } from './methods.ts';
+export type { ModeInfo } from './modes.ts';
+export { everything } from './paging.ts';
 export { reachAdmin } from './reach.ts';
 export { type ControlServer, listenControl } from './server.ts';
 export { controlPath } from './socket-path.ts';

@@ -3,7 +3,7 @@ import { openStore, StoreError, StoreLockedError } from '../store/index.ts';
 import { version } from '../version.ts';
 import { createAdmin } from './admin.ts';
 import { connectControl, type RemoteAdmin } from './client.ts';
-import { AdminError } from './methods.ts';
+import { AdminError } from './errors.ts';
 
 const ATTEMPTS = 5;
 const LOCK_WAIT_MS = 1_000;
@@ -19,7 +19,8 @@ export async function reachAdmin(dataDir: string): Promise<RemoteAdmin> {
     if (remote !== undefined) return remote;
     try {
       const store = await openStore({ dataDir, lockWaitMs: LOCK_WAIT_MS });
-      const admin = createAdmin(store, () => ({ version, startedAt: 0, listeners: [], mode: 'off' }));
+      const facts = () => ({ version, startedAt: 0, listeners: [], mode: 'off' });
+      const admin = createAdmin({ store, facts, now: Date.now });
       return { ...admin, close: () => store.close() };
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;

@@ -1,5 +1,6 @@
 /** JSON-RPC 2.0 (https://www.jsonrpc.org/specification) for an exchange's administration: one message in, one out. */
-import { AdminError, type ExchangeAdmin, type MethodName, methods, type Params } from './methods.ts';
+import { AdminError } from './errors.ts';
+import { type ExchangeAdmin, type MethodName, methods, type Params } from './methods.ts';
 
 /** Longest request and longest answer, in bytes. */
 export const LONGEST_REQUEST = 32 * 1024 * 1024;

@@ -153,6 +153,22 @@ describe('usage', () => {
   });
 });
 
+describe('--json', () => {
+  it('gives what came of a change', async () => {
+    const added = await tandem('user add 1001 --password x --json');
+    expect(JSON.parse(added.out)).toMatchObject({ number: '1001', domain: 'office.internal', devices: 0 });
+    const alias = await tandem('alias add 1001 2001 --json');
+    expect(JSON.parse(alias.out)).toEqual({ alias: '2001', number: '1001', domain: 'office.internal' });
+  });
+
+  it('is there for every command', async () => {
+    const { out } = await run(['--help']);
+    const names = [...out.matchAll(/^ {2}([a-z]+(?: [a-z]+)?)(?= )/gm)].map(([, name = '']) => name);
+    expect(names).toContain('ban lift');
+    for (const name of names) expect((await run([...name.split(' '), '--help'])).out, name).toContain('--json');
+  });
+});
+
 describe('device, alias and domain', () => {
   it('gives a device its own password, tells of it and takes it away', async () => {
     await tandem('user add 1001 --password own');
@@ -453,7 +469,11 @@ it('names a log that cannot be written', async () => {
 describe('location', () => {
   it('lists, shows and removes what a running exchange knows, at once', async () => {
     const store = await openStore({ dataDir: dir });
-    const admin = createAdmin(store, () => ({ version: '', startedAt: 1, listeners: [], mode: 'proxy' }));
+    const admin = createAdmin({
+      store,
+      facts: () => ({ version: '', startedAt: 1, listeners: [], mode: 'proxy' }),
+      now: Date.now,
+    });
     const control = await listenControl({ dataDir: dir, admin, onFault: () => undefined });
     const aor = aorOf('1001', 'office.internal');
     await store.location.replace(aor, [
@@ -525,7 +545,7 @@ describe('status', () => {
       ...{ refusedCalls: 4, silentCalls: 5, pinged: 6, expired: 7 },
     };
     const facts = { version: '1.2.3', startedAt: 0, listeners: ['udp://[::1]:5060', 'ws://[::1]'], mode: 'redirect' };
-    const admin = createAdmin(store, () => ({ ...facts, startedAt: 1_700_000_000_000, nat }));
+    const admin = createAdmin({ store, facts: () => ({ ...facts, startedAt: 1_700_000_000_000, nat }), now: Date.now });
     const control = await listenControl({ dataDir: dir, admin, onFault: () => undefined });
     const { out } = await tandem('status');
     expect(out).toContain(`Exchange   1.2.3, process ${process.pid}, since 2023-11-14T22:13:20.000Z\n`);

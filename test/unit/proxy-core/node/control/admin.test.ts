@@ -22,11 +22,7 @@ beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'tandem-admin-'));
   store = await openStore({ dataDir: dir, now: () => NOW });
   const facts = { version: '1.2.3', startedAt: NOW, listeners: ['udp://127.0.0.1:5060'], mode: 'proxy' };
-  admin = createAdmin(
-    store,
-    () => facts,
-    () => NOW,
-  );
+  admin = createAdmin({ store, facts: () => facts, now: () => NOW });
 });
 afterEach(() => {
   store.close();
@@ -179,12 +175,20 @@ describe('import', () => {
     await add('1001', { name: 'Ana' });
     store.close();
     store = await openStore({ dataDir: dir, domains: ['example.org'] });
-    admin = createAdmin(store, () => ({ version: '', startedAt: 0, listeners: [], mode: 'off' }));
+    admin = createAdmin({
+      store,
+      facts: () => ({ version: '', startedAt: 0, listeners: [], mode: 'off' }),
+      now: Date.now,
+    });
     const { items } = await admin.call('users.export', {});
     expect(items).toMatchObject([{ number: '1001', domain: 'example.org', realm: UNNAMED_DOMAIN }]);
 
     const elsewhere = await openStore({ dataDir: join(dir, 'elsewhere') });
-    const other = createAdmin(elsewhere, () => ({ version: '', startedAt: 0, listeners: [], mode: 'off' }));
+    const other = createAdmin({
+      store: elsewhere,
+      facts: () => ({ version: '', startedAt: 0, listeners: [], mode: 'off' }),
+      now: Date.now,
+    });
     const rows = items.map((item) => row(2, item));
     await other.call('users.import', { rows });
     expect((await other.call('users.export', {})).items).toEqual(items);

@@ -16,11 +16,7 @@ let admin: ExchangeAdmin;
 async function open(domains: string[] = []): Promise<void> {
   store = await openStore({ dataDir: dir, now: () => NOW, domains });
   const facts = { version: '1', startedAt: NOW, listeners: [], mode: 'proxy' };
-  admin = createAdmin(
-    store,
-    () => facts,
-    () => NOW,
-  );
+  admin = createAdmin({ store, facts: () => facts, now: () => NOW });
 }
 
 async function reopen(domains: string[] = []): Promise<void> {

@@ -26,7 +26,11 @@ beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'tandem-control-'));
   faults = [];
   store = await openStore({ dataDir: dir });
-  admin = createAdmin(store, () => ({ version: '1', startedAt: 1, listeners: [], mode: 'proxy' }));
+  admin = createAdmin({
+    store,
+    facts: () => ({ version: '1', startedAt: 1, listeners: [], mode: 'proxy' }),
+    now: Date.now,
+  });
   server = await listenControl({ dataDir: dir, admin, onFault: (error) => faults.push(error) });
 });
 afterEach(async () => {
@@ -180,7 +184,11 @@ describe('controlPath', () => {
   it('works where the directory is too deep for a socket', async () => {
     const long = join(dir, 'y'.repeat(100));
     const deep = await openStore({ dataDir: long });
-    const there = createAdmin(deep, () => ({ version: '', startedAt: 7, listeners: [], mode: 'proxy' }));
+    const there = createAdmin({
+      store: deep,
+      facts: () => ({ version: '', startedAt: 7, listeners: [], mode: 'proxy' }),
+      now: Date.now,
+    });
     const control = await listenControl({ dataDir: long, admin: there, onFault: (error) => faults.push(error) });
     const remote = (await connectControl(long))!;
     expect((await remote.call('status', {})).startedAt).toBe(7);

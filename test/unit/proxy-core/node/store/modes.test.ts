@@ -22,7 +22,11 @@ afterEach(() => {
 
 async function open(...domains: string[]): Promise<void> {
   store = await openStore({ dataDir: dir, domains });
-  admin = createAdmin(store, () => ({ version: '1', startedAt: 0, listeners: [], mode: 'redirect' }));
+  admin = createAdmin({
+    store,
+    facts: () => ({ version: '1', startedAt: 0, listeners: [], mode: 'redirect' }),
+    now: Date.now,
+  });
 }
 const reopen = async (...domains: string[]): Promise<void> => {
   store.close();

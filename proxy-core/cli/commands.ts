@@ -1,0 +1,24 @@
+/** Every command of `tandem`, in the order in which the help lists them. */
+import type { CAC } from 'cac';
+import { addAlias } from './commands/alias.ts';
+import { addBan } from './commands/ban.ts';
+import { addDevice } from './commands/device.ts';
+import { addDomain } from './commands/domain.ts';
+import { addLocation } from './commands/location.ts';
+import { addMode } from './commands/mode.ts';
+import { addServe } from './commands/serve.ts';
+import { addStatus } from './commands/status.ts';
+import { addUser } from './commands/user.ts';
+import type { Io } from './io.ts';
+
+export const commands: readonly ((cli: CAC, io: Io) => void)[] = [
+  addServe,
+  addStatus,
+  addUser,
+  addDevice,
+  addAlias,
+  addDomain,
+  addMode,
+  addLocation,
+  addBan,
+];

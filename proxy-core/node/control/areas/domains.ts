@@ -1,0 +1,65 @@
+/** Which domains the exchange is responsible for. */
+import * as v from 'valibot';
+import type { ExchangeMode } from '../../../server/settings.ts';
+import type { SqliteUserStore } from '../../store/index.ts';
+import { method } from '../area.ts';
+import { AdminError } from '../errors.ts';
+import { domainField } from '../fields.ts';
+import { knownDomain } from '../lookups.ts';
+import { type ModeInfo, modeField, modeInfo } from '../modes.ts';
+
+export interface DomainInfo {
+  readonly name: string;
+  /** Numbers that are given without a domain belong to this one. */
+  readonly isDefault: boolean;
+  readonly users: number;
+  /** What the passwords of its users are hashed with. */
+  readonly realm: string;
+  /** Its own; `default` where the exchange says. */
+  readonly mode: ExchangeMode | 'default';
+}
+
+const domainInfo = (users: SqliteUserStore, name: string): DomainInfo => ({
+  name,
+  isDefault: name === users.defaultDomain,
+  users: users.usersIn(name),
+  realm: users.realm(name),
+  mode: users.modes.ofDomain(name) ?? 'default',
+});
+
+const oneDomain = { name: domainField };
+
+export const domainsArea = {
+  'domains.add': method(v.strictObject(oneDomain), ({ name }, { store: { users } }): DomainInfo => {
+    if (users.hasDomain(name)) throw new AdminError('exists', `The domain ${name} exists already.`);
+    users.addDomain(name);
+    return domainInfo(users, name);
+  }),
+
+  'domains.list': method(v.strictObject({}), (_, { store: { users } }): readonly DomainInfo[] =>
+    users.domains().map((name) => domainInfo(users, name)),
+  ),
+
+  'domains.remove': method(v.strictObject(oneDomain), ({ name }, { store: { users } }): DomainInfo => {
+    knownDomain(users, name);
+    const before = domainInfo(users, name);
+    if (before.users > 0) {
+      const whose = before.users === 1 ? 'a user' : `${before.users} users`;
+      throw new AdminError('invalid', `The domain ${name} has ${whose}: remove them first.`);
+    }
+    if (users.domains().length === 1) {
+      throw new AdminError('invalid', `${name} is the only domain: add another first.`);
+    }
+    users.removeDomain(name);
+    return before;
+  }),
+
+  'domains.mode': method(
+    v.strictObject({ ...oneDomain, mode: v.optional(modeField) }),
+    ({ name, mode }, { store: { users }, facts }): ModeInfo => {
+      knownDomain(users, name);
+      if (mode !== undefined) users.modes.setDomain(name, mode === 'default' ? undefined : mode);
+      return modeInfo(users.modes.ofDomain(name), undefined, facts().mode);
+    },
+  ),
+};

@@ -1,0 +1,23 @@
+/** What the exchange is doing. */
+import * as v from 'valibot';
+import { method, type RunningFacts } from '../area.ts';
+
+export interface ExchangeStatus extends RunningFacts {
+  readonly pid: number;
+  readonly domains: readonly string[];
+  readonly users: number;
+  readonly bindings: number;
+}
+
+export const statusArea = {
+  status: method(
+    v.strictObject({}),
+    (_, { store: { users, location }, facts }): ExchangeStatus => ({
+      ...facts(),
+      pid: process.pid,
+      domains: users.domains(),
+      users: users.size,
+      bindings: location.size,
+    }),
+  ),
+};

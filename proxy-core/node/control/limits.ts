@@ -1,0 +1,5 @@
+/** How much a user may have. */
+
+/** More would make every failed login of the whole office cost more (see `UserStore.mostPasswords`). */
+export const DEVICES_PER_USER = 16;
+export const ALIASES_PER_USER = 100;
