@@ -1,6 +1,7 @@
 /** Opens an exchange: store, sockets, transactions, pipeline, control socket; and closes it in the opposite order. */
 
 import { DigestAuthenticator } from '../server/authenticator.ts';
+import { Calls } from '../server/calls/calls.ts';
 import { DialogTokens } from '../server/dialog-token.ts';
 import { RegEvents } from '../server/events/reg-event.ts';
 import { Subscriptions } from '../server/events/subscriptions.ts';
@@ -144,6 +145,7 @@ function assemble(
     ...{ options: options.nat ?? {}, settings, secret, clock, log, listeners, transport, locations: store.location },
     sendRequest: (draft, hop) => transactions.sendAck(draft, hop),
   });
+  const calls = new Calls({ clock, log, settings, locations: store.location });
   const parts: ExchangeParts = {
     users: store.users,
     locations: store.location,
@@ -153,6 +155,7 @@ function assemble(
     dialogTokens: new DialogTokens(secret, nodeHashes.sha256),
     gruus,
     events: new Subscriptions([new RegEvents({ users: store.users, locations: store.location, gruus, clock })]),
+    calls,
     loopMarks: new LoopMarks(secret),
     failedHops: new FailedHops(clock, settings.failedHopTime),
     transports: new Set(transportsOf(listeners)),
@@ -197,6 +200,7 @@ function assemble(
     nat,
     stop: () => {
       nat.stop();
+      calls.close();
       clearInterval(addresses);
       load.close();
       transactions.close();

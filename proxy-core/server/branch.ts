@@ -9,6 +9,7 @@ import type { ClientListener, ClientTransaction } from '../sip/transaction/user.
 import type { TransportFailure } from '../sip/transport/port.ts';
 import type { FinalResult } from './best-response.ts';
 import type { ServerHop } from './failed-hops.ts';
+import type { BranchListener } from './fork-listener.ts';
 import { forwardedRequest, nextHopUri, returnedResponse } from './forwarding.ts';
 import { withTcpFirst } from './large-requests.ts';
 import { type Passage, passageFor } from './nat/passage.ts';
@@ -45,6 +46,7 @@ export class Branch {
   #hops = NO_HOPS;
   #tried = 0;
   #attempt: Attempt | undefined;
+  readonly #listener: BranchListener | undefined;
   /** Timer C, or the wait before the next address is tried: never both. */
   #timer: Timer | undefined;
 
@@ -52,6 +54,7 @@ export class Branch {
     this.#owner = owner;
     this.#target = target;
     this.breadth = breadth;
+    this.#listener = owner.context.listener?.tries(target);
   }
 
   /** The URI that is tried now. */
@@ -165,7 +168,7 @@ export class Branch {
     if (response === undefined) {
       if (!this.#isCurrent(attempt)) return;
       // What ended there cannot be told to the caller in the other's own words.
-      if (status >= 200) this.#end({ status: 502, response: undefined });
+      if (status >= 200) this.#end({ status: 502, response: undefined }, received);
       else attempt.isHeard = true;
       return;
     }
@@ -175,17 +178,19 @@ export class Branch {
       if (this.result === undefined && attempt !== this.#attempt) this.#attempt?.client?.cancel(ELSEWHERE);
       // Without the response: it goes back now, and would only be kept for as long as other 2xx may come.
       this.result ??= { status, response: undefined };
+      this.#listener?.accepted(received);
       this.#owner.accepted(this, response);
       return;
     }
     if (!this.#isCurrent(attempt)) return;
     if (status < 200) {
+      if (status > 100) this.#listener?.progressed(received);
       this.#provisional(attempt, response);
       return;
     }
     if (status === 503) this.#avoid(attempt.hop, response);
     if ((status === 503 || status === 430) && this.#hasMore && !this.#isCancelled) this.#sendNext();
-    else this.#end({ status, response });
+    else this.#end({ status, response }, received);
   }
 
   #provisional(attempt: Attempt, response: SipResponse): void {
@@ -255,9 +260,11 @@ export class Branch {
     return attempt === this.#attempt && this.result === undefined;
   }
 
-  #end(result: FinalResult): void {
+  /** @param said how the other side put it, where it did. */
+  #end(result: FinalResult, said?: SipResponse): void {
     this.#timer?.cancel();
     this.result = result;
+    this.#listener?.ended(result.status, said);
     this.#owner.ended(this);
   }
 

@@ -55,6 +55,7 @@ export class Fork implements BranchOwner {
   cancel(reason: string | undefined): void {
     if (this.#answered || this.#isCancelled) return;
     this.#isCancelled = true;
+    this.context.listener?.cancelled(reason);
     this.#stop(reason);
     this.#finishIfDone();
   }
@@ -182,7 +183,7 @@ export class Fork implements BranchOwner {
 
   #finish(): void {
     this.#close();
-    const { request, transaction, exchange } = this.context;
+    const { request, transaction, exchange, listener } = this.context;
     const results = [...this.#others];
     for (const { result } of this.#branches)
       if (result !== undefined && result.status !== FOLLOWED) results.push(result);
@@ -196,11 +197,13 @@ export class Fork implements BranchOwner {
     if (best.response !== undefined && status !== 503 && status !== 430) {
       const others = results.filter((result) => result !== best);
       transaction.respond(withAllChallenges(best.response, others));
+      listener?.refused(status);
       return;
     }
     const own =
       this.#isCancelled && best.response === undefined ? 487 : status === 503 ? 500 : status === 430 ? 480 : status;
     transaction.respond(buildResponse(request, own, { toTag: exchange.random(8) }));
+    listener?.refused(own);
   }
 }
 

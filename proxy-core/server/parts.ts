@@ -5,6 +5,7 @@ import type { Clock } from '../sip/transaction/clock.ts';
 import type { ClientListener, ClientTransaction } from '../sip/transaction/user.ts';
 import type { Hop, RandomHex, TransportName } from '../sip/transport/port.ts';
 import type { Authenticator } from './authenticator.ts';
+import type { Calls } from './calls/calls.ts';
 import type { DialogTokens } from './dialog-token.ts';
 import type { Subscriptions } from './events/subscriptions.ts';
 import type { ExchangeLog } from './exchange-log.ts';
@@ -43,6 +44,8 @@ export interface ExchangeParts {
   readonly dialogTokens: DialogTokens;
   readonly gruus: Gruus;
   readonly events: Subscriptions;
+  /** The calls that pass through; absent where nobody follows them. */
+  readonly calls?: Calls | undefined;
   readonly loopMarks: LoopMarks;
   readonly failedHops: FailedHops;
   /** What we listen on: over anything else nobody could reach us again. */

@@ -9,6 +9,7 @@ import { buildResponse } from '../sip/message/build.ts';
 import type { RequestContext } from './request-context.ts';
 import { type Answer, answer, type Outcome, type Step } from './step.ts';
 import { authenticate } from './steps/authenticate.ts';
+import { calls } from './steps/calls.ts';
 import { cancel } from './steps/cancel.ts';
 import { forward } from './steps/forward.ts';
 import { limits } from './steps/limits.ts';
@@ -31,6 +32,7 @@ export const pipeline: readonly Step[] = [
   limits, //        is there room for one more?
   options, //       "are you there?"
   authenticate, //  who is it, and may they?
+  calls, //         does it begin a call, or end one?
   register, //      a phone tells where it is
   subscribe, //     someone wants to be told of what changes here
   officeRoute, //   what does the office itself say to it?
@@ -70,7 +72,17 @@ function resume(context: RequestContext, steps: readonly Step[], at: number, out
   if (outcome === 'continue') {
     // It may have been cancelled or have timed out while the step waited.
     if (context.transaction.isOpen) runPipeline(context, steps, at + 1);
-  } else if (outcome !== 'taken') respond(context, outcome);
+    else gaveUp(context);
+  } else if (outcome !== 'taken') {
+    if (!context.transaction.isOpen) gaveUp(context);
+    respond(context, outcome);
+  }
+}
+
+/** Cancelled before it was sent to anybody (steps/cancel.ts). */
+function gaveUp({ listener }: RequestContext): void {
+  listener?.cancelled(undefined);
+  listener?.refused(487);
 }
 
 /** What a stranger may ask for once by mistake, and a scanner asks for all day. */
@@ -80,6 +92,7 @@ function respond(context: RequestContext, { status, reason, headers }: Answer): 
   const { request, transaction, exchange } = context;
   if (REFUSALS.has(status) && context.user === undefined) exchange.guard.accuse(context.source.host, 'refused');
   transaction.respond(buildResponse(request, status, { toTag: exchange.random(8), reason, headers }));
+  context.listener?.refused(status);
 }
 
 function fault(context: RequestContext, step: Step | undefined, cause: unknown): void {

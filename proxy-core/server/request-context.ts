@@ -4,6 +4,7 @@ import type { SipRequest } from '../sip/message/message.ts';
 import { H } from '../sip/message/names.ts';
 import type { ServerTransaction } from '../sip/transaction/user.ts';
 import type { Source } from '../sip/transport/port.ts';
+import type { ForkListener } from './fork-listener.ts';
 import { type Sender, senderOf } from './nat/detect.ts';
 import type { ExchangeParts } from './parts.ts';
 import type { ExchangeMode } from './settings.ts';
@@ -52,6 +53,8 @@ export class RequestContext {
   maxBreadth: number;
   /** What a step of the office changes in the headers of what is sent on. */
   headerEdits: HeaderEdits | undefined;
+  /** Whoever follows what becomes of it; usually only of what belongs to a call. */
+  listener: ForkListener | undefined;
   #sender: Sender | undefined;
   /** Where it goes, found by the locate step. */
   targets: readonly Target[] = [];

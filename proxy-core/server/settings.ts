@@ -52,6 +52,11 @@ export interface Settings {
   readonly maxTransactions: number;
   /** Of one request: targets beyond this number are not tried. */
   readonly maxTargets: number;
+  /** Calls that are followed at one time: of all, and of one user. Beyond it the oldest counts as over. */
+  readonly maxCalls: number;
+  readonly callsPerUser: number;
+  /** An answered call without a session timer (RFC 4028) in whose dialog nothing was heard for so long counts as over. */
+  readonly longestCall: number;
   readonly relay: RelayMode;
   /** Calls, and branches that still ring, whose media may pass through us at one time. */
   readonly relayCalls: number;
@@ -89,6 +94,9 @@ export const defaultSettings: Settings = {
   routeTimeout: 2_000,
   maxTransactions: 50_000,
   maxTargets: 20,
+  maxCalls: 20_000,
+  callsPerUser: 1_000,
+  longestCall: 43_200_000,
   relay: 'auto',
   relayCalls: 500,
   relaySilence: 120_000,

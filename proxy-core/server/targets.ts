@@ -17,6 +17,8 @@ export interface Target {
   readonly path: readonly string[];
   /** A registered contact of ours: when it cannot be reached, the user is not available rather than a server at fault. */
   readonly isBinding: boolean;
+  /** Which one; undefined for what is not registered here. */
+  readonly binding?: Binding;
   /** Another way to the same device, for when this one has failed; never tried beside it (RFC 5626 §5.3, §7). */
   readonly next?: Target | undefined;
   /** Only `hops` lead there, whatever the URI says. */
@@ -81,6 +83,7 @@ export function bindingTarget(binding: Binding): Target | undefined {
     q: binding.q,
     path: binding.path,
     isBinding: true,
+    binding,
     ...(binding.path.length > 0 ? { hops: undefined } : bindingWay(binding, uri)),
   };
   targets.set(binding, target);

@@ -1,6 +1,7 @@
 /** An exchange without a network: requests are handed to it, and what it sends on is caught. */
 import { nodeHashes } from '../../proxy-core/node/hashes.ts';
 import { DigestAuthenticator } from '../../proxy-core/server/authenticator.ts';
+import { Calls } from '../../proxy-core/server/calls/calls.ts';
 import { DialogTokens } from '../../proxy-core/server/dialog-token.ts';
 import { RegEvents } from '../../proxy-core/server/events/reg-event.ts';
 import { Subscriptions } from '../../proxy-core/server/events/subscriptions.ts';
@@ -110,6 +111,7 @@ export class TestExchange {
   readonly bans = new MemoryBans();
   readonly banned: string[] = [];
   readonly size = { client: 0, server: 0 };
+  readonly calls: Calls;
   readonly parts: ExchangeParts;
   readonly exchange: Exchange;
   #sequence = 0;
@@ -121,6 +123,9 @@ export class TestExchange {
     const gruus = new Gruus('secret', nodeHashes.sha256);
     const nonces = new NonceMaker({ hashes: nodeHashes, secret: '0123456789abcdef', now: () => this.clock.now() });
     const counts = new NonceCounts({ since: this.clock.now() });
+    const log = { info: () => undefined, warn: () => undefined, error: (text: string) => void this.faults.push(text) };
+    const all = { ...defaultSettings, ...settings };
+    this.calls = new Calls({ clock: this.clock, log, settings: all, locations: this.locations });
     this.parts = {
       users: this.users,
       locations: this.locations,
@@ -156,12 +161,13 @@ export class TestExchange {
       sentBy: ({ transport }) => ({ transport, sentBy: SELF }),
       clock: this.clock,
       random,
-      log: { info: () => undefined, warn: () => undefined, error: (text) => void this.faults.push(text) },
-      settings: { ...defaultSettings, ...settings },
+      log,
+      settings: all,
+      calls: this.calls,
       openWork: new OpenWork(),
       isOverloaded: () => false,
       nat: {
-        settings: { ...defaultSettings, ...settings },
+        settings: all,
         flows: new FlowTokens('secret', nodeHashes.sha256),
         calls: undefined,
         keepAlive: undefined,

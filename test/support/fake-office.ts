@@ -2,6 +2,7 @@
 
 import { nodeHashes } from '../../proxy-core/node/hashes.ts';
 import { DigestAuthenticator } from '../../proxy-core/server/authenticator.ts';
+import { Calls } from '../../proxy-core/server/calls/calls.ts';
 import { RegEvents } from '../../proxy-core/server/events/reg-event.ts';
 import { Subscriptions } from '../../proxy-core/server/events/subscriptions.ts';
 import { Exchange } from '../../proxy-core/server/exchange.ts';
@@ -33,6 +34,7 @@ export class FakeOffice {
   readonly #nonces = new NonceMaker({ hashes: nodeHashes, secret: '0123456789abcdef', now: () => this.clock.now() });
   transactions: Transactions | undefined;
   keepAlive: KeepAlive | undefined;
+  calls: Calls | undefined;
 
   constructor(settings: Partial<Settings> = {}) {
     this.#settings = settings;
@@ -55,6 +57,8 @@ export class FakeOffice {
         strayResponse: (response, source) => exchange.strayResponse(response, source),
       },
     });
+    this.calls?.close();
+    this.calls = new Calls({ clock: this.clock, log: base.log, settings: base.settings, locations: this.locations });
     this.keepAlive?.stop();
     this.keepAlive = new KeepAlive({
       ...{ ...shared, log: base.log, settings: base.settings, locations: this.locations },
@@ -70,6 +74,7 @@ export class FakeOffice {
       events: new Subscriptions([
         new RegEvents({ users: this.users, locations: this.locations, gruus: base.gruus, clock: this.clock }),
       ]),
+      calls: this.calls,
       failedHops: new FailedHops(this.clock, base.settings.failedHopTime),
       users: this.users,
       locations: this.locations,

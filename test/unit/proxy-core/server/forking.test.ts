@@ -124,6 +124,7 @@ describe('serial forking', () => {
     exchange.out(1).answer(487);
     exchange.out(2).answer(200);
     expect(call.last.status).toBe(200);
+    exchange.calls.close();
     expect(exchange.clock.waiting).toBe(0);
   });
 
