@@ -56,7 +56,7 @@ export function openNat(parts: NatParts): RunningNat {
   if (keepAlive !== undefined) for (const binding of locations.all()) keepAlive.watch(binding);
   return {
     settings,
-    flows: new FlowTokens(parts.secret, nodeHashes.sha256),
+    flows: new FlowTokens(parts.secret, nodeHashes.sha256, () => clock.now()),
     calls,
     keepAlive,
     status: () => ({

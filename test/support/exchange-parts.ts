@@ -168,7 +168,7 @@ export class TestExchange {
       isOverloaded: () => false,
       nat: {
         settings: all,
-        flows: new FlowTokens('secret', nodeHashes.sha256),
+        flows: new FlowTokens('secret', nodeHashes.sha256, () => this.clock.now()),
         calls: undefined,
         keepAlive: undefined,
       },

@@ -5,7 +5,10 @@ import { FLOW_PARAM, FlowTokens } from '../../../../../proxy-core/server/nat/flo
 import { parseUri, type SipUri } from '../../../../../proxy-core/sip/grammar/uri.ts';
 import type { FlowId, Hop } from '../../../../../proxy-core/sip/transport/port.ts';
 
-const tokens = new FlowTokens('secret', nodeHashes.sha256);
+const HOUR_MS = 3_600_000;
+let now = 1_800_000_000_000;
+const made = (secret = 'secret') => new FlowTokens(secret, nodeHashes.sha256, () => now);
+const tokens = made();
 
 function uriWith(token: string | undefined): SipUri {
   const uri = parseUri(`sip:1001@10.0.0.7:5060;ob;${FLOW_PARAM}=${token}`);
@@ -23,7 +26,7 @@ const ways: Hop[] = [
 
 test.each(ways)('$transport $host from $listener comes back as it was, also after a restart', (way) => {
   const uri = uriWith(tokens.make(way));
-  expect(new FlowTokens('secret', nodeHashes.sha256).read(uri)).toEqual(way);
+  expect(made().read(uri)).toEqual(way);
 });
 
 test('a datagram’s flow is its addresses and is not written', () => {
@@ -37,9 +40,28 @@ test('what another made up leads nowhere', () => {
   expect(tokens.read(uriWith(token.replace('192.0.2.7', '192.0.2.8')))).toBeUndefined();
   expect(tokens.read(uriWith(token.replace('40001', '40002')))).toBeUndefined();
   expect(tokens.read(uriWith(token.replace(/.$/, (last) => (last === '0' ? '1' : '0'))))).toBeUndefined();
-  expect(new FlowTokens('other', nodeHashes.sha256).read(uriWith(token))).toBeUndefined();
+  expect(made('other').read(uriWith(token))).toBeUndefined();
   expect(tokens.read(uriWith('x'))).toBeUndefined();
   expect(tokens.read(uriWith(''))).toBeUndefined();
+  expect(tokens.read(uriWith(token.replace('udp:', `${'x'.repeat(100)}udp:`)))).toBeUndefined();
+});
+
+test('it ends after two days, and nobody can make it younger', () => {
+  const token = tokens.make(ways[0]!) ?? '';
+  const hour = token.split('~')[5] ?? '';
+  now += 48 * HOUR_MS;
+  expect(tokens.read(uriWith(token))).toEqual(ways[0]);
+  now += HOUR_MS;
+  expect(tokens.read(uriWith(token))).toBeUndefined();
+  const young = Math.floor(now / HOUR_MS).toString(36);
+  expect(tokens.read(uriWith(token.replace(`~${hour}~`, `~${young}~`)))).toBeUndefined();
+  expect(tokens.read(uriWith(tokens.make(ways[0]!)))).toEqual(ways[0]);
+});
+
+test('a clock that was set back a little takes nobody’s way', () => {
+  const uri = uriWith(tokens.make(ways[0]!));
+  now -= 5 * HOUR_MS;
+  expect(tokens.read(uri)).toEqual(ways[0]);
 });
 
 test('a listener that cannot stand in a URI is not written', () => {
