@@ -79,7 +79,7 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeH
     });
     undo.push(() => store.close());
     const late = new LateSink();
-    const transport = await openTransport({ ...options, domains: store.users.domains() }, late);
+    const transport = await openTransport({ ...options, domains: () => store.users.domains() }, late);
     undo.push(() => transport.close());
     const { listeners } = transport;
     const route = options.route === undefined ? undefined : openRouteFile(options.route, options.log);

@@ -12,7 +12,9 @@ import { trustedNetworks } from './trusted.ts';
 const PORTS_TRIED = 40;
 
 export interface ListeningOptions
-  extends Pick<StartOptions, 'dataDir' | 'domains' | 'listen' | 'log' | 'tls' | 'proxyFrom' | 'wsOrigins'> {
+  extends Pick<StartOptions, 'dataDir' | 'listen' | 'log' | 'tls' | 'proxyFrom' | 'wsOrigins'> {
+  /** Asked anew for a certificate of our own. */
+  readonly domains: () => readonly string[];
   readonly nextFreePort?: boolean;
   readonly loopback?: boolean;
 }
@@ -62,7 +64,7 @@ async function certificates(
     return await openTls({
       files: files ?? {},
       dataDir,
-      names: certificateNames(domains, secure),
+      names: () => certificateNames(domains(), secure),
       log,
     });
   } catch (error) {

@@ -2,6 +2,7 @@
 import { hostname, networkInterfaces } from 'node:os';
 import type { OwnAddresses } from '../../server/identity.ts';
 import { isLoopback } from '../dns.ts';
+import type { CertificateNames } from '../tls/store.ts';
 import { bracketed, isWildcard, type ListenAddress } from '../transport/listen-address.ts';
 
 /** @param listeners as the transport gives them, with real ports. */
@@ -20,12 +21,14 @@ export function ownAddresses(listeners: readonly ListenAddress[]): OwnAddresses 
   return { hosts: [...hosts], ports: [...ports] };
 }
 
-/** What a certificate has to name: domains, and what phones may type instead. */
-export function certificateNames(domains: readonly string[], listeners: readonly ListenAddress[]): string[] {
+/** What a certificate has to name: domains and what is advertised, and what phones may type instead. */
+export function certificateNames(domains: readonly string[], listeners: readonly ListenAddress[]): CertificateNames {
   const advertised = listeners.flatMap(({ advertise }) => (advertise === undefined ? [] : [advertise.host]));
   const bound = listeners.flatMap((listener) => hostsOf({ ...listener, advertise: undefined }));
   const isUsable = (name: string): boolean => !name.startsWith('fe80:');
-  return [...new Set([...domains, ...advertised, hostname().toLowerCase(), 'localhost', ...bound])].filter(isUsable);
+  const needed = [...new Set([...domains, ...advertised])].filter(isUsable);
+  const all = [...new Set([...needed, hostname().toLowerCase(), 'localhost', ...bound.filter(isUsable)])];
+  return { all, needed };
 }
 
 function hostsOf({ host, advertise }: ListenAddress): string[] {

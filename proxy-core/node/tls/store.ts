@@ -4,9 +4,8 @@
  */
 import type { X509Certificate } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { isIP } from 'node:net';
 import { readCredentials, type TlsCredentials, TlsError, type TlsFiles } from './files.ts';
-import { selfMadeCertificate } from './self-made.ts';
+import { namesHost, selfMadeCertificate } from './self-made.ts';
 
 export interface TlsStore {
   readonly credentials: TlsCredentials;
@@ -14,12 +13,18 @@ export interface TlsStore {
   close(): void;
 }
 
+export interface CertificateNames {
+  readonly all: readonly string[];
+  /** Those for whose lack a certificate of our own is made anew. */
+  readonly needed: readonly string[];
+}
+
 export interface TlsStoreOptions {
   readonly files: TlsFiles;
   /** Where a certificate is made when no files are given. */
   readonly dataDir: string;
-  /** Domains and addresses for that one. */
-  readonly names: readonly string[];
+  /** Domains and addresses for that one, asked at every look: an office may get one more. */
+  readonly names: () => CertificateNames;
   readonly log: { info(sentence: string): void; warn(sentence: string): void };
   readonly checkMs?: number;
   readonly now?: () => number;
@@ -32,10 +37,11 @@ const WARN_MS = 14 * DAY_MS;
 
 /** Rejects with TlsError. */
 export async function openTls(options: TlsStoreOptions): Promise<TlsStore> {
-  const { files, log, dataDir, names, now = Date.now } = options;
+  const { files, log, now = Date.now } = options;
   if ((files.cert === undefined) !== (files.key === undefined))
     throw new TlsError('A certificate and its key belong together: give both files, or neither.');
-  const own = await ownFiles(files, dataDir, names, log);
+  const own = await ownFiles(options, now);
+  let needed = options.names().needed.join();
   const all = { ...files, ...own };
   const paths = [all.cert, all.key, all.clientCa, all.ca].filter((path): path is string => path !== undefined);
   // Before the files are read: a change in between is seen at the next look.
@@ -43,11 +49,23 @@ export async function openTls(options: TlsStoreOptions): Promise<TlsStore> {
   const first = await readCredentials(all);
   let { credentials } = first;
   const listeners: ((credentials: TlsCredentials) => void)[] = [];
-  tell(first.certificate, names, log, now());
+  tell(first.certificate, options.names().all, log, now());
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
 
+  /** Only once for the same names: one that cannot be written is not tried every few seconds. */
+  const remake = async (): Promise<void> => {
+    if (files.cert !== undefined || isClosed) return;
+    const wanted = options.names().needed.join();
+    if (wanted === needed) return;
+    needed = wanted;
+    await ownFiles(options, now).catch((error: unknown) => {
+      log.warn(`The certificate could not be made anew: ${error instanceof Error ? error.message : error}`);
+    });
+  };
+
   const look = async (): Promise<void> => {
+    await remake();
     const next = await markOf(paths);
     if (next !== mark && !isClosed) {
       mark = next;
@@ -56,7 +74,7 @@ export async function openTls(options: TlsStoreOptions): Promise<TlsStore> {
         if (isClosed) return;
         credentials = read.credentials;
         log.info(`A new certificate is in use: ${all.cert}.`);
-        tell(read.certificate, names, log, now());
+        tell(read.certificate, options.names().all, log, now());
         for (const listener of listeners) listener(credentials);
       } catch (error) {
         log.warn(
@@ -85,14 +103,13 @@ export async function openTls(options: TlsStoreOptions): Promise<TlsStore> {
 }
 
 async function ownFiles(
-  files: TlsFiles,
-  dataDir: string,
-  names: readonly string[],
-  log: TlsStoreOptions['log'],
+  { files, dataDir, names, log }: TlsStoreOptions,
+  now: () => number,
 ): Promise<{ readonly cert: string; readonly key: string }> {
   if (files.cert !== undefined && files.key !== undefined) return { cert: files.cert, key: files.key };
-  const { cert, key, isNew } = await selfMadeCertificate(dataDir, names);
-  if (isNew) log.info(`A certificate was made for ${names.join(', ')}: ${cert}.`);
+  const { all, needed } = names();
+  const { cert, key, isNew } = await selfMadeCertificate(dataDir, all, needed, now);
+  if (isNew) log.info(`A certificate was made for ${all.join(', ')}: ${cert}. Phones have to be told to trust it.`);
   return { cert, key };
 }
 
@@ -114,8 +131,6 @@ function tell(certificate: X509Certificate, names: readonly string[], log: TlsSt
   if (ends < now) log.warn(`The certificate ended on ${certificate.validTo}; phones will refuse it.`);
   else if (ends - now < WARN_MS) log.warn(`The certificate ends on ${certificate.validTo}.`);
   if (Date.parse(certificate.validFrom) > now) log.warn(`The certificate begins only on ${certificate.validFrom}.`);
-  const isNamed = (name: string): boolean =>
-    (isIP(name) === 0 ? certificate.checkHost(name) : certificate.checkIP(name)) !== undefined;
-  const missing = names.filter((name) => !isNamed(name));
+  const missing = names.filter((name) => !namesHost(certificate, name));
   if (missing.length > 0) log.info(`The certificate does not name ${missing.join(', ')}.`);
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TlsFiles } from '../../../../../proxy-core/node/tls/files.ts';
+import { selfMadeCertificate } from '../../../../../proxy-core/node/tls/self-made.ts';
 import { openTls, type TlsStore } from '../../../../../proxy-core/node/tls/store.ts';
 import { makeAuthority, makeCertificate, type Pem } from '../../../../support/certificates.ts';
 import { until } from '../../../../support/until.ts';
@@ -24,9 +25,15 @@ afterEach(() => {
 
 const NAMES = ['example.org', '127.0.0.1', '::1'];
 
-async function open(files: TlsFiles = {}, names = NAMES): Promise<TlsStore> {
+async function open(files: TlsFiles = {}, all = NAMES, needed = () => all.slice(0, 1)): Promise<TlsStore> {
   const log = { info: (text: string) => void told.push(text), warn: (text: string) => void told.push(`! ${text}`) };
-  const store = await openTls({ files, dataDir: dir, names, log, checkMs: 10 });
+  const store = await openTls({
+    files,
+    dataDir: dir,
+    names: () => ({ all: [...new Set([...needed(), ...all])], needed: needed() }),
+    log,
+    checkMs: 10,
+  });
   stores.push(store);
   return store;
 }
@@ -57,10 +64,37 @@ describe('without files', () => {
   });
 
   it('it is made again shortly before it ends', async () => {
-    const { cert, key } = await makeCertificate({ names: NAMES, ends: new Date(Date.now() + 20 * 24 * 3_600_000) });
+    const now = (days: number) => (): number => Date.now() + days * 24 * 3_600_000;
+    const made = await selfMadeCertificate(dir, NAMES, []);
+    const before = readFileSync(made.cert, 'latin1');
+    expect((await selfMadeCertificate(dir, NAMES, [], now(3_600))).isNew).toBe(false);
+    expect((await selfMadeCertificate(dir, NAMES, [], now(3_630))).isNew).toBe(true);
+    expect(readFileSync(made.cert, 'latin1')).not.toBe(before);
+  });
+
+  it('it is made again for a new domain: at the next start, and while the exchange runs', async () => {
+    const first = await open();
+    for (const store of stores.splice(0)) store.close();
+    let domains = ['example.org', 'second.example'];
+    const second = await open({}, NAMES, () => domains);
+    expect(second.credentials.cert).not.toBe(first.credentials.cert);
+    const heard: string[] = [];
+    second.onChange(({ cert }) => void heard.push(cert));
+    domains = [...domains, 'third.example'];
+    await until('the change', () => heard.length > 0);
+    const { cert } = second.credentials;
+    expect(domains.filter((name) => new X509Certificate(cert).checkHost(name) === undefined)).toEqual([]);
+    domains = ['third.example'];
+    await open({}, NAMES, () => domains);
+    expect(readFileSync(at('tls-cert.pem'), 'latin1')).toBe(cert);
+  });
+
+  it('one that somebody made himself is left alone, whatever it lacks', async () => {
+    const { cert, key } = await makeCertificate({ names: ['other.example'], ends: new Date(Date.now() + 1000) });
     put('tls-cert.pem', cert);
     put('tls-key.pem', key);
-    expect((await open()).credentials.cert).not.toBe(cert);
+    expect((await open()).credentials.cert).toBe(cert);
+    expect(told.join()).toContain('does not name example.org');
   });
 
   it('one that somebody put there is taken as it is', async () => {
