@@ -8,8 +8,9 @@ export interface NatStatus {
   readonly lost: number;
   /** From strangers, or for nobody. */
   readonly dropped: number;
-  /** Calls that found no room, and calls ended because nothing was heard in them. */
+  /** Calls that found no room, those of them whose caller had his share, and calls in which nothing was heard any more. */
   readonly refusedCalls: number;
+  readonly overShareCalls: number;
   readonly silentCalls: number;
   /** Phones behind NATs that are pinged, and bindings given up because nobody answered. */
   readonly pinged: number;

@@ -63,6 +63,7 @@ export function openNat(parts: NatParts): RunningNat {
       relayedCalls: calls?.active ?? 0,
       ...relay.totals,
       refusedCalls: calls?.faults.refused ?? 0,
+      overShareCalls: calls?.faults.overShare ?? 0,
       silentCalls: calls?.faults.silent ?? 0,
       pinged: keepAlive?.counts.kept ?? 0,
       expired: keepAlive?.counts.expired ?? 0,

@@ -19,6 +19,8 @@ export interface NatOptions {
   /** Whose media passes through the exchange. */
   readonly relay?: RelayMode;
   readonly relayCalls?: number;
+  readonly relayCallsPerUser?: number;
+  readonly relayCallsPerSource?: number;
   /** UDP ports for relayed media. */
   readonly rtpPorts?: PortRange;
   /** The address that phones outside are told for media, where a router with another one stands before the exchange. */

@@ -2,11 +2,14 @@
 import { editResponse } from '../sip/message/edit.ts';
 import type { SipResponse } from '../sip/message/message.ts';
 import { H, type HeaderId } from '../sip/message/names.ts';
+import type { Answer } from './answer.ts';
 
 /** How a branch ended: by a response, or by a timer or the transport, for which only a status stands. */
 export interface FinalResult {
   readonly status: number;
   readonly response: SipResponse | undefined;
+  /** What we answer in our own words where this is the best: it was refused here. */
+  readonly own?: Answer;
 }
 
 /** Those tell the caller how to do better; those at the end tell him least. */

@@ -7,12 +7,13 @@ import { H } from '../sip/message/names.ts';
 import type { Timer } from '../sip/transaction/clock.ts';
 import type { ClientListener, ClientTransaction } from '../sip/transaction/user.ts';
 import type { TransportFailure } from '../sip/transport/port.ts';
+import { type Answer, answer } from './answer.ts';
 import type { FinalResult } from './best-response.ts';
 import type { ServerHop } from './failed-hops.ts';
 import type { BranchListener } from './fork-listener.ts';
 import { forwardedRequest, nextHopUri, returnedResponse } from './forwarding.ts';
 import { withTcpFirst } from './large-requests.ts';
-import { type Passage, passageFor } from './nat/passage.ts';
+import { type NoRelay, type Passage, passageFor } from './nat/passage.ts';
 import type { RequestContext } from './request-context.ts';
 import type { Target } from './targets.ts';
 
@@ -34,6 +35,12 @@ const NO_HOPS: readonly ServerHop[] = [];
 const NOBODY_ANSWERED = 'SIP;cause=408;text="Nobody answered"';
 /** A Retry-After is believed up to this, in seconds: a fault at the other end must not keep us away for a day. */
 const LONGEST_RETRY_AFTER = 600;
+
+/** Without sound nobody is helped by a call (RFC 3261 §21.5.4). */
+const NO_RELAY: Readonly<Record<NoRelay, Answer>> = {
+  full: answer(503, 'No Media Relay Left', [[H.RetryAfter, '30']]),
+  share: answer(503, 'Too Many Relayed Calls', [[H.RetryAfter, '30']]),
+};
 
 export class Branch {
   /** Its part of the breadth (RFC 5393 §5.3.3), taken until the result is there. */
@@ -123,8 +130,8 @@ export class Branch {
     else if (context.request.method === 'INVITE') this.#startTimerC();
     try {
       const passage = passageFor(context, this.#target, hop);
-      if (passage === 'full') {
-        this.#end({ status: 503, response: undefined });
+      if (typeof passage === 'string') {
+        this.#end({ status: 503, response: undefined, own: NO_RELAY[passage] });
         return;
       }
       attempt.passage = passage;

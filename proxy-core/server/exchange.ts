@@ -72,7 +72,7 @@ function sendAck(context: RequestContext, target: Target, hops: readonly ServerH
   if (hop === undefined) return;
   const passage = passageFor(context, target, hop);
   // Only what begins a dialog can find no relay.
-  const fitting = passage === 'full' ? undefined : passage;
+  const fitting = typeof passage === 'string' ? undefined : passage;
   transactions.sendAck((via) => forwardedRequest(context, target, hop, via, context.maxBreadth, fitting), hop);
 }
 

@@ -191,7 +191,12 @@ export class Fork implements BranchOwner {
     const best = cancelled ?? bestResult(results);
     // The other side gave up at the same moment, and a late 408, ours or another's, would only mislead (RFC 4320 §4.2).
     if (best.status === 408 && !this.#isInvite) return;
-    const { status } = best;
+    const { status, own: refusal } = best;
+    if (refusal !== undefined && !this.#isCancelled) {
+      const { reason, headers } = refusal;
+      transaction.respond(buildResponse(request, status, { toTag: exchange.random(8), reason, headers }));
+      return;
+    }
     // A 503 would keep the caller away from all of us for a fault of one (§16.7 step 6), and a 430 is between us and the
     // phone's edge proxy (RFC 5626 §5.3).
     if (best.response !== undefined && status !== 503 && status !== 430) {

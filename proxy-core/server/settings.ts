@@ -60,6 +60,9 @@ export interface Settings {
   readonly relay: RelayMode;
   /** Calls, and branches that still ring, whose media may pass through us at one time. */
   readonly relayCalls: number;
+  /** How many of them may be one user's, or of one address that proves nothing. */
+  readonly relayCallsPerUser: number;
+  readonly relayCallsPerSource: number;
   /** A relayed call without any packet is over after this time, on hold after the other. */
   readonly relaySilence: number;
   readonly relayHold: number;
@@ -99,6 +102,8 @@ export const defaultSettings: Settings = {
   longestCall: 43_200_000,
   relay: 'auto',
   relayCalls: 500,
+  relayCallsPerUser: 40,
+  relayCallsPerSource: 50,
   relaySilence: 120_000,
   relayHold: 7_200_000,
   natPing: 'options',

@@ -126,7 +126,7 @@ export class StatelessProxy {
     if (hop === undefined) return;
     const { parts, transport } = this.#options;
     const passage = passageFor(context, target, hop);
-    const fitting = passage === 'full' ? undefined : passage;
+    const fitting = typeof passage === 'string' ? undefined : passage;
     const mark = fitting?.isHidden === true ? `;${FLOW_PARAM}` : '';
     const via = transport.viaFor(hop, this.#branch(context.request, context.request.via)) + mark;
     transport.send(forwardedRequest(context, target, hop, via, context.maxBreadth, fitting), hop, (failure) => {

@@ -12,6 +12,14 @@ export const natOptionTexts: readonly (readonly [option: string, explanation: st
     `Whose media passes through the exchange: ${relayModes.join(', ')} (without it auto: of those who cannot reach each other)`,
   ],
   ['--relay-calls <number>', `How many calls may be relayed at one time (without it ${defaultSettings.relayCalls})`],
+  [
+    '--relay-calls-per-user <number>',
+    `How many of them may be one user's (without it ${defaultSettings.relayCallsPerUser})`,
+  ],
+  [
+    '--relay-calls-per-source <number>',
+    `How many of them may come from one address without a password (without it ${defaultSettings.relayCallsPerSource})`,
+  ],
   ['--rtp-ports <range>', 'UDP ports for relayed media (without it 20000-29999)'],
   [
     '--rtp-address <address>',
@@ -28,6 +36,8 @@ export const natOptionTexts: readonly (readonly [option: string, explanation: st
 export function natOptionsOf(given: Given): NatOptions {
   const relay = oneOf('relay', relayModes, given.text('relay'));
   const relayCalls = wholeNumber('relay-calls', given.text('relayCalls'), 1, 100_000);
+  const relayCallsPerUser = wholeNumber('relay-calls-per-user', given.text('relayCallsPerUser'), 1, 100_000);
+  const relayCallsPerSource = wholeNumber('relay-calls-per-source', given.text('relayCallsPerSource'), 1, 100_000);
   const rtpPorts = portsOf(given.text('rtpPorts'));
   const rtpAddress = given.text('rtpAddress');
   const natPing = oneOf('nat-ping', natPings, given.text('natPing'));
@@ -38,6 +48,8 @@ export function natOptionsOf(given: Given): NatOptions {
   return {
     ...(relay !== undefined && { relay }),
     ...(relayCalls !== undefined && { relayCalls }),
+    ...(relayCallsPerUser !== undefined && { relayCallsPerUser }),
+    ...(relayCallsPerSource !== undefined && { relayCallsPerSource }),
     ...(rtpPorts !== undefined && { rtpPorts }),
     ...(rtpAddress !== undefined && { rtpAddress }),
     ...(natPing !== undefined && { natPing }),

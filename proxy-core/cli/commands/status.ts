@@ -30,7 +30,10 @@ const running = ({ version, pid, startedAt, listeners, mode }: ExchangeStatus): 
 ];
 
 const counters = (nat: NatStatus): string[][] => [
-  ['Relayed', `${nat.relayedCalls} calls now, ${nat.refusedCalls} found no room, ${nat.silentCalls} fell silent`],
+  [
+    'Relayed',
+    `${nat.relayedCalls} calls now, ${nat.refusedCalls} found no room (${nat.overShareCalls} beyond their caller's share), ${nat.silentCalls} fell silent`,
+  ],
   ['Media', `${nat.packets} packets, ${nat.bytes} bytes, ${nat.lost} lost, ${nat.dropped} dropped`],
   ['NAT pings', `${nat.pinged} phones, ${nat.expired} registrations given up`],
 ];

@@ -6,13 +6,16 @@ import { editResponse, type MessageEdit } from '../../sip/message/edit.ts';
 import type { SipMessage, SipRequest, SipResponse } from '../../sip/message/message.ts';
 import { H } from '../../sip/message/names.ts';
 import type { Hop } from '../../sip/transport/port.ts';
+import { networkOf } from '../guard/network.ts';
 import type { RequestContext } from '../request-context.ts';
+import { aorOf } from '../stores.ts';
 import type { Target } from '../targets.ts';
 import { isV6, realmOf } from './addresses.ts';
 import { contactWithFlow, revealContact } from './contact.ts';
 import { type MessageSdp, messageSdp } from './message-sdp.ts';
 import type { Nat } from './nat.ts';
 import type { RelayCall } from './relay-calls.ts';
+import type { RelayPayer } from './relay-shares.ts';
 import type { OwnPlace } from './sdp-body.ts';
 
 /** Requests whose bodies, and those of their responses, offer or answer (RFC 3261, 3262, 3311). */
@@ -20,8 +23,10 @@ const WITH_MEDIA: ReadonlySet<string> = new Set(['INVITE', 'ACK', 'PRACK', 'UPDA
 
 const LOOPBACK = /^c=IN IP(?:4 127\.|6 ::1\b)/m;
 
-/** `full`: the media has to pass through us, and there is no room for it. */
-export function passageFor(context: RequestContext, target: Target, hop: Hop): Passage | 'full' | undefined {
+/** The media has to pass through us, and there is no room for it, or none left for this caller. */
+export type NoRelay = 'full' | 'share';
+
+export function passageFor(context: RequestContext, target: Target, hop: Hop): Passage | NoRelay | undefined {
   const { nat } = context.exchange;
   const { request, sender } = context;
   const call = nat.calls?.find(request);
@@ -29,7 +34,7 @@ export function passageFor(context: RequestContext, target: Target, hop: Hop): P
   const hides = sender.hidden !== undefined && request.method !== 'REGISTER';
   if (!relays && call === undefined && !hides && target.isHidden !== true) return undefined;
   const passage = new Passage(context, target, hop, call);
-  return relays && !passage.open() ? 'full' : passage;
+  return (relays ? passage.open() : undefined) ?? passage;
 }
 
 /** By where both ends are, before anyone looks into a description. */
@@ -44,6 +49,19 @@ function needsRelay({ exchange, sender, source, request }: RequestContext, targe
   if (here === 'loopback' && there !== 'loopback' && LOOPBACK.test(request.body)) return true;
   // Nobody reaches a private address from outside, nor one family of addresses the other.
   return isV6(host) !== isV6(hop.host) || (here === 'public') !== (there === 'public');
+}
+
+/** Forks and glare of a call that is offered again. */
+const RELAYS_PER_DIALOG = 4;
+
+/** The user who proved to send this; inside a dialog, where nobody proves anything, the dialog; else the address. */
+function payerOf({ user, inDialog, request, source, exchange }: RequestContext): RelayPayer {
+  const { relayCallsPerUser, relayCallsPerSource } = exchange.settings;
+  if (user !== undefined) {
+    return { key: `user ${aorOf(user.number, user.domain)}`, limit: relayCallsPerUser, isStranger: false };
+  }
+  if (inDialog) return { key: `dialog ${request.callId}`, limit: RELAYS_PER_DIALOG, isStranger: true };
+  return { key: `source ${networkOf(source.host)}`, limit: relayCallsPerSource, isStranger: true };
 }
 
 export class Passage {
@@ -66,25 +84,25 @@ export class Passage {
     this.isHidden = target.isHidden === true;
   }
 
-  /** Begins to relay, unless the caller finds his way by ICE. False where no relay is left. */
-  open(): boolean {
+  /** Begins to relay, unless the caller finds his way by ICE. Says so where no relay is left. */
+  open(): NoRelay | undefined {
     const { calls } = this.#nat;
     const { request, source } = this.#context;
     const found = messageSdp(request);
-    if (calls === undefined || (found !== undefined && this.#leaves(found))) return true;
-    const call = calls.open(request.from.tag, source, this.#hop);
-    if (call === undefined) return false;
+    if (calls === undefined || (found !== undefined && this.#leaves(found))) return undefined;
+    const call = calls.open(payerOf(this.#context), request.from.tag, source, this.#hop);
+    if (typeof call === 'string') return call;
     // Also a dialog that was set up before we were started anew.
     calls.name(call, request);
     const own = found === undefined ? [] : call.pass('caller', found.sdp, source.host);
     if (own === undefined) {
       calls.release(call);
-      return false;
+      return 'full';
     }
     if (found !== undefined) this.#offer = { found, own };
     this.#call = call;
     this.#isNew = true;
-    return true;
+    return undefined;
   }
 
   /** Changes the copy of the request that goes on. */

@@ -10,6 +10,7 @@ import type { ExchangeLog } from '../exchange-log.ts';
 import type { Settings } from '../settings.ts';
 import { realmOf, sameAddress } from './addresses.ts';
 import type { RelayPort, RelaySide, RelayStream } from './ports.ts';
+import { type RelayLimits, type RelayPayer, RelayShares } from './relay-shares.ts';
 import type { MediaPlace, OwnPlace, SdpBody } from './sdp-body.ts';
 
 /** How often a call is looked at for signs of life, in ms. */
@@ -23,18 +24,21 @@ export interface RelayCallsOptions {
   readonly port: RelayPort;
   readonly clock: Clock;
   readonly log: ExchangeLog;
-  readonly settings: Pick<Settings, 'relayCalls' | 'relaySilence' | 'relayHold'>;
+  readonly settings: RelayLimits & Pick<Settings, 'relaySilence' | 'relayHold'>;
 }
 
 export class RelayCalls {
   readonly options: RelayCallsOptions;
   readonly #dialogs = new Map<string, RelayCall>();
   readonly #open = new Set<RelayCall>();
+  readonly #shares: RelayShares;
   #refused = 0;
+  #overShare = 0;
   #silent = 0;
 
   constructor(options: RelayCallsOptions) {
     this.options = options;
+    this.#shares = new RelayShares(options.settings);
   }
 
   /** Calls and ringing branches that hold ports now. */
@@ -42,9 +46,9 @@ export class RelayCalls {
     return this.#open.size;
   }
 
-  /** How many calls found no room, and how many were ended because nothing was heard in them. */
-  get faults(): { readonly refused: number; readonly silent: number } {
-    return { refused: this.#refused, silent: this.#silent };
+  /** How many calls found no room, how many of them since their caller had his share, and how many fell silent. */
+  get faults(): { readonly refused: number; readonly overShare: number; readonly silent: number } {
+    return { refused: this.#refused, overShare: this.#overShare, silent: this.#silent };
   }
 
   /** The call to whose dialog a message belongs. Costs nothing while no call is relayed. */
@@ -54,13 +58,15 @@ export class RelayCalls {
     return this.#dialogs.get(dialogKey(message.callId, from.tag, to.tag));
   }
 
-  /** Undefined where the limit is reached. */
-  open(callerTag: string | undefined, caller: Hop, callee: Hop): RelayCall | undefined {
-    if (this.#open.size >= this.options.settings.relayCalls) {
-      this.refuse(`all ${this.options.settings.relayCalls} are in use`);
-      return undefined;
+  /** On whose account, and between whom; or why not. */
+  open(payer: RelayPayer, callerTag: string | undefined, caller: Hop, callee: Hop): RelayCall | 'full' | 'share' {
+    const taken = this.#shares.take(payer);
+    if (taken !== 'taken') {
+      if (taken === 'share') this.#overShare++;
+      this.refuse(taken === 'share' ? `${payer.key} has ${payer.limit} already` : 'too many are in use');
+      return taken;
     }
-    const call = new RelayCall(this, callerTag ?? '', caller, callee);
+    const call = new RelayCall(this, payer, callerTag ?? '', caller, callee);
     this.#open.add(call);
     return call;
   }
@@ -88,6 +94,7 @@ export class RelayCalls {
   /** Gives the ports of a call back. */
   release(call: RelayCall, isSilent = false): void {
     if (!this.#open.delete(call)) return;
+    this.#shares.give(call.payer);
     if (isSilent) this.#silent++;
     for (const key of call.keys) if (this.#dialogs.get(key) === call) this.#dialogs.delete(key);
     call.close();
@@ -104,6 +111,7 @@ function dialogKey(callId: string, a = '', b = ''): string {
 }
 
 export class RelayCall {
+  readonly payer: RelayPayer;
   readonly callerTag: string;
   readonly keys = new Set<string>();
   readonly #calls: RelayCalls;
@@ -114,8 +122,9 @@ export class RelayCall {
   #since = 0;
   #isClosed = false;
 
-  constructor(calls: RelayCalls, callerTag: string, caller: Hop, callee: Hop) {
+  constructor(calls: RelayCalls, payer: RelayPayer, callerTag: string, caller: Hop, callee: Hop) {
     this.#calls = calls;
+    this.payer = payer;
     this.callerTag = callerTag;
     this.#peers = { caller, callee };
   }

@@ -10,11 +10,11 @@ test('nothing given leaves everything as it is', () => {
 test('all of them are read', () => {
   const given = {
     ...{ relay: 'always', relayCalls: '20', rtpPorts: '30000-30100', rtpAddress: '203.0.113.1' },
-    ...{ natPing: 'crlf', natPingInterval: '45' },
+    ...{ natPing: 'crlf', natPingInterval: '45', relayCallsPerUser: '5', relayCallsPerSource: '6' },
   };
   expect(natOptionsOf(new Given(given))).toEqual({
     ...{ relay: 'always', relayCalls: 20, rtpPorts: { min: 30_000, max: 30_100 }, rtpAddress: '203.0.113.1' },
-    ...{ natPing: 'crlf', natPingInterval: 45_000 },
+    ...{ natPing: 'crlf', natPingInterval: 45_000, relayCallsPerUser: 5, relayCallsPerSource: 6 },
   });
 });
 
@@ -22,6 +22,8 @@ test.each([
   ['relay', 'sometimes', '--relay is one of auto, always, never'],
   ['relayCalls', '0', '--relay-calls is a whole number from 1'],
   ['relayCalls', 'many', '--relay-calls is a whole number'],
+  ['relayCallsPerUser', '0', '--relay-calls-per-user is a whole number'],
+  ['relayCallsPerSource', 'x', '--relay-calls-per-source is a whole number'],
   ['rtpPorts', '20000', '--rtp-ports is a range'],
   ['rtpPorts', '30000-20000', '--rtp-ports is a range'],
   ['rtpPorts', '80-90', '--rtp-ports is a range'],

@@ -542,7 +542,7 @@ describe('status', () => {
     const store = await openStore({ dataDir: dir });
     const nat = {
       ...{ relayedCalls: 3, packets: 900, bytes: 154_800, lost: 2, dropped: 1 },
-      ...{ refusedCalls: 4, silentCalls: 5, pinged: 6, expired: 7 },
+      ...{ refusedCalls: 4, overShareCalls: 2, silentCalls: 5, pinged: 6, expired: 7 },
     };
     const facts = { version: '1.2.3', startedAt: 0, listeners: ['udp://[::1]:5060', 'ws://[::1]'], mode: 'redirect' };
     const admin = createAdmin({ store, facts: () => ({ ...facts, startedAt: 1_700_000_000_000, nat }), now: Date.now });
@@ -550,7 +550,7 @@ describe('status', () => {
     const { out } = await tandem('status');
     expect(out).toContain(`Exchange   1.2.3, process ${process.pid}, since 2023-11-14T22:13:20.000Z\n`);
     expect(out).toContain('Listens on udp://[::1]:5060 ws://[::1]\nMode       redirect\n');
-    expect(out).toContain('Relayed    3 calls now, 4 found no room, 5 fell silent\n');
+    expect(out).toContain("Relayed    3 calls now, 4 found no room (2 beyond their caller's share), 5 fell silent\n");
     expect(out).toContain('Media      900 packets, 154800 bytes, 2 lost, 1 dropped\n');
     expect(out).toContain('NAT pings  6 phones, 7 registrations given up\n');
     expect(JSON.parse((await tandem('status --json')).out)).toMatchObject({

@@ -351,7 +351,8 @@ describe('where there is no room', () => {
     exchange.bind('1002', behindNat);
     invite(sdp('10.0.0.7', 4000), true);
     const second = invite(sdp('10.0.0.7', 4000), true, 'second');
-    expect(second.statuses).toEqual([100, 500]);
+    expect(second.last).toMatchObject({ status: 503, reason: 'No Media Relay Left' });
+    expect(second.last.header(H.RetryAfter)).toBe('30');
     expect(calls.active).toBe(1);
     expect(calls.faults.refused).toBe(1);
   });
@@ -360,8 +361,64 @@ describe('where there is no room', () => {
     relay.room = 1;
     exchange.bind('1002', behindNat);
     const call = invite(sdp('10.0.0.7', 4000, 'm=video 4002 RTP/AVP 96'), true);
-    expect(call.statuses).toEqual([100, 500]);
+    expect(call.statuses).toEqual([100, 503]);
     expect(relay.openStreams).toBe(0);
     expect(calls.active).toBe(0);
+  });
+});
+
+describe('nobody takes what all need', () => {
+  const limits = { relayCalls: 10, relayCallsPerUser: 3, relayCallsPerSource: 2 };
+  let count = 0;
+
+  beforeEach(() => {
+    open(limits);
+    exchange.bind('1002', behindNat);
+  });
+
+  const statusOf = ({ statuses }: Incoming): number => statuses.at(-1) ?? 0;
+  const strangers = (host: string): number => {
+    const lines: HeaderLine[] = [via('10.0.0.7', `s${++count}`), ['Call-ID', `s${count}`]];
+    return statusOf(exchange.receiveRequest(request('INVITE', BEN, sdp('10.0.0.7', 4000), lines), { ...hidden, host }));
+  };
+  const anna = (): number => {
+    const lines: HeaderLine[] = [via('10.0.0.7', `u${++count}`), ['Contact', '<sip:1001@10.0.0.7>']];
+    return statusOf(exchange.receiveFrom('1001', 'one', 'INVITE', BEN, [...lines, ['Call-ID', `u${count}`]]));
+  };
+
+  test('one user has his share, and another still finds room', () => {
+    expect([anna(), anna(), anna(), anna()]).toEqual([100, 100, 100, 503]);
+    expect(calls.faults).toMatchObject({ refused: 1, overShare: 1 });
+    expect(strangers('198.51.100.7')).toBe(100);
+    // The share is free again with the end of a call.
+    answer(exchange.out(0), 486);
+    expect(anna()).toBe(100);
+    expect(anna()).toBe(503);
+  });
+
+  test('one address has its share, an IPv6 customer for his whole network', () => {
+    expect([1, 2, 3].map(() => strangers('198.51.100.7'))).toEqual([100, 100, 503]);
+    expect(['1', '2', '3'].map((end) => strangers(`2001:db8:0:1::${end}`))).toEqual([100, 100, 503]);
+    expect(strangers('198.51.100.8')).toBe(100);
+  });
+
+  test('strangers of any number of addresses leave the last fifth to users', () => {
+    const all = Array.from({ length: 12 }, (_, index) => strangers(`198.51.100.${index + 1}`));
+    expect(all).toEqual([...Array.from({ length: 8 }, () => 100), 503, 503, 503, 503]);
+    expect([anna(), anna(), anna()]).toEqual([100, 100, 503]);
+    expect(calls.active).toBe(10);
+  });
+
+  test('a dialog has its share too: its mark is no key to all the relays', () => {
+    expect(strangers('198.51.100.7')).toBe(100);
+    const routes = exchange.out(0).request.list(H.RecordRoute);
+    const again = (tag: number): number => {
+      const lines: HeaderLine[] = [
+        ...routes.map((route) => ['Route', route] as const),
+        ...([via('10.0.0.7', `d${tag}`), ['Call-ID', `s${count}`], ['To', `<${BEN}>;tag=${tag}`]] as const),
+      ];
+      return statusOf(exchange.receiveRequest(request('INVITE', BEN, sdp('10.0.0.7', 4000), lines), hidden));
+    };
+    expect([1, 2, 3, 4, 5].map(again)).toEqual([100, 100, 100, 100, 503]);
   });
 });
