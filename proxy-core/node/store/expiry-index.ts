@@ -1,12 +1,11 @@
 /**
- * Finds what is due without looking at what is not: keys sit in buckets of time. A key is in one bucket only, that of
- * its earliest known expiry; a later expiry is noticed when the bucket comes up, so refreshing costs nothing.
+ * Finds what is due without looking at what is not: keys sit in buckets of time. Where a key sits follows from its expiry
+ * alone, so nothing is kept of each key but its place in one bucket.
  */
 
 export class ExpiryIndex<Key> {
   readonly #bucketMs: number;
   readonly #buckets = new Map<number, Set<Key>>();
-  readonly #bucketOf = new Map<Key, number>();
   /** Every bucket below this one has been taken. */
   #next: number;
 
@@ -17,31 +16,31 @@ export class ExpiryIndex<Key> {
   }
 
   get size(): number {
-    return this.#bucketOf.size;
+    let size = 0;
+    for (const keys of this.#buckets.values()) size += keys.size;
+    return size;
   }
 
   /** Has `key` come up no later than one bucket after `at` (ms). */
   schedule(key: Key, at: number): void {
-    const bucket = Math.max(Math.floor(at / this.#bucketMs), this.#next);
-    const current = this.#bucketOf.get(key);
-    if (current !== undefined) {
-      if (current <= bucket) return;
-      this.#leave(key, current);
-    }
-    this.#bucketOf.set(key, bucket);
+    const bucket = this.#bucketOf(at);
     const keys = this.#buckets.get(bucket);
     if (keys === undefined) this.#buckets.set(bucket, new Set([key]));
     else keys.add(key);
   }
 
-  cancel(key: Key): void {
-    const bucket = this.#bucketOf.get(key);
-    if (bucket === undefined) return;
-    this.#bucketOf.delete(key);
-    this.#leave(key, bucket);
+  /** A key that was scheduled for `from` is now for `to`; undefined for not at all. */
+  move(key: Key, from: number | undefined, to: number | undefined): void {
+    if (from !== undefined && (to === undefined || this.#bucketOf(from) !== this.#bucketOf(to))) {
+      this.#leave(key, this.#bucketOf(from));
+    }
+    if (to !== undefined) this.schedule(key, to);
   }
 
-  /** Takes out at most `limit` keys whose bucket lies wholly before `now`; the caller schedules again what still lives. */
+  /**
+   * Takes out at most `limit` keys whose bucket lies wholly before `now`; the caller schedules again what still lives. One
+   * that was overdue when it was moved may come up once more.
+   */
   takeDue(now: number, limit: number): Key[] {
     const due: Key[] = [];
     const end = Math.floor(now / this.#bucketMs);
@@ -51,7 +50,6 @@ export class ExpiryIndex<Key> {
       for (const key of this.#buckets.get(bucket) ?? []) {
         if (due.length >= limit) return due;
         due.push(key);
-        this.#bucketOf.delete(key);
         this.#leave(key, bucket);
       }
       this.#next = bucket + 1;
@@ -59,6 +57,10 @@ export class ExpiryIndex<Key> {
     // Also when the clock was set back: what is scheduled from now on must not wait for the time that it had been.
     this.#next = end;
     return due;
+  }
+
+  #bucketOf(at: number): number {
+    return Math.max(Math.floor(at / this.#bucketMs), this.#next);
   }
 
   #leave(key: Key, bucket: number): void {

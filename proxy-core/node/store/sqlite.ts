@@ -53,3 +53,32 @@ export function transaction<T>(db: Database, work: () => T): T {
     throw error;
   }
 }
+
+const ROWS_AT_ONCE = 2_000;
+
+/**
+ * All rows of a table in the order of its key, each as an array of its columns. Some thousands at a time come over the
+ * native border as one text: to make an object of each row there takes three times as long.
+ */
+export function* allRows(
+  db: Database,
+  table: string,
+  columns: readonly string[],
+  key: readonly string[],
+): Generator<readonly unknown[]> {
+  const places = key.map((column) => columns.indexOf(column));
+  const select = (where: string): Statement =>
+    db.prepare(
+      `SELECT json_group_array(json_array(${columns})) AS rows
+       FROM (SELECT ${columns} FROM ${table} ${where} ORDER BY ${key} LIMIT ${ROWS_AT_ONCE})`,
+    );
+  const after = select(`WHERE (${key}) > (${key.map(() => '?')})`);
+  let rows = JSON.parse((select('').get() as { rows: string }).rows) as unknown[][];
+  for (;;) {
+    yield* rows;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < ROWS_AT_ONCE) return;
+    const from = places.map((place) => last[place] as string | number);
+    rows = JSON.parse((after.get(...from) as { rows: string }).rows) as unknown[][];
+  }
+}

@@ -6,6 +6,7 @@ import type { NameAddr } from '../grammar/name-addr.ts';
 import type { SipUri } from '../grammar/uri.ts';
 import type { HeaderTable } from './header-table.ts';
 import type { HeaderId } from './names.ts';
+import { inOnePiece } from './one-piece.ts';
 import type { Via } from './via.ts';
 
 /** The parts that every message must have and that every layer reads; checked when the message was parsed. */
@@ -42,7 +43,7 @@ abstract class Message<R extends Reading> implements Essentials {
   #reading: R | undefined;
 
   constructor(wire: string, read: Reader<R>, reading?: R) {
-    this.wire = wire;
+    this.wire = inOnePiece(wire);
     this.#read = read;
     this.#reading = reading;
   }

@@ -1,0 +1,75 @@
+/** Bindings as rows of SQLite: written one by one, read all at once. */
+import { type Aor, aorOf, type Binding } from '../../server/stores.ts';
+import { StoreCorruptError } from './errors.ts';
+import { allRows, type Database, type Statement } from './sqlite.ts';
+
+const COLUMNS = [
+  ...['aor', 'rank', 'contact', 'q', 'expires_at', 'call_id', 'cseq', 'instance', 'reg_id', 'path'],
+  ...['user_agent', 'received', 'listener', 'device'],
+] as const;
+
+export class BindingRows {
+  readonly #db: Database;
+  readonly #put: Statement;
+  readonly #cut: Statement;
+  readonly #aorsAfter: Statement;
+
+  constructor(db: Database) {
+    this.#db = db;
+    const changed = COLUMNS.slice(2).map((column) => `${column} = excluded.${column}`);
+    this.#put = db.prepare(
+      `INSERT INTO bindings (${COLUMNS}) VALUES (${COLUMNS.map(() => '?')})
+       ON CONFLICT (aor, rank) DO UPDATE SET ${changed}`,
+    );
+    this.#cut = db.prepare('DELETE FROM bindings WHERE aor = ? AND rank >= ?');
+    this.#aorsAfter = db.prepare('SELECT DISTINCT aor FROM bindings WHERE aor > ? ORDER BY aor LIMIT ?');
+  }
+
+  /** Makes the rows of an AOR those of `after` where they were those of `before`. */
+  write(aor: Aor, before: readonly Binding[], after: readonly Binding[]): void {
+    for (const [rank, b] of after.entries()) {
+      if (b === before[rank]) continue;
+      const path = b.path.length === 0 ? '' : JSON.stringify(b.path);
+      this.#put.run(
+        ...[aor, rank, b.contact, b.q, b.expiresAt, b.callId, b.cseq, b.instance, b.regId, path],
+        ...[b.userAgent, b.received, b.listener, b.device],
+      );
+    }
+    if (after.length < before.length) this.#cut.run(aor, after.length);
+  }
+
+  /** At most `limit` AORs after `after` in their order. */
+  aorsAfter(after: string, limit: number): Aor[] {
+    return this.#aorsAfter.all(after, limit).map((row) => (row as { aor: Aor }).aor);
+  }
+
+  /** All bindings, those of one AOR together and in their order. */
+  *all(): Generator<Binding> {
+    for (const row of allRows(this.#db, 'bindings', COLUMNS, ['aor', 'rank'])) yield fromRow(row as Row);
+  }
+}
+
+type Row = readonly [
+  ...[aor: string, rank: number, contact: string, q: number, expiresAt: number, callId: string, cseq: number],
+  ...[instance: string, regId: number, path: string, userAgent: string, received: string, listener: string],
+  device: string,
+];
+
+function fromRow(row: Row): Binding {
+  const [stored, , contact, q, expiresAt, callId, cseq, instance, regId, path, userAgent, received, listener, device] =
+    row;
+  const at = stored.lastIndexOf('@');
+  const aor = aorOf(stored.slice(0, at), stored.slice(at + 1));
+  const fields = { contact, q, expiresAt, callId, cseq, instance, regId, userAgent, received, listener, device };
+  return { aor, ...fields, path: path === '' ? [] : pathOf(stored, path) };
+}
+
+function pathOf(aor: string, text: string): string[] {
+  try {
+    const path: unknown = JSON.parse(text);
+    if (Array.isArray(path) && path.every((uri) => typeof uri === 'string')) return path;
+  } catch {
+    // Falls through: what is not JSON is as wrong as what is no list.
+  }
+  throw new StoreCorruptError(`The binding of ${aor} has a damaged path.`);
+}
