@@ -1,6 +1,7 @@
 /**
- * Makes changes durable in groups: those of a few ms in one transaction, and while one group is on its way to the disk the
- * next gathers. Each promise settles with the outcome of its own AOR; what fails is put back in memory.
+ * Makes changes durable in groups: what comes alone is committed at once, what comes close behind it waits for the others,
+ * and while one group is on its way to the disk the next gathers. Each promise settles with the outcome of its own AOR;
+ * what fails is put back in memory.
  */
 import type { Aor, Binding } from '../../server/stores.ts';
 import { isStorageFault, type StoreError, writeError } from './errors.ts';
@@ -15,7 +16,7 @@ export interface LaterSync {
 
 export interface GroupCommitOptions {
   readonly db: Database;
-  /** How long changes are gathered, in ms. */
+  /** How far apart commits are, in ms. */
   readonly groupMs: number;
   /** Absent where each commit waits for the disk itself. */
   readonly log: LaterSync | undefined;
@@ -47,6 +48,8 @@ export class GroupCommit {
   /** Committed, not yet known to be on the disk. */
   #written: Group | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the last commit began, in ms that nobody sets back. */
+  #last = Number.NEGATIVE_INFINITY;
 
   constructor(options: GroupCommitOptions) {
     this.#options = options;
@@ -81,11 +84,14 @@ export class GroupCommit {
   }
 
   #gather(): void {
-    if (this.#written === undefined) this.#timer ??= setTimeout(this.#commit, this.#options.groupMs);
+    if (this.#written !== undefined || this.#timer !== undefined) return;
+    const rest = this.#last + this.#options.groupMs - performance.now();
+    this.#timer = setTimeout(this.#commit, Math.max(0, rest));
   }
 
   readonly #commit = (): void => {
     const { log } = this.#options;
+    this.#last = performance.now();
     const group = this.#write();
     if (log === undefined || group.size === 0) {
       this.#settle(group);

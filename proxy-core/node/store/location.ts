@@ -15,7 +15,7 @@ const BUCKET_MS = 5_000;
 const SWEEP_AT_ONCE = 1_000;
 
 export interface LocationOptions {
-  /** How long changes are gathered before they are committed together. */
+  /** How far apart commits are, in ms: what comes meanwhile is committed together. */
   readonly groupMs: number;
   readonly now: () => number;
   /** Absent where each commit waits for the disk itself. */

@@ -26,6 +26,7 @@ export class UdpListener {
   readonly #socket: Socket;
   readonly #refuses: UdpOptions['refuses'];
   readonly #received: UdpOptions['received'];
+  readonly #sources: Sources;
   #closed = false;
 
   /** Rejects with ListenError. */
@@ -60,6 +61,7 @@ export class UdpListener {
     this.#socket = socket;
     this.#refuses = options.refuses;
     this.#received = options.received;
+    this.#sources = new Sources(this.name);
     socket.on('message', (data, from) => this.#take(data, from));
     // The socket goes on after an error such as an ICMP refusal.
     socket.on('error', (error) => options.warn(`${this.name}: ${error.message}`));
@@ -91,8 +93,41 @@ export class UdpListener {
       if (answer !== undefined) this.#socket.send(answer, port, host, () => {});
       return;
     }
-    const flow = udpFlow(this.name, host, port);
-    this.#received(data.toString('latin1'), { transport: 'UDP', host, port, flow, listener: this.name });
+    this.#received(data.toString('latin1'), this.#sources.of(host, port));
+  }
+}
+
+/** More senders than this at a time are a flood. */
+const MAX_SOURCES = 20_000;
+
+/** Each sender is described once, not with every datagram: what lingers of thousands of requests then shares it. */
+class Sources {
+  readonly #listener: string;
+  readonly #known = new Map<string, Map<number, Source>>();
+  #count = 0;
+
+  constructor(listener: string) {
+    this.#listener = listener;
+  }
+
+  of(host: string, port: number): Source {
+    let ports = this.#known.get(host);
+    const known = ports?.get(port);
+    if (known !== undefined) return known;
+    if (this.#count >= MAX_SOURCES) {
+      this.#known.clear();
+      this.#count = 0;
+      ports = undefined;
+    }
+    if (ports === undefined) {
+      ports = new Map();
+      this.#known.set(host, ports);
+    }
+    const listener = this.#listener;
+    const source: Source = { transport: 'UDP', host, port, flow: udpFlow(listener, host, port), listener };
+    ports.set(port, source);
+    this.#count++;
+    return source;
   }
 }
 
