@@ -1,4 +1,7 @@
-/** `npm run bench`: builds the command and the bench, each into one file, and runs them. Needs kamailio and sipp. */
+/**
+ * `npm run bench [-- --only ROW] [-- --quick]`: builds the command and the bench, each into one file, and runs them. Needs
+ * kamailio and sipp.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +14,19 @@ mkdirSync(out, { recursive: true });
 const program = join(out, 'tandem.cjs');
 const bench = join(out, 'bench.mjs');
 bundle('proxy-core/cli/main.ts', program);
-const entry = join(root, 'test', 'bench', 'main.ts');
-buildSync({ entryPoints: [entry], outfile: bench, bundle: true, platform: 'node', format: 'esm', target: 'node20' });
-const { status } = spawnSync(process.execPath, [bench, program], { cwd: root, stdio: 'inherit' });
+buildSync({
+  entryPoints: [join(root, 'test', 'bench', 'main.ts')],
+  outfile: bench,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  external: ['@photostructure/sqlite'],
+  // Some packages are CommonJS and ask for what is built in.
+  banner: {
+    js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+  },
+});
+const args = ['--expose-gc', bench, program, ...process.argv.slice(2)];
+const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
 process.exit(status ?? 1);

@@ -16,28 +16,60 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** @param program the built `tandem` command. */
-export async function startTandem(program: string, numbers: readonly string[]): Promise<Server> {
+/** A new data directory with these users. */
+export async function dataWith(program: string, numbers: readonly string[]): Promise<string> {
   const dir = mkdtempSync(join(tmpdir(), 'bench-tandem-'));
-  const port = await freePort();
   const users = join(dir, 'users.csv');
   writeFileSync(users, `number,password\n${numbers.map((number) => `${number},${PASSWORD}\n`).join('')}`);
-  const data = ['--data', join(dir, 'data')];
-  await finished(spawn(process.execPath, [program, 'user', 'import', users, '--domain', '127.0.0.1', ...data]));
-  const listen = `udp://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, [program, 'serve', '--domain', '127.0.0.1', '--listen', listen, ...data], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  return server('Tandem', child, port, dir);
+  const data = join(dir, 'data');
+  const args = [program, 'user', 'import', users, '--domain', '127.0.0.1', '--data', data];
+  await finished(spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] }));
+  return data;
 }
 
-export async function startKamailio(): Promise<Server> {
+/** @param program the built `tandem` command; @param cpu the one that it may use. */
+export async function startTandem(program: string, data: string, cpu?: number): Promise<Server> {
+  const port = await freePort();
+  const command = [process.execPath, program, 'serve', '--domain', '127.0.0.1', '--data', data];
+  const child = start([...command, '--listen', `udp://127.0.0.1:${port}`], cpu);
+  return server('Tandem', child, port, join(data, '..'));
+}
+
+export async function startKamailio(cpu?: number): Promise<Server> {
   const dir = mkdtempSync(join(tmpdir(), 'bench-kamailio-'));
   const port = await freePort();
   const config = readFileSync(resolve('test/bench/kamailio.cfg'), 'latin1');
   writeFileSync(join(dir, 'kamailio.cfg'), config.replaceAll('PORT', String(port)));
-  const args = ['-f', join(dir, 'kamailio.cfg'), '-DD', '-E', '-Y', dir, '-w', dir, '-m', '256', '-M', '16'];
-  return server('Kamailio', spawn('kamailio', args, { stdio: 'ignore' }), port, dir);
+  const args = ['-f', join(dir, 'kamailio.cfg'), '-DD', '-E', '-Y', dir, '-w', dir, '-m', '512', '-M', '16'];
+  return server('Kamailio', start(['kamailio', ...args], cpu), port, dir);
+}
+
+/** Both with the usual users, for as long as `work` takes. */
+export async function withBoth<T>(
+  program: string,
+  numbers: readonly string[],
+  work: (tandem: Server, kamailio: Server) => Promise<T>,
+  cpu?: number,
+): Promise<T> {
+  const tandem = await startTandem(program, await dataWith(program, numbers), cpu);
+  try {
+    const kamailio = await startKamailio(cpu);
+    try {
+      return await work(tandem, kamailio);
+    } finally {
+      await kamailio.close();
+    }
+  } finally {
+    await tandem.close();
+  }
+}
+
+function start([command = '', ...args]: readonly string[], cpu: number | undefined): ChildProcess {
+  const stdio = ['ignore', 'ignore', command === 'kamailio' ? 'ignore' : 'inherit'] as const;
+  // taskset becomes the program, so that its pid is the server's.
+  return cpu === undefined
+    ? spawn(command, args, { stdio: [...stdio] })
+    : spawn('taskset', ['-c', String(cpu), command, ...args], { stdio: [...stdio] });
 }
 
 async function server(name: string, child: ChildProcess, port: number, dir: string): Promise<Server> {
@@ -50,7 +82,7 @@ async function server(name: string, child: ChildProcess, port: number, dir: stri
     rmSync(dir, { recursive: true, force: true });
   };
   try {
-    await until(`${name} to answer`, () => answers(port), 20_000);
+    await until(`${name} to answer`, () => answers(port), 60_000);
   } catch (error) {
     await close();
     throw error;

@@ -1,5 +1,5 @@
 /** Bindings as rows of SQLite: written one by one, read all at once. */
-import { type Aor, aorOf, type Binding } from '../../server/stores.ts';
+import type { Aor, Binding } from '../../server/stores.ts';
 import { StoreCorruptError } from './errors.ts';
 import { allRows, type Database, type Statement } from './sqlite.ts';
 
@@ -50,18 +50,19 @@ export class BindingRows {
 }
 
 type Row = readonly [
-  ...[aor: string, rank: number, contact: string, q: number, expiresAt: number, callId: string, cseq: number],
+  ...[aor: Aor, rank: number, contact: string, q: number, expiresAt: number, callId: string, cseq: number],
   ...[instance: string, regId: number, path: string, userAgent: string, received: string, listener: string],
   device: string,
 ];
 
+const NO_PATH: readonly string[] = [];
+
 function fromRow(row: Row): Binding {
-  const [stored, , contact, q, expiresAt, callId, cseq, instance, regId, path, userAgent, received, listener, device] =
+  const [aor, , contact, q, expiresAt, callId, cseq, instance, regId, path, userAgent, received, listener, device] =
     row;
-  const at = stored.lastIndexOf('@');
-  const aor = aorOf(stored.slice(0, at), stored.slice(at + 1));
-  const fields = { contact, q, expiresAt, callId, cseq, instance, regId, userAgent, received, listener, device };
-  return { aor, ...fields, path: path === '' ? [] : pathOf(stored, path) };
+  const places = path === '' ? NO_PATH : pathOf(aor, path);
+  const from = { userAgent, received, listener, device };
+  return { aor, contact, q, expiresAt, callId, cseq, instance, regId, path: places, ...from };
 }
 
 function pathOf(aor: string, text: string): string[] {

@@ -11,6 +11,8 @@ const NO_PATH: readonly string[] = [];
 const alone = (text: string): string =>
   text.length <= COPIED_LENGTH ? text : Buffer.from(text, 'latin1').toString('latin1');
 
+const asItIs = (text: string): string => text;
+
 export class BindingKeeper {
   readonly #shared = new Map<string, string>();
 
@@ -19,30 +21,39 @@ export class BindingKeeper {
     return alone(aor) as Aor;
   }
 
-  /** @param aor what `keyOf` gave. */
+  /** A binding that came out of a message. @param aor what `keyOf` gave. */
   keep(aor: Aor, binding: Binding): Binding {
+    return this.#kept(aor, binding, alone);
+  }
+
+  /** A binding that was read from the disk: its texts are its own. */
+  keepStored(aor: Aor, binding: Binding): Binding {
+    return this.#kept(aor, binding, asItIs);
+  }
+
+  #kept(aor: Aor, binding: Binding, own: (text: string) => string): Binding {
     return {
       aor,
-      contact: alone(binding.contact),
+      contact: own(binding.contact),
       q: binding.q,
       expiresAt: binding.expiresAt,
-      callId: alone(binding.callId),
+      callId: own(binding.callId),
       cseq: binding.cseq,
-      instance: alone(binding.instance),
+      instance: own(binding.instance),
       regId: binding.regId,
-      path: binding.path.length === 0 ? NO_PATH : binding.path.map(alone),
-      userAgent: this.#share(binding.userAgent),
-      received: alone(binding.received),
-      listener: this.#share(binding.listener),
-      device: this.#share(binding.device),
+      path: binding.path.length === 0 ? NO_PATH : binding.path.map(own),
+      userAgent: this.#share(binding.userAgent, own),
+      received: own(binding.received),
+      listener: this.#share(binding.listener, own),
+      device: this.#share(binding.device, own),
     };
   }
 
-  #share(text: string): string {
+  #share(text: string, own: (text: string) => string): string {
     const same = this.#shared.get(text);
     if (same !== undefined) return same;
-    const own = alone(text);
-    if (this.#shared.size < MAX_SHARED) this.#shared.set(own, own);
-    return own;
+    const kept = own(text);
+    if (this.#shared.size < MAX_SHARED) this.#shared.set(kept, kept);
+    return kept;
   }
 }

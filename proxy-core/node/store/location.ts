@@ -153,7 +153,7 @@ export class SqliteLocationStore implements LocationStore {
         if (current[0]) this.#remember(current[0].aor, current);
         current = [];
       }
-      current.push(this.#keeper.keep(current[0]?.aor ?? this.#keeper.keyOf(stored.aor), stored));
+      current.push(this.#keeper.keepStored(current[0]?.aor ?? stored.aor, stored));
     }
     if (current[0]) this.#remember(current[0].aor, current);
   }

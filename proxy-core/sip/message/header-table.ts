@@ -3,7 +3,7 @@
  * while a message only passes through.
  */
 import { beforeSpace, skipSpace, splitList, trim } from '../grammar/chars.ts';
-import { H, type HeaderId, headerIdAt } from './names.ts';
+import { H, type HeaderId, headerIdAt, usualHeaderAt } from './names.ts';
 
 /** Numbers kept for each header line: id, start of name, place of the colon, end of line (without CRLF). */
 const WIDTH = 4;
@@ -225,11 +225,19 @@ export function scanHeaders(raw: string, start: number, maxLines = MAX_HEADER_LI
       folded = true;
     } else {
       if (count >= maxLines * WIDTH) return { offset: at, reason: 'too many header lines' };
-      const colon = raw.indexOf(':', at);
-      if (colon < 0 || colon >= end) return { offset: at, reason: 'a header line without a colon' };
-      const last = nameEnd(raw, at, colon);
-      if (last === at) return { offset: at, reason: 'a header without a name' };
-      const id = headerIdAt(raw, at, last);
+      let id: HeaderId;
+      let colon: number;
+      const known = usualHeaderAt(raw, at);
+      if (known !== undefined) {
+        id = known.id;
+        colon = at + known.colon;
+      } else {
+        colon = raw.indexOf(':', at);
+        if (colon < 0 || colon >= end) return { offset: at, reason: 'a header line without a colon' };
+        const last = nameEnd(raw, at, colon);
+        if (last === at) return { offset: at, reason: 'a header without a name' };
+        id = headerIdAt(raw, at, last);
+      }
       const bit = bitOf(id);
       if (id >= 32) high |= bit;
       else {

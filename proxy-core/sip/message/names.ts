@@ -144,27 +144,45 @@ const spellings: readonly (readonly [HeaderId, string, string?])[] = [
 const names: string[] = [];
 const compactNames: (string | undefined)[] = [];
 /** Candidates by length and first letter, so that a name is found without making a string of it. */
-const buckets: { readonly id: HeaderId; readonly lower: string; readonly usual: string }[][] = [];
+const buckets: { readonly id: HeaderId; readonly lower: string }[][] = [];
+/** Usual spellings with their colon, by first letter: nearly all headers are written so, and are known at the first look. */
+const usual: { readonly id: HeaderId; readonly text: string; readonly colon: number }[][] = [];
 const bucketOf = (length: number, first: number): number => (length << 5) | (first & 31);
 
 for (const [id, name, compact] of spellings) {
   names[id] = name;
   compactNames[id] = compact;
   for (const spelling of compact === undefined ? [name] : [name, compact]) {
+    const first = spelling.charCodeAt(0);
+    usual[first] ??= [];
+    usual[first]?.push({ id, text: `${spelling}:`, colon: spelling.length });
     const lower = spelling.toLowerCase();
     const bucket = bucketOf(lower.length, lower.charCodeAt(0));
     buckets[bucket] ??= [];
-    buckets[bucket]?.push({ id, lower, usual: spelling });
+    buckets[bucket]?.push({ id, lower });
   }
 }
+
+/** The header that begins at `start` in its usual spelling, its colon right behind; undefined for any other. */
+export function usualHeaderAt(
+  text: string,
+  start: number,
+): { readonly id: HeaderId; readonly colon: number } | undefined {
+  const candidates = usual[text.charCodeAt(start)];
+  if (candidates === undefined) return undefined;
+  for (const candidate of candidates) {
+    if (text.charCodeAt(start + candidate.colon) === COLON && text.startsWith(candidate.text, start)) return candidate;
+  }
+  return undefined;
+}
+
+const COLON = 58;
 
 /** The number of the header whose name stands at `text[start, end)`, in any case or compact; `H.Other` when unknown. */
 export function headerIdAt(text: string, start: number, end: number): HeaderId {
   const candidates = buckets[bucketOf(end - start, text.charCodeAt(start))];
   if (candidates === undefined) return H.Other;
-  next: for (const { id, lower, usual } of candidates) {
-    // Nearly all are written as the RFC writes them.
-    if (text.startsWith(usual, start)) return id;
+  next: for (const { id, lower } of candidates) {
     for (let i = 0; i < lower.length; i++) {
       const want = lower.charCodeAt(i);
       const got = text.charCodeAt(start + i);

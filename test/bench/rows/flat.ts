@@ -1,0 +1,44 @@
+/** What a call costs with 10, 10,000 and 100,000 phones registered: the same, or something is searched through. */
+import { cpuPerCall, withCallee } from '../load.ts';
+import { dataWithPhones } from '../office.ts';
+import { type Figure, median, type Row } from '../row.ts';
+import { type Server, startTandem } from '../servers.ts';
+
+const SIZES = [10, 10_000, 100_000];
+const PER_SECOND = 300;
+/** Larger tables miss the processor's caches more often; a search would cost a thousand times as much. */
+const MUST = 1.25;
+
+export const flat: Row = {
+  name: 'flat',
+  async run({ quick, program }) {
+    const servers: Server[] = [];
+    try {
+      for (const size of SIZES) servers.push(await startTandem(program, await dataWithPhones(program, size)));
+      const found = await measured(servers, quick);
+      const first = found[0] ?? Number.NaN;
+      return found.map((tandem, i): Figure => {
+        const what = `CPU per call, ${SIZES[i]?.toLocaleString('en-GB')} registered (× that of 10)`;
+        return { what, unit: 'ms', digits: 3, tandem, measure: tandem / first, must: MUST };
+      });
+    } finally {
+      for (const server of servers) await server.close();
+    }
+  },
+};
+
+/** All of them at the same time, so that whatever else this machine does slows them alike. */
+async function measured(servers: readonly Server[], quick: boolean): Promise<number[]> {
+  const all = (count: number): Promise<number[]> =>
+    Promise.all(servers.map((server) => cpuPerCall(server, { count, perSecond: PER_SECOND })));
+  const called = (rest: readonly Server[], work: () => Promise<number[]>): Promise<number[]> => {
+    const [server, ...others] = rest;
+    return server === undefined ? work() : withCallee(server, () => called(others, work));
+  };
+  return called(servers, async () => {
+    await all(PER_SECOND * (quick ? 6 : 20));
+    const rounds: number[][] = [];
+    for (let round = 0; round < (quick ? 1 : 3); round++) rounds.push(await all(PER_SECOND * (quick ? 5 : 10)));
+    return servers.map((_, i) => median(rounds.map((round) => round[i] ?? Number.NaN)));
+  });
+}

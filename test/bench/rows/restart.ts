@@ -1,0 +1,43 @@
+/** From starting the program with 100,000 users and their phones registered to "ready". */
+import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort } from '../../support/ports.ts';
+import { dataWithPhones } from '../office.ts';
+import { median, type Row } from '../row.ts';
+
+const COUNT = 100_000;
+
+export const restart: Row = {
+  name: 'restart',
+  async run({ quick, program }) {
+    const data = await dataWithPhones(program, COUNT);
+    try {
+      const taken: number[] = [];
+      for (let round = 0; round < (quick ? 1 : 5); round++) taken.push(await seconds(program, data));
+      const what = `restart with ${COUNT.toLocaleString('en-GB')} bindings until "ready"`;
+      return [{ what, unit: 's', digits: 2, tandem: median(taken), must: 2, aim: 0.5 }];
+    } finally {
+      rmSync(join(data, '..'), { recursive: true, force: true });
+    }
+  },
+};
+
+async function seconds(program: string, data: string): Promise<number> {
+  const listen = `udp://127.0.0.1:${await freePort()}`;
+  const began = performance.now();
+  const args = [program, 'serve', '--domain', '127.0.0.1', '--listen', listen, '--data', data];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const gone = new Promise((done) => child.once('exit', done));
+  try {
+    let said = '';
+    for await (const chunk of child.stdout) {
+      said += String(chunk);
+      if (said.startsWith('ready ')) return (performance.now() - began) / 1000;
+    }
+    throw new Error('it ended before it was ready');
+  } finally {
+    child.kill('SIGTERM');
+    await gone;
+  }
+}
