@@ -1,7 +1,8 @@
 /** What the exchange remembers, on SQLite. */
+export { UNNAMED_DOMAIN } from './domains.ts';
 export * from './errors.ts';
 export { ha1Of } from './ha1.ts';
 export type { SqliteLocationStore } from './location.ts';
 export { openStore, type Store } from './open.ts';
 export type { StoredUser } from './user-rows.ts';
-export { type SqliteUserStore, UNNAMED_DOMAIN } from './users.ts';
+export type { SqliteUserStore } from './users.ts';

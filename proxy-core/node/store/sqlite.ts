@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import type { DatabaseSync } from '@photostructure/sqlite';
+import { writeError } from './errors.ts';
 
 export type Database = InstanceType<typeof DatabaseSync>;
 export type Statement = ReturnType<Database['prepare']>;
@@ -51,6 +52,15 @@ export function transaction<T>(db: Database, work: () => T): T {
     // A full disk makes SQLite roll back by itself.
     if (db.isTransaction) db.exec('ROLLBACK');
     throw error;
+  }
+}
+
+/** As `transaction`. @throws StoreWriteError: nothing changed. */
+export function changeRows(db: Database, work: () => void): void {
+  try {
+    transaction(db, work);
+  } catch (error) {
+    throw writeError(error);
   }
 }
 

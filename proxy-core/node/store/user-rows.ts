@@ -34,12 +34,6 @@ export interface DeviceRow {
   readonly created_at: number;
 }
 
-export interface AliasRow {
-  readonly domain: string;
-  readonly alias: string;
-  readonly number: string;
-}
-
 /** Only what the path of a request reads; what most users have not is absent, and costs nothing. */
 export const inMemory = ({ number, domain, name, ha1Md5, ha1Sha256, isAdmin, devices, aliases }: User): User => ({
   number,

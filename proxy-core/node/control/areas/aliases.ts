@@ -21,7 +21,7 @@ export const aliasesArea = {
       if (aliases.length >= ALIASES_PER_USER) {
         throw new AdminError('invalid', `A user has at most ${ALIASES_PER_USER} aliases.`);
       }
-      users.addAlias(alias, number, domain);
+      users.aliases.add(alias, number, domain);
       return { alias, number, domain };
     },
   ),
@@ -34,7 +34,7 @@ export const aliasesArea = {
           ? users.domains()
           : [knownDomain(users, domain) ?? users.defaultDomain];
       if (number !== undefined) storedUser(users, { number, domain });
-      return within.flatMap((name) => users.aliases(name, number).map((one) => ({ ...one, domain: name })));
+      return within.flatMap((name) => users.aliases.of(name, number).map((one) => ({ ...one, domain: name })));
     },
   ),
 
@@ -46,7 +46,7 @@ export const aliasesArea = {
       if (number === undefined || number === alias) {
         throw new AdminError('unknown', `There is no alias ${alias}@${domain}.`);
       }
-      users.removeAlias(alias, domain);
+      users.aliases.remove(alias, domain);
       return { alias, number, domain };
     },
   ),

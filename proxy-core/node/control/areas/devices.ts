@@ -44,14 +44,14 @@ export const devicesArea = {
       const hashes = ha1Of(number, users.realm(domain), password);
       refuseSamePassword([user, ...devices], hashes);
       const device = { label, createdAt: parts.now(), ...hashes };
-      users.addDevice(number, domain, device);
+      users.devices.add(number, domain, device);
       return deviceInfo(parts, user, device);
     },
   ),
 
   'devices.list': method(v.strictObject(who), (asked, parts): readonly DeviceInfo[] => {
     const user = storedUser(parts.store.users, asked);
-    return parts.store.users.devices(user.number, user.domain).map((device) => deviceInfo(parts, user, device));
+    return parts.store.users.devices.of(user.number, user.domain).map((device) => deviceInfo(parts, user, device));
   }),
 
   'devices.remove': method(
@@ -60,11 +60,11 @@ export const devicesArea = {
       const { users, location } = parts.store;
       const user = storedUser(users, asked);
       const { number, domain } = user;
-      const device = users.devices(number, domain).find((one) => one.label === label);
+      const device = users.devices.of(number, domain).find((one) => one.label === label);
       if (device === undefined) throw new AdminError('unknown', `User ${number}@${domain} has no device "${label}".`);
       const before = deviceInfo(parts, user, device);
       // First the password, so that the phone cannot come back while its bindings are being removed.
-      const revoked = users.revokeDevice(number, domain, label);
+      const revoked = users.devices.revoke(number, domain, label);
       try {
         const live = location.lookup(aorOf(number, domain), parts.now());
         const kept = live.filter((binding) => binding.device !== label);

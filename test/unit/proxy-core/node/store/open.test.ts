@@ -123,7 +123,7 @@ describe('openStore', () => {
     const { createdAt: _, ...expected } = user('1001', 'office.internal');
     expect(after.users.find('1001', 'office.internal')).toEqual(expected);
     expect(after.location.lookup(kept.aor, 0)).toEqual([kept]);
-    after.users.addAlias('900', '1001', 'office.internal');
+    after.users.aliases.add('900', '1001', 'office.internal');
     expect(after.users.find('900', 'office.internal')?.number).toBe('1001');
     after.close();
   });
