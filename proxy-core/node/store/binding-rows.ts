@@ -25,17 +25,17 @@ export class BindingRows {
     this.#aorsAfter = db.prepare('SELECT DISTINCT aor FROM bindings WHERE aor > ? ORDER BY aor LIMIT ?');
   }
 
-  /** Makes the rows of an AOR those of `after` where they were those of `before`. */
-  write(aor: Aor, before: readonly Binding[], after: readonly Binding[]): void {
+  /** Makes the rows of an AOR those of `after` where they were those of `before`, or nobody knows. */
+  write(aor: Aor, before: readonly Binding[] | undefined, after: readonly Binding[]): void {
     for (const [rank, b] of after.entries()) {
-      if (b === before[rank]) continue;
+      if (b === before?.[rank]) continue;
       const path = b.path.length === 0 ? '' : JSON.stringify(b.path);
       this.#put.run(
         ...[aor, rank, b.contact, b.q, b.expiresAt, b.callId, b.cseq, b.instance, b.regId, path],
         ...[b.userAgent, b.received, b.listener, b.device],
       );
     }
-    if (after.length < before.length) this.#cut.run(aor, after.length);
+    if (before === undefined || after.length < before.length) this.#cut.run(aor, after.length);
   }
 
   /** At most `limit` AORs after `after` in their order. */

@@ -1,69 +1,41 @@
 /**
- * Makes changes durable in groups: what comes alone is committed at once, what comes close behind it waits for the others,
- * and while one group is on its way to the disk the next gathers. Each promise settles with the outcome of its own AOR;
- * what fails is put back in memory.
+ * Says when changes are made durable: what comes alone is committed at once, what comes close behind it waits for the
+ * others, and while one group is on its way to the disk the next gathers.
  */
 import type { Aor, Binding } from '../../server/stores.ts';
-import { isStorageFault, type StoreError, writeError } from './errors.ts';
-import { type Database, transaction } from './sqlite.ts';
+import { ChangeGroup } from './change-group.ts';
+import { GroupWriter, type WriterOptions } from './group-writer.ts';
+import type { WalLog } from './wal-log.ts';
 
-/** Where transactions go that wait for the disk later: `WalLog`. */
-export interface LaterSync {
-  withoutSync<T>(commit: () => T): T;
-  sync(): Promise<void>;
-  syncNow(): void;
-}
-
-export interface GroupCommitOptions {
-  readonly db: Database;
+export interface GroupCommitOptions extends WriterOptions {
+  readonly log: Pick<WalLog, 'withoutSync' | 'mend' | 'sync' | 'syncNow'> | undefined;
   /** How far apart commits are, in ms. */
   readonly groupMs: number;
-  /** Absent where each commit waits for the disk itself. */
-  readonly log: LaterSync | undefined;
-  /** What an AOR has now. */
-  readonly held: (aor: Aor) => readonly Binding[];
-  /** Writes the rows of one AOR, within a transaction. */
-  readonly write: (aor: Aor, before: readonly Binding[], after: readonly Binding[]) => void;
-  /** Puts an AOR back to what it had. */
-  readonly restore: (aor: Aor, before: readonly Binding[]) => void;
   /** The bindings of an AOR are durable. */
   readonly kept: (aor: Aor) => void;
-  /** Told of failures that nobody waits for. */
-  readonly onError: (error: StoreError) => void;
 }
-
-/** An AOR in a group: what it had when it was last durable, and who waits for it. */
-interface Pending {
-  readonly before: readonly Binding[];
-  readonly promise: Promise<void>;
-  readonly settle: (error?: StoreError) => void;
-}
-
-type Group = Map<Aor, Pending>;
 
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
+  readonly #writer: GroupWriter;
   /** Being gathered. */
-  #group: Group = new Map();
+  #group = new ChangeGroup();
   /** Committed, not yet known to be on the disk. */
-  #written: Group | undefined;
+  #written: ChangeGroup | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** When the last commit began, in ms that nobody sets back. */
   #last = Number.NEGATIVE_INFINITY;
 
   constructor(options: GroupCommitOptions) {
     this.#options = options;
+    this.#writer = new GroupWriter(options);
   }
 
   /** An AOR changes from `before` to what `held` will say; to be called before it does. */
   add(aor: Aor, before: readonly Binding[]): Promise<void> {
-    let pending = this.#group.get(aor);
-    if (pending === undefined) {
-      pending = pendingFor(before);
-      this.#group.set(aor, pending);
-    }
+    const done = this.#group.add(aor, before);
     this.#gather();
-    return pending.promise;
+    return done;
   }
 
   /** Commits at once what is gathered; every promise given out so far is settled on return. */
@@ -104,7 +76,7 @@ export class GroupCommit {
     );
   };
 
-  #synced(group: Group, error?: unknown): void {
+  #synced(group: ChangeGroup, error?: unknown): void {
     // Where `flush` came first, it has told everybody.
     if (this.#written !== group) return;
     this.#written = undefined;
@@ -114,84 +86,22 @@ export class GroupCommit {
   }
 
   /** Writes what is gathered, and gives those whose rows could be written. */
-  #write(): Group {
+  #write(): ChangeGroup {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const group = this.#group;
     if (group.size === 0) return group;
-    this.#group = new Map();
-    try {
-      this.#transact(group);
-      return group;
-    } catch (error) {
-      if (group.size > 1 && !isStorageFault(error)) return this.#writeEach(group);
-      this.#undo(group, error);
-      return new Map();
-    }
+    this.#group = new ChangeGroup();
+    return this.#writer.write(group);
   }
 
-  /** One change that cannot be stored must not take the others of its group with it. */
-  #writeEach(group: Group): Group {
-    const written: Group = new Map();
-    for (const [aor, pending] of group) {
-      const alone = new Map([[aor, pending]]);
-      try {
-        this.#transact(alone);
-        written.set(aor, pending);
-      } catch (error) {
-        this.#undo(alone, error);
-      }
-    }
-    return written;
+  #settle(group: ChangeGroup): void {
+    group.settle(undefined, this.#options.kept);
   }
 
-  #transact(group: Group): void {
-    const { db, log, held, write } = this.#options;
-    const commit = (): void =>
-      transaction(db, () => {
-        for (const [aor, { before }] of group) write(aor, before, held(aor));
-      });
-    if (log === undefined) commit();
-    else log.withoutSync(commit);
-  }
-
-  #settle(group: Group): void {
-    for (const [aor, { settle }] of group) {
-      settle();
-      this.#options.kept(aor);
-    }
-  }
-
-  #undo(group: Group, cause: unknown): void {
-    const error = writeError(cause);
-    for (const [aor, { before, settle }] of group) {
-      this.#options.restore(aor, before);
-      settle(error);
-    }
-  }
-
-  /** What was committed is not on the disk: nobody was told of it, and it is taken back with all that came after. */
-  #lose(group: Group, cause: unknown): void {
-    const { db, held, write, onError } = this.#options;
+  #lose(group: ChangeGroup, cause: unknown): void {
     const later = this.#group;
-    this.#group = new Map();
-    this.#undo(later, cause);
-    const committed = [...group.keys()].map((aor) => [aor, held(aor)] as const);
-    this.#undo(group, cause);
-    try {
-      transaction(db, () => {
-        for (const [aor, bindings] of committed) write(aor, bindings, held(aor));
-      });
-    } catch (error) {
-      onError(writeError(error));
-    }
+    this.#group = new ChangeGroup();
+    this.#writer.takeBack(group, later, cause);
   }
-}
-
-function pendingFor(before: readonly Binding[]): Pending {
-  let settle: Pending['settle'] = () => undefined;
-  const promise = new Promise<void>((resolve, reject) => {
-    settle = (error) => (error === undefined ? resolve() : reject(error));
-  });
-  return { before, promise, settle };
 }

@@ -6,7 +6,7 @@ import type { Aor, Binding, LocationStore } from '../../server/stores.ts';
 import { BindingRows } from './binding-rows.ts';
 import { StoreClosedError, type StoreError } from './errors.ts';
 import { ExpiryIndex } from './expiry-index.ts';
-import { GroupCommit, type LaterSync } from './group-commit.ts';
+import { GroupCommit, type GroupCommitOptions } from './group-commit.ts';
 import { BindingKeeper } from './kept-binding.ts';
 import type { Database } from './sqlite.ts';
 
@@ -19,7 +19,7 @@ export interface LocationOptions {
   readonly groupMs: number;
   readonly now: () => number;
   /** Absent where each commit waits for the disk itself. */
-  readonly log?: LaterSync | undefined;
+  readonly log?: GroupCommitOptions['log'];
   /** Told when expired bindings could not be removed; they are tried again. */
   readonly onError: (error: StoreError) => void;
 }

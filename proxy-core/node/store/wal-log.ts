@@ -7,19 +7,33 @@
 import { closeSync, fdatasync, fdatasyncSync, openSync } from 'node:fs';
 import type { Database } from './sqlite.ts';
 
+/** The two calls that wait for the disk. */
+export interface DiskSync {
+  fdatasync(descriptor: number, done: (error: Error | null) => void): void;
+  fdatasyncSync(descriptor: number): void;
+}
+
 export class WalLog {
   readonly #db: Database;
-  readonly #path: string;
+  readonly #disk: DiskSync;
   #descriptor: number | undefined;
+  /** The disk has lost a part of the log: what is written behind it would not be found after a power cut. */
+  #isTorn = false;
 
-  /** @param path of the log beside the database. It stays the same file for as long as `db` is open. */
-  constructor(db: Database, path: string) {
+  /**
+   * @param path of the log beside the database, where it has to be already. It stays the same file for as long as `db` is
+   * open, and is held open from the start: the system tells a failing of the disk only to who was there.
+   */
+  constructor(db: Database, path: string, disk: DiskSync = { fdatasync, fdatasyncSync }) {
     this.#db = db;
-    this.#path = path;
+    this.#disk = disk;
+    // For writing too, or Windows would not flush it. SQLite's locks are on other files and do not suffer from its closing.
+    this.#descriptor = openSync(path, 'r+');
   }
 
   /** Runs `commit`, whose transactions then are durable only after the next `sync`. */
   withoutSync<T>(commit: () => T): T {
+    this.mend();
     this.#db.exec('PRAGMA synchronous = NORMAL');
     try {
       return commit();
@@ -31,12 +45,34 @@ export class WalLog {
   /** Settles when all that was committed before is durable. */
   sync(): Promise<void> {
     return new Promise((resolve, reject) => {
-      fdatasync(this.#open(), (error) => (error === null ? resolve() : reject(error)));
+      this.#disk.fdatasync(this.#open(), (error) => {
+        if (error === null) resolve();
+        else {
+          this.#isTorn = true;
+          reject(error);
+        }
+      });
     });
   }
 
   syncNow(): void {
-    fdatasyncSync(this.#open());
+    try {
+      this.#disk.fdatasyncSync(this.#open());
+    } catch (error) {
+      this.#isTorn = true;
+      throw error;
+    }
+  }
+
+  /**
+   * After a `sync` that failed: brings everything into the database and has the log begin anew. To sync again would not
+   * do: the system drops what it could not write, and says that all is well the next time. @throws where that fails too.
+   */
+  mend(): void {
+    if (!this.#isTorn) return;
+    const done = this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number } | undefined;
+    if (done?.busy !== 0) throw new Error('the log of the database is in use by another program');
+    this.#isTorn = false;
   }
 
   close(): void {
@@ -44,9 +80,8 @@ export class WalLog {
     this.#descriptor = undefined;
   }
 
-  /** For writing too, or Windows would not flush it. SQLite's locks are on other files and do not suffer from its closing. */
   #open(): number {
-    this.#descriptor ??= openSync(this.#path, 'r+');
+    if (this.#descriptor === undefined) throw new Error('the log of the database was closed');
     return this.#descriptor;
   }
 }

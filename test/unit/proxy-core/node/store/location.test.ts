@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LaterSync } from '../../../../../proxy-core/node/store/group-commit.ts';
 import {
   type SqliteLocationStore,
   StoreClosedError,
@@ -12,9 +11,7 @@ import {
 import { SqliteLocationStore as LocationStore } from '../../../../../proxy-core/node/store/location.ts';
 import { migrate } from '../../../../../proxy-core/node/store/migrations.ts';
 import { type Database, openSqlite } from '../../../../../proxy-core/node/store/sqlite.ts';
-import { WalLog } from '../../../../../proxy-core/node/store/wal-log.ts';
 import { type Aor, aorOf } from '../../../../../proxy-core/server/stores.ts';
-import { until } from '../../../../support/until.ts';
 import { binding } from './samples.ts';
 
 const ALICE = aorOf('1001', 'example.org');
@@ -244,114 +241,6 @@ it('loads more than come over the border at once', async () => {
   expect(location.size).toBe(size);
   expect(aors.map((aor) => location.lookup(aor, now))).toEqual(held);
   expect([...location.all()]).toHaveLength(size);
-});
-
-describe('waiting for the disk off the event loop', () => {
-  /** A disk that writes when it is told to. */
-  class SlowDisk implements LaterSync {
-    readonly waiting: { settle: (error?: Error) => void }[] = [];
-    syncs = 0;
-    withoutSync<T>(commit: () => T): T {
-      return commit();
-    }
-    sync(): Promise<void> {
-      return new Promise((resolve, reject) => {
-        this.waiting.push({ settle: (error) => (error === undefined ? resolve() : reject(error)) });
-      });
-    }
-    syncNow(): void {
-      this.syncs++;
-    }
-  }
-  let disk: SlowDisk;
-  beforeEach(() => {
-    location.close();
-    disk = new SlowDisk();
-    location = new LocationStore(db, { groupMs: 1, now: () => now, log: disk, onError: (error) => errors.push(error) });
-  });
-  const asked = (count: number) => until('the disk to be asked', () => disk.waiting.length === count);
-  const isOpen = async (promise: Promise<void>): Promise<boolean> =>
-    (await Promise.race([promise.then(() => 'settled'), new Promise((r) => setTimeout(r, 20))])) === undefined;
-
-  it('answers only then, and gathers what comes meanwhile', async () => {
-    const first = location.replace(ALICE, [binding(ALICE, 'sip:a@192.0.2.1')]);
-    await asked(1);
-    const second = location.replace(BOB, [binding(BOB, 'sip:b@192.0.2.1')]);
-    const third = location.replace(ALICE, []);
-    expect(await isOpen(first)).toBe(true);
-    expect(disk.waiting).toHaveLength(1);
-    disk.waiting[0]!.settle();
-    await first;
-    await asked(2);
-    expect(rows(ALICE)).toEqual([]);
-    expect(await isOpen(second)).toBe(true);
-    disk.waiting[1]!.settle();
-    await Promise.all([second, third]);
-    expect([rows(ALICE), rows(BOB)]).toEqual([[], ['sip:b@192.0.2.1']]);
-  });
-
-  it('takes back what did not reach it, with all that came after', async () => {
-    const old = location.replace(ALICE, [binding(ALICE, 'sip:old@192.0.2.1')]);
-    await asked(1);
-    disk.waiting[0]!.settle();
-    await old;
-    const lost = location.replace(ALICE, [binding(ALICE, 'sip:new@192.0.2.1'), binding(ALICE, 'sip:more@192.0.2.1')]);
-    await asked(2);
-    const after = location.replace(ALICE, [binding(ALICE, 'sip:newest@192.0.2.1')]);
-    const other = location.replace(BOB, [binding(BOB, 'sip:b@192.0.2.1')]);
-    disk.waiting[1]!.settle(new Error('the disk is gone'));
-    for (const outcome of await Promise.allSettled([lost, after, other])) {
-      expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(StoreWriteError) });
-    }
-    expect([contacts(ALICE), contacts(BOB)]).toEqual([['sip:old@192.0.2.1'], []]);
-    expect([rows(ALICE), rows(BOB)]).toEqual([['sip:old@192.0.2.1'], []]);
-    expect(location.size).toBe(1);
-    const again = location.replace(BOB, [binding(BOB, 'sip:b@192.0.2.1')]);
-    await asked(3);
-    disk.waiting[2]!.settle();
-    await again;
-    expect(errors).toEqual([]);
-  });
-
-  it('waits for it at once where it is flushed', async () => {
-    const first = location.replace(ALICE, [binding(ALICE, 'sip:a@192.0.2.1')]);
-    await asked(1);
-    const second = location.replace(BOB, [binding(BOB, 'sip:b@192.0.2.1')]);
-    location.flush();
-    expect(disk.syncs).toBe(1);
-    await Promise.all([first, second]);
-    disk.waiting[0]!.settle();
-    const third = location.replace(BOB, []);
-    await asked(2);
-    disk.waiting[1]!.settle();
-    await third;
-    expect(rows(BOB)).toEqual([]);
-  });
-
-  it('puts memory back where flushing fails', async () => {
-    disk.syncNow = () => {
-      throw new Error('the disk is gone');
-    };
-    const first = location.replace(ALICE, [binding(ALICE, 'sip:a@192.0.2.1')]);
-    await asked(1);
-    const second = location.replace(ALICE, [binding(ALICE, 'sip:b@192.0.2.1')]);
-    location.flush();
-    for (const outcome of await Promise.allSettled([first, second])) expect(outcome.status).toBe('rejected');
-    expect([contacts(ALICE), rows(ALICE)]).toEqual([[], []]);
-    disk.syncNow = () => undefined;
-  });
-});
-
-it('is on the disk when it is said to be: the log is synced, whoever wrote to it', async () => {
-  location.close();
-  const log = new WalLog(db, join(dir, 'tandem.db-wal'));
-  location = new LocationStore(db, { groupMs: 1, now: () => now, log, onError: (error) => errors.push(error) });
-  await location.replace(ALICE, [binding(ALICE, 'sip:a@192.0.2.1')]);
-  // What other stores of this database commit must not depend on us.
-  expect(db.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 });
-  expect(rows(ALICE)).toEqual(['sip:a@192.0.2.1']);
-  location.close();
-  log.close();
 });
 
 it('lists addresses of record page by page', async () => {
