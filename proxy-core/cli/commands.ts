@@ -8,6 +8,7 @@ import { addLocation } from './commands/location.ts';
 import { addMode } from './commands/mode.ts';
 import { addServe } from './commands/serve.ts';
 import { addStatus } from './commands/status.ts';
+import { addTrace } from './commands/trace.ts';
 import { addUser } from './commands/user.ts';
 import type { Io } from './io.ts';
 
@@ -21,4 +22,5 @@ export const commands: readonly ((cli: CAC, io: Io) => void)[] = [
   addMode,
   addLocation,
   addBan,
+  addTrace,
 ];

@@ -30,6 +30,14 @@ export interface NatOptions {
   readonly natPingInterval?: number;
 }
 
+/** What is kept of the messages that pass; what is absent is as `defaultSettings` has it. */
+export interface TraceOptions {
+  /** Room in bytes; 0 keeps nothing. */
+  readonly traceBytes?: number;
+  /** ms. */
+  readonly traceAge?: number;
+}
+
 export interface StartOptions {
   readonly dataDir: string;
   /** Domains to be responsible for besides those stored; the first becomes the default one. */
@@ -47,6 +55,7 @@ export interface StartOptions {
   /** A TypeScript or JavaScript file with a step of the office's own (docs/routing.md). */
   readonly route?: string;
   readonly nat?: NatOptions;
+  readonly trace?: TraceOptions;
   readonly log: Log;
   /** Certificates for `tls:` and `wss:`; made in the data directory where none are given. */
   readonly tls?: TlsFiles | undefined;

@@ -18,13 +18,14 @@ import type { ExchangeParts, Transactions } from '../server/parts.ts';
 import type { RouteSlot } from '../server/route/slot.ts';
 import { defaultSettings, type Settings } from '../server/settings.ts';
 import { StatelessProxy } from '../server/stateless.ts';
+import type { TraceTap } from '../server/trace/entry.ts';
 import { NonceMaker } from '../sip/auth/nonce.ts';
 import { NonceCounts } from '../sip/auth/nonce-counts.ts';
 import { TransactionLayer } from '../sip/transaction/layer.ts';
 import { LateSink } from '../sip/transaction/stack.ts';
 import type { TransactionUser } from '../sip/transaction/user.ts';
 import { TransportLayer } from '../sip/transport/layer.ts';
-import type { Source, TransportName } from '../sip/transport/port.ts';
+import type { Source, TransportName, TransportPort } from '../sip/transport/port.ts';
 import { TimerWheel } from './clock.ts';
 import { type ControlServer, createAdmin, listenControl } from './control/index.ts';
 import { createResolver } from './dns.ts';
@@ -41,6 +42,7 @@ import { openRouteFile } from './route-file.ts';
 import { type ExchangeHandle, StartError, type StartOptions } from './start-options.ts';
 import { openStore, type Store, StoreError } from './store/index.ts';
 import { namedHops } from './tls/named-hops.ts';
+import { openTrace, type Tracing } from './trace/open.ts';
 import type { NodeTransport } from './transport/node-transport.ts';
 import { version } from './version.ts';
 
@@ -79,12 +81,15 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeH
     });
     undo.push(() => store.close());
     const late = new LateSink();
-    const transport = await openTransport({ ...options, domains: () => store.users.domains() }, late);
+    const tracing = openTrace({ ...options.trace, ...options.settings }, () => transport.addresses);
+    const { told } = tracing;
+    const domains = () => store.users.domains();
+    const transport: NodeTransport = await openTransport({ ...options, domains, told }, late);
     undo.push(() => transport.close());
     const { listeners } = transport;
     const route = options.route === undefined ? undefined : openRouteFile(options.route, options.log);
     undo.push(() => route?.close());
-    const running = assemble(options, store, transport, late, route?.slot);
+    const running = assemble(options, store, transport, late, tracing, route?.slot);
     undo.push(running.stop);
     const facts = () => ({ version, startedAt, listeners, mode: options.mode, nat: running.nat.status() });
     const admin = createAdmin({ store, facts, exchange: running.parts, now: Date.now });
@@ -119,6 +124,7 @@ function assemble(
   store: Store,
   transport: NodeTransport,
   late: LateSink,
+  tracing: Tracing,
   route: RouteSlot | undefined,
 ): Running {
   const { listeners, addresses: own } = transport;
@@ -126,7 +132,7 @@ function assemble(
   const identity = new Identity(store.users, ownAddresses(own));
   const addresses = setInterval(() => identity.setOwn(ownAddresses(own)), ADDRESSES_MS);
   addresses.unref();
-  const log = exchangeLog(options.log);
+  const log = tracing.log(exchangeLog(options.log));
   const clock = new TimerWheel((cause) => log.error('a timer failed', { cause }));
   const nonces = new NonceMaker({ hashes: nodeHashes, secret: `nonce ${secret}`, now: () => clock.now() });
   const gruus = new Gruus(`gruu ${secret}`, nodeHashes.sha256);
@@ -139,6 +145,7 @@ function assemble(
     redirects: options.redirects ?? defaultSettings.redirects,
     ...natSettings,
     ...options.registrar,
+    ...options.trace,
     ...options.settings,
   };
   const nat = openNat({
@@ -166,11 +173,13 @@ function assemble(
         return transactions.size;
       },
     } satisfies Transactions,
-    resolve: namedHops(
-      createResolver({
-        transports: transportsOf(listeners),
-        loopback: options.loopback === true || isOnlyLoopback(own),
-      }),
+    resolve: tracing.resolve(
+      namedHops(
+        createResolver({
+          transports: transportsOf(listeners),
+          loopback: options.loopback === true || isOnlyLoopback(own),
+        }),
+      ),
     ),
     sentBy: (hop) => transport.sentBy(hop),
     clock,
@@ -181,6 +190,7 @@ function assemble(
     isOverloaded: () => load.isOver,
     route,
     nat,
+    trace: tracing.trace,
   };
   const exchange = new Exchange(parts);
   const transactions = connect({
@@ -188,7 +198,8 @@ function assemble(
     // It cannot tell a request that comes again from one that was caught and sent by another.
     uncounted: { ...parts, authenticator: new DigestAuthenticator(digest), nat: { ...nat, calls: undefined } },
     user: exchange,
-    port: transport,
+    port: tracing.port(transport),
+    tap: tracing.trace?.ring,
     late,
     secret,
   });
@@ -216,13 +227,14 @@ interface Layers {
    */
   readonly uncounted: ExchangeParts;
   readonly user: TransactionUser;
-  readonly port: NodeTransport;
+  readonly port: TransportPort;
+  readonly tap: TraceTap | undefined;
   readonly late: LateSink;
   readonly secret: string;
 }
 
 /** Puts the layers together, from the sockets up, and lets datagrams in. */
-function connect({ parts, uncounted, user, port, late, secret }: Layers): TransactionLayer {
+function connect({ parts, uncounted, user, port, tap, late, secret }: Layers): TransactionLayer {
   const { guard } = parts;
   const shared = {
     port,
@@ -241,7 +253,7 @@ function connect({ parts, uncounted, user, port, late, secret }: Layers): Transa
   const transactions = new TransactionLayer({ ...shared, transport, user, maxServerBytes: roomForRequests() });
   const stateless = new StatelessProxy({ parts: uncounted, transport, hash: nodeHashes.sha256, secret });
   const modes = new ModeSwitch(parts, stateless, transactions);
-  late.connect(new Gate(guard, transport));
+  late.connect(new Gate(guard, transport, tap));
   return transactions;
 }
 

@@ -19,6 +19,7 @@ import type { OpenWork } from './open-work.ts';
 import type { RouteSlot } from './route/slot.ts';
 import type { Settings } from './settings.ts';
 import type { LocationStore, UserStore } from './stores.ts';
+import type { TraceStore } from './trace/entry.ts';
 
 export type { ExchangeLog } from './exchange-log.ts';
 
@@ -64,4 +65,6 @@ export interface ExchangeParts {
   /** Whether this machine has more to do than it can, by its memory or by how late its timers are. */
   readonly isOverloaded: () => boolean;
   readonly nat: Nat;
+  /** The messages of the last minutes; undefined where none are kept. */
+  readonly trace?: TraceStore | undefined;
 }

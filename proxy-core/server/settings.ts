@@ -70,6 +70,10 @@ export interface Settings {
   readonly natPingInterval: number;
   /** Pings without an answer after which a phone that used to answer is taken for gone. */
   readonly natPingMisses: number;
+  /** Room for the messages of the last minutes, in bytes; 0 keeps none. */
+  readonly traceBytes: number;
+  /** How long they are kept where there is room. */
+  readonly traceAge: number;
   /** What Server and User-Agent say. */
   readonly product: string;
 }
@@ -109,5 +113,7 @@ export const defaultSettings: Settings = {
   natPing: 'options',
   natPingInterval: 30_000,
   natPingMisses: 4,
+  traceBytes: 32 * 1024 * 1024,
+  traceAge: 15 * 60_000,
   product: 'Tandem',
 };

@@ -10,8 +10,9 @@ import { flat } from './rows/flat.ts';
 import { parse } from './rows/parse.ts';
 import { registration } from './rows/registration.ts';
 import { restart } from './rows/restart.ts';
+import { trace } from './rows/trace.ts';
 
-const rows: readonly Row[] = [parse, contactMemory, restart, call, registration, flat, callsPerSecond];
+const rows: readonly Row[] = [parse, contactMemory, restart, call, registration, flat, callsPerSecond, trace];
 
 const [program, ...args] = process.argv.slice(2);
 if (program === undefined) throw new Error('the built tandem command is missing');

@@ -27,11 +27,16 @@ export async function dataWith(program: string, numbers: readonly string[]): Pro
   return data;
 }
 
-/** @param program the built `tandem` command; @param cpu the one that it may use. */
-export async function startTandem(program: string, data: string, cpu?: number): Promise<Server> {
+/** @param program the built `tandem` command; @param cpu the one that it may use; @param more options of `serve`. */
+export async function startTandem(
+  program: string,
+  data: string,
+  cpu?: number,
+  more: readonly string[] = [],
+): Promise<Server> {
   const port = await freePort();
   const command = [process.execPath, program, 'serve', '--domain', '127.0.0.1', '--data', data];
-  const child = start([...command, '--listen', `udp://127.0.0.1:${port}`], cpu);
+  const child = start([...command, '--listen', `udp://127.0.0.1:${port}`, ...more], cpu);
   return server('Tandem', child, port, join(data, '..'));
 }
 

@@ -14,6 +14,7 @@ import { CommandError, type Io, UsageError } from '../io.ts';
 import { asUsage, dataDirOf, declare, say } from './common.ts';
 import { natOptionsOf, natOptionTexts } from './nat-options.ts';
 import { registrarOptionsOf, registrarOptionTexts } from './registrar-options.ts';
+import { traceOptionsOf, traceOptionTexts } from './trace-options.ts';
 import { transportOptionsOf, transportOptionTexts } from './transport-options.ts';
 
 export function addServe(cli: CAC, io: Io): void {
@@ -38,6 +39,7 @@ export function addServe(cli: CAC, io: Io): void {
   for (const [option, explanation] of transportOptionTexts) command.option(option, explanation);
   for (const [option, explanation] of registrarOptionTexts) command.option(option, explanation);
   for (const [option, explanation] of natOptionTexts) command.option(option, explanation);
+  for (const [option, explanation] of traceOptionTexts) command.option(option, explanation);
 }
 
 async function serve(given: Given, io: Io): Promise<void> {
@@ -59,6 +61,7 @@ async function serve(given: Given, io: Io): Promise<void> {
     trust: networksOf(given.texts('trust')),
     ...transportOptionsOf(given),
     nat: natOptionsOf(given),
+    trace: traceOptionsOf(given),
     mode: oneOf<ExchangeMode>('mode', exchangeModes, given.text('mode') ?? 'proxy'),
     redirects: oneOf<RedirectPolicy>('redirects', redirectPolicies, given.text('redirects') ?? 'own'),
     ...(route === undefined ? {} : { route }),

@@ -1,5 +1,6 @@
 /** What a person may type into each field, and the sentence for when it is not that. */
 import { isIP, isIPv6 } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import * as v from 'valibot';
 import { networkOf } from '../../server/guard/network.ts';
 
@@ -28,6 +29,13 @@ export const addressField = v.pipe(
   v.string('An address must be text.'),
   v.check((text) => isIP(text.replace(/::\/64$/, '::')) !== 0, 'Write an IP address such as 192.0.2.7 or 2001:db8::1.'),
   v.transform((text) => networkOf(text.replace(/\/64$/, ''))),
+);
+
+/** One IP address, written as sockets write it. */
+export const hostField = v.pipe(
+  v.string('An address must be text.'),
+  v.check((text) => isIP(text.split('%', 1)[0] ?? '') !== 0, 'Write an IP address such as 192.0.2.7 or 2001:db8::1.'),
+  v.transform((text) => (text.includes('%') ? text.toLowerCase() : ipaddr.process(text).toString())),
 );
 
 export const nameField = v.pipe(

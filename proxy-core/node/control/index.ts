@@ -1,8 +1,11 @@
 /** Administration of an exchange, in this process or through the control socket of a running one. */
+
+export type { Ladder, LadderArrow } from '../../server/trace/ladder.ts';
 export { createAdmin } from './admin.ts';
 export type { BanInfo } from './areas/bans.ts';
 export type { LocationInfo } from './areas/location.ts';
 export type { ExchangeStatus } from './areas/status.ts';
+export type { ShownMessage } from './areas/trace.ts';
 export type { UserRecord } from './areas/user-records.ts';
 export type { UserInfo } from './areas/users.ts';
 export { connectControl, type RemoteAdmin } from './client.ts';

@@ -9,6 +9,7 @@ import { devicesArea } from './areas/devices.ts';
 import { domainsArea } from './areas/domains.ts';
 import { locationArea } from './areas/location.ts';
 import { statusArea } from './areas/status.ts';
+import { traceArea } from './areas/trace.ts';
 import { userRecordsArea } from './areas/user-records.ts';
 import { usersArea } from './areas/users.ts';
 
@@ -21,6 +22,7 @@ export const methods = {
   ...locationArea,
   ...bansArea,
   ...statusArea,
+  ...traceArea,
 } as const;
 
 export type Methods = typeof methods;

@@ -17,6 +17,8 @@ export interface ListeningOptions
   readonly domains: () => readonly string[];
   readonly nextFreePort?: boolean;
   readonly loopback?: boolean;
+  /** Hears what the log is told. */
+  readonly told?: ((sentence: string) => void) | undefined;
 }
 
 const usual = (loopback: boolean): readonly string[] =>
@@ -24,14 +26,20 @@ const usual = (loopback: boolean): readonly string[] =>
 
 /** @throws StartError with one clear sentence. */
 export async function openTransport(options: ListeningOptions, sink: TransportSink): Promise<NodeTransport> {
-  const { listen, nextFreePort, loopback, log, wsOrigins } = options;
+  const { listen, nextFreePort, loopback, log, wsOrigins, told } = options;
   // The command line hands the default itself in where nobody asked for an address.
   const asked = listen.length > 0 && listen !== defaultListeners;
   const wanted = (asked ? listen : usual(loopback === true)).map(parseListener);
   const tries = !asked || nextFreePort === true ? PORTS_TRIED : 1;
   const sentences = {
-    info: (sentence: string) => log.info(sentence),
-    warn: (sentence: string) => log.warn(sentence),
+    info: (sentence: string) => {
+      told?.(sentence);
+      log.info(sentence);
+    },
+    warn: (sentence: string) => {
+      told?.(sentence);
+      log.warn(sentence);
+    },
   };
   const proxyFrom = trustedNetworks(options.proxyFrom ?? [], false);
   const tls = await certificates(options, wanted, sentences);

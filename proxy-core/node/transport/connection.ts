@@ -12,6 +12,7 @@ export interface ConnectionOptions {
   readonly accepted: boolean;
   readonly limits: StreamLimits;
   readonly received: (wire: string, source: Source) => void;
+  readonly lost?: (bytes: string, source: Source) => void;
   /** Called once. `reason` is undefined where the peer or we closed it in the ordinary way. */
   readonly closed: (connection: Connection, reason: string | undefined) => void;
 }

@@ -85,6 +85,7 @@ export class NodeTransport implements TransportPort {
       wsOrigins: wsOrigins.map((origin) => origin.toLowerCase().replace(/\/$/, '')),
       refuses: this.#refuses,
       received: this.#received,
+      lost: (bytes, source) => sink.lost?.(bytes, source),
       flowClosed: this.#flowClosed,
       info: calm((sentence) => log.info(sentence)),
       warn: calm((sentence) => log.warn(sentence)),

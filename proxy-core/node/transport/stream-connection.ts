@@ -41,6 +41,7 @@ export class StreamConnection extends Connection {
         },
         ping: () => this.pong(),
         pong: () => {},
+        lost: (bytes) => options.lost?.(bytes, this.source),
       },
     });
     socket.setNoDelay(true);

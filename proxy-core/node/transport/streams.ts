@@ -22,6 +22,7 @@ export interface StreamsOptions {
   /** Whether nobody from there gets a connection, or keeps one. */
   readonly refuses: (host: string) => boolean;
   readonly received: (wire: string, source: Source) => void;
+  readonly lost: (bytes: string, source: Source) => void;
   readonly flowClosed: (flow: FlowId, remote: Hop) => void;
   readonly info: (sentence: string) => void;
   readonly warn: (sentence: string) => void;
@@ -126,11 +127,11 @@ export class Streams {
     listener: string,
     accepted: boolean,
   ): ConnectionOptions {
-    const { limits } = this.#options;
+    const { limits, lost } = this.#options;
     const received = accepted ? this.#received : this.#options.received;
     const flow = `${transport.toLowerCase()}-${this.#run}-${++this.#count}` as FlowId;
     const source = { transport, host, port, flow, listener };
-    return { source, accepted, limits, received, closed: this.#ended };
+    return { source, accepted, limits, received, lost, closed: this.#ended };
   }
 
   #add<C extends Connection>(connection: C): C {

@@ -1,14 +1,18 @@
 /** Lets pass what the guard admits: stands before the transport layer, so that what is unwelcome is not even read. */
 import type { FlowId, Hop, Source, TransportSink } from '../../sip/transport/port.ts';
+import type { TraceTap } from '../trace/entry.ts';
 import type { Guard } from './guard.ts';
 
 export class Gate implements TransportSink {
   readonly #guard: Guard;
   readonly #sink: TransportSink;
+  readonly #trace: TraceTap | undefined;
 
-  constructor(guard: Guard, sink: TransportSink) {
+  /** @param trace told of everything that comes, also of what is not let in. */
+  constructor(guard: Guard, sink: TransportSink, trace?: TraceTap) {
     this.#guard = guard;
     this.#sink = sink;
+    this.#trace = trace;
   }
 
   refuses(host: string): boolean {
@@ -16,7 +20,13 @@ export class Gate implements TransportSink {
   }
 
   received(wire: string, source: Source): void {
-    if (this.#guard.admits(source.host)) this.#sink.received(wire, source);
+    const isAdmitted = this.#guard.admits(source.host);
+    this.#trace?.received(wire, source, isAdmitted);
+    if (isAdmitted) this.#sink.received(wire, source);
+  }
+
+  lost(bytes: string, source: Source): void {
+    this.#trace?.received(bytes, source, true);
   }
 
   flowClosed(flow: FlowId, remote?: Hop): void {

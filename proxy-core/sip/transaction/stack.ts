@@ -54,6 +54,10 @@ export class LateSink implements TransportSink {
     this.#sink?.received(wire, source);
   }
 
+  lost(bytes: string, source: Source): void {
+    this.#sink?.lost?.(bytes, source);
+  }
+
   flowClosed(flow: FlowId, remote?: Hop): void {
     this.#sink?.flowClosed(flow, remote);
   }

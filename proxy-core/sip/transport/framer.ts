@@ -13,6 +13,8 @@ export interface FramerSink {
   ping(): void;
   /** A single CRLF: the peer's answer to our ping. */
   pong(): void;
+  /** What had come of a message that cannot be told from what follows it; the stream is lost with it. */
+  lost?(bytes: string): void;
 }
 
 export interface FramerOptions {
@@ -120,6 +122,7 @@ export class StreamFramer {
     const used = empty.index + empty[0].length - this.#tail.length;
     const head = this.#head + bytes.slice(0, used);
     if (head.length > MAX_MESSAGE) return this.#fail('a message of more than 64 KiB');
+    this.#head = head;
     this.#headersDone(head);
     return bytes.slice(used);
   }
@@ -143,6 +146,7 @@ export class StreamFramer {
       this.#fail('a message without a readable Content-Length');
     } else if (head.length + length > MAX_MESSAGE) {
       // Its headers alone go up, so that the sender is told (413).
+      this.#head = '';
       this.#sink.message(head);
       this.#fail('a message of more than 64 KiB');
     } else if (length === 0) this.#finish(head);
@@ -159,6 +163,7 @@ export class StreamFramer {
   }
 
   #fail(reason: string): string {
+    if (this.#fault === undefined && this.#head !== '') this.#sink.lost?.(this.#head);
     this.#fault ??= reason;
     this.#head = '';
     this.#body = undefined;

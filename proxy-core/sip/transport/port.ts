@@ -68,6 +68,8 @@ export interface TransportSink {
   refuses?(host: string): boolean;
   /** One whole message; a stream's framing is done. */
   received(wire: string, source: Source): void;
+  /** The beginning of what came on a connection that can be read no further. */
+  lost?(bytes: string, source: Source): void;
   /** `remote` is the other end, which those who named no flow have sent to. */
   flowClosed(flow: FlowId, remote?: Hop): void;
 }
