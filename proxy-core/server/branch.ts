@@ -5,15 +5,16 @@
 import type { SipResponse } from '../sip/message/message.ts';
 import { H } from '../sip/message/names.ts';
 import type { Timer } from '../sip/transaction/clock.ts';
-import type { ClientListener, ClientTransaction } from '../sip/transaction/user.ts';
 import type { TransportFailure } from '../sip/transport/port.ts';
 import { type Answer, answer } from './answer.ts';
+import { Attempt, type AttemptOwner } from './attempt.ts';
 import type { FinalResult } from './best-response.ts';
 import type { ServerHop } from './failed-hops.ts';
 import type { BranchListener } from './fork-listener.ts';
 import { forwardedRequest, nextHopUri, returnedResponse } from './forwarding.ts';
+import { HopList } from './hop-list.ts';
 import { withTcpFirst } from './large-requests.ts';
-import { type NoRelay, type Passage, passageFor } from './nat/passage.ts';
+import { type NoRelay, passageFor } from './nat/passage.ts';
 import type { RequestContext } from './request-context.ts';
 import type { Target } from './targets.ts';
 
@@ -33,8 +34,6 @@ export const ELSEWHERE = 'SIP;cause=200;text="Call completed elsewhere"';
 const NO_HOPS: readonly ServerHop[] = [];
 /** RFC 3326 §2, for one that rang until Timer C. */
 const NOBODY_ANSWERED = 'SIP;cause=408;text="Nobody answered"';
-/** A Retry-After is believed up to this, in seconds: a fault at the other end must not keep us away for a day. */
-const LONGEST_RETRY_AFTER = 600;
 
 /** Without sound nobody is helped by a call (RFC 3261 §21.5.4). */
 const NO_RELAY: Readonly<Record<NoRelay, Answer>> = {
@@ -42,7 +41,7 @@ const NO_RELAY: Readonly<Record<NoRelay, Answer>> = {
   share: answer(503, 'Too Many Relayed Calls', [[H.RetryAfter, '30']]),
 };
 
-export class Branch {
+export class Branch implements AttemptOwner {
   /** Its part of the breadth (RFC 5393 §5.3.3), taken until the result is there. */
   readonly breadth: number;
   /** How it ended; undefined while it is open. */
@@ -50,8 +49,7 @@ export class Branch {
   #isCancelled = false;
   readonly #owner: BranchOwner;
   #target: Target;
-  #hops = NO_HOPS;
-  #tried = 0;
+  #hops: HopList | undefined;
   #attempt: Attempt | undefined;
   readonly #listener: BranchListener | undefined;
   /** Timer C, or the wait before the next address is tried: never both. */
@@ -107,19 +105,18 @@ export class Branch {
   #use(hops: readonly ServerHop[]): void {
     const { context } = this.#owner;
     try {
-      this.#hops = context.exchange.failedHops.order(withTcpFirst(context, this.#target, hops));
+      this.#hops = new HopList(context.exchange.failedHops, withTcpFirst(context, this.#target, hops));
     } catch (cause) {
       this.#broke(cause);
       return;
     }
-    this.#tried = 0;
     this.#sendNext();
   }
 
   /** Sends to the next address that was not tried yet, or goes another way to the same device. */
   #sendNext(): void {
     const { context } = this.#owner;
-    const hop = this.#hops[this.#tried++];
+    const hop = this.#hops?.next();
     if (hop === undefined) {
       this.#withoutHops();
       return;
@@ -164,13 +161,12 @@ export class Branch {
   }
 
   get #hasMore(): boolean {
-    return this.#tried < this.#hops.length || this.#target.next !== undefined;
+    return this.#hops?.hasMore === true || this.#target.next !== undefined;
   }
 
   received(attempt: Attempt, received: SipResponse): void {
     const { status } = received;
-    const { failedHops } = this.#owner.context.exchange;
-    if (status !== 503 && status !== 430) failedHops.worked(attempt.hop);
+    this.#hops?.answered(attempt.hop, received);
     const response = status === 100 ? received : attempt.wayBack(returnedResponse(received));
     if (response === undefined) {
       if (!this.#isCurrent(attempt)) return;
@@ -195,7 +191,6 @@ export class Branch {
       this.#provisional(attempt, response);
       return;
     }
-    if (status === 503) this.#avoid(attempt.hop, response);
     if ((status === 503 || status === 430) && this.#hasMore && !this.#isCancelled) this.#sendNext();
     else this.#end({ status, response }, received);
   }
@@ -227,20 +222,29 @@ export class Branch {
     const { hop } = attempt;
     const { exchange } = this.#owner.context;
     exchange.log.info('a target could not be reached', { hop: `${hop.host}:${hop.port}`, reason });
-    if (this.#hops.length > 1) exchange.failedHops.failed(hop, this.#memoryOf(hop));
+    this.#hops?.failed(hop);
     if (this.#isCancelled) this.#end({ status: 487, response: undefined });
     else this.#sendNext();
+  }
+
+  /**
+   * Where only that connection led to the phone, nobody can ring there any more: its next flow is tried at once
+   * (RFC 5626 §5.3), and no caller waits for Timer C. Anywhere else the answer finds a way of its own (§18.2.2).
+   */
+  connectionLost(attempt: Attempt): void {
+    if (!this.#isCurrent(attempt) || this.#target.isHidden !== true) return;
+    attempt.passage?.ended(480);
+    attempt.client?.cancel();
+    if (this.#isCancelled) this.#end({ status: 487, response: undefined });
+    else if (this.#hasMore) this.#sendNext();
+    else this.#end({ status: this.#target.binding?.regId ? 430 : 480, response: undefined });
   }
 
   /** The address says nothing: the next one is tried, and whoever answers late is sent away. */
   readonly #silent = (): void => {
     const attempt = this.#attempt;
     if (attempt === undefined || this.result !== undefined) return;
-    const { failedHops } = this.#owner.context.exchange;
-    if (this.#hops.length > 1) {
-      if (this.#memoryOf(attempt.hop) === undefined) failedHops.silent(attempt.hop);
-      else failedHops.failed(attempt.hop, this.#memoryOf(attempt.hop));
-    }
+    this.#hops?.silent(attempt.hop);
     if (!this.#hasMore) {
       this.#end({ status: 408, response: undefined });
       return;
@@ -248,20 +252,6 @@ export class Branch {
     attempt.client?.cancel();
     this.#sendNext();
   };
-
-  /** Where TCP was only tried for the length of the request, a refusal says much about the phone: it speaks no TCP. */
-  #memoryOf(hop: ServerHop): number | undefined {
-    const after = this.#hops[this.#hops.indexOf(hop) + 1];
-    const isTwin = hop.transport === 'TCP' && after?.transport === 'UDP' && after.host === hop.host;
-    return isTwin && after.port === hop.port ? NO_TCP_MS : undefined;
-  }
-
-  #avoid(hop: ServerHop, response: SipResponse): void {
-    // A comment may follow (RFC 3261 §20.33).
-    const seconds = Number.parseInt(response.header(H.RetryAfter) ?? '', 10);
-    if (!(seconds > 0) || this.#hops.length < 2) return;
-    this.#owner.context.exchange.failedHops.failed(hop, Math.min(seconds, LONGEST_RETRY_AFTER) * 1000);
-  }
 
   #isCurrent(attempt: Attempt): boolean {
     return attempt === this.#attempt && this.result === undefined;
@@ -288,44 +278,5 @@ export class Branch {
   #wait(ms: number, then: () => void): void {
     this.#timer?.cancel();
     this.#timer = this.#owner.context.exchange.clock.after(ms, then);
-  }
-}
-
-/** How long we remember that an address speaks no TCP, in ms. */
-const NO_TCP_MS = 600_000;
-
-/** The request on its way to one address. */
-class Attempt implements ClientListener {
-  readonly hop: ServerHop;
-  client: ClientTransaction | undefined;
-  /** A provisional response came: the address lives and has the request. */
-  isHeard = false;
-  /** What a NAT makes necessary; usually nothing. */
-  passage: Passage | undefined;
-  readonly #branch: Branch;
-
-  constructor(branch: Branch, hop: ServerHop) {
-    this.#branch = branch;
-    this.hop = hop;
-  }
-
-  /** A response, without our Via, as it goes on. */
-  wayBack(response: SipResponse | undefined): SipResponse | undefined {
-    return this.passage === undefined || response === undefined ? response : this.passage.returned(response);
-  }
-
-  response(response: SipResponse): void {
-    if (response.status >= 300) this.passage?.ended(response.status);
-    this.#branch.received(this, response);
-  }
-
-  timeout(): void {
-    this.passage?.ended(408);
-    this.#branch.timedOut(this);
-  }
-
-  failed(failure: TransportFailure): void {
-    this.passage?.ended(503);
-    this.#branch.failed(this, failure);
   }
 }

@@ -8,6 +8,7 @@ import type { SipResponse } from '../sip/message/message.ts';
 import { H } from '../sip/message/names.ts';
 import type { Timer } from '../sip/transaction/clock.ts';
 import type { ServerTransaction } from '../sip/transaction/user.ts';
+import { answer } from './answer.ts';
 import { bestResult, type FinalResult, withAllChallenges } from './best-response.ts';
 import { Branch, type BranchOwner, ELSEWHERE } from './branch.ts';
 import { isFollowed, readRedirection, uriKey, Visited } from './redirects.ts';
@@ -116,7 +117,7 @@ export class Fork implements BranchOwner {
     if (this.#answered && !this.#isInvite) return;
     const isFirst = !this.#answered;
     if (isFirst) this.#close();
-    this.context.transaction.respond(response);
+    this.context.transaction.respond(response, true);
     if (isFirst) this.#stop(ELSEWHERE);
   }
 
@@ -191,12 +192,7 @@ export class Fork implements BranchOwner {
     const best = cancelled ?? bestResult(results);
     // The other side gave up at the same moment, and a late 408, ours or another's, would only mislead (RFC 4320 §4.2).
     if (best.status === 408 && !this.#isInvite) return;
-    const { status, own: refusal } = best;
-    if (refusal !== undefined && !this.#isCancelled) {
-      const { reason, headers } = refusal;
-      transaction.respond(buildResponse(request, status, { toTag: exchange.random(8), reason, headers }));
-      return;
-    }
+    const { status } = best;
     // A 503 would keep the caller away from all of us for a fault of one (§16.7 step 6), and a 430 is between us and the
     // phone's edge proxy (RFC 5626 §5.3).
     if (best.response !== undefined && status !== 503 && status !== 430) {
@@ -205,10 +201,11 @@ export class Fork implements BranchOwner {
       listener?.refused(status);
       return;
     }
-    const own =
-      this.#isCancelled && best.response === undefined ? 487 : status === 503 ? 500 : status === 430 ? 480 : status;
-    transaction.respond(buildResponse(request, own, { toTag: exchange.random(8) }));
-    listener?.refused(own);
+    const isCalledOff = this.#isCancelled && best.response === undefined;
+    const own = isCalledOff ? answer(487) : (best.own ?? answer(status === 503 ? 500 : status === 430 ? 480 : status));
+    const { reason, headers } = own;
+    transaction.respond(buildResponse(request, own.status, { toTag: exchange.random(8), reason, headers }));
+    listener?.refused(own.status);
   }
 }
 

@@ -64,9 +64,10 @@ export class ClientRun implements ClientTransaction {
     if (this.#isInvite) this.#perform(stepInviteClient(this.#invite, { type: 'cancel', reason }), undefined);
   }
 
-  /** The connection that carried the request has ended. An INVITE that was heard of rings on: its answer finds a way. */
+  /** The connection that carried the request has ended. An INVITE that rings does so until its user says otherwise. */
   connectionLost(): void {
-    this.#failed({ reason: 'The connection ended before an answer came' });
+    if (this.#isInvite && this.#state.state === 'proceeding') this.#listener.connectionLost?.();
+    else this.#failed({ reason: 'The connection ended before an answer came' });
   }
 
   forget(): void {

@@ -16,6 +16,8 @@ import { isOf3261 } from './table.ts';
 import type { TimerName } from './timers.ts';
 import type { ServerTransaction } from './user.ts';
 
+const ignore = (): void => {};
+
 type How = 'done' | 'no-ack' | 'failed';
 
 /** What all server transactions of a layer share. */
@@ -66,7 +68,11 @@ export class ServerRun implements ServerTransaction {
     return state === 'trying' || state === 'proceeding';
   }
 
-  respond(response: SipResponse): void {
+  respond(response: SipResponse, evenLate = false): void {
+    if (evenLate && !this.isOpen && this.#state.state !== 'accepted') {
+      this.#parts.transport.sendBack(response, this.#back, ignore);
+      return;
+    }
     const closes = response.status >= 200 && this.isOpen;
     if (closes && !isOf3261(this.request.via.branch)) this.#toTag = response.to.tag;
     this.#take({ type: 'respond', response });

@@ -13,8 +13,12 @@ export interface ServerTransaction {
   attached?: unknown;
   /** False after a final response was sent or the transaction ended (a late answer is then ignored). */
   readonly isOpen: boolean;
-  /** Sends a response; an INVITE may be answered by several 2xx (RFC 6026 §7.1). Its top Via must be that of the request. */
-  respond(response: SipResponse): void;
+  /**
+   * Sends a response; an INVITE may be answered by several 2xx (RFC 6026 §7.1). Its top Via must be that of the request.
+   * With `evenLate` it goes, past the transaction, also when that has seen another final response or has ended: a proxy
+   * owes every 2xx to the caller (RFC 3261 §16.7 steps 5 and 10).
+   */
+  respond(response: SipResponse, evenLate?: boolean): void;
   /** Called once when the transaction has ended: by Timer H (no ACK came), by a transport failure, or in the ordinary way. */
   onEnd(listener: (how: 'done' | 'no-ack' | 'failed') => void): void;
 }
@@ -40,6 +44,8 @@ export interface ClientListener {
   timeout(): void;
   /** The transport failed: treat as 503 (§8.1.3.1). */
   failed(failure: TransportFailure): void;
+  /** The connection that carried an INVITE has ended while it rings; the transaction goes on. */
+  connectionLost?(): void;
 }
 
 /** The upward sink of the transaction layer. */
