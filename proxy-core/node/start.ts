@@ -16,6 +16,7 @@ import { ModeSwitch } from '../server/mode-switch.ts';
 import { OpenWork } from '../server/open-work.ts';
 import type { ExchangeParts, Transactions } from '../server/parts.ts';
 import type { RouteSlot } from '../server/route/slot.ts';
+import { sentByHops } from '../server/sent-by.ts';
 import { defaultSettings, type Settings } from '../server/settings.ts';
 import { StatelessProxy } from '../server/stateless.ts';
 import type { TraceTap } from '../server/trace/entry.ts';
@@ -244,6 +245,7 @@ function connect({ parts, uncounted, user, port, tap, late, secret }: Layers): T
   };
   const transport: TransportLayer = new TransportLayer({
     ...shared,
+    findSentBy: sentByHops(parts.resolve),
     sink: {
       requestReceived: (request, source) => modes.requestReceived(request, source),
       responseReceived: (response, source) => modes.responseReceived(response, source),

@@ -38,6 +38,11 @@ export class Via {
     return isAddress(host) ? host : undefined;
   }
 
+  /** The host where it is a name and no address. */
+  get name(): string | undefined {
+    return isAddress(this.host.replace(/^\[|\]$/g, '')) ? undefined : this.host;
+  }
+
   /** An empty string when the sender asks for it, digits when it is filled in. */
   get rport(): string | undefined {
     return getParam(this.params, 'rport');

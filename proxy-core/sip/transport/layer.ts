@@ -8,6 +8,7 @@ import type { SipRequest, SipResponse } from '../message/message.ts';
 import { parseMessage } from '../message/parse.ts';
 import { stampVia } from '../message/stamp.ts';
 import type { Via } from '../message/via.ts';
+import { type FindSentBy, LastWays } from './last-ways.ts';
 import type {
   FlowId,
   Hop,
@@ -32,6 +33,8 @@ export interface TransportLayerOptions {
   readonly sink: TransportUser;
   /** Told where bytes came from that are no SIP. */
   readonly malformed?: ((source: Source) => void) | undefined;
+  /** For answers whose connection is gone; without it they are lost with it. */
+  readonly findSentBy?: FindSentBy | undefined;
 }
 
 type Failed = (failure: TransportFailure) => void;
@@ -50,12 +53,16 @@ export class TransportLayer implements TransportSink {
   readonly #malformed: (source: Source) => void;
   /** `UDP host:port` of every Via that we have made. */
   readonly #own = new Set<string>();
+  readonly #lastWays: LastWays | undefined;
 
   constructor(options: TransportLayerOptions) {
     this.#port = options.port;
     this.#random = options.random;
     this.#sink = options.sink;
     this.#malformed = options.malformed ?? ignore;
+    const { findSentBy, port } = options;
+    if (findSentBy !== undefined)
+      this.#lastWays = new LastWays(findSentBy, (hop, wire, failed) => port.send(hop, wire, failed));
   }
 
   isReliable(transport: TransportName): boolean {
@@ -76,7 +83,7 @@ export class TransportLayer implements TransportSink {
 
   /** Sends a response by the `wayBack` of its request. */
   sendBack(response: SipResponse, hop: Hop, failed: Failed): void {
-    this.#port.send(hop, response.wire, failed);
+    this.#port.send(hop, response.wire, this.#orElse(response, hop, failed));
   }
 
   /**
@@ -86,7 +93,7 @@ export class TransportLayer implements TransportSink {
   sendResponse(response: SipResponse, source: Source | undefined, failed: Failed): void {
     const hop = source === undefined ? hopFromVia(response) : wayBack(response.via, source);
     if (hop === undefined) failed({ reason: 'The response has no usable address in its Via' });
-    else this.#send(hop, response.wire, failed);
+    else this.#send(hop, response.wire, this.#orElse(response, hop, failed));
   }
 
   received(wire: string, source: Source): void {
@@ -106,6 +113,12 @@ export class TransportLayer implements TransportSink {
 
   flowClosed(flow: FlowId, remote?: Hop): void {
     this.#sink.flowClosed(flow, remote);
+  }
+
+  #orElse(response: SipResponse, hop: Hop, failed: Failed): Failed {
+    const lastWays = this.#lastWays;
+    if (lastWays === undefined || !LastWays.mayHelp(hop, response)) return failed;
+    return (failure) => lastWays.go(response, hop, failure, failed);
   }
 
   /** A datagram that the network would have to cut is written shorter, where that saves it (§7.3.3, §18.1.1). */
@@ -152,7 +165,9 @@ export function wayBack(via: Via, source: Source): Hop {
   if (transport === 'UDP' && via.has('rport')) return source;
   // Where a connection is gone, a new one is opened to the port of sent-by. `maddr` is not followed: it would let
   // anyone aim our answers at a third party.
-  return { transport, host, port: via.port ?? defaultPort(transport), listener, flow };
+  const hop = { transport, host, port: via.port ?? defaultPort(transport), listener, flow };
+  // The name that it must prove is the one that it gave (RFC 5922 §7.2).
+  return transport === 'TLS' && via.name !== undefined ? { ...hop, name: via.name } : hop;
 }
 
 const NAMES: readonly string[] = ['UDP', 'TCP', 'TLS', 'WS', 'WSS'];
