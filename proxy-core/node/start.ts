@@ -11,6 +11,7 @@ import { Gruus } from '../server/gruu.ts';
 import { Gate } from '../server/guard/gate.ts';
 import type { GuardSettings } from '../server/guard/guard.ts';
 import { Identity } from '../server/identity.ts';
+import { LivingFlows } from '../server/living-flows.ts';
 import { LoopMarks } from '../server/loop-mark.ts';
 import { ModeSwitch } from '../server/mode-switch.ts';
 import { OpenWork } from '../server/open-work.ts';
@@ -153,16 +154,20 @@ function assemble(
     ...{ options: options.nat ?? {}, settings, secret, clock, log, listeners, transport, locations: store.location },
     sendRequest: (draft, hop) => transactions.sendAck(draft, hop),
   });
+  const livingFlows = new LivingFlows({ locations: store.location, clock, log });
   const calls = new Calls({ clock, log, settings, locations: store.location });
   const parts: ExchangeParts = {
     users: store.users,
     locations: store.location,
+    livingFlows,
     identity,
     authenticator: new DigestAuthenticator({ ...digest, counts: new NonceCounts({ since: clock.now() }) }),
     guard: openGuard({ options, store, now: () => clock.now(), log }),
     dialogTokens: new DialogTokens(secret, nodeHashes.sha256),
     gruus,
-    events: new Subscriptions([new RegEvents({ users: store.users, locations: store.location, gruus, clock })]),
+    events: new Subscriptions([
+      new RegEvents({ users: store.users, locations: store.location, gruus, clock, livingFlows }),
+    ]),
     calls,
     loopMarks: new LoopMarks(secret),
     failedHops: new FailedHops(clock, settings.failedHopTime),
@@ -212,6 +217,7 @@ function assemble(
     nat,
     stop: () => {
       nat.stop();
+      livingFlows.stop();
       calls.close();
       clearInterval(addresses);
       load.close();

@@ -2,7 +2,7 @@
 import type { SipRequest, SipResponse } from '../sip/message/message.ts';
 import { maxForwards } from '../sip/message/parse.ts';
 import type { ServerTransaction, TransactionUser } from '../sip/transaction/user.ts';
-import type { Source } from '../sip/transport/port.ts';
+import type { FlowId, Source } from '../sip/transport/port.ts';
 import type { ServerHop } from './failed-hops.ts';
 import { forwardedRequest, nextHopUri } from './forwarding.ts';
 import { flowTarget } from './nat/contact.ts';
@@ -23,6 +23,11 @@ export class Exchange implements TransactionUser {
 
   request(transaction: ServerTransaction, cancels: ServerTransaction | undefined): void {
     runPipeline(new RequestContext(this.#parts, transaction, cancels, this.#isDraining));
+  }
+
+  /** A connection has ended, and what was registered by it may have. */
+  flowClosed(flow: FlowId): void {
+    this.#parts.livingFlows.closed(flow);
   }
 
   /** From here on nothing new is begun: what comes in is put off, what is open may end. */

@@ -13,6 +13,7 @@ import type { FailedHops, ServerHop } from './failed-hops.ts';
 import type { Gruus } from './gruu.ts';
 import type { Guard } from './guard/guard.ts';
 import type { Identity } from './identity.ts';
+import type { LivingFlows } from './living-flows.ts';
 import type { LoopMarks } from './loop-mark.ts';
 import type { Nat } from './nat/nat.ts';
 import type { OpenWork } from './open-work.ts';
@@ -39,6 +40,7 @@ export type Resolve = (uri: SipUri) => readonly ServerHop[] | Promise<readonly S
 export interface ExchangeParts {
   readonly users: UserStore;
   readonly locations: LocationStore;
+  readonly livingFlows: LivingFlows;
   readonly identity: Identity;
   readonly authenticator: Authenticator;
   readonly guard: Guard;

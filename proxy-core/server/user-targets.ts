@@ -23,5 +23,6 @@ export function calledBy(exchange: ExchangeParts, uri: SipUri, domain: string): 
   if (user === undefined) return undefined;
   let bindings = exchange.locations.lookup(aorOf(user.number, user.domain), exchange.clock.now());
   if (gruu !== undefined) bindings = bindings.filter(gruu.matches);
-  return { user, targets: deviceTargets(bindings), absence: gruu?.isTemporary === true ? 404 : 480 };
+  const living = exchange.livingFlows.living(bindings);
+  return { user, targets: deviceTargets(living), absence: gruu?.isTemporary === true ? 404 : 480 };
 }

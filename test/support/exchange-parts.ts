@@ -10,6 +10,7 @@ import { FailedHops } from '../../proxy-core/server/failed-hops.ts';
 import { Gruus } from '../../proxy-core/server/gruu.ts';
 import { Guard } from '../../proxy-core/server/guard/guard.ts';
 import { Identity } from '../../proxy-core/server/identity.ts';
+import { LivingFlows } from '../../proxy-core/server/living-flows.ts';
 import { LoopMarks } from '../../proxy-core/server/loop-mark.ts';
 import { FlowTokens } from '../../proxy-core/server/nat/flow-token.ts';
 import { OpenWork } from '../../proxy-core/server/open-work.ts';
@@ -101,6 +102,9 @@ export class Outgoing implements ClientTransaction {
   }
 }
 
+/** The connection of a binding that `bind` made. */
+export const flowOf = ({ received }: Binding): FlowId => `flow ${received}` as FlowId;
+
 export class TestExchange {
   readonly clock = new FakeClock();
   readonly users = new MemoryUsers(DOMAIN).add('1001', 'one').add('1002', 'two');
@@ -125,10 +129,12 @@ export class TestExchange {
     const counts = new NonceCounts({ since: this.clock.now() });
     const log = { info: () => undefined, warn: () => undefined, error: (text: string) => void this.faults.push(text) };
     const all = { ...defaultSettings, ...settings };
+    const livingFlows = new LivingFlows({ locations: this.locations, clock: this.clock, log });
     this.calls = new Calls({ clock: this.clock, log, settings: all, locations: this.locations });
     this.parts = {
       users: this.users,
       locations: this.locations,
+      livingFlows,
       identity: new Identity(this.users, { hosts: [SELF], ports: [5060] }),
       authenticator: new DigestAuthenticator({ users: this.users, nonces, counts, hashes: nodeHashes }),
       guard: new Guard({
@@ -140,7 +146,7 @@ export class TestExchange {
       dialogTokens: new DialogTokens('secret', nodeHashes.sha256),
       gruus,
       events: new Subscriptions([
-        new RegEvents({ users: this.users, locations: this.locations, gruus, clock: this.clock }),
+        new RegEvents({ users: this.users, locations: this.locations, gruus, clock: this.clock, livingFlows }),
       ]),
       loopMarks: new LoopMarks('secret'),
       failedHops: new FailedHops(this.clock, defaultSettings.failedHopTime),
@@ -213,13 +219,14 @@ export class TestExchange {
     method: string,
     uri: string,
     headers: readonly HeaderLine[] = [],
+    from: Source = source,
   ): Incoming {
     const aor = `<sip:${number}@${DOMAIN}>`;
     const isRegister = method === 'REGISTER';
     const given = new Set(headers.map(([name]) => name));
     const usual: HeaderLine[] = [['From', `${aor};tag=from`], ...(isRegister ? [['To', aor] as const] : [])];
     const own = [...usual.filter(([name]) => !given.has(name)), ...headers];
-    const first = this.receive(method, uri, own);
+    const first = this.receive(method, uri, own, from);
     // Whoever answers for himself asks with a 401, whoever passes on with a 407.
     const asServer = first.last.status === 401;
     const challenged = asServer ? H.WwwAuthenticate : H.ProxyAuthenticate;
@@ -235,7 +242,7 @@ export class TestExchange {
     });
     if (answered === undefined) throw new Error(`no challenge but ${first.statuses}`);
     const header = asServer ? 'Authorization' : 'Proxy-Authorization';
-    return this.receive(method, uri, [...own, [header, answered.value]]);
+    return this.receive(method, uri, [...own, [header, answered.value]], from);
   }
 
   /** Binds contacts of a user without a REGISTER. */
@@ -244,6 +251,7 @@ export class TestExchange {
     const bindings = contacts.map((contact) =>
       typeof contact === 'string' ? bindingOf(aor, contact) : bindingOf(aor, contact.contact ?? '', contact),
     );
+    for (const binding of bindings) this.parts.livingFlows.registered(binding, flowOf(binding));
     void this.locations.replace(aor, bindings);
   }
 

@@ -8,6 +8,7 @@ import { Subscriptions } from '../../proxy-core/server/events/subscriptions.ts';
 import { Exchange } from '../../proxy-core/server/exchange.ts';
 import { FailedHops } from '../../proxy-core/server/failed-hops.ts';
 import { Identity } from '../../proxy-core/server/identity.ts';
+import { LivingFlows } from '../../proxy-core/server/living-flows.ts';
 import { KeepAlive } from '../../proxy-core/server/nat/keep-alive.ts';
 import type { ExchangeParts, Transactions } from '../../proxy-core/server/parts.ts';
 import type { Settings } from '../../proxy-core/server/settings.ts';
@@ -55,6 +56,7 @@ export class FakeOffice {
         request: (transaction, cancels) => exchange.request(transaction, cancels),
         ack: (request, source) => exchange.ack(request, source),
         strayResponse: (response, source) => exchange.strayResponse(response, source),
+        flowClosed: (flow) => exchange.flowClosed(flow),
       },
     });
     this.calls?.close();
@@ -67,17 +69,19 @@ export class FakeOffice {
         bytes: (bytes, hop) => port.send(hop, bytes, () => undefined),
       },
     });
+    const livingFlows = new LivingFlows({ locations: this.locations, clock: this.clock, log: base.log });
     const parts: ExchangeParts = {
       ...base,
       ...shared,
       authenticator: new DigestAuthenticator({ users: this.users, nonces: this.#nonces, hashes: nodeHashes }),
       events: new Subscriptions([
-        new RegEvents({ users: this.users, locations: this.locations, gruus: base.gruus, clock: this.clock }),
+        new RegEvents({ ...shared, users: this.users, locations: this.locations, gruus: base.gruus, livingFlows }),
       ]),
       calls: this.calls,
       failedHops: new FailedHops(this.clock, base.settings.failedHopTime),
       users: this.users,
       locations: this.locations,
+      livingFlows,
       identity: new Identity(this.users, { hosts: ['192.0.2.1'], ports: [5060] }),
       transactions: stack.transactions,
       nat: { ...base.nat, keepAlive: this.keepAlive },

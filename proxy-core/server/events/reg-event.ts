@@ -3,6 +3,7 @@ import type { Body } from '../../sip/message/build.ts';
 import type { Clock, Timer } from '../../sip/transaction/clock.ts';
 import { type Answer, answer } from '../answer.ts';
 import type { Gruus } from '../gruu.ts';
+import type { LivingFlows } from '../living-flows.ts';
 import { type Aor, aorOf, type Binding, type LocationStore, type User, type UserStore } from '../stores.ts';
 import type { EventPackage, Watch } from './event-package.ts';
 import type { Asked } from './notifier-ports.ts';
@@ -13,6 +14,7 @@ export interface RegEventOptions {
   readonly locations: LocationStore;
   readonly gruus: Gruus;
   readonly clock: Clock;
+  readonly livingFlows: Pick<LivingFlows, 'isGone'>;
 }
 
 /** A contact under the number by which watchers know it. */
@@ -123,7 +125,7 @@ export class RegEvents implements EventPackage {
   /** What differs from what was told; undefined where nothing does. */
   #news({ contacts, number, domain }: Watched, told: readonly Known[], isFull: boolean): ContactInfo[] | undefined {
     if (contacts === told) return undefined;
-    const { users, gruus, clock } = this.#options;
+    const { users, gruus, clock, livingFlows } = this.#options;
     const user = users.find(number, domain);
     const before = new Map(told.map((known) => [known.id, known.binding]));
     const news: ContactInfo[] = [];
@@ -137,7 +139,9 @@ export class RegEvents implements EventPackage {
       if (old === undefined) add(known, 'registered');
       else if (old !== known.binding || isFull) add(known, eventOf(old, known.binding));
     }
-    for (const [id, binding] of before) add({ id, binding }, endOf(binding, user, clock.now()));
+    for (const [id, binding] of before) {
+      add({ id, binding }, livingFlows.isGone(binding) ? 'deactivated' : endOf(binding, user, clock.now()));
+    }
     return news.length === 0 ? undefined : news;
   }
 

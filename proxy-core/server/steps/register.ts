@@ -29,6 +29,7 @@ export const register: Step = {
     if (!change.ok) return change.error;
     if (change.value === known) return success(context, registration, known, user);
     const bindings = change.value;
+    tellFlows(context, known, bindings);
     return exchange.locations.replace(aor, bindings).then(
       () => {
         for (const binding of bindings) exchange.nat.keepAlive?.watch(binding);
@@ -41,6 +42,12 @@ export const register: Step = {
     );
   },
 };
+
+/** Before they are stored: the connection may end while that goes on. */
+function tellFlows({ exchange, source }: RequestContext, known: readonly Binding[], now: readonly Binding[]): void {
+  if (source.transport === 'UDP') return;
+  for (const binding of now) if (!known.includes(binding)) exchange.livingFlows.registered(binding, source.flow);
+}
 
 /** A device that gives its own address of record or GRUU as its Contact would be called in a circle (RFC 5627 §5.1). */
 function namesItself({ exchange, user }: RequestContext, { contacts }: Registration): boolean {
