@@ -9,6 +9,7 @@ import { extensionHeaders } from '../register-extensions.ts';
 import { applyRegistration } from '../registrar.ts';
 import { type Registration, readRegistration } from '../registration.ts';
 import type { RequestContext } from '../request-context.ts';
+import { endIfRevoked } from '../revoked.ts';
 import { answer, type Outcome, type Step } from '../step.ts';
 import { aorOf, type Binding, type User } from '../stores.ts';
 
@@ -32,6 +33,8 @@ export const register: Step = {
     tellFlows(context, known, bindings);
     return exchange.locations.replace(aor, bindings).then(
       () => {
+        const revoked = endIfRevoked(context, user, aor);
+        if (revoked !== undefined) return revoked;
         for (const binding of bindings) exchange.nat.keepAlive?.watch(binding);
         return success(context, registration, bindings, user);
       },
