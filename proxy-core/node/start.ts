@@ -190,6 +190,7 @@ function assemble(
     sentBy: (hop) => transport.sentBy(hop),
     clock,
     random: randomHex,
+    forgottenTag: randomHex(8),
     log,
     settings,
     openWork,

@@ -6,6 +6,8 @@ export interface Answer {
   readonly status: number;
   readonly reason?: string;
   readonly headers?: readonly HeaderLine[];
+  /** Need not be remembered: a request that comes again is answered in the same way, at no cost to anybody. */
+  readonly isForgotten?: boolean;
 }
 
 export function answer(status: number, reason?: string, headers?: readonly HeaderLine[]): Answer {

@@ -83,5 +83,6 @@ function sendAck(context: RequestContext, target: Target, hops: readonly ServerH
 
 /** So that an ACK can go through the same steps as a request that has a transaction. */
 function unanswerable(request: SipRequest, source: Source): ServerTransaction {
-  return { request, source, isOpen: false, respond: () => undefined, onEnd: () => undefined };
+  const nothing = (): void => undefined;
+  return { request, source, isOpen: false, respond: nothing, dismiss: nothing, onEnd: nothing };
 }

@@ -31,7 +31,7 @@ export type RequestDraft = (via: string) => SipRequest;
 export interface Transactions {
   request(draft: RequestDraft, hop: Hop, listener: ClientListener): ClientTransaction;
   sendAck(draft: RequestDraft, hop: Hop): void;
-  readonly size: { readonly client: number; readonly server: number };
+  readonly size: { readonly client: number; readonly server: number; readonly open: number };
 }
 
 /** Where a URI is to be sent, best first (RFC 3263). A numeric address is answered at once. Empty when nothing is known. */
@@ -59,6 +59,8 @@ export interface ExchangeParts {
   readonly sentBy: (hop: Hop) => { readonly transport: TransportName; readonly sentBy: string };
   readonly clock: Clock;
   readonly random: RandomHex;
+  /** The tag of answers that are not remembered: the same for a request that comes again (§8.2.7). */
+  readonly forgottenTag: string;
   readonly log: ExchangeLog;
   readonly settings: Settings;
   /** The office's own step; undefined where there is none. */

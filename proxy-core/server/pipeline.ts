@@ -88,10 +88,13 @@ function gaveUp({ listener }: RequestContext): void {
 /** What a stranger may ask for once by mistake, and a scanner asks for all day. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 403, 404, 416, 420]);
 
-function respond(context: RequestContext, { status, reason, headers }: Answer): void {
+function respond(context: RequestContext, { status, reason, headers, isForgotten = false }: Answer): void {
   const { request, transaction, exchange } = context;
   if (REFUSALS.has(status) && context.user === undefined) exchange.guard.accuse(context.source.host, 'refused');
-  transaction.respond(buildResponse(request, status, { toTag: exchange.random(8), reason, headers }));
+  const toTag = isForgotten ? exchange.forgottenTag : exchange.random(8);
+  const response = buildResponse(request, status, { toTag, reason, headers });
+  if (isForgotten) transaction.dismiss(response);
+  else transaction.respond(response);
   context.listener?.refused(status);
 }
 

@@ -48,7 +48,7 @@ export interface Settings {
   readonly redirects: RedirectPolicy;
   /** How long a step of the office's own may take (docs/routing.md). */
   readonly routeTimeout: number;
-  /** Server transactions, those included that only repeat their answer, beyond which new requests are put off with a 503. */
+  /** Requests that nobody has answered yet, beyond which new ones are put off with a 503. */
   readonly maxTransactions: number;
   /** Of one request: targets beyond this number are not tried. */
   readonly maxTargets: number;

@@ -157,7 +157,7 @@ export class StatelessProxy {
         response.to.tag === undefined || request.to.tag !== undefined ? response : this.#retagged(response);
       this.#options.transport.sendResponse(tagged, source, () => undefined);
     };
-    return { request, source, isOpen: true, respond, onEnd: () => undefined };
+    return { request, source, isOpen: true, respond, dismiss: respond, onEnd: () => undefined };
   }
 
   #retagged(response: SipResponse): SipResponse {

@@ -48,6 +48,7 @@ export class Incoming implements ServerTransaction {
   readonly request: SipRequest;
   readonly source: Source;
   readonly responses: SipResponse[] = [];
+  isForgotten = false;
 
   constructor(request: SipRequest, from: Source) {
     this.request = request;
@@ -71,6 +72,11 @@ export class Incoming implements ServerTransaction {
   respond(response: SipResponse): void {
     if (response.via.toString() !== this.request.via.toString()) throw new Error(`not its Via: ${response.via}`);
     this.responses.push(response);
+  }
+
+  dismiss(response: SipResponse): void {
+    this.isForgotten = true;
+    this.respond(response);
   }
 
   onEnd(): void {}
@@ -114,7 +120,7 @@ export class TestExchange {
   readonly faults: string[] = [];
   readonly bans = new MemoryBans();
   readonly banned: string[] = [];
-  readonly size = { client: 0, server: 0 };
+  readonly size = { client: 0, server: 0, open: 0 };
   readonly calls: Calls;
   readonly parts: ExchangeParts;
   readonly exchange: Exchange;
@@ -167,6 +173,7 @@ export class TestExchange {
       sentBy: ({ transport }) => ({ transport, sentBy: SELF }),
       clock: this.clock,
       random,
+      forgottenTag: random(8),
       log,
       settings: all,
       calls: this.calls,

@@ -94,7 +94,7 @@ export class WireOffice {
       transactions: {
         request: (draft, hop, listener) => this.#layer.request(draft, hop, listener),
         sendAck: (draft, hop) => this.#layer.sendAck(draft, hop),
-        size: { client: 0, server: 0 },
+        size: { client: 0, server: 0, open: 0 },
       },
       sentBy: (hop) => port.sentBy(hop),
       log: {

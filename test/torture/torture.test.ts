@@ -48,7 +48,7 @@ describe.each(suites)('$name', ({ name, cases, count }) => {
       expect(await office.isAlive()).toBe(true);
       // Nobody answers at the other end; in the end nothing of it is left.
       for (let minutes = 0; minutes < 10; minutes++) office.clock.advance(60_000);
-      expect(office.open).toEqual({ client: 0, server: 0 });
+      expect(office.open).toEqual({ client: 0, server: 0, open: 0 });
       expect(office.faults).toEqual([]);
     }
   });

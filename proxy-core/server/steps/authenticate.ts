@@ -38,11 +38,9 @@ export const authenticate: Step = {
       else exchange.guard.challenged(context.source.host);
       const header = isServer ? H.WwwAuthenticate : H.ProxyAuthenticate;
       const challenges = exchange.authenticator.challenges(request, home, proof.result === 'stale');
-      return answer(
-        isServer ? 401 : 407,
-        undefined,
-        challenges.map((challenge) => [header, challenge] as const),
-      );
+      const headers = challenges.map((challenge) => [header, challenge] as const);
+      // Every phone is asked first, and half a minute is long; but a wrong password counts once, however often it comes.
+      return { ...answer(isServer ? 401 : 407, undefined, headers), isForgotten: proof.result !== 'wrong' };
     }
     if (!isMadeFor(proof.uri, request, exchange.identity)) {
       return answer(400, 'Bad Request - credentials for another Request-URI');

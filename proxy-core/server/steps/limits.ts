@@ -11,7 +11,7 @@ const RETRY_AFTER_SECONDS = 5;
 export const limits: Step = {
   name: 'limits',
   run({ request, exchange, isDraining, inDialog }: RequestContext): Outcome {
-    const isFull = exchange.transactions.size.server > exchange.settings.maxTransactions;
+    const isFull = exchange.transactions.size.open > exchange.settings.maxTransactions;
     if (!isDraining && !isFull && !exchange.isOverloaded()) return 'continue';
     if (inDialog || request.method === 'BYE' || request.method === 'CANCEL') return 'continue';
     // Not all at the same moment again.

@@ -48,6 +48,8 @@ export class TransactionLayer implements TransportUser {
   readonly #user: TransactionUser;
   readonly #maxServerBytes: number;
   #serverBytes = 0;
+  /** Not answered yet. */
+  #open = 0;
   /** The tag of answers that are not remembered: the same for a request that comes again (§8.2.7). */
   readonly #statelessTag: string;
   readonly #clients = new Map<string, ClientRun>();
@@ -74,6 +76,9 @@ export class TransactionLayer implements TransportUser {
     this.#serverParts = {
       transport,
       clock,
+      closed: () => {
+        this.#open--;
+      },
       ended: (run) => {
         this.#servers.delete(run.key);
         this.#serverBytes -= SERVER_BYTES + run.bytes;
@@ -100,9 +105,9 @@ export class TransactionLayer implements TransportUser {
     this.#transport.send(this.#withVia(draft, hop, this.#branch()), hop, ignore);
   }
 
-  /** How many transactions are alive, those that only absorb repetitions included. */
-  get size(): { readonly client: number; readonly server: number } {
-    return { client: this.#clients.size, server: this.#servers.size };
+  /** How many transactions are alive, those that only absorb repetitions included; `open` are servers still to be answered. */
+  get size(): { readonly client: number; readonly server: number; readonly open: number } {
+    return { client: this.#clients.size, server: this.#servers.size, open: this.#open };
   }
 
   /** Ends every transaction without a word to users or peers. */
@@ -113,6 +118,7 @@ export class TransactionLayer implements TransportUser {
     this.#onConnections.clear();
     this.#servers.clear();
     this.#serverBytes = 0;
+    this.#open = 0;
   }
 
   requestReceived(request: SipRequest, source: Source): void {
@@ -142,6 +148,7 @@ export class TransactionLayer implements TransportUser {
   #begin(key: string, request: SipRequest, source: Source): void {
     const run = new ServerRun(this.#serverParts, key, request, source);
     this.#serverBytes += SERVER_BYTES + run.bytes;
+    this.#open++;
     this.#servers.set(key, run);
     const cancels = request.method === 'CANCEL' ? this.#servers.get(serverKey(request, 'INVITE')) : undefined;
     this.#user.request(run, cancels);

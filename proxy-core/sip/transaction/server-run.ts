@@ -11,7 +11,14 @@ import {
   startInviteServer,
   stepInviteServer,
 } from './invite-server.ts';
-import { type ServerEvent, type ServerState, type ServerStep, startServer, stepServer } from './server.ts';
+import {
+  type ServerEffect,
+  type ServerEvent,
+  type ServerState,
+  type ServerStep,
+  startServer,
+  stepServer,
+} from './server.ts';
 import { isOf3261 } from './table.ts';
 import type { TimerName } from './timers.ts';
 import type { ServerTransaction } from './user.ts';
@@ -20,10 +27,15 @@ const ignore = (): void => {};
 
 type How = 'done' | 'no-ack' | 'failed';
 
+const TERMINATED: ServerState = { state: 'terminated' };
+const DONE: ServerEffect = { type: 'end', how: 'done' };
+
 /** What all server transactions of a layer share. */
 export interface ServerRunParts {
   readonly transport: TransportLayer;
   readonly clock: Clock;
+  /** It has its final response, or will have none. */
+  readonly closed: () => void;
   /** The transaction is over: forget it. */
   readonly ended: (run: ServerRun) => void;
   /** An ACK to a 2xx. */
@@ -80,6 +92,11 @@ export class ServerRun implements ServerTransaction {
     if (closes) this.request.forgetReading();
   }
 
+  dismiss(response: SipResponse): void {
+    if (this.#isInvite || !this.isOpen) this.respond(response);
+    else this.#perform({ state: TERMINATED, effects: [{ type: 'send', response }, DONE] });
+  }
+
   onEnd(listener: (how: How) => void): void {
     if (this.#how !== undefined) listener(this.#how);
     else this.#onEnd = [...(this.#onEnd ?? []), listener];
@@ -101,7 +118,7 @@ export class ServerRun implements ServerTransaction {
 
   /** Ends without a word to anybody. */
   stop(): void {
-    this.#state = { state: 'terminated' };
+    this.#state = TERMINATED;
     this.#timer?.cancel();
     this.#onEnd = undefined;
   }
@@ -119,7 +136,9 @@ export class ServerRun implements ServerTransaction {
 
   #perform(step: InviteServerStep | ServerStep, ack?: SipRequest, source?: Source): void {
     const ends = step.state.state === 'terminated' && this.#state.state !== 'terminated';
+    const wasOpen = this.isOpen;
     this.#state = step.state;
+    if (wasOpen && !this.isOpen) this.#parts.closed();
     if (ends) {
       this.#timer?.cancel();
       this.#parts.ended(this);

@@ -19,6 +19,11 @@ export interface ServerTransaction {
    * owes every 2xx to the caller (RFC 3261 §16.7 steps 5 and 10).
    */
   respond(response: SipResponse, evenLate?: boolean): void;
+  /**
+   * Sends a final response that need not be remembered and ends the transaction: where the request comes again, it is
+   * answered again, with the same tag (§8.2.7). An INVITE is remembered in any case, or nobody would take the ACK.
+   */
+  dismiss(response: SipResponse): void;
   /** Called once when the transaction has ended: by Timer H (no ACK came), by a transport failure, or in the ordinary way. */
   onEnd(listener: (how: 'done' | 'no-ack' | 'failed') => void): void;
 }

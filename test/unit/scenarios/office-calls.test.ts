@@ -21,7 +21,7 @@ beforeEach(async () => {
 /** Everything ends by itself: no transaction stays. */
 async function allEnds(): Promise<void> {
   await office.pass(70_000);
-  expect(office.transactions?.size).toEqual({ client: 0, server: 0 });
+  expect(office.transactions?.size).toEqual({ client: 0, server: 0, open: 0 });
   expect(office.faults).toEqual([]);
 }
 

@@ -340,7 +340,7 @@ describe('at the exchange', () => {
     await office.pass(500_000);
     expect(call.statuses.filter((status) => status !== 100)).toEqual(heard);
     expect(phones.map((phone) => phone.heard('CANCEL'))).toEqual(cancels);
-    expect(office.transactions?.size).toEqual({ client: 0, server: 0 });
+    expect(office.transactions?.size).toEqual({ client: 0, server: 0, open: 0 });
     expect(office.faults).toEqual([]);
   });
 });

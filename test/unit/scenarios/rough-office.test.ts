@@ -57,7 +57,7 @@ class RoughDay {
 
   async ends(): Promise<void> {
     await this.office.pass(260_000);
-    expect(this.office.transactions?.size).toEqual({ client: 0, server: 0 });
+    expect(this.office.transactions?.size).toEqual({ client: 0, server: 0, open: 0 });
     expect(this.office.faults).toEqual([]);
   }
 }

@@ -298,5 +298,5 @@ test.each(races)('CANCEL $what', ({ answers, cancelAt, obeys = true, slow = {}, 
   expect([...heard, ...alice.strays.map(({ status }) => `stray ${status}`)]).toEqual(told);
   expect(stopped).toBe(cancelled);
   // Bob's side of an INVITE that he never answers is his user's to end.
-  expect(alice.transactions.size).toEqual({ client: 0, server: 0 });
+  expect(alice.transactions.size).toEqual({ client: 0, server: 0, open: 0 });
 });

@@ -154,7 +154,7 @@ test('the way to a phone behind a NAT is told although nothing was remembered', 
 test('who calls himself a scanner is banned here too, and an overloaded exchange puts off what is new', () => {
   proxy.requestReceived(exchange.request('INVITE', URI, [['User-Agent', 'friendly-scanner']]), source);
   expect(exchange.banned).toHaveLength(1);
-  exchange.size.server = 1_000_000;
+  exchange.size.open = 1_000_000;
   proxy.requestReceived(exchange.request('INVITE', URI), source);
   proxy.requestReceived(exchange.request('BYE', URI), source);
   expect(answers.map(({ response }) => response.status)).toEqual([403, 503]);

@@ -103,6 +103,17 @@ test('one user does not call, and does not register, under the name of another',
   expect(exchange.receiveFrom('1001', 'one', 'REGISTER', `sip:${DOMAIN}`, [to]).statuses).toEqual([403]);
 });
 
+test('a challenge need not be remembered, and is the same when it comes again; a wrong password is one offence', () => {
+  const exchange = exchangeWithPhones();
+  const headers: HeaderLine[] = [['To', `<sip:1001@${DOMAIN}>`]];
+  const first = exchange.receive('REGISTER', `sip:${DOMAIN}`, headers);
+  const again = exchange.receive('REGISTER', `sip:${DOMAIN}`, headers);
+  expect([first.statuses, first.isForgotten]).toEqual([[401], true]);
+  expect(again.last.to.tag).toBe(first.last.to.tag);
+  const wrong = exchange.receiveFrom('1001', 'guess', 'REGISTER', `sip:${DOMAIN}`, headers);
+  expect([wrong.statuses, wrong.isForgotten]).toEqual([[401], false]);
+});
+
 describe('several passwords and numbers', () => {
   const call = (exchange: TestExchange, password: string, from = '1001') =>
     exchange.receiveFrom('1001', password, 'INVITE', `sip:1002@${DOMAIN}`, [office(from)]).statuses;

@@ -6,7 +6,7 @@ import { DOMAIN, SELF, TestExchange } from '../../../../support/exchange-parts.t
 describe('limits', () => {
   test('beyond the limit new requests are put off, and what ends a call is not', () => {
     const exchange = new TestExchange({ maxTransactions: 10 });
-    exchange.size.server = 11;
+    exchange.size.open = 11;
     const incoming = exchange.receive('INVITE', `sip:1001@${DOMAIN}`);
     expect(incoming.statuses).toEqual([503]);
     expect(Number(incoming.last.header(H.RetryAfter))).toBeGreaterThan(0);
@@ -19,7 +19,7 @@ describe('limits', () => {
     exchange.receive('INVITE', `sip:1001@${DOMAIN}`);
     const { request } = exchange.out(0);
     exchange.out(0).answer(200, { headers: [['Contact', '<sip:1001@192.0.2.61>']] });
-    exchange.size.server = 11;
+    exchange.size.open = 11;
     exchange.receive('INVITE', 'sip:1001@192.0.2.61', [
       ['Route', request.header(H.RecordRoute) ?? ''],
       ['Call-ID', request.callId],

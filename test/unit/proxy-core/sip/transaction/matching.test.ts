@@ -32,6 +32,48 @@ function server() {
   return { clock, network, bob, take };
 }
 
+describe('an answer that need not be remembered', () => {
+  function asking(method: string, isRemembered: boolean) {
+    const { clock, bob, take } = server();
+    bob.answer = (transaction) => {
+      const challenge = buildResponse(transaction.request, 401, { toTag: 'same' });
+      if (isRemembered) transaction.respond(challenge);
+      else transaction.dismiss(challenge);
+    };
+    const came = request(method, via('z9hG4bKasked'));
+    take(came);
+    take(came);
+    return { clock, bob, asked: bob.requests };
+  }
+
+  it('ends the transaction: what comes again is asked again', () => {
+    const { bob, asked, clock } = asking('REGISTER', false);
+    expect([asked.length, asked[0]?.isOpen]).toEqual([2, false]);
+    expect(bob.transactions.size).toEqual({ client: 0, server: 0, open: 0 });
+    // The answers arrive; no timer is left.
+    clock.advance(1_000);
+    expect(clock.waiting).toBe(0);
+    const ends: string[] = [];
+    asked[0]?.onEnd((how) => ends.push(how));
+    expect(ends).toEqual(['done']);
+    // A second answer comes too late.
+    asked[0]?.respond(buildResponse(asked[0].request, 200, { toTag: 'late' }));
+    expect(bob.transactions.size.server).toBe(0);
+  });
+
+  it('is remembered all the same where an ACK follows', () => {
+    const { bob, asked } = asking('INVITE', false);
+    expect(asked).toHaveLength(1);
+    expect(bob.transactions.size).toEqual({ client: 0, server: 1, open: 0 });
+  });
+
+  it('is told from those that are: they linger, and are not open', () => {
+    const { bob, asked } = asking('REGISTER', true);
+    expect(asked).toHaveLength(1);
+    expect(bob.transactions.size).toEqual({ client: 0, server: 1, open: 0 });
+  });
+});
+
 describe('a flood of requests', () => {
   function full() {
     const clock = new FakeClock();

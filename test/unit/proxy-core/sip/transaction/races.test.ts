@@ -13,8 +13,8 @@ function world(transport: 'UDP' | 'TCP' = 'UDP') {
   const bob = agent(network, clock, '10.0.0.2', transport);
   const empty = (): void => {
     expect([alice.transactions.size, bob.transactions.size]).toEqual([
-      { client: 0, server: 0 },
-      { client: 0, server: 0 },
+      { client: 0, server: 0, open: 0 },
+      { client: 0, server: 0, open: 0 },
     ]);
     expect(clock.waiting).toBe(0);
   };
