@@ -22,17 +22,10 @@ export const looksLikeRtcp = (data: Buffer): boolean => {
 
 /** The packet in a datagram; undefined when it is not RTP version 2 or is cut short. The payload shares its memory. */
 export function parseRtp(data: Buffer): RtpPacket | undefined {
-  if (data.length < HEADER) return undefined;
-  const first = data.readUInt8(0);
-  if (first >> 6 !== 2) return undefined;
-  let start = HEADER + (first & 0x0f) * 4;
-  if (first & 0x10) {
-    if (data.length < start + 4) return undefined;
-    start += 4 + data.readUInt16BE(start + 2) * 4;
-  }
-  if (data.length < start) return undefined;
+  const start = rtpHeaderLength(data);
+  if (start === undefined) return undefined;
   let end = data.length;
-  if (first & 0x20) {
+  if (data.readUInt8(0) & 0x20) {
     const padding = data.readUInt8(end - 1);
     if (padding === 0 || padding > end - start) return undefined;
     end -= padding;
@@ -46,6 +39,19 @@ export function parseRtp(data: Buffer): RtpPacket | undefined {
     ssrc: data.readUInt32BE(8),
     payload: data.subarray(start, end),
   };
+}
+
+/** CSRCs and header extension included; undefined when it is no RTP of version 2, or cut short. */
+export function rtpHeaderLength(data: Buffer): number | undefined {
+  if (data.length < HEADER) return undefined;
+  const first = data.readUInt8(0);
+  if (first >> 6 !== 2) return undefined;
+  let length = HEADER + (first & 0x0f) * 4;
+  if (first & 0x10) {
+    if (data.length < length + 4) return undefined;
+    length += 4 + data.readUInt16BE(length + 2) * 4;
+  }
+  return data.length < length ? undefined : length;
 }
 
 export function serialiseRtp(packet: RtpPacket): Buffer {
