@@ -1,5 +1,6 @@
 /** The media gateway: bridges the window's WebRTC on 127.0.0.1 to plain RTP at SIP peers, one session for each call. */
 import { isIP } from 'node:net';
+import type { Protection } from '../sip/sdp/index.ts';
 import { type MediaClock, type RandomBelow, systemClock, systemRandom } from './clock.ts';
 import { DEFAULT_PORTS, type PortRange } from './port-pair.ts';
 import type { RelayStats } from './relay.ts';
@@ -10,6 +11,8 @@ import { type Certificate, createCertificate } from './window-transport.ts';
 export interface MediaGatewayOptions {
   /** Our IP address that the peers of an account send sound to; undefined when it has none now. */
   readonly localHost: (accountId: string) => string | undefined;
+  /** Whether the sound of an account's calls is protected; where it is offered, unless told otherwise. */
+  readonly protection?: ((accountId: string) => Protection) | undefined;
   /** Keeps every socket on 127.0.0.1, whatever the account's address. */
   readonly loopback?: boolean | undefined;
   readonly clock?: MediaClock | undefined;
@@ -98,17 +101,18 @@ export class MediaGateway {
     if (address === undefined || isIP(address) === 0) return failure(500, 'The account has no connection');
     const known = this.#sessions.get(sessionId);
     if (!known && this.#sessions.size >= MAX_SESSIONS) return failure(500, 'There are too many calls');
-    const session = known ?? this.#create(sessionId);
+    const session = known ?? this.#create(sessionId, accountId);
     const result = await work(session, address);
     if (!result.ok && !known && this.#sessions.get(sessionId) === session) await this.close({ sessionId });
     return result;
   }
 
-  #create(sessionId: string): MediaSession {
+  #create(sessionId: string, accountId: string): MediaSession {
     const session = new MediaSession({
       clock: this.#options.clock ?? systemClock,
       random: this.#options.random ?? systemRandom,
       loopback: this.#options.loopback ?? false,
+      protection: this.#options.protection?.(accountId) ?? 'offered',
       ports: this.#options.portRange ?? DEFAULT_PORTS,
       certificate: () => this.#sharedCertificate(),
       onSilence: (cause, silentMs) => {

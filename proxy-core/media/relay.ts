@@ -4,6 +4,7 @@ import { type AgreedAudio, type Endpoint, receives, sends } from '../sip/sdp/ind
 import type { MediaClock, MediaTimer, RandomBelow } from './clock.ts';
 import { SymmetricLatch } from './latch.ts';
 import type { PayloadMap, Route } from './payload-map.ts';
+import { PeerProtection } from './peer-protection.ts';
 import type { PortPair } from './port-pair.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Reception } from './reception.ts';
@@ -25,6 +26,8 @@ export interface RelayStats {
   readonly silentMs: number;
   readonly jitterMs: number;
   readonly codec: string;
+  /** The SRTP suite towards the peer; empty where sound goes in the clear. */
+  readonly protection: string;
 }
 
 export interface RelayOptions {
@@ -37,6 +40,7 @@ export class MediaRelay {
   readonly #clock: MediaClock;
   readonly #random: RandomBelow;
   readonly #latch = new SymmetricLatch();
+  readonly #protection = new PeerProtection();
   readonly #limit = new RateLimit(PACKETS_PER_SECOND, BURST);
   readonly #toWindow: StreamRewriter;
   readonly #toPeer: StreamRewriter;
@@ -85,6 +89,7 @@ export class MediaRelay {
   apply(agreed: AgreedAudio, map: PayloadMap): void {
     this.#agreed = agreed;
     this.#map = map;
+    this.#protection.apply(agreed.protection);
     this.#latch.announce(agreed.remote.rtp);
     this.#silence.arm(receives(agreed.direction));
     if (!this.#reportTimer) this.#scheduleReport();
@@ -115,6 +120,7 @@ export class MediaRelay {
       silentMs: this.#lastPacketAt === undefined ? -1 : Math.round(this.#clock.now() - this.#lastPacketAt),
       jitterMs: this.#fromPeer.jitterMs,
       codec: this.#map?.windowCodecs[0]?.name ?? '',
+      protection: this.#protection.suite,
     };
   }
 
@@ -137,7 +143,8 @@ export class MediaRelay {
       this.#peerReport(data, from);
       return;
     }
-    const packet = parseRtp(data);
+    const plain = this.#protection.open('rtp', data);
+    const packet = plain && parseRtp(plain);
     const route = packet && this.#map?.fromPeer.get(packet.payloadType);
     if (!packet || !route || packet.payload.length === 0) return;
     // A held call still learns where the peer is, so that it goes on at once when it is resumed.
@@ -156,7 +163,8 @@ export class MediaRelay {
 
   #peerReport(data: Buffer, from: RemoteInfo): void {
     if (from.address !== this.#latch.target?.address) return;
-    this.#peerLeg.received(data, this.#clock.now());
+    const plain = this.#protection.open('rtcp', data);
+    if (plain) this.#peerLeg.received(plain, this.#clock.now());
   }
 
   #scheduleReport(): void {
@@ -176,7 +184,7 @@ export class MediaRelay {
     const remote = this.#agreed?.remote;
     if (!target || !remote) return;
     if (remote.rtcpMux) {
-      this.#send('rtp', data, target);
+      this.#send('rtcp', data, target, 'rtp');
       return;
     }
     const moved = remote.rtp?.address !== target.address || remote.rtp.port !== target.port;
@@ -185,9 +193,10 @@ export class MediaRelay {
     if (rtcp) this.#send('rtcp', data, rtcp);
   }
 
-  #send(socket: 'rtp' | 'rtcp', data: Buffer, to: Endpoint): void {
+  #send(kind: 'rtp' | 'rtcp', data: Buffer, to: Endpoint, socket: 'rtp' | 'rtcp' = kind): void {
+    const wire = this.#protection.seal(kind, data);
     // Without a callback an unreachable network would come back as an event of the socket.
-    this.#ports?.[socket].send(data, to.port, to.address, () => undefined);
+    if (wire) this.#ports?.[socket].send(wire, to.port, to.address, () => undefined);
   }
 }
 

@@ -1,7 +1,6 @@
 /** One call's media: turns the window's offers and the peer's descriptions into each other and into a running relay. */
 import {
   type AgreedAudio,
-  AUDIO_ONLY,
   acceptAnswer,
   addressFamily,
   answerOffer,
@@ -10,9 +9,11 @@ import {
   type LocalAudio,
   mirrored,
   type Offer,
+  type Protection,
 } from '../sip/sdp/index.ts';
 import { Numbering } from './numbering.ts';
 import { payloadMap } from './payload-map.ts';
+import { freshKeys } from './peer-protection.ts';
 import { openPortPair, type PortPair, type PortRange } from './port-pair.ts';
 import { MediaRelay, type RelayOptions, type RelayStats } from './relay.ts';
 import { parseWindowOffer, type WindowOffer, writeWindowAnswer } from './window-sdp.ts';
@@ -27,6 +28,7 @@ export type MediaResult<T> = ({ readonly ok: true } & T) | MediaFailure;
 
 export interface SessionOptions extends RelayOptions {
   readonly loopback: boolean;
+  readonly protection: Protection;
   readonly ports: PortRange;
   readonly certificate: () => Promise<Certificate>;
 }
@@ -41,9 +43,10 @@ export class MediaSession {
   readonly #relay: MediaRelay;
   readonly #sessionId: string;
   readonly #numbering = new Numbering();
+  readonly #keys = freshKeys();
   #version = 1;
   #lastSdp = '';
-  #layout: Layout = AUDIO_ONLY;
+  #layout: Layout | undefined;
   #ports: PortPair | undefined;
   #window: { readonly transport: WindowTransport; readonly offer: WindowOffer; readonly sdpId: string } | undefined;
   /** Our offer that the peer has yet to answer, or has answered: later early answers replace the first. */
@@ -192,7 +195,8 @@ export class MediaSession {
   ): LocalAudio {
     const { address, port } = ready.ports;
     const { direction } = ready.window;
-    return { sessionId: this.#sessionId, version, address, port, direction, codecs, ptime: PTIME };
+    const protection = { wanted: this.#options.protection, keys: this.#keys };
+    return { sessionId: this.#sessionId, version, address, port, direction, codecs, ptime: PTIME, protection };
   }
 
   /** Puts what was agreed into force and gives the answer for the window, or says why the peer cannot be reached. */

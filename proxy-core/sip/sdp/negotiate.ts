@@ -1,13 +1,14 @@
 /**
- * Offer and answer for one audio stream over plain RTP (RFC 3264). Supported towards a peer: RTP/AVP and RTP/AVPF
- * without feedback. An offer that has audio only over SRTP (RTP/SAVP, UDP/TLS/RTP/SAVPF …) is refused with 488.
+ * Offer and answer for one audio stream (RFC 3264). Supported towards a peer: RTP/AVP, RTP/AVPF without feedback, and
+ * both protected by keys in the description (RFC 4568). DTLS-SRTP is refused with 488.
  */
 import { ok, type Result } from '../grammar/result.ts';
 import { type Codec, codecKey, isTelephoneEvent, sameCodec } from './codec.ts';
-import { type AudioMedia, parseDescription } from './description.ts';
+import type { CryptoAttribute } from './crypto.ts';
+import { type AudioMedia, type MediaLine, type Protection, parseDescription } from './description.ts';
 import { answerDirection, type Direction } from './direction.ts';
 import { type SdpError, sdpError } from './read.ts';
-import { AUDIO_ONLY, type Layout, type LocalAudio, writeDescription } from './write.ts';
+import { firstLayout, type Layout, type LocalAudio, type LocalProtection, writeDescription } from './write.ts';
 
 /** One codec that both sides know, with the numbers that each wants to receive. */
 export interface AgreedCodec {
@@ -22,6 +23,14 @@ export interface AgreedCodec {
   readonly remoteFmtp: string;
 }
 
+/** The keys of a protected stream: what we send is under ours, what we get under the peer's (RFC 4568 §5.1.2). */
+export interface AgreedProtection {
+  readonly suite: string;
+  readonly localKey: string;
+  readonly remoteKey: string;
+  readonly remoteMki: CryptoAttribute['mki'];
+}
+
 export interface AgreedAudio {
   readonly remote: Pick<AudioMedia, 'rtp' | 'rtcp' | 'rtcpMux'>;
   /** As seen by us. */
@@ -31,6 +40,8 @@ export interface AgreedAudio {
   /** The one whose clock fits the first codec comes first (RFC 4733 §2.1); empty when the peer has none. */
   readonly telephoneEvents: readonly AgreedCodec[];
   readonly ptime: number | undefined;
+  /** Undefined where sound goes in the clear. */
+  readonly protection: AgreedProtection | undefined;
   /** The m= lines that later descriptions of this call must repeat. */
   readonly layout: Layout;
 }
@@ -41,9 +52,14 @@ export interface Offer {
   readonly layout: Layout;
 }
 
-/** Writes an offer. Codecs are listed as given; `layout` comes from the last exchange of the same call. */
-export function buildOffer(local: LocalAudio, layout: Layout = AUDIO_ONLY): Offer {
-  return { sdp: writeDescription(local, layout, false), local, layout };
+const UNPROTECTED: LocalProtection = { wanted: 'never', keys: [] };
+
+/** Writes an offer. Codecs are listed as given; `last` comes from the last exchange of the same call. */
+export function buildOffer(local: LocalAudio, last?: Layout): Offer {
+  const { wanted, keys } = local.protection ?? UNPROTECTED;
+  const layout = last ?? firstLayout(wanted === 'always');
+  const crypto = layout.isProtected ? keys.map((key, index) => ({ ...key, tag: index + 1 })) : [];
+  return { sdp: writeDescription(local, layout, false, crypto), local, layout };
 }
 
 /**
@@ -54,34 +70,40 @@ export function answerOffer(
   text: string,
   local: LocalAudio,
 ): Result<{ readonly sdp: string; readonly agreed: AgreedAudio }, SdpError> {
-  const parsed = parseDescription(text);
+  const protection = local.protection ?? UNPROTECTED;
+  const parsed = parseDescription(text, protection.wanted, protection.keys);
   if (!parsed.ok) return parsed;
   const { audio, lines } = parsed.value;
-  if (!audio) {
-    const secure = lines.some((line) => line.type === 'audio' && line.port > 0);
-    return sdpError(secure ? 'Only plain RTP audio (RTP/AVP) is supported' : 'The offer has no audio', 488);
-  }
+  if (!audio) return sdpError(whyNoAudio(lines, protection.wanted), 488);
+  const [theirs] = audio.crypto;
+  const ours = protection.keys.find(({ suite }) => suite === theirs?.suite);
   const wanted = local.codecs.find(
     (codec) => !isTelephoneEvent(codec) && audio.codecs.some((c) => sameCodec(c, codec)),
   );
   const chosen = wanted && audio.codecs.find((codec) => sameCodec(codec, wanted));
   if (!wanted || !chosen) return sdpError('The offer has no audio codec in common with us', 488);
   const event = byFit(commonEvents(local.codecs, audio.codecs), chosen.clockRate)[0];
-  const layout = { lines, audioIndex: audio.index };
-  const ours: Codec[] = [
+  const layout = { lines, audioIndex: audio.index, isProtected: theirs !== undefined };
+  const codecs: Codec[] = [
     { ...wanted, payloadType: chosen.payloadType },
     ...(event ? [{ ...event, fmtp: '0-15' }] : []),
   ];
   const direction = answerDirection(audio.direction, local.direction);
   const agreedCodec = (codec: Codec): AgreedCodec => agree(codec, codec.payloadType);
   return ok({
-    sdp: writeDescription({ ...local, direction, codecs: ours }, layout, audio.rtcpMux),
+    sdp: writeDescription(
+      { ...local, direction, codecs },
+      layout,
+      audio.rtcpMux,
+      theirs && ours ? [{ ...ours, tag: theirs.tag }] : [],
+    ),
     agreed: {
       remote: audio,
       direction,
       codecs: [agreedCodec(chosen)],
       telephoneEvents: event ? [agreedCodec(event)] : [],
       ptime: audio.ptime,
+      protection: theirs && ours && agreeKeys(ours.key, theirs),
       layout,
     },
   });
@@ -89,10 +111,18 @@ export function answerOffer(
 
 /** Takes a peer's answer to our offer. 488 when it refuses the audio or names nothing that we offered. */
 export function acceptAnswer(offer: Offer, text: string): Result<AgreedAudio, SdpError> {
-  const parsed = parseDescription(text);
+  const { isProtected } = offer.layout;
+  const { keys } = offer.local.protection ?? UNPROTECTED;
+  const parsed = parseDescription(text, isProtected ? 'always' : 'never', keys);
   if (!parsed.ok) return parsed;
   const { audio } = parsed.value;
-  if (!audio) return sdpError('The answer refuses the audio', 488);
+  if (!audio) return sdpError('The answer refuses the audio, or its protection', 488);
+  const [theirs] = audio.crypto;
+  // The tag says which of our lines was taken (RFC 4568 §5.1.3).
+  const ours = theirs && keys[theirs.tag - 1];
+  if (isProtected && (!theirs || ours?.suite !== theirs.suite)) {
+    return sdpError('The answer has no key for a protection that was offered', 488);
+  }
   const agreed = audio.codecs.flatMap((codec) => {
     const ours = offer.local.codecs.find((candidate) => sameCodec(candidate, codec));
     return ours ? [agree(codec, ours.payloadType)] : [];
@@ -109,8 +139,26 @@ export function acceptAnswer(offer: Offer, text: string): Result<AgreedAudio, Sd
     codecs,
     telephoneEvents: byFit(agreed.filter(isTelephoneEvent), first.clockRate),
     ptime: audio.ptime,
-    layout: { lines: rejected, audioIndex: offer.layout.audioIndex },
+    protection: theirs && ours && agreeKeys(ours.key, theirs),
+    layout: { lines: rejected, audioIndex: offer.layout.audioIndex, isProtected },
   });
+}
+
+const agreeKeys = (localKey: string, { suite, key, mki }: CryptoAttribute): AgreedProtection => ({
+  suite,
+  localKey,
+  remoteKey: key,
+  remoteMki: mki,
+});
+
+function whyNoAudio(lines: readonly MediaLine[], wanted: Protection): string {
+  const profiles = lines.filter((line) => line.type === 'audio' && line.port > 0).map((line) => line.profile);
+  if (profiles.length === 0) return 'The offer has no audio';
+  if (profiles.some((profile) => profile.startsWith('RTP/AVP')))
+    return 'Only protected audio is taken, and none is offered';
+  return wanted === 'never'
+    ? 'Only plain RTP audio (RTP/AVP) is taken, and none is offered'
+    : 'The protection that is offered is not one that we know';
 }
 
 const agree = (remote: Codec, receivePayloadType: number): AgreedCodec => ({

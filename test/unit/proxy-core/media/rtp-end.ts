@@ -3,6 +3,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { parseReports, type RtcpReport } from '../../../../proxy-core/media/rtcp-packet.ts';
 import { parseRtp, type RtpPacket, serialiseRtp } from '../../../../proxy-core/media/rtp-packet.ts';
+import { type MasterKey, SrtpReceiver, SrtpSender } from '../../../../proxy-core/media/srtp/srtp.ts';
 
 const bound = async (): Promise<Socket> => {
   const socket = createSocket('udp4');
@@ -17,20 +18,32 @@ export class RtpEnd {
   readonly reports: RtcpReport[] = [];
   readonly #rtp: Socket;
   readonly #rtcp: Socket;
+  #sender: SrtpSender | undefined;
+  #receiver: SrtpReceiver | undefined;
 
   private constructor(rtp: Socket, rtcp: Socket) {
     this.#rtp = rtp;
     this.#rtcp = rtcp;
     rtp.on('message', (data) => {
       this.raw.push(data);
-      const packet = parseRtp(data);
+      const plain = this.#receiver ? this.#receiver.rtp(data) : data;
+      const packet = plain && parseRtp(plain);
       if (packet) this.received.push(packet);
     });
-    rtcp.on('message', (data) => this.reports.push(...parseReports(data)));
+    rtcp.on('message', (data) => {
+      const plain = this.#receiver ? this.#receiver.rtcp(data) : data;
+      if (plain) this.reports.push(...parseReports(plain));
+    });
   }
 
   static async open(): Promise<RtpEnd> {
     return new RtpEnd(await bound(), await bound());
+  }
+
+  /** From now on everything is protected: what is sent by `ours`, what comes by `theirs`. */
+  protect(ours: MasterKey, theirs: MasterKey): void {
+    this.#sender = new SrtpSender(ours);
+    this.#receiver = new SrtpReceiver(theirs);
   }
 
   get port(): number {
@@ -39,13 +52,17 @@ export class RtpEnd {
 
   /** A description of this end. */
   sdp(formats: string, ...attributes: string[]): string {
+    return this.sdpOver('RTP/AVP', formats, ...attributes);
+  }
+
+  sdpOver(profile: string, formats: string, ...attributes: string[]): string {
     return [
       'v=0',
       'o=peer 1 1 IN IP4 127.0.0.1',
       's=-',
       'c=IN IP4 127.0.0.1',
       't=0 0',
-      `m=audio ${this.port} RTP/AVP ${formats}`,
+      `m=audio ${this.port} ${profile} ${formats}`,
       `a=rtcp:${this.#rtcp.address().port}`,
       ...attributes,
       '',
@@ -53,7 +70,7 @@ export class RtpEnd {
   }
 
   send(port: number, packet: RtpPacket): void {
-    this.sendRaw(port, serialiseRtp(packet));
+    this.#sendOut(this.#rtp, port, this.#sender ? this.#sender.rtp(serialiseRtp(packet)) : serialiseRtp(packet));
   }
 
   sendRaw(port: number, data: Buffer): void {
@@ -61,7 +78,12 @@ export class RtpEnd {
   }
 
   sendRtcp(port: number, data: Buffer): void {
-    this.#rtcp.send(data, port, '127.0.0.1');
+    this.#sendOut(this.#rtcp, port, this.#sender ? this.#sender.rtcp(data) : data);
+  }
+
+  #sendOut(socket: Socket, port: number, data: Buffer | undefined): void {
+    if (!data) throw new Error('this packet may not be sent');
+    socket.send(data, port, '127.0.0.1');
   }
 
   close(): void {
