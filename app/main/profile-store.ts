@@ -12,6 +12,7 @@ export const accountShape = v.object({
   displayName: line(200),
   server: v.pipe(line(300), v.minLength(1)),
   outboundProxy: line(300),
+  protection: v.optional(v.picklist(['never', 'offered', 'always'])),
 });
 
 /** Those that one profile may hold. */

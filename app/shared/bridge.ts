@@ -15,6 +15,8 @@ export interface Account {
   readonly server: string;
   /** Outbound proxy as typed (same notations), or empty. */
   readonly outboundProxy: string;
+  /** Whether the sound of its calls is protected towards the other side; where that is offered, unless it says otherwise. */
+  readonly protection?: 'never' | 'offered' | 'always' | undefined;
 }
 
 /** Where the password is kept. `asked` means it is forgotten when the program ends. */

@@ -26,6 +26,8 @@ export interface MediaStats {
   readonly jitterMs: number;
   /** Name of the codec in use, such as `opus` or `PCMU`; empty before the first answer. */
   readonly codec: string;
+  /** The SRTP suite that protects sound towards the peer, such as `AEAD_AES_128_GCM`; empty where nothing does. */
+  readonly protection: string;
 }
 
 /** Why a piece of media work failed, in a form that the caller can answer: 488 for an offer with nothing in common. */

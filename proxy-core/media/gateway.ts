@@ -11,8 +11,8 @@ import { type Certificate, createCertificate } from './window-transport.ts';
 export interface MediaGatewayOptions {
   /** Our IP address that the peers of an account send sound to; undefined when it has none now. */
   readonly localHost: (accountId: string) => string | undefined;
-  /** Whether the sound of an account's calls is protected; where it is offered, unless told otherwise. */
-  readonly protection?: ((accountId: string) => Protection) | undefined;
+  /** Whether the sound of an account's calls is protected. */
+  readonly protection: (accountId: string) => Protection;
   /** Keeps every socket on 127.0.0.1, whatever the account's address. */
   readonly loopback?: boolean | undefined;
   readonly clock?: MediaClock | undefined;
@@ -112,7 +112,7 @@ export class MediaGateway {
       clock: this.#options.clock ?? systemClock,
       random: this.#options.random ?? systemRandom,
       loopback: this.#options.loopback ?? false,
-      protection: this.#options.protection?.(accountId) ?? 'offered',
+      protection: this.#options.protection(accountId),
       ports: this.#options.portRange ?? DEFAULT_PORTS,
       certificate: () => this.#sharedCertificate(),
       onSilence: (cause, silentMs) => {

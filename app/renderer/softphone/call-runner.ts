@@ -81,8 +81,8 @@ export class Call {
         silence: (missing) => this.#note(() => (this.#silent = missing)),
         microphone: (state) => this.#note(() => (this.#microphone = state)),
         stats: (stats) => {
-          const { codec, received, sent, lost, jitterMs } = stats;
-          this.#note(() => (this.#quality = { codec, received, sent, lost, jitterMs }));
+          const { codec, protection, received, sent, lost, jitterMs } = stats;
+          this.#note(() => (this.#quality = { codec, protection, received, sent, lost, jitterMs }));
         },
         lost: (reason) => this.dispatch({ type: 'media-lost', reason }),
       },

@@ -23,6 +23,8 @@ export type CallState = 'calling' | 'ringing' | 'incoming' | 'connecting' | 'act
 
 export interface CallQuality {
   readonly codec: string;
+  /** What protects the sound towards the peer, by its technical name; empty where nothing does. */
+  readonly protection: string;
   readonly received: number;
   readonly sent: number;
   readonly lost: number;

@@ -44,6 +44,7 @@ export function createPhoneService({ loopback, emit, log = SILENT }: PhoneServic
 
   const gateway = new MediaGateway({
     localHost: (accountId) => connections.get(accountId)?.soundHost,
+    protection: (accountId) => accounts.get(accountId)?.protection ?? 'offered',
     loopback,
   });
   const stopHearing = gateway.onSilence((notice) => emit.media.silence(notice));

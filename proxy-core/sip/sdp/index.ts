@@ -15,4 +15,4 @@ export {
 } from './negotiate.ts';
 export { type RawMedia, type RawSession, readSdp } from './read.ts';
 export type { RelayPeer } from './relay-peer.ts';
-export { codecLines, type Layout, type LocalAudio, type LocalProtection } from './write.ts';
+export { codecLines, type Layout, type LocalAudio } from './write.ts';

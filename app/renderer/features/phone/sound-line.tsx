@@ -1,11 +1,12 @@
 /** How the sound is, as one quiet line: the grade in a word, the figures for those who look. */
+import { Lock } from 'lucide-react';
 import type { CallQuality } from '../../store/types.ts';
 import { codecName, soundGrade } from '../../store/words.ts';
 
 const WORDS = { good: 'Good sound', fair: 'Sound with small gaps', poor: 'Poor sound' };
 
 export function SoundLine({ quality }: { quality: CallQuality }) {
-  const { codec, received, lost, jitterMs } = quality;
+  const { codec, protection, received, lost, jitterMs } = quality;
   if (!codec && received === 0) return null;
   const grade = received > 0 ? soundGrade(quality) : undefined;
   const loss = (100 * lost) / Math.max(1, received + lost);
@@ -19,6 +20,12 @@ export function SoundLine({ quality }: { quality: CallQuality }) {
         </>
       ) : null}
       {codec ? <span>{codecName(codec)}</span> : null}
+      {protection ? (
+        <span className="protected" title={`Nobody on the way can listen (SRTP, ${protection})`}>
+          <Lock size={12} aria-hidden="true" />
+          Protected
+        </span>
+      ) : null}
       {grade && grade !== 'good' ? <span>{figures}</span> : null}
     </p>
   );

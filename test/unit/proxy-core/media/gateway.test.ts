@@ -29,6 +29,7 @@ async function parts() {
   const gateway = new MediaGateway({
     localHost: (accountId) => (accountId === 'me' ? '192.0.2.200' : undefined),
     loopback: true,
+    protection: () => 'offered',
     clock,
   });
   const notices: SilenceNotice[] = [];
@@ -478,6 +479,7 @@ describe('the end of a call', () => {
     const gateway = new MediaGateway({
       localHost: () => '127.0.0.1',
       loopback: true,
+      protection: () => 'offered',
       portRange: { min: inUse.port - (inUse.port % 2), max: inUse.port - (inUse.port % 2) + 1 },
     });
     const result = await gateway.offer({ ...ID, webrtcOffer: window.offer() });
@@ -493,6 +495,7 @@ describe('the end of a call', () => {
     const gateway = new MediaGateway({
       localHost: () => '127.0.0.1',
       loopback: true,
+      protection: () => 'offered',
       portRange: { min: 28_001, max: 28_099 },
     });
     closers.push(() => gateway.closeAll());

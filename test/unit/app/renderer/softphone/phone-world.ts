@@ -269,7 +269,7 @@ export class World {
         answer: ({ sipAnswer }) => media(`gateway takes ${nameOf(sipAnswer)}`, { webrtcAnswer: `for ${sipAnswer}` }),
         accept: ({ sipOffer }) =>
           media(`gateway accepts ${nameOf(sipOffer)}`, { sipAnswer: sdp('our-answer'), webrtcAnswer: 'accepted' }),
-        stats: async () => ({ received: 1, sent: 2, lost: 0, silentMs: 0, jitterMs: 1, codec: 'PCMU' }),
+        stats: async () => ({ received: 1, sent: 2, lost: 0, silentMs: 0, jitterMs: 1, codec: 'PCMU', protection: '' }),
         close: async () => {
           this.media.push('gateway closes');
         },
