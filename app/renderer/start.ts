@@ -1,6 +1,6 @@
 /** Puts the window's parts together: the softphone over the phone service's port, the stores over the softphone. */
 import { receivePhonePort } from './phone-port.ts';
-import { browserMedia } from './softphone/browser-media.ts';
+import { createBrowserMedia } from './softphone/browser-media.ts';
 import { pageClock, pageHashes, pageRandom } from './softphone/browser-ports.ts';
 import { createSoftphone, type Softphone } from './softphone/index.ts';
 import type { SoftphoneListener } from './softphone/snapshots.ts';
@@ -18,7 +18,7 @@ export function start(page: Window): Stores {
     softphone: (listener: SoftphoneListener) => {
       const made = createSoftphone({
         port,
-        media: browserMedia,
+        media: createBrowserMedia(),
         clock: pageClock,
         random: pageRandom,
         hashes: pageHashes,

@@ -2,6 +2,7 @@
  * The one contract between the window and the main process: what the page may ask for and what it is told.
  * The page never names an address to send bytes to; it names an account, and the services decide.
  */
+import type { CallSettings } from './call-settings.ts';
 import { call, event } from './schema.ts';
 
 /** How a person signs in. The password is not part of it: it goes to `signIn` once and never comes back. */
@@ -17,6 +18,8 @@ export interface Account {
   readonly outboundProxy: string;
   /** Whether the sound of its calls is protected towards the other side; where that is offered, unless it says otherwise. */
   readonly protection?: 'never' | 'offered' | 'always' | undefined;
+  /** How it makes and takes calls, where that is not the usual way. */
+  readonly calls?: Partial<CallSettings>;
 }
 
 /** Where the password is kept. `asked` means it is forgotten when the program ends. */

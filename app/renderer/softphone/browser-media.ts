@@ -2,7 +2,9 @@
  * The media port in a page: the microphone by getUserMedia, one RTCPeerConnection for each call to the gateway on this
  * computer, and an audio element for what comes (RFC 8829; RFC 4733 for digits).
  */
-import type { MediaPort, OpenedMedia, PeerMedia, PeerMediaListener } from './media.ts';
+import type { Direction } from '../../../proxy-core/sip/sdp/index.ts';
+import type { HoldSound, MediaPort, OpenedMedia, PeerMedia, PeerMediaListener } from './media.ts';
+import { type OpenContext, OutgoingSound } from './outgoing-sound.ts';
 
 /** The microphone as Chromium prepares it for speech. */
 const SPEECH: MediaStreamConstraints = {
@@ -13,18 +15,26 @@ const SPEECH: MediaStreamConstraints = {
 const TONE = 160;
 const GAP = 70;
 
-export const browserMedia: MediaPort = {
-  async open(listener): Promise<OpenedMedia> {
-    let stream: MediaStream | undefined;
-    try {
-      stream = await navigator.mediaDevices.getUserMedia(SPEECH);
-      return { ok: true, media: new BrowserPeer(stream, listener) };
-    } catch (error) {
-      for (const track of stream?.getTracks() ?? []) track.stop();
-      return { ok: false, reason: microphoneProblem(error) };
-    }
-  },
-};
+/** `makeContext` makes the one audio context that all calls of the page share, when the first of them needs it. */
+export function createBrowserMedia(makeContext: OpenContext = () => new AudioContext()): MediaPort {
+  let context: AudioContext | undefined;
+  const openContext = (): AudioContext => {
+    context ??= makeContext();
+    return context;
+  };
+  return {
+    async open(listener): Promise<OpenedMedia> {
+      let stream: MediaStream | undefined;
+      try {
+        stream = await navigator.mediaDevices.getUserMedia(SPEECH);
+        return { ok: true, media: new BrowserPeer(stream, listener, openContext) };
+      } catch (error) {
+        for (const track of stream?.getTracks() ?? []) track.stop();
+        return { ok: false, reason: microphoneProblem(error) };
+      }
+    },
+  };
+}
 
 /** Why there is no microphone, as a sentence that says what to do. */
 export function microphoneProblem(error: unknown): string {
@@ -48,9 +58,11 @@ class BrowserPeer implements PeerMedia {
   readonly #listener: PeerMediaListener;
   readonly #connection = new RTCPeerConnection({ iceServers: [], bundlePolicy: 'max-bundle' });
   readonly #sender: RTCRtpSender;
+  /** Sends something at all times: a call without any packets is ended by many servers. */
+  readonly #outgoing: OutgoingSound;
   readonly #speaker = new Audio();
-  /** Sends silence while no microphone is there: a call without any packets is ended by many servers. */
-  #silence: AudioContext | undefined;
+  /** What comes from the peer, for others in a conference too. */
+  readonly #incoming = new MediaStream();
   readonly #devicesChanged = (): void => {
     if (this.#track === undefined) void this.#replaceMicrophone();
   };
@@ -59,14 +71,17 @@ class BrowserPeer implements PeerMedia {
   #muted = false;
   #closed = false;
 
-  constructor(stream: MediaStream, listener: PeerMediaListener) {
+  constructor(stream: MediaStream, listener: PeerMediaListener, openContext: OpenContext) {
     this.#listener = listener;
     const [track] = stream.getAudioTracks();
     if (track === undefined) throw new DOMException('The stream has no sound in it', 'NotFoundError');
     this.#sender = this.#connection.addTrack(track, stream);
+    this.#outgoing = new OutgoingSound(this.#sender, openContext, track);
     this.#use(track);
-    this.#connection.ontrack = ({ track: remote }) => {
-      this.#speaker.srcObject = new MediaStream([remote]);
+    // There from the beginning, so that a conference can be joined before the peer says anything.
+    for (const { receiver } of this.#connection.getTransceivers()) this.#incoming.addTrack(receiver.track);
+    this.#speaker.srcObject = this.#incoming;
+    this.#connection.ontrack = () => {
       this.#speaker.play().catch(() => {});
     };
     this.#connection.onconnectionstatechange = () => {
@@ -75,7 +90,8 @@ class BrowserPeer implements PeerMedia {
     navigator.mediaDevices.addEventListener('devicechange', this.#devicesChanged);
   }
 
-  async offer(): Promise<string> {
+  async offer(direction: Direction): Promise<string> {
+    for (const transceiver of this.#connection.getTransceivers()) transceiver.direction = direction;
     await this.#connection.setLocalDescription(await this.#connection.createOffer());
     return this.#connection.localDescription?.sdp ?? '';
   }
@@ -95,7 +111,19 @@ class BrowserPeer implements PeerMedia {
     if (this.#track !== undefined) this.#track.enabled = !muted;
   }
 
-  sendDigit(digit: string): boolean {
+  setHeld(held: HoldSound | undefined): void {
+    this.#speaker.muted = held !== undefined;
+    this.#outgoing.setHeld(held);
+  }
+
+  mix(others: readonly PeerMedia[]): void {
+    this.#outgoing.setOthers(
+      others.flatMap((other) => (other instanceof BrowserPeer && other !== this ? [other.#incoming] : [])),
+    );
+  }
+
+  sendDigit(digit: string, how: 'event' | 'tone'): boolean {
+    if (how === 'tone') return this.#outgoing.playTone(digit);
     const { dtmf } = this.#sender;
     if (dtmf === null || !dtmf.canInsertDTMF) return false;
     // A new text would replace what is still to be sent.
@@ -107,7 +135,7 @@ class BrowserPeer implements PeerMedia {
     this.#closed = true;
     navigator.mediaDevices.removeEventListener('devicechange', this.#devicesChanged);
     this.#track?.stop();
-    this.#endSilence();
+    this.#outgoing.close();
     this.#speaker.srcObject = null;
     this.#connection.close();
   }
@@ -130,31 +158,13 @@ class BrowserPeer implements PeerMedia {
         return;
       }
       this.#use(track);
-      await this.#sender.replaceTrack(track);
-      this.#endSilence();
+      this.#outgoing.setMicrophone(track);
       this.#listener.microphone('replaced');
     } catch {
       if (this.#closed) return;
       // The next one that is plugged in is tried again.
       this.#listener.microphone('lost');
-      this.#beginSilence();
+      this.#outgoing.setMicrophone(undefined);
     }
-  }
-
-  #beginSilence(): void {
-    if (this.#silence !== undefined) return;
-    this.#silence = new AudioContext();
-    const destination = this.#silence.createMediaStreamDestination();
-    // Nothing is sent unless something plays.
-    const source = new ConstantSourceNode(this.#silence, { offset: 0 });
-    source.connect(destination);
-    source.start();
-    const [track = null] = destination.stream.getAudioTracks();
-    this.#sender.replaceTrack(track).catch(() => {});
-  }
-
-  #endSilence(): void {
-    this.#silence?.close().catch(() => {});
-    this.#silence = undefined;
   }
 }

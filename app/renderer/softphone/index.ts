@@ -9,7 +9,8 @@ import type { PhonePortSchema } from '../../shared/phone-port.ts';
 import type { Client } from '../../shared/schema.ts';
 import { AccountAgent } from './account.ts';
 import { readAccount } from './account-address.ts';
-import type { Call } from './call-runner.ts';
+import type { Call } from './call/call.ts';
+import { type Done, Lines } from './lines.ts';
 import type { MediaPort } from './media.ts';
 import type { AccountSnapshot, SoftphoneCommands, SoftphoneListener } from './snapshots.ts';
 import { readTarget } from './target.ts';
@@ -37,8 +38,6 @@ export interface Softphone extends SoftphoneCommands {
   close(): Promise<void>;
 }
 
-/** Calls at once, those that ring among them; a further caller hears busy. */
-const MAX_LIVE_CALLS = 4;
 const SIGN_OFF_WITHIN = 3_000;
 
 export function createSoftphone(ports: SoftphonePorts): Softphone {
@@ -58,6 +57,7 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
     told = true;
     queueMicrotask(() => {
       told = false;
+      lines.tidy();
       const known = new Map(broken.map((account) => [account.id, account]));
       for (const [id, agent] of agents) known.set(id, agent.snapshot);
       listener.accounts(order.flatMap((id) => known.get(id) ?? []));
@@ -66,7 +66,13 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
   };
   const allCalls = (): Call[] => [...agents.values()].flatMap((agent) => agent.calls);
   const find = (callId: string): Call | undefined => allCalls().find((call) => call.id === callId);
-  const mayRing = (): boolean => allCalls().filter((call) => call.isLive).length < MAX_LIVE_CALLS;
+  const agentOf = (call: Call): AccountAgent | undefined =>
+    [...agents.values()].find((agent) => agent.calls.includes(call));
+  const lines = new Lines(allCalls);
+  const withCall = (callId: string, work: (call: Call) => Done): Done => {
+    const call = find(callId);
+    return call?.isLive === true ? work(call) : { ok: false, reason: 'This call has ended.' };
+  };
 
   const remove = (id: string): void => {
     const agent = agents.get(id);
@@ -88,7 +94,7 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
       account,
       address: address.value,
       secret: () => ports.secrets(account.id),
-      mayRing,
+      lines,
       changed,
       closed: () => {
         leaving.delete(agent);
@@ -112,6 +118,7 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
       for (const [id, agent] of [...agents]) {
         const next = accounts.find((account) => account.id === id);
         if (next === undefined || !sameAccount(next, agent.account)) remove(id);
+        else agent.reconfigure(next);
       }
       for (const account of accounts) {
         const agent = agents.get(account.id);
@@ -121,7 +128,7 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
       }
       changed();
     },
-    call(target) {
+    call(target, how = {}) {
       const agent = [...agents.values()][0];
       if (agent === undefined)
         return { ok: false, reason: broken[0] ? reasonOf(broken[0]) : 'Sign in first to make calls.' };
@@ -129,17 +136,48 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
       if (!address.ok) return address;
       const read = readTarget(target, address.value);
       if (!read.ok) return read;
-      if (!mayRing()) return { ok: false, reason: 'There are too many calls at once.' };
-      const call = agent.call(read.value);
+      if (!lines.mayCall()) return { ok: false, reason: 'There are too many calls at once.' };
+      const call = agent.call(read.value, how);
       if (call === undefined) {
         return { ok: false, reason: `There is no connection to the server. ${reasonOf(agent.snapshot)}`.trim() };
       }
       return { ok: true, callId: call.id };
     },
-    answer: (callId) => find(callId)?.dispatch({ type: 'answer' }),
+    answer(callId) {
+      const call = find(callId);
+      if (call?.isRinging) agentOf(call)?.answer(call);
+    },
     decline: (callId) => find(callId)?.dispatch({ type: 'decline' }),
     hangUp: (callId) => find(callId)?.dispatch({ type: 'hang-up' }),
     setMuted: (callId, muted) => find(callId)?.setMuted(muted),
+    hold(callId) {
+      const call = find(callId);
+      if (call !== undefined) lines.hold(call);
+    },
+    resume(callId) {
+      const call = find(callId);
+      if (call?.isAnswered) lines.resume(call);
+    },
+    transfer: (callId, target) =>
+      withCall(callId, (call) => {
+        const account = agentOf(call)?.account;
+        const address = account && readAccount(account);
+        if (address?.ok !== true) return { ok: false, reason: 'The account of this call is gone.' };
+        const read = readTarget(target, address.value);
+        return read.ok ? call.transfer(read.value.uri, read.value.number) : read;
+      }),
+    transferTo: (callId, otherCallId) =>
+      withCall(callId, (call) =>
+        withCall(otherCallId, (other) =>
+          call === other ? { ok: false, reason: 'These are one call.' } : call.transferTo(other),
+        ),
+      ),
+    join: (callId) => withCall(callId, (call) => lines.join(call)),
+    leave(callId) {
+      const call = find(callId);
+      if (call !== undefined) lines.leave(call);
+    },
+    consent: (callId, yes) => find(callId)?.consent(yes),
     sendDigit: (callId, digit) => find(callId)?.sendDigit(digit),
     registerNow() {
       for (const agent of agents.values()) agent.registerNow();

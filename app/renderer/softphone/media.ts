@@ -1,4 +1,5 @@
 /** The microphone, the loudspeaker and one WebRTC connection to the gateway, as the softphone needs them from the page. */
+import type { Direction } from '../../../proxy-core/sip/sdp/index.ts';
 
 export interface MediaPort {
   /**
@@ -19,14 +20,24 @@ export interface PeerMediaListener {
   failed(): void;
 }
 
+/** What the other side of a held call hears. */
+export type HoldSound = 'music' | 'silence';
+
 export interface PeerMedia {
-  /** Makes an offer and keeps it as the one that the next answer belongs to. */
-  offer(): Promise<string>;
+  /** Makes an offer with this direction and keeps it as the one that the next answer belongs to. */
+  offer(direction: Direction): Promise<string>;
   answer(sdp: string): Promise<void>;
   /** Takes back an offer that got no answer. */
   rollback(): Promise<void>;
   setMuted(muted: boolean): void;
-  /** `0`–`9`, `*`, `#`, `A`–`D` as telephone-event; false where the peer takes none. */
-  sendDigit(digit: string): boolean;
+  /** While held, nobody here hears the other side or is heard by it, from this moment on. */
+  setHeld(held: HoldSound | undefined): void;
+  /**
+   * `0`–`9`, `*`, `#`, `A`–`D` as telephone-event or as a tone in the sound; false where the peer takes no such events, or
+   * where no tone can be made.
+   */
+  sendDigit(digit: string, how: 'event' | 'tone'): boolean;
+  /** The others whose sound this one hears besides ours: the members of a conference. */
+  mix(others: readonly PeerMedia[]): void;
   close(): void;
 }

@@ -2,6 +2,8 @@
  * What the softphone tells the outside: plain, immutable snapshots. The store keeps the latest, React reads them,
  * and nobody changes them.
  */
+import type { Replaces } from '../../../proxy-core/sip/dialog/replaces.ts';
+
 export type AccountState =
   | { readonly state: 'signed-out' }
   | { readonly state: 'registering' }
@@ -42,23 +44,56 @@ export interface CallSnapshot {
   readonly answeredAt?: number;
   readonly endedAt?: number;
   readonly muted: boolean;
+  /** On hold here. */
+  readonly held: boolean;
   /** The peer put us on hold. */
   readonly heldByPeer: boolean;
+  /** One of those who talk together. */
+  readonly inConference: boolean;
   /** Digits sent in this call so far. */
   readonly digits: string;
+  /** How it came here, such as "Forwarded by 1005, who was busy". */
+  readonly detour?: string;
+  /** The other side is being handed on: "Ringing 1003…". */
+  readonly transferring?: string;
+  /** Something that only the person may decide, as one sentence; see `consent`. */
+  readonly question?: string;
   /** Why it ended, or what is wrong while it lasts ("No sound arrives from the other side"), as one sentence. */
   readonly notice?: string;
   readonly quality?: CallQuality;
 }
 
+export interface CallingHow {
+  /** Kept from the person called; the account's setting otherwise. */
+  readonly anonymous?: boolean;
+  /** Takes the place of this dialog of the one called: pickup, as the lamp of another phone told it (RFC 3891). */
+  readonly replaces?: Replaces;
+}
+
 /** What the window may ask the softphone to do. Every method answers at once; results come as snapshots. */
 export interface SoftphoneCommands {
-  /** `target`: a number, `user@domain` or a SIP URI. Gives the id of the new call, or why it cannot be made. */
-  call(target: string): { ok: true; callId: string } | { ok: false; reason: string };
+  /**
+   * `target`: a number, `user@domain` or a SIP URI. Gives the id of the new call, or why it cannot be made. The call that
+   * is on is put on hold.
+   */
+  call(target: string, how?: CallingHow): { ok: true; callId: string } | { ok: false; reason: string };
   answer(callId: string): void;
   decline(callId: string): void;
   hangUp(callId: string): void;
   setMuted(callId: string, muted: boolean): void;
+  hold(callId: string): void;
+  /** Takes a held call up again; the one that is on is put on hold. A conference is held and taken up as one. */
+  resume(callId: string): void;
+  /** Hands the other side on to `target`. Gives why not, where it does not even begin. */
+  transfer(callId: string, target: string): { ok: true } | { ok: false; reason: string };
+  /** Joins the other sides of two calls and leaves both. */
+  transferTo(callId: string, otherCallId: string): { ok: true } | { ok: false; reason: string };
+  /** Takes a call into the conference, which begins with the calls that are on. */
+  join(callId: string): { ok: true } | { ok: false; reason: string };
+  /** Takes a call out of the conference again; it is held. */
+  leave(callId: string): void;
+  /** The person's answer to the `question` of a call. */
+  consent(callId: string, yes: boolean): void;
   sendDigit(callId: string, digit: string): void;
   /** Tries to register at once, whatever timer is running. */
   registerNow(): void;

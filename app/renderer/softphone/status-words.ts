@@ -1,4 +1,4 @@
-/** SIP status codes as one sentence for a person (RFC 3261 §21; RFC 3326 for Reason). */
+/** SIP status codes as one sentence for a person (RFC 3261 §21). */
 import { deltaSeconds } from '../../../proxy-core/sip/message/parse.ts';
 
 /** Why a call to `who` (a number or a name) came to nothing. */
@@ -97,15 +97,6 @@ export function registerFailure(status: number, number: string): RegisterFailure
         wrongPassword: false,
       };
   }
-}
-
-/** Why an incoming call stopped, by the Reason of its CANCEL. */
-export function cancelReason(reasons: readonly string[]): string {
-  for (const reason of reasons) {
-    if (/^SIP\s*;/i.test(reason) && /;\s*cause\s*=\s*200\b/i.test(reason)) return 'Answered on another device.';
-    if (/^SIP\s*;/i.test(reason) && /;\s*cause\s*=\s*60\d\b/i.test(reason)) return 'Declined on another device.';
-  }
-  return 'The caller hung up.';
 }
 
 /** Retry-After in ms, at most ten minutes (RFC 3261 §20.33). */

@@ -154,6 +154,13 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
       (name: string) =>
       (...args: unknown[]) =>
         void asked.push([`softphone.${name}`, args.length > 1 ? args : args[0]]);
+    const attempt =
+      (name: string) =>
+      (...args: unknown[]) => {
+        command(name)(...args);
+        const reason = state.refuse[`softphone.${name}`];
+        return reason ? { ok: false as const, reason } : { ok: true as const };
+      };
     return {
       call(target) {
         command('call')(target);
@@ -164,6 +171,13 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
       decline: command('decline'),
       hangUp: command('hangUp'),
       setMuted: command('setMuted'),
+      hold: command('hold'),
+      resume: command('resume'),
+      transfer: attempt('transfer'),
+      transferTo: attempt('transferTo'),
+      join: attempt('join'),
+      leave: command('leave'),
+      consent: command('consent'),
       sendDigit: command('sendDigit'),
       registerNow: command('registerNow'),
     };

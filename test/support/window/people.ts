@@ -31,7 +31,9 @@ export function callOf(more: Partial<CallSnapshot> = {}): CallSnapshot {
     peer: { name: 'Jana Dvořáková', number: '1002', uri: 'sip:1002@office.internal' },
     startedAt: 1_000,
     muted: false,
+    held: false,
     heldByPeer: false,
+    inConference: false,
     digits: '',
     ...more,
   };

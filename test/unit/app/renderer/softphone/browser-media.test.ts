@@ -1,6 +1,6 @@
 /** What a page without a real microphone can show; the rest is tried on the real window (test/e2e/microphone.test.ts). */
 import { afterEach, expect, it, vi } from 'vitest';
-import { browserMedia } from '../../../../../app/renderer/softphone/browser-media.ts';
+import { createBrowserMedia } from '../../../../../app/renderer/softphone/browser-media.ts';
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -23,6 +23,6 @@ it('lets the microphone go where no connection can be made for it', async () => 
       }
     },
   );
-  expect(await browserMedia.open(listener)).toMatchObject({ ok: false });
+  expect(await createBrowserMedia().open(listener)).toMatchObject({ ok: false });
   expect(stop).toHaveBeenCalledOnce();
 });

@@ -193,7 +193,7 @@ async function offerlessRinging() {
 describe('what may not ring', () => {
   it.each([
     ['a number that is not ours', 404, { user: '1009' }],
-    ['an extension that is required', 420, { headers: [[H.Require, '100rel']] }],
+    ['an extension that is required', 420, { headers: [[H.Require, 'precondition']] }],
     ['a broken description', 400, { body: 'v=0\r\nm=' }],
     ['a description without sound', 488, { body: sdp('x').replace('m=audio 40000', 'm=audio 0') }],
     ['a body of another kind', 415, { body: '<x/>', type: 'application/xml' }],

@@ -293,7 +293,7 @@ describe('an answered call', () => {
     const { world, invite } = await talking();
     const hold = world.inDialog('INVITE', dialogOf(invite), { body: sdp('hold', 'sendonly') });
     const ok = await world.response(200);
-    expect(ok.body).toBe(sdp('our-answer'));
+    expect(ok.body).toBe(sdp('our-answer', 'recvonly'));
     expect(ok.header(H.Contact)).toBe('<sip:1001@127.0.0.1:6000>');
     await settle();
     expect(world.call.heldByPeer).toBe(true);
@@ -362,7 +362,7 @@ describe('an answered call', () => {
       ['INFO', 200],
       ['UPDATE', 200],
       ['MESSAGE', 405],
-      ['REFER', 405],
+      ['REFER', 400],
       ['NOTIFY', 481],
       ['PRACK', 481],
       ['FOO', 501],
@@ -372,8 +372,8 @@ describe('an answered call', () => {
     }
     world.inDialog('INVITE', { ...dialogOf(invite), cseq: 1 }, { body: sdp('old') });
     await world.response(500);
-    world.inDialog('OPTIONS', dialogOf(invite), { headers: [[H.Require, '100rel']] });
-    expect((await world.response(420)).header(H.Unsupported)).toBe('100rel');
+    world.inDialog('OPTIONS', dialogOf(invite), { headers: [[H.Require, 'replaces, precondition']] });
+    expect((await world.response(420)).header(H.Unsupported)).toBe('precondition');
     world.inDialog('BYE', { ...dialogOf(invite), remote: '<sip:eve@x>;tag=eve' });
     await world.response(481);
     expect(world.call.state).toBe('active');

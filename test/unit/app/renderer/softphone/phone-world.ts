@@ -4,6 +4,7 @@ import { createSoftphone, type Softphone } from '../../../../../app/renderer/sof
 import type { MediaPort, PeerMedia, PeerMediaListener } from '../../../../../app/renderer/softphone/media.ts';
 import type { AccountSnapshot, CallSnapshot } from '../../../../../app/renderer/softphone/snapshots.ts';
 import type { Account } from '../../../../../app/shared/bridge.ts';
+import type { CallSettings } from '../../../../../app/shared/call-settings.ts';
 import type { MediaResult, PhonePortSchema } from '../../../../../app/shared/phone-port.ts';
 import type { Client } from '../../../../../app/shared/schema.ts';
 import { nodeHashes } from '../../../../../proxy-core/node/hashes.ts';
@@ -16,6 +17,7 @@ import {
 import type { SipMessage, SipRequest, SipResponse } from '../../../../../proxy-core/sip/message/message.ts';
 import { H } from '../../../../../proxy-core/sip/message/names.ts';
 import { parseMessage } from '../../../../../proxy-core/sip/message/parse.ts';
+import { answerDirection, type Direction } from '../../../../../proxy-core/sip/sdp/direction.ts';
 import { countingHex, FakeClock } from '../../../../support/fake-clock.ts';
 
 export const sdp = (name: string, direction = 'sendrecv'): string =>
@@ -56,6 +58,8 @@ export interface WorldOptions {
   readonly accounts?: readonly Account[];
   readonly password?: string | null;
   readonly transport?: 'UDP' | 'TCP';
+  /** Of the only account. */
+  readonly calls?: Partial<CallSettings>;
 }
 
 export class World {
@@ -71,17 +75,23 @@ export class World {
   /** Why the next piece of media work is refused. */
   refuseMedia: { readonly status: 400 | 488 | 500; readonly reason: string } | undefined;
   noMicrophone: string | undefined;
+  /** Whether the peers take digits as telephone-events, and the codec of all calls. */
+  telephoneEvents = true;
+  codec = 'PCMU';
   peerMedia: PeerMediaListener | undefined;
   opens = 0;
   openFails: string | undefined;
   password: string | null;
   accounts: readonly AccountSnapshot[] = [];
   calls: readonly CallSnapshot[] = [];
+  readonly #peers: PeerMedia[] = [];
+  readonly #mixes = new Map<PeerMedia, readonly PeerMedia[]>();
   #flows = 0;
   #cseq = 100;
   readonly #transport: 'UDP' | 'TCP';
 
-  constructor({ accounts = [account], password = 'secret', transport = 'UDP' }: WorldOptions = {}) {
+  constructor({ calls, accounts = [{ ...account, ...(calls && { calls }) }], ...options }: WorldOptions = {}) {
+    const { password = 'secret', transport = 'UDP' } = options;
     this.password = password;
     this.#transport = transport;
     this.softphone = createSoftphone({
@@ -150,9 +160,35 @@ export class World {
     return message;
   }
 
+  /** The next request with this method, in the call that is named or else outside any; the rest stays to be read. */
+  async nextRequest(method: string, callId?: string): Promise<SipRequest> {
+    await settle();
+    const at = this.#sent.findIndex(
+      (message) =>
+        message.kind === 'request' &&
+        message.method === method &&
+        (callId === undefined ? message.to.tag === undefined : message.callId === callId),
+    );
+    const [found] = at < 0 ? [] : this.#sent.splice(at, 1);
+    if (found?.kind !== 'request') throw new Error(`no ${method} among: ${this.#sentLines().join(', ') || 'nothing'}`);
+    return found;
+  }
+
+  async nextResponse(status: number): Promise<SipResponse> {
+    await settle();
+    const at = this.#sent.findIndex((message) => message.kind === 'response' && message.status === status);
+    const [found] = at < 0 ? [] : this.#sent.splice(at, 1);
+    if (found?.kind !== 'response') throw new Error(`no ${status} among: ${this.#sentLines().join(', ') || 'nothing'}`);
+    return found;
+  }
+
+  #sentLines(): string[] {
+    return this.#sent.map((message) => message.wire.split('\r\n')[0] ?? '');
+  }
+
   async nothing(): Promise<void> {
     await settle();
-    expect(this.#sent.map((message) => message.wire.split('\r\n')[0])).toEqual([]);
+    expect(this.#sentLines()).toEqual([]);
   }
 
   /** Lets time pass without caring for what is sent meanwhile. */
@@ -224,6 +260,16 @@ export class World {
     return request;
   }
 
+  /** Which others each peer hears besides the microphone, as numbers in the order of their calls. */
+  get mixes(): readonly (readonly number[])[] {
+    return this.#peers.map((peer) => (this.#mixes.get(peer) ?? []).map((other) => this.#peers.indexOf(other)));
+  }
+
+  /** Of the next request of a peer. */
+  nextCseq(): number {
+    return this.#cseq++;
+  }
+
   silence(cause: Silence['cause']): void {
     this.#silence.emit({ sessionId: this.call.id, silentMs: 3_000, cause });
   }
@@ -265,11 +311,14 @@ export class World {
         closed: this.#closed.on,
       },
       media: {
-        offer: () => media('gateway offers', { sipOffer: sdp('ours') }),
+        offer: ({ webrtcOffer }) => media('gateway offers', { sipOffer: sdp('ours', webrtcOffer) }),
         answer: ({ sipAnswer }) => media(`gateway takes ${nameOf(sipAnswer)}`, { webrtcAnswer: `for ${sipAnswer}` }),
-        accept: ({ sipOffer }) =>
-          media(`gateway accepts ${nameOf(sipOffer)}`, { sipAnswer: sdp('our-answer'), webrtcAnswer: 'accepted' }),
-        stats: async () => ({ received: 1, sent: 2, lost: 0, silentMs: 0, jitterMs: 1, codec: 'PCMU', protection: '' }),
+        accept: ({ sipOffer, webrtcOffer }) => {
+          const direction = answerDirection(directionOf(sipOffer), webrtcOffer as Direction);
+          const sipAnswer = sdp('our-answer', direction);
+          return media(`gateway accepts ${nameOf(sipOffer)}`, { sipAnswer, webrtcAnswer: 'accepted' });
+        },
+        stats: async () => ({ received: 1, sent: 2, lost: 0, silentMs: 0, jitterMs: 1, codec: this.codec, protection: '' }),
         close: async () => {
           this.media.push('gateway closes');
         },
@@ -285,21 +334,27 @@ export class World {
         this.peerMedia = listener;
         const note = (what: string): void => void this.media.push(what);
         const media: PeerMedia = {
-          offer: async () => 'webrtc offer',
+          offer: async (direction) => direction,
           answer: async () => {},
           rollback: async () => note('page rolls back'),
           setMuted: (muted) => note(muted ? 'muted' : 'unmuted'),
-          sendDigit: (digit) => {
-            note(`digit ${digit}`);
+          setHeld: (held) => note(held === undefined ? 'page resumes' : `page holds with ${held}`),
+          mix: (others) => this.#mixes.set(media, others),
+          sendDigit: (digit, how) => {
+            if (how === 'event' && !this.telephoneEvents) return false;
+            note(how === 'event' ? `digit ${digit}` : `tone ${digit}`);
             return true;
           },
           close: () => note('page closes'),
         };
+        this.#peers.push(media);
         return { ok: true, media };
       },
     };
   }
 }
+
+const directionOf = (text: string) => (/^a=((?:send|recv)\w+|inactive)/m.exec(text)?.[1] ?? 'sendrecv') as Direction;
 
 const nameOf = (text: string): string => /^s=(.*)$/m.exec(text)?.[1]?.trim() ?? '';
 

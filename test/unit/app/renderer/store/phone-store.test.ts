@@ -29,6 +29,13 @@ beforeEach(() => {
         decline: nothing,
         hangUp: nothing,
         setMuted: nothing,
+        hold: nothing,
+        resume: nothing,
+        transfer: () => (refuse ? { ok: false, reason: refuse } : { ok: true }),
+        transferTo: () => ({ ok: true }),
+        join: () => ({ ok: true }),
+        leave: nothing,
+        consent: nothing,
         sendDigit: nothing,
         registerNow: nothing,
       };

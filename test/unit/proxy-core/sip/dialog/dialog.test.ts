@@ -11,7 +11,6 @@ import {
   receiveInDialog,
   refreshTarget,
 } from '../../../../../proxy-core/sip/dialog/dialog.ts';
-import { noForks, takeFork } from '../../../../../proxy-core/sip/dialog/forks.ts';
 import { buildRequest, buildResponse, type HeaderLine } from '../../../../../proxy-core/sip/message/build.ts';
 import type { SipRequest, SipResponse } from '../../../../../proxy-core/sip/message/message.ts';
 import { H } from '../../../../../proxy-core/sip/message/names.ts';
@@ -133,36 +132,6 @@ describe('a dialog begun by the peer', () => {
     const moved = refreshTarget(later, peerRequest(dialog, 'INVITE', 9, '<sip:alice@127.0.0.1:6000>'));
     expect(moved.remoteTarget).toBe('sip:alice@127.0.0.1:6000');
     expect(refreshTarget(moved, peerRequest(dialog, 'INVITE', 9, '<tel:12>')).remoteTarget).toBe(moved.remoteTarget);
-  });
-});
-
-describe('forks of one INVITE', () => {
-  const request = invite();
-  const from = (tag: string) => answer(180, tag, [[H.Contact, `<sip:${tag}@127.0.0.1>`]], request);
-
-  it('are told apart by their tags, and each is confirmed by its own 2xx', () => {
-    let step = takeFork(noForks, request, from('one'));
-    expect(step).toMatchObject({ ok: true, isNew: true });
-    if (!step.ok) return;
-    step = takeFork(step.forks, request, from('two'));
-    if (!step.ok) throw new Error(step.reason);
-    expect(takeFork(step.forks, request, from('one'))).toMatchObject({ ok: true, isNew: false });
-    const answered = takeFork(step.forks, request, answer(200, 'two', [[H.Contact, '<sip:new@127.0.0.1>']], request));
-    if (!answered.ok) throw new Error(answered.reason);
-    expect(answered.dialog).toMatchObject({ state: 'confirmed', remoteTarget: 'sip:new@127.0.0.1' });
-    expect(answered.forks.get('one')?.state).toBe('early');
-    const again = takeFork(answered.forks, request, answer(200, 'two', [[H.Contact, '<sip:evil@127.0.0.1>']], request));
-    expect(again).toMatchObject({ ok: true, isNew: false, dialog: { remoteTarget: 'sip:new@127.0.0.1' } });
-  });
-
-  it('stop being counted at a bound', () => {
-    let forks = noForks;
-    for (let i = 0; i < 64; i++) {
-      const step = takeFork(forks, request, from(`t${i}`));
-      if (step.ok) forks = step.forks;
-    }
-    expect(takeFork(forks, request, from('more')).ok).toBe(false);
-    expect(takeFork(forks, request, answer(200, 'more', [], request)).ok).toBe(true);
   });
 });
 

@@ -1,39 +1,35 @@
 import { describe, expect, it } from 'vitest';
-import { sendAccepted } from '../../../../../proxy-core/sip/dialog/accepted.ts';
 import { AckKeeper } from '../../../../../proxy-core/sip/dialog/acks.ts';
+import { resendAccepted, resendReliable } from '../../../../../proxy-core/sip/dialog/resend.ts';
 import { buildRequest, buildResponse } from '../../../../../proxy-core/sip/message/build.ts';
 import { FakeClock } from '../../../../support/fake-clock.ts';
 
-describe('the 2xx of the side that was called (§13.3.1.4)', () => {
-  const run = () => {
+describe('what is sent until it is confirmed', () => {
+  const run = (resend: typeof resendAccepted) => {
     const clock = new FakeClock(0);
     const sent: number[] = [];
-    let gaveUp = 0;
-    const accepted = sendAccepted({ clock, send: () => sent.push(clock.now()), noAck: () => gaveUp++ });
-    return { clock, sent, accepted, gaveUp: () => gaveUp };
+    let given = 0;
+    const resending = resend({ clock, send: () => sent.push(clock.now()), gaveUp: () => given++ });
+    return { clock, sent, resending, gaveUp: () => given };
   };
 
-  it('goes out again at T1, doubling to T2, until 64 T1', () => {
-    const { clock, sent, gaveUp } = run();
+  it.each([
+    ['a 2xx', resendAccepted, [0, 500, 1500, 3500, 7500, 11500, 15500, 19500, 23500, 27500, 31500]],
+    ['a reliable 1xx', resendReliable, [0, 500, 1500, 3500, 7500, 15500, 31500]],
+  ])('%s goes out again with growing pauses until 64 T1', (_what, resend, times) => {
+    const { clock, sent, gaveUp } = run(resend);
     clock.advance(100_000);
-    expect(sent).toEqual([0, 500, 1500, 3500, 7500, 11500, 15500, 19500, 23500, 27500, 31500]);
+    expect(sent).toEqual(times);
     expect(gaveUp()).toBe(1);
     expect(clock.waiting).toBe(0);
   });
 
-  it('stops at the ACK, which counts once', () => {
-    const { clock, sent, accepted, gaveUp } = run();
+  it('stops when told', () => {
+    const { clock, sent, resending, gaveUp } = run(resendAccepted);
     clock.advance(600);
-    expect([accepted.acknowledge(), accepted.acknowledge()]).toEqual([true, false]);
+    resending.stop();
     clock.advance(100_000);
     expect([sent.length, gaveUp(), clock.waiting]).toEqual([2, 0, 0]);
-  });
-
-  it('stops when told', () => {
-    const { clock, sent, accepted, gaveUp } = run();
-    accepted.stop();
-    clock.advance(100_000);
-    expect([sent.length, gaveUp()]).toEqual([1, 0]);
   });
 });
 

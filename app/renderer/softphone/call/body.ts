@@ -1,8 +1,8 @@
 /** What the bodies of call messages say, as far as the call itself must know (RFC 3261 §20.15, RFC 3264). */
 
-import type { SipMessage } from '../../../proxy-core/sip/message/message.ts';
-import { H } from '../../../proxy-core/sip/message/names.ts';
-import { parseDescription, receives } from '../../../proxy-core/sip/sdp/index.ts';
+import type { SipMessage } from '../../../../proxy-core/sip/message/message.ts';
+import { H } from '../../../../proxy-core/sip/message/names.ts';
+import { parseDescription, receives } from '../../../../proxy-core/sip/sdp/index.ts';
 
 export type ReadBody =
   | { readonly ok: true; readonly sdp: string | undefined }

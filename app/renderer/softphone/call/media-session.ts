@@ -2,10 +2,11 @@
  * The sound of one call: the page's connection on one side, the gateway of the phone service on the other, and the SIP
  * descriptions between them. One piece of work at a time, in the order asked for.
  */
-import type { Clock, Timer } from '../../../proxy-core/sip/transaction/clock.ts';
-import type { MediaStats, PhonePortSchema } from '../../shared/phone-port.ts';
-import type { Client } from '../../shared/schema.ts';
-import type { MediaPort, PeerMedia } from './media.ts';
+import type { Direction } from '../../../../proxy-core/sip/sdp/index.ts';
+import type { Clock, Timer } from '../../../../proxy-core/sip/transaction/clock.ts';
+import type { MediaStats, PhonePortSchema } from '../../../shared/phone-port.ts';
+import type { Client } from '../../../shared/schema.ts';
+import type { HoldSound, MediaPort, PeerMedia } from '../media.ts';
 
 export type GatewayPort = Client<PhonePortSchema>['media'];
 
@@ -42,9 +43,14 @@ export class MediaSession {
   readonly #release: () => void;
   #peer: PeerMedia | undefined;
   #muted = false;
+  #held: HoldSound | undefined;
+  #mixed: readonly MediaSession[] = [];
+  /** Sessions that hear this one, to be told once it has sound. */
+  readonly #heardBy = new Set<MediaSession>();
   #lastAnswer = '';
   /** Whether the page has an offer out that no answer was applied to. */
   #offering = false;
+  #direction: Direction = 'sendrecv';
   #queue: Promise<unknown> = Promise.resolve();
   #timer: Timer | undefined;
   #closed = false;
@@ -58,11 +64,11 @@ export class MediaSession {
   }
 
   /** Our offer for an INVITE, or for the 2xx to one that left it to us. 480 where there is no microphone. */
-  makeOffer(): Promise<Outcome<{ sdp: string }>> {
+  makeOffer(direction: Direction): Promise<Outcome<{ sdp: string }>> {
     return this.#inTurn(async () => {
       const opened = await this.#open();
       if (!opened.ok) return opened;
-      const webrtcOffer = await this.#offer(opened.peer);
+      const webrtcOffer = await this.#offer(opened.peer, direction);
       const { gateway, sessionId, accountId, callId } = this.#options;
       const made = await gateway.offer({ sessionId, accountId, callId, webrtcOffer });
       return made.ok ? { ok: true, sdp: made.sipOffer } : made;
@@ -83,11 +89,11 @@ export class MediaSession {
   }
 
   /** Our answer to an offer of the peer, first or later. A refused one changes nothing. */
-  accept(sipOffer: string): Promise<Outcome<{ sdp: string }>> {
+  accept(sipOffer: string, direction: Direction): Promise<Outcome<{ sdp: string }>> {
     return this.#inTurn(async () => {
       const opened = await this.#open();
       if (!opened.ok) return opened;
-      const webrtcOffer = await this.#offer(opened.peer);
+      const webrtcOffer = await this.#offer(opened.peer, direction);
       const { gateway, sessionId, accountId, callId } = this.#options;
       const accepted = await gateway.accept({ sessionId, accountId, callId, webrtcOffer, sipOffer });
       if (!accepted.ok) {
@@ -106,8 +112,26 @@ export class MediaSession {
     this.#peer?.setMuted(muted);
   }
 
-  sendDigit(digit: string): boolean {
-    return this.#peer?.sendDigit(digit) ?? false;
+  /** Nobody here hears the other side of a held call or is heard by it, whatever was agreed on with it so far. */
+  setHeld(held: HoldSound | undefined): void {
+    this.#held = held;
+    this.#peer?.setHeld(held);
+  }
+
+  sendDigit(digit: string, how: 'event' | 'tone'): boolean {
+    return this.#peer?.sendDigit(digit, how) ?? false;
+  }
+
+  /** The others whose sound this one hears besides ours, from now on. */
+  mix(others: readonly MediaSession[]): void {
+    for (const other of this.#mixed) other.#heardBy.delete(this);
+    this.#mixed = others;
+    for (const other of others) other.#heardBy.add(this);
+    this.#remix();
+  }
+
+  #remix(): void {
+    this.#peer?.mix(this.#mixed.flatMap((other) => other.#peer ?? []));
   }
 
   close(): void {
@@ -115,7 +139,11 @@ export class MediaSession {
     this.#closed = true;
     this.#timer?.cancel();
     this.#release();
-    this.#peer?.close();
+    this.mix([]);
+    const peer = this.#peer;
+    this.#peer = undefined;
+    for (const listener of this.#heardBy) listener.#remix();
+    peer?.close();
     const { gateway, sessionId } = this.#options;
     // What is under way may still make the gateway's session: it is closed after that.
     void this.#queue.then(() => gateway.close({ sessionId })).catch(() => {});
@@ -152,13 +180,17 @@ export class MediaSession {
     }
     this.#peer = opened.media;
     opened.media.setMuted(this.#muted);
+    if (this.#held !== undefined) opened.media.setHeld(this.#held);
+    this.#remix();
+    for (const listener of this.#heardBy) listener.#remix();
     return { ok: true, peer: opened.media };
   }
 
   /** A page's connection can have one open offer: an earlier one without answer is made again. */
-  async #offer(peer: PeerMedia): Promise<string> {
+  async #offer(peer: PeerMedia, direction: Direction): Promise<string> {
     if (this.#offering) await peer.rollback();
-    const sdp = await peer.offer();
+    this.#direction = direction;
+    const sdp = await peer.offer(direction);
     this.#offering = true;
     return sdp;
   }
@@ -168,7 +200,7 @@ export class MediaSession {
     if (!this.#offering) {
       // A second answer to one offer: the page wants an offer for each.
       if (sdp === this.#lastAnswer) return;
-      await peer.offer();
+      await peer.offer(this.#direction);
     }
     await peer.answer(sdp);
     this.#offering = false;

@@ -1,16 +1,9 @@
 /** One call as a pure machine: given a state and what happened, the next state and what to do about it (RFC 3261 §13–§15). */
-import { stepAlerting, stepAnswering } from './call-incoming.ts';
-import { stepGone, stepInviting, stepOffering } from './call-outgoing.ts';
-import { stepLeaving, stepTalking } from './call-talking.ts';
-import { type CallEvent, type CallState, type CallStep, never } from './call-types.ts';
-import type { CallState as ShownState } from './snapshots.ts';
-
-export const startOutgoing = (target: string, who: string): CallStep => ({
-  next: { who, heldByPeer: false, phase: 'offering', target },
-  effects: [{ do: 'make-offer', purpose: 'invite' }],
-});
-
-export { startIncoming } from './call-incoming.ts';
+import type { CallState as ShownState } from '../snapshots.ts';
+import { stepAlerting, stepAnswering } from './incoming.ts';
+import { stepGone, stepInviting, stepOffering, stepRedirected } from './outgoing.ts';
+import { stepLeaving, stepTalking } from './talking.ts';
+import { type CallEvent, type CallState, type CallStep, never } from './types.ts';
 
 /** `now` in ms since 1970. */
 export function stepCall(at: CallState, event: CallEvent, now: number): CallStep {
@@ -19,6 +12,8 @@ export function stepCall(at: CallState, event: CallEvent, now: number): CallStep
       return stepOffering(at, event);
     case 'inviting':
       return stepInviting(at, event, now);
+    case 'redirected':
+      return stepRedirected(at, event);
     case 'cancelling':
     case 'ended':
       return stepGone(at, event);
@@ -39,6 +34,7 @@ export function stepCall(at: CallState, event: CallEvent, now: number): CallStep
 export function shownState(at: CallState): ShownState {
   switch (at.phase) {
     case 'offering':
+    case 'redirected':
       return 'calling';
     case 'inviting':
       return at.ringing ? 'ringing' : 'calling';
@@ -46,8 +42,10 @@ export function shownState(at: CallState): ShownState {
       return 'incoming';
     case 'answering':
       return 'connecting';
-    case 'talking':
-      return at.media === 'running' && at.awaits?.ackTo !== 'invite' ? 'active' : 'connecting';
+    case 'talking': {
+      const { exchange, running } = at.session;
+      return running && !(exchange.state === 'unacknowledged' && exchange.first) ? 'active' : 'connecting';
+    }
     case 'cancelling':
     case 'leaving':
     case 'ended':

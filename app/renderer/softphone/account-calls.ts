@@ -1,0 +1,201 @@
+/** The calls of one account: begins them, finds the one that a message belongs to, forgets them. */
+import { dialogAsCallee } from '../../../proxy-core/sip/dialog/dialog.ts';
+import type { Referred } from '../../../proxy-core/sip/dialog/refer.ts';
+import type { Replaces } from '../../../proxy-core/sip/dialog/replaces.ts';
+import { toText } from '../../../proxy-core/sip/grammar/text.ts';
+import type { HeaderLine } from '../../../proxy-core/sip/message/build.ts';
+import type { SipRequest } from '../../../proxy-core/sip/message/message.ts';
+import { H } from '../../../proxy-core/sip/message/names.ts';
+import { deltaSeconds } from '../../../proxy-core/sip/message/parse.ts';
+import type { ServerTransaction } from '../../../proxy-core/sip/transaction/user.ts';
+import type { CallSettings } from '../../shared/call-settings.ts';
+import { answersItself, refusalOf, replacedBy } from './arrivals.ts';
+import { sdpOf } from './call/body.ts';
+import { Call } from './call/call.ts';
+import { callerOf, detourOf } from './call/caller.ts';
+import type { CallHost, CallParts, Referral } from './call/host.ts';
+import { startIncoming, startRefused } from './call/incoming.ts';
+import { startOutgoing } from './call/outgoing.ts';
+import type { CallStep } from './call/types.ts';
+import type { CallingHow } from './snapshots.ts';
+import type { Target } from './target.ts';
+
+/** What all accounts' calls share. */
+export interface SharedLines {
+  /** Whether one more call may ring here. */
+  mayRing(settings: CallSettings): boolean;
+  /** Whether one more call may begin here. */
+  mayCall(): boolean;
+  /** Whether nobody here is in a call. */
+  isFree(): boolean;
+  /** This call is the one to be heard from now on: the others are held. */
+  focus(call: Call): void;
+  /** Somebody answered. */
+  answered(call: Call): void;
+}
+
+export interface AccountCallsOptions {
+  readonly host: Omit<CallHost, 'settings' | 'callReferred' | 'gone' | 'answered'>;
+  /** User parts by which this account is called, as binary strings. */
+  readonly users: readonly string[];
+  readonly settings: CallSettings;
+  readonly lines: SharedLines;
+  /** Whether there is a connection to call by. */
+  readonly isConnected: () => boolean;
+  readonly isActive: () => boolean;
+  readonly respond: (transaction: ServerTransaction, status: number, headers?: readonly HeaderLine[]) => void;
+}
+
+/** Live and ended ones together. */
+const MAX_CALLS = 64;
+
+export class AccountCalls {
+  /** How calls from now on are made and taken. */
+  settings: CallSettings;
+  readonly #options: AccountCallsOptions;
+  readonly #calls = new Set<Call>();
+
+  constructor(options: AccountCallsOptions) {
+    this.#options = options;
+    this.settings = options.settings;
+  }
+
+  get all(): readonly Call[] {
+    return [...this.#calls];
+  }
+
+  /** Undefined while there is no connection to call by. */
+  call(target: Target, { anonymous, replaces }: CallingHow): Call | undefined {
+    return this.#begin(target, {
+      ...(anonymous === undefined ? {} : { anonymous }),
+      ...(replaces === undefined ? {} : { replaces }),
+    });
+  }
+
+  /** The call that a request with a tag in To belongs to. */
+  ownerOf(request: SipRequest): Call | undefined {
+    return this.all.find((call) => call.owns(request));
+  }
+
+  begunBy(transaction: ServerTransaction): Call | undefined {
+    return this.all.find((call) => call.invitation === transaction);
+  }
+
+  /** An INVITE outside any dialog. */
+  invited(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    const { settings } = this;
+    const { users, lines, isActive, respond, host } = this.#options;
+    const refused = refusalOf(request, { users, settings, isActive: isActive(), calls: this.#calls });
+    if (refused !== undefined) {
+      respond(transaction, refused.status, refused.headers);
+      return;
+    }
+    const replacing = replacedBy(request, this.#calls, settings);
+    if ('refuse' in replacing) {
+      respond(transaction, replacing.refuse.status, replacing.refuse.headers);
+      return;
+    }
+    const before = replacing.call;
+    if (before === undefined && !settings.doNotDisturb && !lines.mayRing(settings)) {
+      respond(transaction, 486);
+      return;
+    }
+    const call = this.#arrive(transaction, before);
+    if (call === undefined) respond(transaction, 400);
+    else if (before !== undefined) this.answer(call);
+    else if (call.isRinging) {
+      const after = answersItself(request, settings, host.isOwn);
+      if (after !== undefined) host.clock.after(after, () => call.isRinging && lines.isFree() && this.answer(call));
+    }
+  }
+
+  answer(call: Call): void {
+    this.#options.lines.focus(call);
+    call.dispatch({ type: 'answer' });
+  }
+
+  drop(): void {
+    for (const call of this.#calls) call.drop();
+    this.#calls.clear();
+  }
+
+  #arrive(invitation: ServerTransaction, before: Call | undefined): Call | undefined {
+    const { request } = invitation;
+    const localTag = this.#options.host.random(8);
+    const made = dialogAsCallee(request, localTag);
+    if (!made.ok) return undefined;
+    const peer = callerOf(request);
+    const who = peer.name || peer.number;
+    const seconds = deltaSeconds(request.header(H.Expires));
+    const expiresMs = seconds === undefined || seconds === 0 ? undefined : seconds * 1_000;
+    const { dialog } = made;
+    const leg = dialog.remoteTag;
+    const first =
+      before === undefined && this.settings.doNotDisturb
+        ? startRefused(who, 486, 'Do not disturb was on.')
+        : startIncoming({ who, late: this.settings.lateOffer, leg, offer: sdpOf(request), expiresMs });
+    return this.#add(
+      {
+        ...{ peer, callId: request.callId, localTag, arrived: { invitation, dialog } },
+        detour: detourOf(request),
+        instead: before && (() => before.takenOver()),
+      },
+      first,
+    );
+  }
+
+  #begin(
+    target: Target,
+    more: { readonly anonymous?: boolean; readonly replaces?: Replaces } & Partial<
+      Pick<CallParts, 'referredBy' | 'progress' | 'detour'>
+    >,
+  ): Call | undefined {
+    const { isConnected, lines, host } = this.#options;
+    if (!isConnected()) return undefined;
+    const peer = { name: '', number: target.number, uri: toText(target.uri) };
+    const first = startOutgoing(target.uri, target.number, this.settings.lateOffer);
+    const callId = `${host.random(16)}@tandem.invalid`;
+    const call = this.#add({ peer, callId, localTag: host.random(8), ...more }, first);
+    lines.focus(call);
+    return call;
+  }
+
+  #callReferred({ uri, replaces }: Referred, { referredBy, progress }: Referral): Call | undefined {
+    if (!this.#options.lines.mayCall()) return undefined;
+    const target = { uri: uri.toString(), number: toText(uri.userDecoded) || toText(uri.host) };
+    return this.#begin(target, { referredBy, progress, ...(replaces === undefined ? {} : { replaces }) });
+  }
+
+  #add(parts: Omit<CallParts, 'id'>, first: CallStep): Call {
+    const { host, lines } = this.#options;
+    const call: Call = new Call(
+      {
+        ...host,
+        settings: this.settings,
+        callReferred: (referred, more) => this.#callReferred(referred, more),
+        answered: () => lines.answered(call),
+        gone: () => {
+          this.#calls.delete(call);
+          host.changed();
+        },
+      },
+      { id: host.random(12), ...parts },
+      first,
+    );
+    this.#calls.add(call);
+    this.#forgetOldest();
+    host.changed();
+    return call;
+  }
+
+  /** Ended calls are kept a while, but not all those of somebody who calls and hangs up without end. */
+  #forgetOldest(): void {
+    for (const call of this.#calls) {
+      if (this.#calls.size <= MAX_CALLS) return;
+      if (!call.isOver) continue;
+      call.drop();
+      this.#calls.delete(call);
+    }
+  }
+}

@@ -1,0 +1,261 @@
+/** One call: what happens to it goes into its machine, what the person may do with it, and how it is shown. */
+import { referTo } from '../../../../proxy-core/sip/dialog/refer.ts';
+import type { Replaces } from '../../../../proxy-core/sip/dialog/replaces.ts';
+import type { SipRequest } from '../../../../proxy-core/sip/message/message.ts';
+import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/user.ts';
+import type { CallSnapshot } from '../snapshots.ts';
+import { Digits } from './digits.ts';
+import { Effects } from './effects.ts';
+import { Handover } from './handover.ts';
+import type { CallHost, CallParts } from './host.ts';
+import { shownState, stepCall } from './machine.ts';
+import type { MediaSession } from './media-session.ts';
+import type { CallEvent, CallState, CallStep } from './types.ts';
+import { type CallNotes, viewOf } from './view.ts';
+
+/** How long an ended call is kept to answer what still comes for it: 64 T1. */
+const KEPT = 32_000;
+/** Reason of the BYE to a call that another one took the place of. */
+const TAKEN_OVER = 'SIP;cause=200;text="Call completed elsewhere"';
+
+export class Call {
+  readonly #host: CallHost;
+  readonly #parts: CallParts;
+  readonly #effects: Effects;
+  readonly #handover: Handover;
+  readonly #digits: Digits;
+  readonly #notes: CallNotes;
+  #state: CallState;
+  #told = 0;
+
+  constructor(host: CallHost, parts: CallParts, first: CallStep) {
+    this.#host = host;
+    this.#parts = parts;
+    this.#state = first.next;
+    this.#notes = {
+      ...{ startedAt: host.clock.now(), endedAt: undefined, muted: false, inConference: false, digits: '' },
+      ...{ silent: false, microphone: undefined, quality: undefined, trouble: undefined, epitaph: undefined },
+    };
+    const notes = this.#notes;
+    this.#effects = new Effects(host, parts, {
+      dispatch: (event) => this.dispatch(event),
+      state: () => this.#state,
+      note: (text) => {
+        notes.trouble = text;
+      },
+      listener: {
+        silence: (missing) => this.#note({ silent: missing }),
+        microphone: (microphone) => this.#note({ microphone }),
+        stats: ({ codec, protection, received, sent, lost, jitterMs }) =>
+          this.#note({ quality: { codec, protection, received, sent, lost, jitterMs } }),
+        lost: (reason) => this.dispatch({ type: 'media-lost', reason }),
+      },
+    });
+    this.#digits = new Digits(host.settings.dtmf, this.#effects.media);
+    this.#handover = new Handover(host, {
+      callId: parts.id,
+      who: this.#state.who,
+      leg: () => (this.#state.phase === 'talking' ? this.#effects.leg(this.#state.leg) : undefined),
+      reply: (transaction, status, headers) => this.#effects.answers.respond(transaction, status, undefined, headers),
+      hold: () => this.hold(true),
+      handedOn: (words) => {
+        notes.epitaph = words;
+        this.dispatch({ type: 'hang-up' });
+      },
+      note: (trouble) => this.#note({ trouble }),
+      changed: () => host.changed(),
+    });
+    for (const effect of first.effects) this.#effects.perform(effect);
+    if (!this.isOver) return;
+    notes.endedAt = host.clock.now();
+    this.#keep();
+  }
+
+  get id(): string {
+    return this.#parts.id;
+  }
+
+  get localTag(): string {
+    return this.#parts.localTag;
+  }
+
+  get isLive(): boolean {
+    return shownState(this.#state) !== 'ended';
+  }
+
+  /** Whether nothing is owed to the peer any more but answers to what it repeats. */
+  get isOver(): boolean {
+    return this.#state.phase === 'ended';
+  }
+
+  get isAnswered(): boolean {
+    return this.#state.phase === 'talking';
+  }
+
+  get isRinging(): boolean {
+    return this.#state.phase === 'alerting';
+  }
+
+  /** Whether somebody here may be heard in it now, or soon. */
+  get isAudible(): boolean {
+    if (this.#state.phase === 'talking') return !this.#state.session.hold;
+    return this.isLive && this.#state.phase !== 'alerting';
+  }
+
+  get invitation(): ServerTransaction | undefined {
+    return this.#parts.arrived?.invitation;
+  }
+
+  get media(): MediaSession {
+    return this.#effects.media;
+  }
+
+  /** Whether a request with a tag in To belongs to this call. */
+  owns(request: SipRequest): boolean {
+    const { callId, localTag, arrived } = this.#parts;
+    if (request.callId !== callId || request.to.tag !== localTag) return false;
+    // An ended call answers whoever asks for it.
+    const gone = this.#state.phase === 'ended' || this.#state.phase === 'cancelling';
+    return this.#effects.leg(request.from.tag ?? '') !== undefined || (gone && arrived === undefined);
+  }
+
+  /** Whether Replaces names this call: answered, or ringing at the one called (RFC 3891 §3). */
+  isNamedBy({ callId, toTag, fromTag }: Replaces): 'answered' | 'ringing' | 'over' | undefined {
+    const { localTag } = this.#parts;
+    if (callId !== this.#parts.callId || toTag !== localTag || this.#effects.leg(fromTag) === undefined)
+      return undefined;
+    if (this.#state.phase === 'talking') return this.#state.leg === fromTag ? 'answered' : undefined;
+    if (this.#state.phase === 'inviting') return 'ringing';
+    return this.isLive ? undefined : 'over';
+  }
+
+  dispatch(event: CallEvent): void {
+    const { isLive: wasLive, isOver: wasOver } = this;
+    const { next, effects } = stepCall(this.#state, event, this.#host.clock.now());
+    this.#state = next;
+    if (wasLive && !this.isLive) {
+      this.#notes.endedAt = this.#host.clock.now();
+      this.#handover.stop();
+    }
+    for (const effect of effects) this.#effects.perform(effect);
+    if (this.isOver && !wasOver) this.#keep();
+    if (event.type === 'timer' && event.name === 'kept') this.#host.gone(this.id);
+    if (next.phase === 'talking') {
+      const { exchange, hold, told } = next.session;
+      if (exchange.state === 'quiet' && hold && told) this.#handover.proceed();
+    }
+    this.#progress(event);
+    this.#host.changed();
+  }
+
+  /** A request of the peer in this call. */
+  request(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    const { answers, timer } = this.#effects;
+    const leg = this.#effects.leg(request.from.tag ?? '');
+    if (leg !== undefined && !leg.takes(request)) {
+      answers.respond(transaction, 500, undefined);
+      return;
+    }
+    if (request.method === 'PRACK') answers.prack(transaction, this.invitation);
+    else if (request.method === 'REFER' && this.isAnswered) this.#handover.refer(transaction);
+    else if (request.method === 'NOTIFY' && this.#handover.notified(transaction)) this.#host.changed();
+    else {
+      const changes = request.method === 'INVITE' || request.method === 'UPDATE';
+      const short = changes ? timer.refuses(request) : undefined;
+      if (request.method === 'BYE' && this.isAnswered) this.#notes.epitaph = this.#handover.epitaph;
+      if (short !== undefined) answers.respond(transaction, 422, undefined, short);
+      else this.dispatch({ type: 'request', transaction });
+    }
+  }
+
+  hold(on: boolean): void {
+    this.#notes.trouble = undefined;
+    this.dispatch({ type: 'hold', on });
+  }
+
+  setMuted(muted: boolean): void {
+    this.#effects.media.setMuted(muted);
+    this.#note({ muted });
+  }
+
+  setInConference(inConference: boolean): void {
+    this.#note({ inConference });
+  }
+
+  sendDigit(digit: string): void {
+    const leg = this.#state.phase === 'talking' ? this.#effects.leg(this.#state.leg) : undefined;
+    const { digits, quality } = this.#notes;
+    if (this.#digits.send(digit, leg, quality?.codec || undefined)) this.#note({ digits: digits + digit });
+  }
+
+  consent(yes: boolean): void {
+    if (this.#state.phase === 'redirected') this.dispatch({ type: 'consent', yes });
+    else this.#handover.decide(yes);
+  }
+
+  /** Has the other side call `uri`. */
+  transfer(uri: string, who: string) {
+    return this.#handover.transfer(referTo(uri), who, () => {});
+  }
+
+  /** Has the other side take our place in another call. */
+  transferTo(other: Call) {
+    const there = other.#state.phase === 'talking' ? other.#effects.leg(other.#state.leg)?.dialog : undefined;
+    if (there === undefined) return { ok: false, reason: 'The other call is not answered yet.' } as const;
+    const { callId, remoteTag, localTag, remoteTarget } = there;
+    const replaces = { callId, toTag: remoteTag, fromTag: localTag, earlyOnly: false };
+    return this.#handover.transfer(referTo(remoteTarget, replaces), other.#state.who, () =>
+      other.#replaced(`Connected with ${this.#state.who}.`),
+    );
+  }
+
+  /** Another call took the place of this one. */
+  takenOver(): void {
+    this.#replaced('The call was taken over by another phone.');
+  }
+
+  /** Lets go of timers and sound without a word to the peer. */
+  drop(): void {
+    this.#handover.stop();
+    this.#effects.close();
+  }
+
+  snapshot(): CallSnapshot {
+    const { transferring, question } = this.#handover;
+    const redirect =
+      this.#state.phase === 'redirected'
+        ? `${this.#state.who} has moved to ${this.#state.to.replace(/^sip:/i, '')}.`
+        : undefined;
+    return viewOf(this.#host, this.#parts, this.#state, this.#notes, { transferring, question: question ?? redirect });
+  }
+
+  #replaced(words: string): void {
+    if (!this.isLive) return;
+    this.#notes.epitaph = words;
+    this.dispatch({ type: 'hang-up', reason: TAKEN_OVER });
+  }
+
+  #keep(): void {
+    this.#effects.perform({ do: 'timer', name: 'kept', ms: KEPT });
+  }
+
+  #note(change: Partial<CallNotes>): void {
+    Object.assign(this.#notes, change);
+    this.#host.changed();
+  }
+
+  /** Tells whoever wanted this call how it goes, each status once and in rising order. */
+  #progress(event: CallEvent): void {
+    const { phase } = this.#state;
+    const heard = event.type === 'response' && event.response.status > 100 ? event.response.status : undefined;
+    const over = phase === 'ended' || phase === 'cancelling';
+    const status = phase === 'talking' ? 200 : over ? (heard !== undefined && heard >= 300 ? heard : 487) : heard;
+    if (status === undefined || status <= this.#told || this.#told >= 200) return;
+    this.#told = status;
+    this.#parts.progress?.(status);
+    if (status !== 200) return;
+    this.#host.answered(this.id);
+    this.#parts.instead?.();
+  }
+}

@@ -1,0 +1,304 @@
+/** Performs what the machine of a call decides: messages in its dialogs, work on its sound, timers. */
+import { ReliableOrder, rackFor, rseqOf } from '../../../../proxy-core/sip/dialog/reliable.ts';
+import { parseUri } from '../../../../proxy-core/sip/grammar/uri.ts';
+import type { HeaderLine } from '../../../../proxy-core/sip/message/build.ts';
+import type { SipRequest, SipResponse } from '../../../../proxy-core/sip/message/message.ts';
+import { H } from '../../../../proxy-core/sip/message/names.ts';
+import type { Timer } from '../../../../proxy-core/sip/transaction/clock.ts';
+import { Answers } from './answers.ts';
+import { allow, supported } from './features.ts';
+import type { CallHost, CallParts } from './host.ts';
+import { Inviter } from './invite.ts';
+import { type Leg, Legs } from './legs.ts';
+import { MediaSession, type MediaSessionListener, type Outcome } from './media-session.ts';
+import { SessionTimer } from './session-timer.ts';
+import type { CallEffect, CallEvent, CallState, MediaPurpose, TimerName } from './types.ts';
+
+export interface EffectsPorts {
+  readonly dispatch: (event: CallEvent) => void;
+  readonly state: () => CallState;
+  readonly note: (text: string) => void;
+  readonly listener: MediaSessionListener;
+}
+
+const NO_ANSWER = { response: () => {}, noResponse: () => {} };
+const EXPIRED = 'The other side was not heard of for too long.';
+const GONE = 'The other side no longer knew this call.';
+
+export class Effects {
+  readonly media: MediaSession;
+  readonly answers: Answers;
+  readonly timer: SessionTimer;
+  readonly #host: CallHost;
+  readonly #parts: CallParts;
+  readonly #ports: EffectsPorts;
+  readonly #legs: Legs;
+  readonly #inviter: Inviter;
+  readonly #order = new ReliableOrder();
+  readonly #timers = new Map<TimerName, Timer>();
+
+  constructor(host: CallHost, parts: CallParts, ports: EffectsPorts) {
+    const { clock, settings, userAgent, contact } = host;
+    const { callId, localTag, arrived, anonymous = settings.anonymous, replaces, referredBy } = parts;
+    this.#host = host;
+    this.#parts = parts;
+    this.#ports = ports;
+    this.media = new MediaSession({
+      sessionId: parts.id,
+      accountId: host.accountId,
+      callId,
+      ...host.mediaPorts,
+      clock,
+      listener: ports.listener,
+    });
+    this.timer = new SessionTimer({
+      clock,
+      seconds: settings.sessionSeconds,
+      refresh: () => this.#refresh(),
+      expired: () => ports.dispatch({ type: 'gone', reason: EXPIRED, bye: true }),
+    });
+    this.answers = new Answers({
+      clock,
+      localTag,
+      contact,
+      userAgent,
+      settings,
+      timer: this.timer,
+      unconfirmed: (what) => ports.dispatch({ type: what }),
+    });
+    this.#legs = new Legs({ way: host.way, acks: host.acks, userAgent });
+    this.#inviter = new Inviter(host, { callId, localTag, anonymous, replaces, referredBy }, this.timer);
+    if (arrived !== undefined) this.#legs.add(arrived.dialog, arrived.invitation.request);
+  }
+
+  leg(tag: string | undefined): Leg | undefined {
+    return tag === undefined ? undefined : this.#legs.get(tag);
+  }
+
+  /** Lets go of timers and sound without a word to the peer. */
+  close(): void {
+    for (const timer of this.#timers.values()) timer.cancel();
+    this.#timers.clear();
+    this.timer.stop();
+    this.answers.stop();
+    this.#inviter.forget();
+    this.media.close();
+  }
+
+  perform(effect: CallEffect): void {
+    const { media, answers } = this;
+    switch (effect.do) {
+      case 'make-offer':
+        this.#ready(effect.purpose, media.makeOffer(effect.held ? this.#holding() : 'sendrecv'));
+        return;
+      case 'accept-offer':
+        this.#ready(effect.purpose, media.accept(effect.sdp, effect.held ? 'sendonly' : 'sendrecv'));
+        return;
+      case 'apply-answer': {
+        const { purpose } = effect;
+        this.#outcome(purpose, media.applyAnswer(effect.sdp), () => ({ type: 'answer-applied', purpose }));
+        return;
+      }
+      case 'hold-sound':
+        media.setHeld(effect.held ? this.#host.settings.holdSound : undefined);
+        return;
+      case 'close-media':
+        this.timer.stop();
+        media.close();
+        return;
+      case 'invite':
+        this.#invite(effect.uri, effect.to, effect.sdp);
+        return;
+      case 'cancel':
+        this.#inviter.cancel();
+        return;
+      case 'prack':
+        this.#prack(effect.leg, effect.response, effect.sdp);
+        return;
+      case 'reinvite':
+        this.#reinvite(effect.sdp);
+        return;
+      case 'ack':
+        this.leg(effect.leg)?.ack(effect.invite, effect.response, effect.sdp);
+        return;
+      case 'bye': {
+        const headers: HeaderLine[] = effect.reason === undefined ? [] : [[H.Reason, effect.reason]];
+        // Whatever becomes of it, the call is over here (RFC 3261 §15.1.1).
+        this.leg(effect.leg)?.send({ method: 'BYE', headers }, NO_ANSWER);
+        return;
+      }
+      case 'respond': {
+        const invitation = this.#parts.arrived?.invitation;
+        if (invitation !== undefined) answers.respond(invitation, effect.status, effect.sdp, effect.headers);
+        return;
+      }
+      case 'reply':
+        answers.respond(effect.transaction, effect.status, effect.sdp, effect.headers);
+        return;
+      case 'retarget': {
+        const { message } = effect;
+        const tag = message.kind === 'request' ? message.from.tag : message.to.tag;
+        this.leg(tag ?? '')?.retarget(message);
+        return;
+      }
+      case 'acknowledged':
+        answers.acknowledged();
+        return;
+      case 'note':
+        this.#ports.note(effect.text);
+        return;
+      case 'timer':
+        this.#after(effect.name, effect.ms);
+        return;
+      case 'back-off':
+        this.#after('glare', this.#backOff());
+        return;
+      case 'no-timer':
+        this.#timers.get(effect.name)?.cancel();
+        this.#timers.delete(effect.name);
+        return;
+      default: {
+        const never: never = effect;
+        throw new TypeError(`unexpected ${String(never)}`);
+      }
+    }
+  }
+
+  /** A held call that the other side holds too has no sound in either direction (RFC 3264 §8.4). */
+  #holding(): 'inactive' | 'sendonly' {
+    const at = this.#ports.state();
+    return at.phase === 'talking' && at.session.heldByPeer ? 'inactive' : 'sendonly';
+  }
+
+  /** Milliseconds: who made the Call-ID waits longer, so that one of the two is first (RFC 3261 §14.1). */
+  #backOff(): number {
+    const chance = Number.parseInt(this.#host.random(2), 16);
+    return this.#parts.arrived === undefined ? 2_100 + (chance % 191) * 10 : (chance % 200) * 10;
+  }
+
+  #after(name: TimerName, ms: number): void {
+    this.#timers.get(name)?.cancel();
+    const timer = this.#host.clock.after(ms, () => {
+      this.#timers.delete(name);
+      this.#ports.dispatch({ type: 'timer', name });
+    });
+    this.#timers.set(name, timer);
+  }
+
+  #ready(purpose: MediaPurpose, work: Promise<Outcome<{ sdp: string }>>): void {
+    this.#outcome(purpose, work, ({ sdp }) => ({ type: 'sdp-ready', purpose, sdp }));
+  }
+
+  /** The machine hears of work only while it waits for it: an ended call has closed its session, which refuses. */
+  #outcome<T>(purpose: MediaPurpose, work: Promise<Outcome<T>>, event: (done: T) => CallEvent): void {
+    const { dispatch } = this.#ports;
+    void work.then((done) => {
+      if (done.ok) dispatch(event(done));
+      else dispatch({ type: 'media-refused', purpose, status: done.status, reason: done.reason });
+    });
+  }
+
+  #invite(uri: string, to: string, sdp: string | undefined): void {
+    const { dispatch } = this.#ports;
+    this.#inviter.send(uri, to, sdp, {
+      response: (response, invite) => this.#responded(response, invite),
+      noResponse: (reason) => dispatch({ type: 'no-response', reason }),
+    });
+  }
+
+  #responded(response: SipResponse, invite: SipRequest): void {
+    const { status } = response;
+    const accepted = status >= 200 && status < 300;
+    if (accepted && this.#host.acks.repeat(response)) return;
+    const leg = status > 100 && status < 300 ? this.#legs.take(invite, response) : undefined;
+    const rseq = rseqOf(response);
+    // One that comes again, or before its turn (RFC 3262 §4).
+    if (rseq !== undefined && (leg === undefined || !this.#order.takes(leg, rseq))) return;
+    if (accepted && this.#ports.state().phase === 'inviting') this.timer.took(response);
+    this.#ports.dispatch({
+      ...{ type: 'response', response, invite, leg, reliable: rseq !== undefined },
+      mayFollow: (uri) => this.#mayFollow(uri),
+    });
+  }
+
+  #mayFollow(text: string): boolean | 'ask' {
+    const uri = parseUri(text);
+    switch (this.#host.settings.redirects) {
+      case 'always':
+        return true;
+      case 'never':
+        return false;
+      case 'ask':
+        return 'ask';
+      case 'outside':
+        return uri.ok && this.#host.isOwn(uri.value) ? true : 'ask';
+    }
+  }
+
+  #prack(tag: string, response: SipResponse, sdp: string | undefined): void {
+    const rseq = rseqOf(response);
+    if (rseq === undefined) return;
+    const body = sdp === undefined ? undefined : { type: 'application/sdp', content: sdp };
+    this.leg(tag)?.send({ method: 'PRACK', headers: [[H.RAck, rackFor(response, rseq)]], body }, NO_ANSWER);
+  }
+
+  #reinvite(sdp: string | undefined): void {
+    const at = this.#ports.state();
+    if (at.phase !== 'talking') return;
+    const { leg: tag } = at;
+    const { dispatch } = this.#ports;
+    const body = sdp === undefined ? undefined : { type: 'application/sdp', content: sdp };
+    this.leg(tag)?.send(
+      { method: 'INVITE', headers: this.#sessionHeaders(), body },
+      {
+        response: (response, invite) => {
+          const { status } = response;
+          const accepted = status >= 200 && status < 300;
+          if (accepted && this.#host.acks.repeat(response)) return;
+          if (status === 422 && this.timer.raise(response) && this.#ports.state().phase === 'talking') {
+            this.#reinvite(sdp);
+            return;
+          }
+          if (accepted) this.timer.took(response);
+          else if (status >= 300) this.timer.failed();
+          dispatch({ type: 'change-response', leg: tag, invite, response });
+        },
+        noResponse: (reason) => {
+          this.timer.failed();
+          dispatch({ type: 'change-failed', reason });
+        },
+      },
+    );
+  }
+
+  /** A sign of life: by UPDATE, which leaves the sound alone, where the peer takes it (RFC 4028 §7.4). */
+  #refresh(): void {
+    const at = this.#ports.state();
+    const leg = at.phase === 'talking' ? this.leg(at.leg) : undefined;
+    if (leg?.allows('UPDATE') !== true) {
+      this.#ports.dispatch({ type: 'refresh' });
+      return;
+    }
+    leg.send(
+      { method: 'UPDATE', headers: this.#sessionHeaders() },
+      {
+        response: (response) => {
+          const { status } = response;
+          if (status < 200) return;
+          if (status < 300) {
+            leg.retarget(response);
+            this.timer.took(response);
+          } else if (status === 422 && this.timer.raise(response)) this.#refresh();
+          else if (status === 481) this.#ports.dispatch({ type: 'gone', reason: GONE, bye: false });
+          else this.timer.failed();
+        },
+        noResponse: () => this.timer.failed(),
+      },
+    );
+  }
+
+  #sessionHeaders(): HeaderLine[] {
+    const { contact, settings } = this.#host;
+    return [[H.Contact, contact()], allow, supported(settings), ...this.timer.headers()];
+  }
+}

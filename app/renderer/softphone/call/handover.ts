@@ -1,0 +1,138 @@
+/** Transfers of one call: those that the person here begins, and those that the other side asks for. */
+import { type Referred, readReferTo } from '../../../../proxy-core/sip/dialog/refer.ts';
+import { toText } from '../../../../proxy-core/sip/grammar/text.ts';
+import type { SipUri } from '../../../../proxy-core/sip/grammar/uri.ts';
+import type { HeaderLine } from '../../../../proxy-core/sip/message/build.ts';
+import { H } from '../../../../proxy-core/sip/message/names.ts';
+import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/user.ts';
+import type { CallHost } from './host.ts';
+import type { Leg } from './legs.ts';
+import { ReferredCall } from './referred.ts';
+import { Transfer } from './transfer.ts';
+
+export interface HandoverPorts {
+  readonly callId: string;
+  readonly who: string;
+  /** Of an answered call. */
+  readonly leg: () => Leg | undefined;
+  readonly reply: (transaction: ServerTransaction, status: number, headers?: readonly HeaderLine[]) => void;
+  readonly hold: () => void;
+  /** The call was handed on and may end. */
+  readonly handedOn: (words: string) => void;
+  readonly note: (text: string) => void;
+  readonly changed: () => void;
+}
+
+export class Handover {
+  readonly #host: CallHost;
+  readonly #ports: HandoverPorts;
+  #transfer: Transfer | undefined;
+  #referred: ReferredCall | undefined;
+
+  constructor(host: CallHost, ports: HandoverPorts) {
+    this.#host = host;
+    this.#ports = ports;
+  }
+
+  get transferring(): string | undefined {
+    return this.#transfer?.isOver === false ? this.#transfer.words : undefined;
+  }
+
+  get question(): string | undefined {
+    if (this.#referred?.isAsking !== true) return undefined;
+    return `${this.#ports.who} wants to connect you with ${shown(this.#referred.target.uri)}.`;
+  }
+
+  /** What to say of a call that the other side ended. */
+  get epitaph(): string | undefined {
+    return this.#transfer?.isTrying === true ? `Transferred to ${this.#transfer.who}.` : undefined;
+  }
+
+  decide(yes: boolean): void {
+    this.#referred?.decide(yes);
+  }
+
+  /** `done` is called besides, once it worked. */
+  transfer(referTo: string, who: string, done: () => void): { ok: true } | { ok: false; reason: string } {
+    const { clock, from } = this.#host;
+    const { changed } = this.#ports;
+    const leg = this.#ports.leg();
+    if (leg === undefined) return { ok: false, reason: 'Only a call that was answered can be transferred.' };
+    if (this.#transfer?.isOver === false) return { ok: false, reason: 'This call is being transferred already.' };
+    this.#transfer = new Transfer({
+      ...{ clock, leg, referTo, who, changed },
+      referredBy: from(),
+      done: () => {
+        this.#ports.handedOn(`Transferred to ${who}.`);
+        done();
+      },
+      failed: (reason) => {
+        this.#ports.note(reason);
+        changed();
+      },
+    });
+    this.#ports.hold();
+    changed();
+    return { ok: true };
+  }
+
+  /** The call is on hold, and the other side knows it. */
+  proceed(): void {
+    this.#transfer?.begin();
+  }
+
+  /** A NOTIFY; false where it is none about a transfer of ours. */
+  notified(transaction: ServerTransaction): boolean {
+    const { request } = transaction;
+    if (this.#transfer?.concerns(request) !== true) return false;
+    this.#ports.reply(transaction, 200);
+    this.#transfer.notified(request);
+    return true;
+  }
+
+  /** A REFER of the other side. */
+  refer(transaction: ServerTransaction): void {
+    const { clock, settings, contact, callReferred } = this.#host;
+    const { reply, changed, callId, leg: ownLeg } = this.#ports;
+    const leg = ownLeg();
+    const read = readReferTo(transaction.request);
+    const consent = read.ok ? this.#mayRefer(read.value) : 'no';
+    if (!read.ok) reply(transaction, read.status);
+    else if (leg === undefined || consent === 'no') reply(transaction, settings.transfers === 'never' ? 603 : 403);
+    else if (this.#referred?.isAsking === true) reply(transaction, 491);
+    else {
+      const referredBy = transaction.request.header(H.ReferredBy) ?? `<${leg.dialog.remoteTarget}>`;
+      this.#referred = new ReferredCall(
+        {
+          ...{ clock, leg, transaction, changed },
+          target: read.value,
+          accept: (headers) => reply(transaction, 202, headers),
+          contact: () => [H.Contact, contact()],
+          call: (progress) => callReferred(read.value, { referredBy, from: callId, progress }) !== undefined,
+        },
+        consent === 'ask',
+      );
+    }
+    changed();
+  }
+
+  stop(): void {
+    this.#transfer?.stop();
+    this.#referred?.stop();
+  }
+
+  #mayRefer({ uri }: Referred): 'yes' | 'ask' | 'no' {
+    switch (this.#host.settings.transfers) {
+      case 'always':
+        return 'yes';
+      case 'never':
+        return 'no';
+      case 'ask':
+        return 'ask';
+      case 'outside':
+        return this.#host.isOwn(uri) ? 'yes' : 'ask';
+    }
+  }
+}
+
+const shown = (uri: SipUri): string => toText(uri.userDecoded) || toText(uri.host);

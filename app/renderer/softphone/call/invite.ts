@@ -1,0 +1,113 @@
+/** Sends the INVITE that begins a call (RFC 3261 §13.2.1), with what the person and the account want in it. */
+import { RELIABLE } from '../../../../proxy-core/sip/dialog/reliable.ts';
+import { formatReplaces, type Replaces } from '../../../../proxy-core/sip/dialog/replaces.ts';
+import { buildRequest, type HeaderLine } from '../../../../proxy-core/sip/message/build.ts';
+import type { SipRequest, SipResponse } from '../../../../proxy-core/sip/message/message.ts';
+import { H } from '../../../../proxy-core/sip/message/names.ts';
+import { type Sent, sendRequest } from '../send-request.ts';
+import { allow, supported } from './features.ts';
+import type { CallHost } from './host.ts';
+import type { SessionTimer } from './session-timer.ts';
+
+/** What one call asks for besides its target. */
+export interface Calling {
+  readonly callId: string;
+  readonly localTag: string;
+  readonly anonymous: boolean;
+  /** Takes the place of this dialog at the one called (RFC 3891). */
+  readonly replaces?: Replaces | undefined;
+  /** Who had us call (RFC 3892); a value of Referred-By. */
+  readonly referredBy?: string | undefined;
+}
+
+export interface InviteListener {
+  response(response: SipResponse, invite: SipRequest): void;
+  noResponse(reason: string): void;
+}
+
+const ANONYMOUS = '"Anonymous" <sip:anonymous@anonymous.invalid>';
+
+/** Sends the INVITEs of one call, each with a number of its own. */
+export class Inviter {
+  readonly #host: CallHost;
+  readonly #calling: Calling;
+  readonly #timer: SessionTimer;
+  #cseq = 0;
+  #sent: Sent | undefined;
+
+  constructor(host: CallHost, calling: Calling, timer: SessionTimer) {
+    this.#host = host;
+    this.#calling = calling;
+    this.#timer = timer;
+  }
+
+  cancel(): void {
+    this.#sent?.cancel();
+  }
+
+  forget(): void {
+    this.#sent?.forget();
+  }
+
+  send(uri: string, to: string, sdp: string | undefined, listener: InviteListener): void {
+    const host = this.#host;
+    const { callId, localTag, anonymous } = this.#calling;
+    const first = this.#cseq + 1;
+    this.#sent = sendRequest(
+      host.way,
+      {
+        method: 'INVITE',
+        body: sdp,
+        build: (attempt, auth) => {
+          this.#cseq = first + attempt;
+          return (via) =>
+            buildRequest({
+              method: 'INVITE',
+              uri,
+              via,
+              from: `${anonymous ? ANONYMOUS : host.from()};tag=${localTag}`,
+              to: `<${to}>`,
+              callId,
+              cseq: first + attempt,
+              routes: host.routes(),
+              headers: [...this.#headers(), ...auth],
+              body: sdp === undefined ? undefined : { type: 'application/sdp', content: sdp },
+            });
+        },
+      },
+      {
+        response: (response, invite) => {
+          if (response.status === 422 && this.#timer.raise(response)) this.send(uri, to, sdp, listener);
+          else listener.response(response, invite);
+        },
+        noResponse: (reason) => listener.noResponse(reason),
+      },
+    );
+  }
+
+  #headers(): HeaderLine[] {
+    const { contact, settings, userAgent, from } = this.#host;
+    const { anonymous, replaces, referredBy } = this.#calling;
+    const required = [
+      ...(settings.reliable === 'always' ? [RELIABLE] : []),
+      ...(replaces === undefined ? [] : ['replaces']),
+    ];
+    return [
+      [H.Contact, contact()],
+      allow,
+      supported(settings),
+      ...(required.length > 0 ? ([[H.Require, required.join(', ')]] as const) : []),
+      ...this.#timer.headers(),
+      // The account's own server may know who calls, the one called may not (RFC 3323 §4.1, RFC 3325 §9.3).
+      ...(anonymous
+        ? ([
+            [H.Privacy, 'id'],
+            [H.PPreferredIdentity, from()],
+          ] as const)
+        : []),
+      ...(replaces === undefined ? [] : ([[H.Replaces, formatReplaces(replaces)]] as const)),
+      ...(referredBy === undefined ? [] : ([[H.ReferredBy, referredBy]] as const)),
+      userAgent,
+    ];
+  }
+}

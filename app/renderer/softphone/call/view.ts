@@ -1,0 +1,71 @@
+/** One call as the window sees it. */
+import type { CallQuality, CallSnapshot } from '../snapshots.ts';
+import type { CallHost, CallParts } from './host.ts';
+import { endReason, shownState } from './machine.ts';
+import type { CallState } from './types.ts';
+
+/** What a call knows besides the state of its machine. */
+export interface CallNotes {
+  readonly startedAt: number;
+  endedAt: number | undefined;
+  muted: boolean;
+  inConference: boolean;
+  digits: string;
+  silent: boolean;
+  microphone: 'replaced' | 'lost' | undefined;
+  quality: CallQuality | undefined;
+  /** What did not work out last. */
+  trouble: string | undefined;
+  /** Why it ended, where the machine does not know. */
+  epitaph: string | undefined;
+}
+
+const SILENT = 'No sound arrives from the other side.';
+const MICROPHONE: Readonly<Record<'replaced' | 'lost', string>> = {
+  replaced: 'The microphone is gone; another one is used now.',
+  lost: 'The microphone is gone: the other side cannot hear you.',
+};
+
+export function viewOf(
+  { accountId }: CallHost,
+  { id, peer, detour, arrived }: CallParts,
+  at: CallState,
+  notes: CallNotes,
+  more: { readonly transferring: string | undefined; readonly question: string | undefined },
+): CallSnapshot {
+  const state = shownState(at);
+  const { answeredAt } = at;
+  const { startedAt, endedAt, muted, inConference, digits, quality } = notes;
+  const session = at.phase === 'talking' ? at.session : undefined;
+  const { hold: held = false, heldByPeer = false } = session ?? {};
+  const notice =
+    state === 'ended' ? (notes.epitaph ?? endReason(at)) : troubleOf(notes, state === 'active' && !heldByPeer && !held);
+  const { transferring, question } = more;
+  return {
+    id,
+    accountId,
+    direction: arrived === undefined ? 'outgoing' : 'incoming',
+    state,
+    peer,
+    startedAt,
+    muted,
+    held,
+    heldByPeer,
+    inConference,
+    digits,
+    ...(answeredAt === undefined ? {} : { answeredAt }),
+    ...(endedAt === undefined ? {} : { endedAt }),
+    ...(detour === undefined ? {} : { detour }),
+    ...(transferring === undefined ? {} : { transferring }),
+    ...(question === undefined ? {} : { question }),
+    ...(notice === undefined ? {} : { notice }),
+    ...(quality === undefined ? {} : { quality }),
+  };
+}
+
+/** What is wrong now, the worst first. */
+function troubleOf({ microphone, silent, trouble }: CallNotes, expectsSound: boolean): string | undefined {
+  if (microphone === 'lost') return MICROPHONE.lost;
+  if (silent && expectsSound) return SILENT;
+  return trouble ?? (microphone && MICROPHONE[microphone]);
+}

@@ -1,0 +1,56 @@
+/** How one account makes and takes calls; a person may change it at any time. */
+
+/** How digits are sent within a call: by itself, as telephone-event, as tones, or as INFO of two kinds. */
+export const DTMF_WAYS = ['auto', 'rtp', 'tones', 'info-relay', 'info'] as const;
+export type DtmfWay = (typeof DTMF_WAYS)[number];
+
+/** `outside`: the person is asked about addresses outside the account's own domain. */
+export const CONSENTS = ['always', 'outside', 'ask', 'never'] as const;
+export type Consent = (typeof CONSENTS)[number];
+
+/** `intercom`: calls that ask for it, from callers of the account's own domain. */
+export const AUTO_ANSWERS = ['never', 'intercom', 'always'] as const;
+export type AutoAnswer = (typeof AUTO_ANSWERS)[number];
+
+/** Provisional responses that arrive for certain (RFC 3262): where the other side needs them, or wherever it can. */
+export const RELIABLES = ['off', 'on', 'always'] as const;
+
+export interface CallSettings {
+  readonly doNotDisturb: boolean;
+  /** Whether a second caller rings while a call is on. */
+  readonly callWaiting: boolean;
+  /** The number is kept from the people called. */
+  readonly anonymous: boolean;
+  readonly refuseAnonymous: boolean;
+  readonly autoAnswer: AutoAnswer;
+  /** What the other side hears while it is held. */
+  readonly holdSound: 'music' | 'silence';
+  readonly dtmf: DtmfWay;
+  /** Whether a called address may send the call elsewhere. */
+  readonly redirects: Consent;
+  /** Whether the other side of a call may have this phone call somebody else. */
+  readonly transfers: Consent;
+  /** Whether a call may be taken over by another phone that knows it: attended transfer and pickup. */
+  readonly replaceable: boolean;
+  readonly reliable: (typeof RELIABLES)[number];
+  /** Seconds between signs of life of a call (RFC 4028); 0 for none. */
+  readonly sessionSeconds: number;
+  /** The other side describes its sound first, as some gateways want it. */
+  readonly lateOffer: boolean;
+}
+
+export const callDefaults: CallSettings = {
+  doNotDisturb: false,
+  callWaiting: true,
+  anonymous: false,
+  refuseAnonymous: false,
+  autoAnswer: 'never',
+  holdSound: 'music',
+  dtmf: 'auto',
+  redirects: 'outside',
+  transfers: 'outside',
+  replaceable: true,
+  reliable: 'on',
+  sessionSeconds: 1_800,
+  lateOffer: false,
+};
