@@ -1,7 +1,7 @@
 /**
  * Takes the pictures in docs/screens: each state of the window from fakes, in a real browser, under the same content
  * security policy as the product. `--all DIR` takes every state in both sizes and both looks into DIR;
- * `--only NAME` one state. Wants a Chromium: TANDEM_CHROMIUM or one of the usual names.
+ * `--only NAME,NAME` some states. Wants a Chromium: TANDEM_CHROMIUM or one of the usual names.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -72,7 +72,7 @@ async function takeAll(base) {
   const list = values.all ? everything(await namesAt(base)) : kept;
   const faults = [];
   for (const [state, viewport, colorScheme] of list) {
-    if (values.only && state !== values.only) continue;
+    if (values.only && !values.only.split(',').includes(state)) continue;
     const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
     const page = await context.newPage();
     page.on('console', (said) => said.type() === 'error' && faults.push(`${state}: ${said.text()}`));

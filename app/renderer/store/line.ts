@@ -24,8 +24,11 @@ export function foremostCall(calls: readonly CallSnapshot[]): CallSnapshot | und
 }
 
 function rank(call: CallSnapshot, other: CallSnapshot): number {
-  return ATTENTION[call.state] - ATTENTION[other.state] || call.startedAt - other.startedAt;
+  return attention(call) - attention(other) || call.startedAt - other.startedAt;
 }
+
+/** A call on hold waits behind one that is talked in, but before one that rings elsewhere. */
+const attention = (call: CallSnapshot): number => (call.held && call.state === 'active' ? 2.5 : ATTENTION[call.state]);
 
 /** The text of the line in parts, since the name in it may run from right to left. */
 export interface LineText {
@@ -51,8 +54,14 @@ export function lineText(live: CallSnapshot | undefined, justEnded: CallSnapshot
     case 'connecting':
       return { before: 'Connecting to ', withPeer: true, after: '…' };
     case 'active':
-      return { before: 'In a call with ', withPeer: true, after: live.heldByPeer ? ', on hold by them' : '' };
+      return { before: 'In a call with ', withPeer: true, after: holdWords(live) };
     case 'ended':
       return { before: 'Call ended', withPeer: false, after: '' };
   }
+}
+
+function holdWords({ held, heldByPeer, inConference }: CallSnapshot): string {
+  if (held) return heldByPeer ? ', on hold by both sides' : ', on hold';
+  if (heldByPeer) return ', on hold by them';
+  return inConference ? ' and others' : '';
 }

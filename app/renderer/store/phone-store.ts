@@ -38,6 +38,15 @@ export interface PhoneState {
   decline(callId: string): void;
   hangUp(callId: string): void;
   setMuted(callId: string, muted: boolean): void;
+  hold(callId: string): void;
+  resume(callId: string): void;
+  /** Hands the other side on to a number or to the other side of another call. Gives why not, or nothing. */
+  transfer(callId: string, to: { readonly target: string } | { readonly callId: string }): string | undefined;
+  /** Takes a call into the conference; what hinders it is told where numbers are typed. */
+  join(callId: string): void;
+  leave(callId: string): void;
+  /** The person's word on the question of a call. */
+  consent(callId: string, yes: boolean): void;
   sendDigit(callId: string, digit: string): void;
   openKeypad(callId: string | undefined): void;
   registerNow(): void;
@@ -90,6 +99,18 @@ export function createPhoneStore({ clock, softphone }: PhoneStorePorts): PhoneSt
     },
     hangUp: (callId) => commands.hangUp(callId),
     setMuted: (callId, muted) => commands.setMuted(callId, muted),
+    hold: (callId) => commands.hold(callId),
+    resume: (callId) => commands.resume(callId),
+    transfer(callId, to) {
+      const done = 'target' in to ? commands.transfer(callId, to.target) : commands.transferTo(callId, to.callId);
+      return done.ok ? undefined : done.reason;
+    },
+    join(callId) {
+      const done = commands.join(callId);
+      set({ dialProblem: done.ok ? undefined : done.reason });
+    },
+    leave: (callId) => commands.leave(callId),
+    consent: (callId, yes) => commands.consent(callId, yes),
     sendDigit: (callId, digit) => commands.sendDigit(callId, digit),
     openKeypad: (keypadOf) => set({ keypadOf }),
     registerNow: () => commands.registerNow(),

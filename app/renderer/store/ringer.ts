@@ -12,7 +12,7 @@ export interface Ringer {
 
 /** What should be heard now. A peer that already sends sound of its own is not talked over. */
 export function toneFor(calls: readonly CallSnapshot[]): Tone {
-  const busy = calls.some((call) => call.state === 'active' || call.state === 'connecting');
+  const busy = calls.some((call) => (call.state === 'active' && !call.held) || call.state === 'connecting');
   if (calls.some((call) => call.state === 'incoming')) return busy ? 'waiting' : 'ring';
   const ringing = calls.some((call) => call.state === 'ringing' && (call.quality?.received ?? 0) === 0);
   return ringing && !busy ? 'ringback' : 'silence';

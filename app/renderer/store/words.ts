@@ -38,14 +38,18 @@ export function callStateWords(call: CallSnapshot): string {
     case 'connecting':
       return 'Connecting…';
     case 'active':
-      return call.heldByPeer
-        ? 'The other side put you on hold'
-        : call.muted
-          ? 'In a call, microphone muted'
-          : 'In a call';
+      return activeWords(call);
     case 'ended':
       return 'Call ended';
   }
+}
+
+function activeWords({ transferring, held, heldByPeer, inConference, muted }: CallSnapshot): string {
+  if (transferring !== undefined) return transferring;
+  if (held) return heldByPeer ? 'On hold by both sides' : 'On hold';
+  if (heldByPeer) return 'The other side put you on hold';
+  const where = inConference ? 'In the conference' : 'In a call';
+  return muted ? `${where}, microphone muted` : where;
 }
 
 const CODEC_NAMES: Readonly<Record<string, string>> = {

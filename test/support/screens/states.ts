@@ -23,6 +23,8 @@ const office: ScreenState = { ...phone, view: 'office', office: runningOffice };
 const quality = { codec: 'opus', protection: 'AEAD_AES_128_GCM', received: 3_412, sent: 3_420, lost: 0, jitterMs: 2.4 };
 const talking = callOf({ startedAt: NOW - 80_000, answeredAt: NOW - 72_000, quality });
 
+const other = { name: 'Miguel Ángel Torres', number: '1003', uri: 'sip:1003@office.internal' };
+
 const failedOffice: OfficeState = {
   state: 'failed',
   reason:
@@ -94,6 +96,31 @@ export const states: Readonly<Record<string, ScreenState>> = {
         peer: { name: '', number: '+420 221 555 014', uri: 'sip:+420221555014@office.internal' },
       }),
       talking,
+    ],
+  },
+  held: { ...phone, calls: [{ ...talking, held: true, detour: 'Forwarded by 1005, who was busy' }] },
+  transfer: { ...phone, calls: [talking], steps: [{ press: 'Transfer' }, { fill: ['To', '1003'] }] },
+  'transfer-two': {
+    ...phone,
+    calls: [{ ...talking, held: true }, callOf({ id: 'call-2', startedAt: NOW - 9_000, peer: other })],
+    steps: [{ press: 'Resume' }],
+  },
+  asked: {
+    ...phone,
+    calls: [{ ...talking, question: 'Jana Dvořáková wants to connect you with +420 221 555 014.' }],
+  },
+  conference: {
+    ...phone,
+    calls: [
+      { ...talking, inConference: true },
+      callOf({ id: 'call-2', inConference: true, startedAt: NOW - 60_000, answeredAt: NOW - 50_000, peer: other }),
+      callOf({
+        id: 'call-3',
+        held: true,
+        startedAt: NOW - 9_000,
+        answeredAt: NOW - 5_000,
+        peer: { name: 'Kofi Mensah', number: '1005', uri: 'sip:1005@office.internal' },
+      }),
     ],
   },
   ended: {

@@ -164,6 +164,90 @@ describe('a call to here', () => {
   });
 });
 
+describe('a call that is on', () => {
+  const other = callOf({ id: 'call-2', peer: { name: '', number: '1003', uri: 'sip:1003@office.internal' } });
+  const dialog = () => document.querySelector('dialog');
+
+  test('is held and taken up again, and says so in the line', async () => {
+    await calls(callOf());
+    await window.press('Hold');
+    expect(window.fakes.named('softphone.hold')).toEqual(['call-1']);
+    await calls(callOf({ held: true }));
+    expect(window.status('Line')).toBe('In a call with Jana Dvořáková (1002), on hold');
+    expect(window.findButton('Mute')).toBeUndefined();
+    await window.press('Resume');
+    expect(window.fakes.named('softphone.resume')).toEqual(['call-1']);
+    await calls(callOf({ held: true, heldByPeer: true }));
+    expect(window.text()).toContain('On hold by both sides');
+  });
+
+  test('is the one in the line while another waits', async () => {
+    await calls(callOf({ held: true, startedAt: 5_000 }), other);
+    expect(window.status('Line')).toBe('In a call with 1003');
+  });
+
+  test('is transferred to a number, by the keyboard alone', async () => {
+    await calls(callOf());
+    await window.press('Transfer');
+    expect(document.activeElement).toBe(window.field('To'));
+    await window.submit('To');
+    expect(dialog()?.textContent).toContain('Type a number or a name.');
+    await window.fill('To', '1003');
+    await window.submit('To');
+    expect(window.fakes.named('softphone.transfer')).toEqual([['call-1', '1003']]);
+    expect(dialog()).toBeNull();
+    await calls(callOf({ held: true, transferring: 'Ringing 1003…' }));
+    expect(window.text()).toContain('Ringing 1003…');
+  });
+
+  test('stays in the dialog with the reason why it cannot be transferred', async () => {
+    window.fakes.state.refuse = { 'softphone.transfer': 'This call is being transferred already.' };
+    await calls(callOf());
+    await window.press('Transfer');
+    await window.fill('To', '1003');
+    await window.press('Transfer now');
+    expect(dialog()?.textContent).toContain('This call is being transferred already.');
+  });
+
+  test('waits while the new partner is asked first, and is then connected with them', async () => {
+    await calls(callOf());
+    await window.press('Transfer');
+    await window.fill('To', '1003');
+    await window.press('Ask first');
+    expect(window.fakes.named('softphone.call')).toEqual(['1003']);
+    expect(dialog()).toBeNull();
+    await calls(callOf({ held: true }), other);
+    await window.click(
+      [...document.querySelectorAll('button')].find((button) => button.textContent === 'Transfer') as Element,
+    );
+    await window.press('Connect with 1003');
+    expect(window.fakes.named('softphone.transferTo')).toEqual([['call-1', 'call-2']]);
+  });
+
+  test('is merged with another into a conference, and separated again', async () => {
+    await calls(callOf());
+    expect(window.findButton('Merge')).toBeUndefined();
+    await calls(callOf({ held: true }), callOf({ ...other, inConference: true }));
+    await window.press('Merge');
+    expect(window.fakes.named('softphone.join')).toEqual(['call-1']);
+    await window.press('Separate');
+    expect(window.fakes.named('softphone.leave')).toEqual(['call-2']);
+    expect(window.text()).toContain('In the conference');
+  });
+
+  test('asks the person what the other side wants', async () => {
+    await calls(callOf({ question: 'Jana wants to connect you with 1003.', detour: 'Forwarded by 1005' }));
+    expect(document.querySelector('[role="alert"]')?.textContent).toContain('connect you with 1003. Call there?');
+    expect(window.text()).toContain('Forwarded by 1005');
+    await window.press('Yes');
+    await window.press('No');
+    expect(window.fakes.named('softphone.consent')).toEqual([
+      ['call-1', true],
+      ['call-1', false],
+    ]);
+  });
+});
+
 test('a microphone that is refused is said to be so', async () => {
   await window.after(() => window.stores.phone.getState().setMicrophone('denied'));
   expect(window.text()).toContain('Nobody will hear you.');

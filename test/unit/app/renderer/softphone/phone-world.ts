@@ -58,6 +58,8 @@ export interface WorldOptions {
   readonly accounts?: readonly Account[];
   readonly password?: string | null;
   readonly transport?: 'UDP' | 'TCP';
+  /** Seconds that the registrar grants. */
+  readonly expires?: number;
   /** Of the only account. */
   readonly calls?: Partial<CallSettings>;
 }
@@ -117,7 +119,7 @@ export class World {
   /** A world whose only account is registered. */
   static async registered(options: WorldOptions = {}): Promise<World> {
     const world = new World(options);
-    await world.acceptRegistration();
+    await world.acceptRegistration(options.expires);
     return world;
   }
 

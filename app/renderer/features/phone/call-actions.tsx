@@ -1,0 +1,86 @@
+/** What may be done with a live call now. */
+import { Grip, MicOff, Pause, Phone, PhoneForwarded, Play, UserMinus, UsersRound } from 'lucide-react';
+import { useState } from 'react';
+import { usePhone, useStores } from '../../store/context.tsx';
+import type { CallSnapshot } from '../../store/types.ts';
+import { Button } from '../../ui/button.tsx';
+import { TransferDialog } from './transfer-dialog.tsx';
+
+export function CallActions({ call, keypad }: { call: CallSnapshot; keypad: boolean }) {
+  const { phone } = useStores();
+  const { hangUp } = phone.getState();
+  if (call.state === 'incoming') return <Ringing call={call} />;
+  return (
+    <div className="call-actions">
+      {call.state === 'active' || call.state === 'connecting' ? <Talking call={call} keypad={keypad} /> : null}
+      <Button kind="danger" className="hang-up" icon={Phone} onClick={() => hangUp(call.id)}>
+        Hang up
+      </Button>
+    </div>
+  );
+}
+
+function Ringing({ call }: { call: CallSnapshot }) {
+  const { phone } = useStores();
+  const { answer, decline } = phone.getState();
+  return (
+    <div className="call-actions">
+      <Button kind="danger" className="hang-up" icon={Phone} onClick={() => decline(call.id)}>
+        Decline
+      </Button>
+      <Button kind="primary" icon={Phone} onClick={() => answer(call.id)}>
+        Answer
+      </Button>
+    </div>
+  );
+}
+
+/** With its keypad open a call shows what goes with typing only; a held one what goes with waiting. */
+function Talking({ call, keypad }: { call: CallSnapshot; keypad: boolean }) {
+  const { phone } = useStores();
+  const { hold, resume, setMuted, openKeypad, join, leave } = phone.getState();
+  const [transferring, setTransferring] = useState(false);
+  const canJoin = usePhone(
+    ({ calls }) => !call.inConference && calls.some((other) => other.id !== call.id && other.state === 'active'),
+  );
+  const active = call.state === 'active';
+  return (
+    <>
+      {call.held ? (
+        <Button kind="primary" icon={Play} onClick={() => resume(call.id)}>
+          Resume
+        </Button>
+      ) : (
+        <>
+          <Button icon={MicOff} aria-pressed={call.muted} onClick={() => setMuted(call.id, !call.muted)}>
+            Mute
+          </Button>
+          {active && !keypad ? (
+            <Button icon={Pause} onClick={() => hold(call.id)}>
+              Hold
+            </Button>
+          ) : null}
+          <Button icon={Grip} aria-expanded={keypad} onClick={() => openKeypad(keypad ? undefined : call.id)}>
+            Keypad
+          </Button>
+        </>
+      )}
+      {active && !keypad ? (
+        <Button icon={PhoneForwarded} onClick={() => setTransferring(true)}>
+          Transfer
+        </Button>
+      ) : null}
+      {active && !keypad && canJoin ? (
+        <Button icon={UsersRound} onClick={() => join(call.id)}>
+          Merge
+        </Button>
+      ) : null}
+      {call.inConference && !keypad ? (
+        <Button icon={UserMinus} onClick={() => leave(call.id)}>
+          Separate
+        </Button>
+      ) : null}
+      {transferring ? <TransferDialog call={call} onClose={() => setTransferring(false)} /> : null}
+    </>
+  );
+}

@@ -1,0 +1,22 @@
+/** What the other side of a call asks for and only the person may allow. */
+import { CircleHelp } from 'lucide-react';
+import { useStores } from '../../store/context.tsx';
+import type { CallSnapshot } from '../../store/types.ts';
+import { Button } from '../../ui/button.tsx';
+
+export function CallQuestion({ call, question }: { call: CallSnapshot; question: string }) {
+  const { phone } = useStores();
+  const { consent } = phone.getState();
+  return (
+    <section className="call-question" role="alert" aria-label="Question">
+      <p>
+        <CircleHelp aria-hidden="true" />
+        {question} Call there?
+      </p>
+      <div className="call-question-actions">
+        <Button onClick={() => consent(call.id, false)}>No</Button>
+        <Button onClick={() => consent(call.id, true)}>Yes</Button>
+      </div>
+    </section>
+  );
+}
