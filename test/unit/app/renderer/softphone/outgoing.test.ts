@@ -110,6 +110,20 @@ describe('a call from here', () => {
     expect(world.media.slice(-2)).toEqual(['page closes', 'gateway closes']);
   });
 
+  it.each([
+    [503, 'Q.850;cause=34;text="No circuit"', 'All lines are taken now.'],
+    [404, 'Q.850;cause=1', 'The number is not in use.'],
+    [486, 'Q.850;cause=17', '1002 is busy.'],
+    [480, 'Q.850;cause=31', '1002 is not available now.'],
+    [500, 'Q.850;cause=999, x, SIP;cause=500', 'The server had an internal fault.'],
+  ])('tells %i with %s in words', async (status, reason, sentence) => {
+    const { world, invite } = await calling();
+    world.reply(invite, status, { toTag: 'x', headers: [[H.Reason, reason]] });
+    await world.request('ACK');
+    await settle();
+    expect(world.call.notice).toBe(sentence);
+  });
+
   it('tells that nobody answers at the server', async () => {
     const { world } = await calling();
     await world.pass(33_000);
@@ -184,6 +198,64 @@ describe('a call from here', () => {
       next = await world.request('INVITE');
     }
     expect(count).toBeLessThan(6);
+  });
+
+  it('asks before it follows a redirection out of its own domain', async () => {
+    const { world, invite } = await calling();
+    const contact = '<sip:900@expensive.example>, <sip:901@expensive.example>;q=0.1';
+    world.reply(invite, 302, { toTag: 'x', headers: [[H.Contact, contact]] });
+    await world.request('ACK');
+    await world.nothing();
+    expect(world.call).toMatchObject({ state: 'calling', question: '1002 has moved to 900@expensive.example.' });
+    world.softphone.consent(world.call.id, true);
+    const second = await world.request('INVITE');
+    expect([second.uriText, second.callId]).toEqual(['sip:900@expensive.example', invite.callId]);
+    world.reply(second, 486, { toTag: 'y' });
+    await world.request('ACK');
+    await settle();
+    world.softphone.consent(world.call.id, false);
+    await settle();
+    expect(world.call).toMatchObject({ state: 'ended', notice: '1002 has moved.' });
+    await world.nothing();
+  });
+
+  it.each([
+    ['never', undefined],
+    ['always', 'sip:900@expensive.example'],
+  ] as const)('follows redirections elsewhere %s where the account says so', async (redirects, uri) => {
+    const world = await World.registered({ calls: { redirects } });
+    world.softphone.call('1002');
+    const invite = await world.request('INVITE');
+    world.reply(invite, 302, { toTag: 'x', headers: [[H.Contact, '<sip:900@expensive.example>']] });
+    await world.request('ACK');
+    if (uri === undefined) {
+      await world.nothing();
+      expect(world.call).toMatchObject({ state: 'ended', notice: '1002 has moved, and is not followed.' });
+    } else expect((await world.request('INVITE')).uriText).toBe(uri);
+  });
+
+  it('hides the number where the account or the call says so, and tells the own server who calls', async () => {
+    const world = await World.registered({ calls: { anonymous: true } });
+    world.softphone.call('1002');
+    const invite = await world.request('INVITE');
+    expect([invite.from.uriText, invite.header(H.Privacy), invite.header(H.PPreferredIdentity)]).toEqual([
+      'sip:anonymous@anonymous.invalid',
+      'id',
+      '"Anna" <sip:1001@127.0.0.1:5060>',
+    ]);
+    world.softphone.call('1003', { anonymous: false });
+    expect((await world.request('INVITE')).from.uriText).toBe('sip:1001@127.0.0.1:5060');
+  });
+
+  it('takes the place of a call that rings elsewhere (pickup)', async () => {
+    const world = await World.registered();
+    const replaces = { callId: 'abc@x', toTag: 't', fromTag: 'f', earlyOnly: true };
+    world.softphone.call('sip:1009@127.0.0.1:5099', { replaces });
+    const invite = await world.request('INVITE');
+    expect([invite.header(H.Replaces), invite.list(H.Require)]).toEqual([
+      'abc@x;to-tag=t;from-tag=f;early-only',
+      ['replaces'],
+    ]);
   });
 
   it('does not call without a microphone, and says so', async () => {
@@ -287,6 +359,20 @@ describe('an answered call', () => {
     await world.response(200);
     await settle();
     expect(world.call).toMatchObject({ state: 'ended', notice: 'The other side hung up.' });
+  });
+
+  it.each([
+    ['Q.850;cause=38', 'The call was ended: The network is out of order.'],
+    ['Q.850 ;cause=16;text="Normal call clearing"', 'The other side hung up.'],
+    ['SIP;cause=480;text="Battery\t empty"', 'The call was ended: Battery  empty.'],
+    ['nonsense', 'The other side hung up.'],
+    [`SIP;cause=1;text="${'x'.repeat(500)}"`, `The call was ended: ${'x'.repeat(80)}.`],
+  ])('says what %s in a BYE means', async (reason, notice) => {
+    const { world, invite } = await talking();
+    world.inDialog('BYE', dialogOf(invite), { headers: [[H.Reason, reason]] });
+    await world.response(200);
+    await settle();
+    expect(world.call.notice).toBe(notice);
   });
 
   it('is held and taken up again by re-INVITE, and follows the new Contact', async () => {

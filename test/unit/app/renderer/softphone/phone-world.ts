@@ -222,12 +222,17 @@ export class World {
     this.#received.emit({ accountId: 'acc-1', flowId, message, remoteHost: '127.0.0.1', remotePort: 5060 });
   }
 
-  invite(body: string | undefined = sdp('theirs'), headers: readonly HeaderLine[] = [], user = '1001'): SipRequest {
+  invite(
+    body: string | undefined = sdp('theirs'),
+    headers: readonly HeaderLine[] = [],
+    user = '1001',
+    from = '1002@127.0.0.1',
+  ): SipRequest {
     const request = buildRequest({
       method: 'INVITE',
       uri: `sip:${user}@127.0.0.1:6000`,
       via: `SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bK${this.#hex(6)};rport`,
-      from: '"Bob \xc3\x89" <sip:1002@127.0.0.1>;tag=bob',
+      from: `"Bob \xc3\x89" <sip:${from}>;tag=bob`,
       to: '<sip:1001@127.0.0.1>',
       callId: `in-${this.#hex(4)}`,
       cseq: this.#cseq++,
