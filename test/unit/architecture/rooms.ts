@@ -27,7 +27,7 @@ export const rooms: readonly Room[] = [
   sip('sdp', ['grammar', 'message'], ['sdp-transform']),
   sip('transport', ['message']),
   sip('transaction', ['message', 'transport']),
-  sip('dialog', ['message', 'transaction']),
+  sip('dialog', ['grammar', 'message', 'transaction']),
   { path: 'proxy-core/server', rooms: ['proxy-core/sip'], packages: [], node: false },
   { path: 'proxy-core/media', rooms: ['proxy-core/sip/sdp'], packages: ['werift'], node: true },
   { path: 'proxy-core/node', rooms: ['proxy-core'], packages: 'any', node: true },
