@@ -325,7 +325,15 @@ export class World {
           const sipAnswer = sdp('our-answer', direction);
           return media(`gateway accepts ${nameOf(sipOffer)}`, { sipAnswer, webrtcAnswer: 'accepted' });
         },
-        stats: async () => ({ received: 1, sent: 2, lost: 0, silentMs: 0, jitterMs: 1, codec: this.codec, protection: '' }),
+        stats: async () => ({
+          received: 1,
+          sent: 2,
+          lost: 0,
+          silentMs: 0,
+          jitterMs: 1,
+          codec: this.codec,
+          protection: '',
+        }),
         close: async () => {
           this.media.push('gateway closes');
         },
