@@ -7,7 +7,7 @@ import type { StartOptions } from './start-options.ts';
 import type { Store } from './store/index.ts';
 
 export interface GuardParts {
-  readonly options: Pick<StartOptions, 'trust' | 'proxyFrom'> & {
+  readonly options: Pick<StartOptions, 'trust' | 'proxyFrom' | 'limits'> & {
     readonly trustLoopback?: boolean;
     readonly guard?: Partial<GuardSettings>;
   };
@@ -18,7 +18,7 @@ export interface GuardParts {
 
 /** @throws StartError where a network cannot be read. */
 export function openGuard({ options, store, now, log }: GuardParts): Guard {
-  const { trust = [], proxyFrom = [], trustLoopback, guard: settings } = options;
+  const { trust = [], proxyFrom = [], trustLoopback, limits } = options;
   const tell = calm((sentence) => log.warn(sentence));
   const guard = new Guard({
     bans: store.bans,
@@ -26,7 +26,7 @@ export function openGuard({ options, store, now, log }: GuardParts): Guard {
     // What is held against a load balancer would shut out all who come by it.
     isTrusted: trustedNetworks([...trust, ...proxyFrom], trustLoopback !== false),
     banned: (address, reason, until) => tell(`${address} is banned until ${new Date(until).toISOString()}: ${reason}.`),
-    ...(settings !== undefined && { settings }),
+    settings: { ...limits?.guard, ...options.guard },
   });
   // Who is registered proved it before we were started anew.
   let last = '';

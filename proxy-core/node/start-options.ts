@@ -1,10 +1,12 @@
 /** What it takes to start an exchange, and what one holds of it while it runs. */
 import type { PortRange } from '../media/port-pair.ts';
-import type { ExchangeMode, NatPing, RedirectPolicy, RelayMode } from '../server/settings.ts';
+import type { GuardSettings } from '../server/guard/guard.ts';
+import type { ExchangeMode, NatPing, RedirectPolicy, RelayMode, Settings } from '../server/settings.ts';
 import type { ExchangeAdmin } from './control/methods.ts';
 import type { Log } from './log.ts';
 import type { TlsFiles } from './tls/files.ts';
 import { type ListenAddress, ListenError, parseListenAddress } from './transport/listen-address.ts';
+import type { StreamLimits } from './transport/stream-limits.ts';
 
 /** What phones are told, and asked for, when they register; what is absent is as `defaultSettings` has it. */
 export interface RegistrarOptions {
@@ -12,6 +14,15 @@ export interface RegistrarOptions {
   readonly serviceRoutes?: readonly string[];
   /** Option tags without which no phone may register. */
   readonly requiredExtensions?: readonly string[];
+}
+
+/** What one user or address may take, and when an address is kept away; what is absent is as the defaults have it. */
+export interface LimitOptions {
+  readonly guard?: Partial<Pick<GuardSettings, 'slowAt' | 'banAt' | 'banMs'>>;
+  readonly settings?: Partial<
+    Pick<Settings, 'contactsPerUser' | 'maxSubscriptions' | 'subscriptionsPerUser' | 'maxTransactions'>
+  >;
+  readonly streams?: Partial<Pick<StreamLimits, 'connections' | 'connectionsPerAddress'>>;
 }
 
 /** Help for phones behind NATs; what is absent is as `defaultSettings` has it. */
@@ -54,6 +65,7 @@ export interface StartOptions {
   readonly redirects?: RedirectPolicy;
   /** A TypeScript or JavaScript file with a step of the office's own (docs/routing.md). */
   readonly route?: string;
+  readonly limits?: LimitOptions;
   readonly nat?: NatOptions;
   readonly trace?: TraceOptions;
   readonly log: Log;

@@ -147,6 +147,7 @@ function assemble(
     redirects: options.redirects ?? defaultSettings.redirects,
     ...natSettings,
     ...options.registrar,
+    ...options.limits?.settings,
     ...options.trace,
     ...options.settings,
   };

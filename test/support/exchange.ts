@@ -21,6 +21,7 @@ export interface TestOfficeOptions
       | 'route'
       | 'trustLoopback'
       | 'guard'
+      | 'limits'
     >
   > {
   /** Numbers, each with its password. */

@@ -40,6 +40,14 @@ export function asUsage<T>(read: () => T): T {
   }
 }
 
+/** @throws UsageError where there is a text and it is not such a number. */
+export function wholeNumber(option: string, text: string | undefined, min: number, max: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  throw new UsageError(`--${option} is a whole number from ${min} to ${max}, not "${text}".`);
+}
+
 /**
  * Runs `work` with the administration of the exchange, running or not, and lets go of it. Only what puts something into
  * an office may begin one: for the others a directory that is not there is a slip of the pen.

@@ -4,6 +4,7 @@ import type { NatOptions } from '../../node/start-options.ts';
 import { defaultSettings, natPings, relayModes } from '../../server/settings.ts';
 import type { Given } from '../arguments.ts';
 import { UsageError } from '../io.ts';
+import { wholeNumber } from './common.ts';
 
 /** Each option as it stands in the help, with its explanation. */
 export const natOptionTexts: readonly (readonly [option: string, explanation: string])[] = [
@@ -68,13 +69,6 @@ function portsOf(text: string | undefined): NatOptions['rtpPorts'] {
     );
   }
   return { min, max };
-}
-
-function wholeNumber(option: string, text: string | undefined, min: number, max: number): number | undefined {
-  if (text === undefined) return undefined;
-  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= min && value <= max) return value;
-  throw new UsageError(`--${option} is a whole number from ${min} to ${max}, not "${text}".`);
 }
 
 function oneOf<T extends string>(option: string, known: readonly T[], text: string | undefined): T | undefined {

@@ -12,6 +12,7 @@ import { type ExchangeMode, exchangeModes, type RedirectPolicy, redirectPolicies
 import type { Given } from '../arguments.ts';
 import { CommandError, type Io, UsageError } from '../io.ts';
 import { asUsage, dataDirOf, declare, say } from './common.ts';
+import { limitOptionsOf, limitOptionTexts } from './limit-options.ts';
 import { natOptionsOf, natOptionTexts } from './nat-options.ts';
 import { registrarOptionsOf, registrarOptionTexts } from './registrar-options.ts';
 import { traceOptionsOf, traceOptionTexts } from './trace-options.ts';
@@ -38,6 +39,7 @@ export function addServe(cli: CAC, io: Io): void {
     .example('  tandem serve --data office --listen "tls://0.0.0.0:5061;advertise=sip.example.org:5061"');
   for (const [option, explanation] of transportOptionTexts) command.option(option, explanation);
   for (const [option, explanation] of registrarOptionTexts) command.option(option, explanation);
+  for (const [option, explanation] of limitOptionTexts) command.option(option, explanation);
   for (const [option, explanation] of natOptionTexts) command.option(option, explanation);
   for (const [option, explanation] of traceOptionTexts) command.option(option, explanation);
 }
@@ -60,6 +62,7 @@ async function serve(given: Given, io: Io): Promise<void> {
     ...(loopback ? { loopback } : {}),
     trust: networksOf(given.texts('trust')),
     ...transportOptionsOf(given),
+    limits: limitOptionsOf(given),
     nat: natOptionsOf(given),
     trace: traceOptionsOf(given),
     mode: oneOf<ExchangeMode>('mode', exchangeModes, given.text('mode') ?? 'proxy'),

@@ -2,7 +2,7 @@
 import type { Command } from 'cac';
 import type { Given } from '../arguments.ts';
 import { UsageError } from '../io.ts';
-import { who } from './common.ts';
+import { who, wholeNumber } from './common.ts';
 
 /** Adds the options that `wantedOf` reads. */
 export const withWanted = (command: Command): Command =>
@@ -73,11 +73,4 @@ export function traceOptionsOf(given: Given): { traceBytes?: number; traceAge?: 
     ...(megabytes !== undefined && { traceBytes: megabytes * 1024 * 1024 }),
     ...(minutes !== undefined && { traceAge: minutes * 60_000 }),
   };
-}
-
-function wholeNumber(option: string, text: string | undefined, min: number, max: number): number | undefined {
-  if (text === undefined) return undefined;
-  const value = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= min && value <= max) return value;
-  throw new UsageError(`--${option} is a whole number from ${min} to ${max}, not "${text}".`);
 }

@@ -12,7 +12,7 @@ import { trustedNetworks } from './trusted.ts';
 const PORTS_TRIED = 40;
 
 export interface ListeningOptions
-  extends Pick<StartOptions, 'dataDir' | 'listen' | 'log' | 'tls' | 'proxyFrom' | 'wsOrigins'> {
+  extends Pick<StartOptions, 'dataDir' | 'limits' | 'listen' | 'log' | 'tls' | 'proxyFrom' | 'wsOrigins'> {
   /** Asked anew for a certificate of our own. */
   readonly domains: () => readonly string[];
   readonly nextFreePort?: boolean;
@@ -46,7 +46,15 @@ export async function openTransport(options: ListeningOptions, sink: TransportSi
   for (let shift = 0; ; shift++) {
     try {
       const listeners = wanted.map((address) => shifted(address, shift));
-      return await NodeTransport.listen({ listeners, sink, log: sentences, tls, proxyFrom, wsOrigins });
+      return await NodeTransport.listen({
+        listeners,
+        sink,
+        log: sentences,
+        limits: options.limits?.streams,
+        tls,
+        proxyFrom,
+        wsOrigins,
+      });
     } catch (error) {
       if (shift + 1 < tries && isPortTaken(error)) continue;
       tls?.close();
