@@ -37,7 +37,11 @@ export class FakeOffice {
   keepAlive: KeepAlive | undefined;
   calls: Calls | undefined;
 
-  constructor(settings: Partial<Settings> = {}) {
+  readonly #maxServerBytes: number | undefined;
+
+  /** @param maxServerBytes room for requests that are remembered. */
+  constructor(settings: Partial<Settings> = {}, maxServerBytes?: number) {
+    this.#maxServerBytes = maxServerBytes;
     this.#settings = settings;
     for (const number of ['1001', '1002', '1003']) this.users.add(number, `${number}-pass`);
     this.open();
@@ -52,6 +56,7 @@ export class FakeOffice {
     const stack = createStack({
       ...shared,
       port,
+      ...(this.#maxServerBytes !== undefined && { maxServerBytes: this.#maxServerBytes }),
       user: {
         request: (transaction, cancels) => exchange.request(transaction, cancels),
         ack: (request, source) => exchange.ack(request, source),

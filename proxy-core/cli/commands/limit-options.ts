@@ -18,7 +18,7 @@ const limits = {
   subscriptions: ['Subscriptions of all together', 1, 1_000_000, defaultSettings.maxSubscriptions],
   subscriptionsPerUser: ['Subscriptions of one user', 1, 100_000, defaultSettings.subscriptionsPerUser],
   transactions: [
-    'Open transactions, beyond which callers are put off',
+    'Requests without an answer yet, beyond which new ones are put off',
     100,
     1_000_000,
     defaultSettings.maxTransactions,
