@@ -6,10 +6,13 @@ import { addDevice } from './commands/device.ts';
 import { addDomain } from './commands/domain.ts';
 import { addLocation } from './commands/location.ts';
 import { addMode } from './commands/mode.ts';
+import { addPresence } from './commands/presence.ts';
 import { addServe } from './commands/serve.ts';
 import { addStatus } from './commands/status.ts';
+import { addSubscriptions } from './commands/subscriptions.ts';
 import { addTrace } from './commands/trace.ts';
 import { addUser } from './commands/user.ts';
+import { addWatchlist } from './commands/watchlist.ts';
 import type { Io } from './io.ts';
 
 export const commands: readonly ((cli: CAC, io: Io) => void)[] = [
@@ -23,4 +26,7 @@ export const commands: readonly ((cli: CAC, io: Io) => void)[] = [
   addLocation,
   addBan,
   addTrace,
+  addPresence,
+  addWatchlist,
+  addSubscriptions,
 ];

@@ -11,6 +11,7 @@ import { type Answer, answer, type Outcome, type Step } from './step.ts';
 import { authenticate } from './steps/authenticate.ts';
 import { calls } from './steps/calls.ts';
 import { cancel } from './steps/cancel.ts';
+import { events } from './steps/events.ts';
 import { forward } from './steps/forward.ts';
 import { limits } from './steps/limits.ts';
 import { locate } from './steps/locate.ts';
@@ -22,7 +23,6 @@ import { routes } from './steps/routes.ts';
 import { sanity } from './steps/sanity.ts';
 import { scanners } from './steps/scanners.ts';
 import { secure } from './steps/secure.ts';
-import { subscribe } from './steps/subscribe.ts';
 
 export const pipeline: readonly Step[] = [
   scanners, //      no time for those who only look for holes
@@ -34,7 +34,7 @@ export const pipeline: readonly Step[] = [
   authenticate, //  who is it, and may they?
   calls, //         does it begin a call, or end one?
   register, //      a phone tells where it is
-  subscribe, //     someone wants to be told of what changes here
+  events, //       someone wants to be told of what changes here, or tells it
   officeRoute, //   what does the office itself say to it?
   locate, //        where is the one who is called?
   secure, //        by sips: over TLS or not at all

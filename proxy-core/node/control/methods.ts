@@ -8,7 +8,9 @@ import { bansArea } from './areas/bans.ts';
 import { devicesArea } from './areas/devices.ts';
 import { domainsArea } from './areas/domains.ts';
 import { locationArea } from './areas/location.ts';
+import { presenceArea } from './areas/presence.ts';
 import { statusArea } from './areas/status.ts';
+import { subscriptionsArea } from './areas/subscriptions.ts';
 import { traceArea } from './areas/trace.ts';
 import { userRecordsArea } from './areas/user-records.ts';
 import { usersArea } from './areas/users.ts';
@@ -21,6 +23,8 @@ export const methods = {
   ...domainsArea,
   ...locationArea,
   ...bansArea,
+  ...presenceArea,
+  ...subscriptionsArea,
   ...statusArea,
   ...traceArea,
 } as const;

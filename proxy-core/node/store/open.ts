@@ -8,8 +8,10 @@ import { SqliteLocationStore } from './location.ts';
 import { type DirectoryLock, lockDirectory } from './lock.ts';
 import { migrate } from './migrations.ts';
 import { type Database, openSqlite } from './sqlite.ts';
+import { SqlitePublicationStore, SqliteSubscriptionStore } from './subscriptions.ts';
 import { SqliteUserStore } from './users.ts';
 import { WalLog } from './wal-log.ts';
+import { SqliteLists, SqliteWatchRules } from './watch-rules.ts';
 
 export interface StoreOptions {
   readonly dataDir: string;
@@ -29,6 +31,10 @@ export interface Store {
   readonly users: SqliteUserStore;
   readonly location: SqliteLocationStore;
   readonly bans: SqliteBanStore;
+  readonly subscriptions: SqliteSubscriptionStore;
+  readonly publications: SqlitePublicationStore;
+  readonly watchRules: SqliteWatchRules;
+  readonly lists: SqliteLists;
   /** Commits what is pending and lets go of the directory. */
   close(): void;
 }
@@ -58,7 +64,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const log = new WalLog(db, `${path}-wal`);
     const location = new SqliteLocationStore(db, { groupMs: options.groupMs ?? GROUP_MS, log, ...shared });
     const bans = new SqliteBanStore(db, shared);
-    return { dataDir, users, location, bans, close: closer([location, log, bans, db], lock) };
+    const subscriptions = new SqliteSubscriptionStore(db, { log, ...shared });
+    const publications = new SqlitePublicationStore(db, { log, ...shared });
+    return {
+      ...{ dataDir, users, location, bans, subscriptions, publications },
+      ...{ watchRules: new SqliteWatchRules(db), lists: new SqliteLists(db) },
+      close: closer([location, subscriptions, publications, log, bans, db], lock),
+    };
   } catch (error) {
     db?.close();
     lock.release();

@@ -67,11 +67,12 @@ export const usersArea = {
   ),
 
   'users.remove': method(v.strictObject(who), (asked, parts): UserInfo => {
-    const { users, location } = parts.store;
+    const { users, location, watchRules } = parts.store;
     const user = storedUser(users, asked);
     const before = userInfo(parts, user);
     location.flush();
     users.remove(user.number, user.domain);
+    watchRules.forget(user.number, user.domain);
     location.forget(aorOf(user.number, user.domain));
     return before;
   }),
