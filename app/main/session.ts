@@ -86,7 +86,6 @@ export async function runSession({ loopback }: CommandLine): Promise<void> {
       get: () => accounts.describe(),
       signIn: (args) => accounts.signIn(args),
       signOut: (args) => accounts.signOut(args),
-      setCalls: (args) => accounts.setCalls(args),
       password: (args) => accounts.password(args),
     },
     office: {

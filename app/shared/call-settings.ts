@@ -15,9 +15,6 @@ export type AutoAnswer = (typeof AUTO_ANSWERS)[number];
 /** Provisional responses that arrive for certain (RFC 3262): where the other side needs them, or wherever it can. */
 export const RELIABLES = ['off', 'on', 'always'] as const;
 
-/** What the other side hears while it is held. */
-export const HOLD_SOUNDS = ['music', 'silence'] as const;
-
 export interface CallSettings {
   readonly doNotDisturb: boolean;
   /** Whether a second caller rings while a call is on. */
@@ -26,7 +23,8 @@ export interface CallSettings {
   readonly anonymous: boolean;
   readonly refuseAnonymous: boolean;
   readonly autoAnswer: AutoAnswer;
-  readonly holdSound: (typeof HOLD_SOUNDS)[number];
+  /** What the other side hears while it is held. */
+  readonly holdSound: 'music' | 'silence';
   readonly dtmf: DtmfWay;
   /** Whether a called address may send the call elsewhere. */
   readonly redirects: Consent;

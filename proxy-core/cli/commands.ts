@@ -4,15 +4,14 @@ import { addAlias } from './commands/alias.ts';
 import { addBan } from './commands/ban.ts';
 import { addDevice } from './commands/device.ts';
 import { addDomain } from './commands/domain.ts';
+import { addForward } from './commands/forward.ts';
 import { addLocation } from './commands/location.ts';
+import { addMessages } from './commands/messages.ts';
 import { addMode } from './commands/mode.ts';
-import { addPresence } from './commands/presence.ts';
 import { addServe } from './commands/serve.ts';
 import { addStatus } from './commands/status.ts';
-import { addSubscriptions } from './commands/subscriptions.ts';
 import { addTrace } from './commands/trace.ts';
 import { addUser } from './commands/user.ts';
-import { addWatchlist } from './commands/watchlist.ts';
 import type { Io } from './io.ts';
 
 export const commands: readonly ((cli: CAC, io: Io) => void)[] = [
@@ -24,9 +23,8 @@ export const commands: readonly ((cli: CAC, io: Io) => void)[] = [
   addDomain,
   addMode,
   addLocation,
+  addForward,
+  addMessages,
   addBan,
   addTrace,
-  addPresence,
-  addWatchlist,
-  addSubscriptions,
 ];

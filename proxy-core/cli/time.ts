@@ -9,3 +9,6 @@ export function clockTime(ms: number, digits = 0): string {
   const micro = Math.floor((ms - Math.floor(ms / 1000) * 1000) * 1000);
   return `${time}.${String(micro).padStart(6, '0').slice(0, digits)}`;
 }
+
+/** In UTC, to the second. @param ms since 1970. */
+export const utcTime = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');

@@ -3,7 +3,8 @@
 import { DigestAuthenticator } from '../server/authenticator.ts';
 import { Calls } from '../server/calls/calls.ts';
 import { DialogTokens } from '../server/dialog-token.ts';
-import { OfficeEvents } from '../server/events/office-events.ts';
+import { RegEvents } from '../server/events/reg-event.ts';
+import { Subscriptions } from '../server/events/subscriptions.ts';
 import { Exchange } from '../server/exchange.ts';
 import { FailedHops } from '../server/failed-hops.ts';
 import { Gruus } from '../server/gruu.ts';
@@ -12,6 +13,7 @@ import type { GuardSettings } from '../server/guard/guard.ts';
 import { Identity } from '../server/identity.ts';
 import { LivingFlows } from '../server/living-flows.ts';
 import { LoopMarks } from '../server/loop-mark.ts';
+import { Delivery } from '../server/messages/delivery.ts';
 import { ModeSwitch } from '../server/mode-switch.ts';
 import { OpenWork } from '../server/open-work.ts';
 import type { ExchangeParts, Transactions } from '../server/parts.ts';
@@ -113,6 +115,7 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeH
 interface Running {
   readonly parts: ExchangeParts;
   readonly exchange: Exchange;
+  readonly events: Subscriptions;
   readonly openWork: OpenWork;
   readonly nat: RunningNat;
   /** Ends all transactions and timers. */
@@ -155,6 +158,7 @@ function assemble(
   });
   const livingFlows = new LivingFlows({ locations: store.location, clock, log });
   const calls = new Calls({ clock, log, settings, locations: store.location });
+  const messages = new Delivery(store.messages);
   const parts: ExchangeParts = {
     users: store.users,
     locations: store.location,
@@ -164,13 +168,12 @@ function assemble(
     guard: openGuard({ options, store, now: () => clock.now(), log }),
     dialogTokens: new DialogTokens(secret, nodeHashes.sha256),
     gruus,
-    events: new OfficeEvents({
-      ...{ users: store.users, locations: store.location, calls, gruus, livingFlows, clock, random: randomHex },
-      ...{ settings },
-      ...{ rules: store.watchRules, lists: store.lists, domainOf: (uri) => identity.domainOf(uri) },
-      ...{ subscriptions: store.subscriptions, publications: store.publications },
-    }),
+    events: new Subscriptions([
+      new RegEvents({ users: store.users, locations: store.location, gruus, clock, livingFlows }),
+    ]),
     calls,
+    messages,
+    callHandling: store.callHandling,
     loopMarks: new LoopMarks(secret),
     failedHops: new FailedHops(clock, settings.failedHopTime),
     transports: new Set(transportsOf(listeners)),
@@ -212,13 +215,15 @@ function assemble(
     late,
     secret,
   });
-  parts.events.restore(parts);
+  messages.open(parts);
   return {
     parts,
     exchange,
+    events: parts.events,
     openWork,
     nat,
     stop: () => {
+      messages.close();
       nat.stop();
       livingFlows.stop();
       calls.close();
@@ -281,7 +286,7 @@ async function closeAll(
   });
   await Promise.race([running.openWork.idle(), over]);
   clearTimeout(limit);
-  running.parts.events.close();
+  running.events.close();
   await control.close();
   running.stop();
   await transport.close();

@@ -2,7 +2,7 @@
  * The response context of one forwarded request (RFC 3261 §16.6 to §16.10): groups of targets one after another, the
  * targets of a group together, and one final response out of all that come back (every 2xx to an INVITE besides).
  */
-import { buildResponse } from '../sip/message/build.ts';
+import { buildResponse, type HeaderLine } from '../sip/message/build.ts';
 import { editResponse } from '../sip/message/edit.ts';
 import type { SipResponse } from '../sip/message/message.ts';
 import { H } from '../sip/message/names.ts';
@@ -11,6 +11,7 @@ import type { ServerTransaction } from '../sip/transaction/user.ts';
 import { answer } from './answer.ts';
 import { bestResult, type FinalResult, withAllChallenges } from './best-response.ts';
 import { Branch, type BranchOwner, ELSEWHERE } from './branch.ts';
+import type { CalleeWishes, Diverted } from './divert/wishes.ts';
 import { isFollowed, readRedirection, uriKey, Visited } from './redirects.ts';
 import type { RequestContext } from './request-context.ts';
 import { aorOf } from './stores.ts';
@@ -33,6 +34,14 @@ export class Fork implements BranchOwner {
   #targets: number;
   /** Until the next group rings. */
   #timer: Timer | undefined;
+  /** Until the call goes elsewhere because nobody answers. */
+  #ringing: Timer | undefined;
+  /** Somebody hears it ring; asked only where the callee wishes something. */
+  #rang = false;
+  /** Where the call goes instead is being asked. */
+  #isDiverting = false;
+  /** Branches before this one belong to those who did not take the call before it went elsewhere. */
+  #past = 0;
   /** A final response went back. */
   #answered = false;
   #isCancelled = false;
@@ -48,6 +57,9 @@ export class Fork implements BranchOwner {
   }
 
   start(): void {
+    const { notice, wishes } = this.context;
+    if (notice !== undefined) this.#tellForwarded(notice);
+    if (wishes !== undefined) this.#waitForAnswer(wishes);
     this.#startGroup();
     this.#finishIfDone();
   }
@@ -91,7 +103,7 @@ export class Fork implements BranchOwner {
       return;
     }
     // Those who follow may have to start before these have ended.
-    let waiting = 0;
+    let waiting = this.context.wishes === undefined ? 0 : FOR_WISHES;
     for (const { length } of this.#groups) waiting += length;
     const parts = breadth - Math.min(waiting, breadth - group.length);
     const share = Math.floor(parts / group.length);
@@ -109,6 +121,7 @@ export class Fork implements BranchOwner {
   }
 
   progressed(response: SipResponse): void {
+    this.#rang ||= response.status === 180 || response.status === 183;
     if (!this.#answered) this.context.transaction.respond(response);
   }
 
@@ -124,6 +137,10 @@ export class Fork implements BranchOwner {
   ended(branch: Branch): void {
     const { result } = branch;
     if (result === undefined) return;
+    if (this.#isPast(branch)) {
+      this.#finishIfDone();
+      return;
+    }
     if (this.#redirected(branch, result)) return;
     // A 6xx speaks for the whole user: nobody else needs to ring (§16.7 step 5).
     if (result.status >= 600) this.#stop(`SIP;cause=${result.status}`);
@@ -160,18 +177,101 @@ export class Fork implements BranchOwner {
   }
 
   #finishIfDone(): void {
-    while (!this.#answered && !this.#branches.some(isOpen)) {
+    while (!this.#answered && !this.#current().some(isOpen)) {
       if (this.#groups.length === 0) {
+        if (!this.#isCancelled && (this.#isDiverting || this.#divertedAfter())) return;
         this.#finish();
         return;
       }
+      // Those who are called back still hold what the others need.
+      if (this.#branches.some(isOpen) && this.#breadthLeft() < (this.#groups[0]?.length ?? 0)) return;
       this.#startGroup();
     }
+  }
+
+  /** Those who may still take the call where it is now. */
+  #current(): readonly Branch[] {
+    return this.#past === 0 ? this.#branches : this.#branches.slice(this.#past);
+  }
+
+  #isPast(branch: Branch): boolean {
+    return this.#past > 0 && this.#branches.indexOf(branch) < this.#past;
+  }
+
+  #waitForAnswer({ ringTime }: CalleeWishes): void {
+    if (ringTime === undefined) return;
+    this.#ringing = this.context.exchange.clock.after(ringTime, () => {
+      const { wishes } = this.context;
+      if (wishes !== undefined && !this.#answered && !this.#isCancelled) this.#divert(wishes.unanswered());
+    });
+  }
+
+  /** Nobody took the call: whether it goes elsewhere now. */
+  #divertedAfter(): boolean {
+    const { wishes } = this.context;
+    const next = wishes?.after(bestResult(this.#results()).status, this.#rang);
+    if (next === undefined) return false;
+    this.#divert(next);
+    return true;
+  }
+
+  #divert(next: Diverted | Promise<Diverted>): void {
+    this.context.wishes = undefined;
+    this.#stop(undefined);
+    this.#others.length = 0;
+    this.#past = this.#branches.length;
+    this.#rang = false;
+    if (!(next instanceof Promise)) {
+      this.#follow(next);
+      return;
+    }
+    this.#isDiverting = true;
+    next
+      .catch((cause: unknown): Diverted => {
+        this.context.exchange.log.error('could not find out where a call is forwarded to', { cause });
+        return { targets: [], callee: undefined, wishes: undefined, status: 500, reason: undefined, notice: undefined };
+      })
+      .then((found) => {
+        this.#isDiverting = false;
+        if (!this.#answered && !this.#isCancelled) this.#follow(found);
+      })
+      .catch((cause: unknown) => this.context.exchange.log.error('could not forward a call', { cause }));
+  }
+
+  #follow({ targets, callee, wishes, status, reason, notice }: Diverted): void {
+    const { context } = this;
+    const followed = targets.slice(0, Math.max(0, context.exchange.settings.maxTargets - this.#targets));
+    this.#targets += followed.length;
+    if (followed.length === 0) {
+      const toTag = context.exchange.random(8);
+      this.#others.push({ status, response: buildResponse(context.request, status, { toTag, reason }) });
+    } else {
+      context.callee = callee;
+      context.wishes = wishes;
+      if (notice !== undefined) this.#tellForwarded(notice);
+      if (wishes !== undefined) this.#waitForAnswer(wishes);
+      this.#groups.push(...groupByQ(followed));
+      this.#startGroup();
+    }
+    this.#finishIfDone();
+  }
+
+  #tellForwarded(headers: readonly HeaderLine[]): void {
+    const { request, transaction, exchange } = this.context;
+    transaction.respond(buildResponse(request, 181, { toTag: exchange.random(8), headers }));
+  }
+
+  #results(): FinalResult[] {
+    const results = [...this.#others];
+    for (const { result } of this.#current())
+      if (result !== undefined && result.status !== FOLLOWED) results.push(result);
+    return results;
   }
 
   /** Nothing more is begun, and what rings is called back. */
   #stop(reason: string | undefined): void {
     this.#timer?.cancel();
+    this.#ringing?.cancel();
     this.#groups.length = 0;
     if (this.#isInvite) for (const branch of this.#branches) branch.cancel(reason);
   }
@@ -179,15 +279,14 @@ export class Fork implements BranchOwner {
   #close(): void {
     this.#answered = true;
     this.#timer?.cancel();
+    this.#ringing?.cancel();
     this.context.exchange.openWork.end();
   }
 
   #finish(): void {
     this.#close();
     const { request, transaction, exchange, listener } = this.context;
-    const results = [...this.#others];
-    for (const { result } of this.#branches)
-      if (result !== undefined && result.status !== FOLLOWED) results.push(result);
+    const results = this.#results();
     const cancelled = this.#isCancelled ? results.find(({ status }) => status === 487) : undefined;
     const best = cancelled ?? bestResult(results);
     // The other side gave up at the same moment, and a late 408, ours or another's, would only mislead (RFC 4320 §4.2).
@@ -208,6 +307,9 @@ export class Fork implements BranchOwner {
     listener?.refused(own.status);
   }
 }
+
+/** The breadth that is left for those to whom a call may go while the first ones still have to be called back. */
+const FOR_WISHES = 10;
 
 /** In place of a status: the branch was redirected, and its new targets speak for it. */
 const FOLLOWED = 0;

@@ -63,6 +63,10 @@ export function forwardedRequest(
     for (const name of context.headerEdits.remove) edit.removeNamed(name);
     for (const [name, value] of context.headerEdits.add) edit.appendNamed(name, value);
   }
+  if (target.diverted !== undefined) {
+    for (const entry of target.diverted.history) edit.append(H.HistoryInfo, entry);
+    for (const entry of target.diverted.diversions) edit.prepend(H.Diversion, entry);
+  }
   // Credentials for us are nobody else's business (§22.3); where there are others too, they stay.
   if (context.user !== undefined && request.headers.count(H.ProxyAuthorization) === 1)
     edit.remove(H.ProxyAuthorization);

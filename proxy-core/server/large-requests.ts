@@ -43,7 +43,8 @@ function isLong(context: RequestContext, target: Target, hop: Hop): boolean {
   const { transport, sentBy } = exchange.sentBy(hop);
   const uri = Math.max(0, target.uriText.length - request.uriText.length);
   const most = request.wire.length + ADDED + 3 * sentBy.length + uri;
-  if (most <= limit && target.path.length === 0 && headerEdits === undefined) return false;
+  const isPlain = target.path.length === 0 && headerEdits === undefined && target.diverted === undefined;
+  if (most <= limit && isPlain) return false;
   const via = `SIP/2.0/${transport} ${sentBy};branch=${ANY_BRANCH};rport`;
   return forwardedRequest(context, target, hop, via, context.maxBreadth).wire.length > limit;
 }

@@ -42,15 +42,20 @@ export class ModeSwitch implements TransportUser {
   }
 
   #isStateless(request: SipRequest): boolean {
-    const { identity, users, settings, events } = this.#parts;
+    const { identity, users, settings, events, callHandling } = this.#parts;
     const { method, uri } = request;
     const domain = identity.domainOf(uri);
     const isOurs = domain !== undefined || identity.isSelf(uri);
     if (method === 'REGISTER' && domain !== undefined) return false;
-    if (events.serves(request, domain)) return false;
+    if (method === 'SUBSCRIBE' && events.serves(request, domain)) return false;
     if (method === 'OPTIONS' && (maxForwards(request) === 0 || (isOurs && uri.user === ''))) return false;
     const callee = domain === undefined ? undefined : users.find(uri.userDecoded, domain);
+    // What we answer or keep ourselves: messages and dialled codes; and calls that may go elsewhere.
+    if (domain !== undefined && (method === 'MESSAGE' || (callee === undefined && isCode(uri.user)))) return false;
+    if (callee !== undefined && callHandling.find(callee) !== undefined) return false;
     const own = callee === undefined ? undefined : users.modeOf(callee.number, callee.domain);
     return (own ?? settings.mode) === 'stateless';
   }
 }
+
+const isCode = (user: string): boolean => user.startsWith('*') || user.startsWith('%23');

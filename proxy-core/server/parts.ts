@@ -7,7 +7,8 @@ import type { Hop, RandomHex, TransportName } from '../sip/transport/port.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { Calls } from './calls/calls.ts';
 import type { DialogTokens } from './dialog-token.ts';
-import type { OfficeEvents } from './events/office-events.ts';
+import type { CallHandlingStore } from './divert/call-handling.ts';
+import type { Subscriptions } from './events/subscriptions.ts';
 import type { ExchangeLog } from './exchange-log.ts';
 import type { FailedHops, ServerHop } from './failed-hops.ts';
 import type { Gruus } from './gruu.ts';
@@ -15,6 +16,7 @@ import type { Guard } from './guard/guard.ts';
 import type { Identity } from './identity.ts';
 import type { LivingFlows } from './living-flows.ts';
 import type { LoopMarks } from './loop-mark.ts';
+import type { MessageDesk } from './messages/message-desk.ts';
 import type { Nat } from './nat/nat.ts';
 import type { OpenWork } from './open-work.ts';
 import type { RouteSlot } from './route/slot.ts';
@@ -46,9 +48,11 @@ export interface ExchangeParts {
   readonly guard: Guard;
   readonly dialogTokens: DialogTokens;
   readonly gruus: Gruus;
-  readonly events: OfficeEvents;
+  readonly events: Subscriptions;
   /** The calls that pass through; absent where nobody follows them. */
   readonly calls?: Calls | undefined;
+  readonly messages: MessageDesk;
+  readonly callHandling: CallHandlingStore;
   readonly loopMarks: LoopMarks;
   readonly failedHops: FailedHops;
   /** What we listen on: over anything else nobody could reach us again. */

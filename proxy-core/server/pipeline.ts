@@ -11,10 +11,11 @@ import { type Answer, answer, type Outcome, type Step } from './step.ts';
 import { authenticate } from './steps/authenticate.ts';
 import { calls } from './steps/calls.ts';
 import { cancel } from './steps/cancel.ts';
-import { events } from './steps/events.ts';
+import { divert } from './steps/divert.ts';
 import { forward } from './steps/forward.ts';
 import { limits } from './steps/limits.ts';
 import { locate } from './steps/locate.ts';
+import { message } from './steps/message.ts';
 import { officeRoute } from './steps/office-route.ts';
 import { options } from './steps/options.ts';
 import { redirect } from './steps/redirect.ts';
@@ -23,6 +24,8 @@ import { routes } from './steps/routes.ts';
 import { sanity } from './steps/sanity.ts';
 import { scanners } from './steps/scanners.ts';
 import { secure } from './steps/secure.ts';
+import { serviceCode } from './steps/service-code.ts';
+import { subscribe } from './steps/subscribe.ts';
 
 export const pipeline: readonly Step[] = [
   scanners, //      no time for those who only look for holes
@@ -34,8 +37,11 @@ export const pipeline: readonly Step[] = [
   authenticate, //  who is it, and may they?
   calls, //         does it begin a call, or end one?
   register, //      a phone tells where it is
-  events, //       someone wants to be told of what changes here, or tells it
+  subscribe, //     someone wants to be told of what changes here
+  serviceCode, //   *21*1003# and its like: where one's calls go
   officeRoute, //   what does the office itself say to it?
+  message, //       to all devices of someone, or kept until one is there
+  divert, //        does who is called want it elsewhere?
   locate, //        where is the one who is called?
   secure, //        by sips: over TLS or not at all
   redirect, //      redirect mode: tell the caller, and no more

@@ -1,9 +1,11 @@
 /** One request on its way through the pipeline: what came, and what the steps found out so far. */
 import type { SipUri } from '../sip/grammar/uri.ts';
+import type { HeaderLine } from '../sip/message/build.ts';
 import type { SipRequest } from '../sip/message/message.ts';
 import { H } from '../sip/message/names.ts';
 import type { ServerTransaction } from '../sip/transaction/user.ts';
 import type { Source } from '../sip/transport/port.ts';
+import type { CalleeWishes } from './divert/wishes.ts';
 import type { ForkListener } from './fork-listener.ts';
 import { type Sender, senderOf } from './nat/detect.ts';
 import type { ExchangeParts } from './parts.ts';
@@ -55,6 +57,10 @@ export class RequestContext {
   headerEdits: HeaderEdits | undefined;
   /** Whoever follows what becomes of it; usually only of what belongs to a call. */
   listener: ForkListener | undefined;
+  /** What the callee wants done with calls that are not taken; undefined for nearly all. */
+  wishes: CalleeWishes | undefined;
+  /** The call was forwarded before anybody rang: what the 181 says that tells the caller. */
+  notice: readonly HeaderLine[] | undefined;
   #sender: Sender | undefined;
   /** Where it goes, found by the locate step. */
   targets: readonly Target[] = [];

@@ -30,13 +30,9 @@ export interface Settings {
   /** How often phones with Outbound are to show that they live, in seconds, on datagrams and on connections (RFC 5626 §4.4). */
   readonly datagramFlowTimer: number;
   readonly connectionFlowTimer: number;
-  /** Subscriptions to events: of one subscriber, to one resource, and of all. */
+  /** Subscriptions to events: of one subscriber, and of all. */
   readonly subscriptionsPerUser: number;
-  readonly subscriptionsPerResource: number;
   readonly maxSubscriptions: number;
-  /** Documents that phones publish: of one user, and of all. */
-  readonly publicationsPerUser: number;
-  readonly maxPublications: number;
   /** How long an INVITE may ring without any news (RFC 3261 §16.6 step 11: more than three minutes). */
   readonly timerC: number;
   /** How long targets of one q ring before those of a lower one do, where there are any. */
@@ -78,6 +74,19 @@ export interface Settings {
   readonly traceBytes: number;
   /** How long they are kept where there is room. */
   readonly traceAge: number;
+  /** The body of a MESSAGE, in bytes. */
+  readonly messageBytes: number;
+  /** How long a message waits for a device to take it before it is kept and the sender told so. */
+  readonly messageWait: number;
+  /** How long messages are kept at most. */
+  readonly messageDays: number;
+  /** Messages kept: of all, for one recipient, of one sender, and of one sender for one recipient. */
+  readonly maxMessages: number;
+  readonly messagesPerUser: number;
+  readonly messagesPerSender: number;
+  readonly messagesPerPair: number;
+  /** How often a call may be forwarded, here and before it came here. */
+  readonly maxDiversions: number;
   /** What Server and User-Agent say. */
   readonly product: string;
 }
@@ -93,12 +102,8 @@ export const defaultSettings: Settings = {
   // Shorter than the 30 s after which the strictest NATs forget a datagram's way.
   datagramFlowTimer: 25,
   connectionFlowTimer: 120,
-  // A desk phone with its keys at the side shows some sixty lamps.
-  subscriptionsPerUser: 150,
-  subscriptionsPerResource: 5_000,
-  maxSubscriptions: 200_000,
-  publicationsPerUser: 10,
-  maxPublications: 50_000,
+  subscriptionsPerUser: 20,
+  maxSubscriptions: 20_000,
   timerC: 181_000,
   serialRing: 30_000,
   hopTimeout: 4_000,
@@ -123,5 +128,13 @@ export const defaultSettings: Settings = {
   natPingMisses: 4,
   traceBytes: 32 * 1024 * 1024,
   traceAge: 15 * 60_000,
+  messageBytes: 32_768,
+  messageWait: 4_000,
+  messageDays: 14,
+  maxMessages: 100_000,
+  messagesPerUser: 500,
+  messagesPerSender: 1_000,
+  messagesPerPair: 100,
+  maxDiversions: 5,
   product: 'Tandem',
 };

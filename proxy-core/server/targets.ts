@@ -3,6 +3,7 @@ import { parseUri, type SipUri } from '../sip/grammar/uri.ts';
 import type { Via } from '../sip/message/via.ts';
 import { defaultPort } from '../sip/transport/layer.ts';
 import { type Hop, isSecure, type Source, type TransportName } from '../sip/transport/port.ts';
+import type { DivertedHeaders } from './divert/history.ts';
 import { isNumeric, isV6, realmOf, sameAddress } from './nat/addresses.ts';
 import type { Binding } from './stores.ts';
 
@@ -25,6 +26,8 @@ export interface Target {
   readonly isHidden?: boolean;
   /** A NAT stands before it. */
   readonly isNated?: boolean;
+  /** The call was forwarded to it: what its request tells of that. */
+  readonly diverted?: DivertedHeaders;
 }
 
 export function uriTarget(uri: SipUri, uriText: string, q = 1000): Target {

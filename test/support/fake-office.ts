@@ -3,11 +3,13 @@
 import { nodeHashes } from '../../proxy-core/node/hashes.ts';
 import { DigestAuthenticator } from '../../proxy-core/server/authenticator.ts';
 import { Calls } from '../../proxy-core/server/calls/calls.ts';
-import type { OfficeEvents } from '../../proxy-core/server/events/office-events.ts';
+import { RegEvents } from '../../proxy-core/server/events/reg-event.ts';
+import { Subscriptions } from '../../proxy-core/server/events/subscriptions.ts';
 import { Exchange } from '../../proxy-core/server/exchange.ts';
 import { FailedHops } from '../../proxy-core/server/failed-hops.ts';
 import { Identity } from '../../proxy-core/server/identity.ts';
 import { LivingFlows } from '../../proxy-core/server/living-flows.ts';
+import { Delivery } from '../../proxy-core/server/messages/delivery.ts';
 import { KeepAlive } from '../../proxy-core/server/nat/keep-alive.ts';
 import type { ExchangeParts, Transactions } from '../../proxy-core/server/parts.ts';
 import type { Settings } from '../../proxy-core/server/settings.ts';
@@ -17,7 +19,7 @@ import { TestExchange } from './exchange-parts.ts';
 import { countingHex, FakeClock } from './fake-clock.ts';
 import type { FakeNat } from './fake-nat.ts';
 import { MemoryLocations, MemoryUsers } from './memory-stores.ts';
-import { MemoryLists, MemoryPublications, MemoryRules, MemorySubscriptions, officeEvents } from './office-events.ts';
+import { MemoryCallHandling, MemoryMessages } from './memory-user-parts.ts';
 import { RoughNetwork } from './rough-network.ts';
 import { TestPhone } from './sip-phone.ts';
 
@@ -29,6 +31,8 @@ export class FakeOffice {
   readonly network = new RoughNetwork(this.clock);
   readonly users = new MemoryUsers(OFFICE);
   readonly locations = new MemoryLocations();
+  readonly messages = new MemoryMessages();
+  readonly callHandling = new MemoryCallHandling();
   readonly faults: string[] = [];
   readonly #random = countingHex();
   readonly #settings: Partial<Settings>;
@@ -36,11 +40,7 @@ export class FakeOffice {
   transactions: Transactions | undefined;
   keepAlive: KeepAlive | undefined;
   calls: Calls | undefined;
-  events: OfficeEvents | undefined;
-  readonly rules = new MemoryRules();
-  readonly lists = new MemoryLists();
-  readonly subscriptions = new MemorySubscriptions();
-  readonly publications = new MemoryPublications();
+  #delivery: Delivery | undefined;
 
   readonly #maxServerBytes: number | undefined;
 
@@ -71,6 +71,8 @@ export class FakeOffice {
     });
     this.calls?.close();
     this.calls = new Calls({ clock: this.clock, log: base.log, settings: base.settings, locations: this.locations });
+    this.#delivery?.close();
+    this.#delivery = new Delivery(this.messages);
     this.keepAlive?.stop();
     this.keepAlive = new KeepAlive({
       ...{ ...shared, log: base.log, settings: base.settings, locations: this.locations },
@@ -80,25 +82,21 @@ export class FakeOffice {
       },
     });
     const livingFlows = new LivingFlows({ locations: this.locations, clock: this.clock, log: base.log });
-    const identity = new Identity(this.users, { hosts: ['192.0.2.1'], ports: [5060] });
-    this.events?.close();
-    this.events = officeEvents({
-      ...{ ...shared, users: this.users, locations: this.locations, calls: this.calls, gruus: base.gruus },
-      ...{ livingFlows },
-      ...{ settings: base.settings, domainOf: (uri) => identity.domainOf(uri), rules: this.rules, lists: this.lists },
-      ...{ subscriptions: this.subscriptions, publications: this.publications },
-    });
     const parts: ExchangeParts = {
       ...base,
       ...shared,
       authenticator: new DigestAuthenticator({ users: this.users, nonces: this.#nonces, hashes: nodeHashes }),
-      events: this.events,
+      events: new Subscriptions([
+        new RegEvents({ ...shared, users: this.users, locations: this.locations, gruus: base.gruus, livingFlows }),
+      ]),
       calls: this.calls,
       failedHops: new FailedHops(this.clock, base.settings.failedHopTime),
       users: this.users,
       locations: this.locations,
       livingFlows,
-      identity,
+      messages: this.#delivery,
+      callHandling: this.callHandling,
+      identity: new Identity(this.users, { hosts: ['192.0.2.1'], ports: [5060] }),
       transactions: stack.transactions,
       nat: { ...base.nat, keepAlive: this.keepAlive },
       sentBy: (hop) => port.sentBy(hop),
@@ -106,11 +104,12 @@ export class FakeOffice {
     };
     const exchange = new Exchange(parts);
     this.transactions = stack.transactions;
+    this.#delivery.open(parts);
     late.connect(stack.transport);
-    this.events.restore(parts);
   }
 
   cut(): void {
+    this.#delivery?.close();
     this.keepAlive?.stop();
     this.network.detach(EXCHANGE);
   }

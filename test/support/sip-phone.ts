@@ -41,6 +41,8 @@ export class TestPhone implements TransactionUser {
   /** What came inside or outside dialogs that was no INVITE; each is answered 200. */
   readonly requests: SipRequest[] = [];
   readonly strays: SipResponse[] = [];
+  /** What requests are answered with that are no INVITE, by method, where that is not 200; 0 for nothing at all. */
+  readonly answers = new Map<string, number>();
   readonly #stack: SipStack;
   #sequence = 0;
 
@@ -73,9 +75,16 @@ export class TestPhone implements TransactionUser {
     return this.send('INVITE', uri, uri, [[H.Contact, this.contact]]);
   }
 
-  /** Publishes a document of its user. */
-  publish(event: string, type: string, content: string): OutgoingRequest {
-    return this.send('PUBLISH', this.aor, this.aor, [[H.Event, event]], { type, content });
+  /** A MESSAGE with this text, or body, to a number of the office. */
+  write(number: string, body: string | Body, headers: readonly HeaderLine[] = []): OutgoingRequest {
+    const uri = `sip:${number}@${this.options.domain}`;
+    const whole = typeof body === 'string' ? { type: 'text/plain', content: body } : body;
+    return this.send('MESSAGE', uri, uri, headers, whole);
+  }
+
+  /** The bodies of the messages that came, in their order. */
+  get texts(): string[] {
+    return this.requests.filter(({ method }) => method === 'MESSAGE').map(({ body }) => body);
   }
 
   send(method: string, uri: string, to: string, headers: readonly HeaderLine[] = [], body?: Body): OutgoingRequest {
@@ -90,7 +99,8 @@ export class TestPhone implements TransactionUser {
       return;
     }
     this.requests.push(request);
-    transaction.respond(buildResponse(request, 200, { toTag: 'phone' }));
+    const status = this.answers.get(request.method) ?? 200;
+    if (status > 0) transaction.respond(buildResponse(request, status, { toTag: 'phone' }));
     if (request.method === 'CANCEL' && cancels?.isOpen === true) {
       cancels.respond(buildResponse(cancels.request, 487, { toTag: this.options.address }));
     }
@@ -162,8 +172,8 @@ export class OutgoingRequest {
   }
 
   /** Another request inside the dialog, with the Contact that refreshes its target. */
-  again(method: string, headers: readonly HeaderLine[] = []): void {
-    this.#inDialog(method, ++this.#cseq, [[H.Contact, this.#phone.contact], ...headers]);
+  again(method: string): void {
+    this.#inDialog(method, ++this.#cseq, [[H.Contact, this.#phone.contact]]);
   }
 
   #inDialog(method: string, cseq: number, headers: readonly HeaderLine[] = []): void {
@@ -175,14 +185,9 @@ export class OutgoingRequest {
         from: last.header(H.From) ?? '',
         to: last.header(H.To) ?? '',
       });
-    const response = (got: SipResponse): void => {
-      const isAnswered = headers.some(([name]) => name === H.Authorization);
-      const credentials = got.status === 401 && !isAnswered ? this.#credentials(got, method, parts.uri) : undefined;
-      if (credentials === undefined) this.responses.push(got);
-      else this.#inDialog(method, ++this.#cseq, [...headers, credentials]);
-    };
     if (method === 'ACK') this.#stack.transactions.sendAck(draft, parts.hop);
-    else this.#stack.transactions.request(draft, parts.hop, { response, ...silent });
+    else
+      this.#stack.transactions.request(draft, parts.hop, { response: (r) => void this.responses.push(r), ...silent });
   }
 
   #send(extra: readonly HeaderLine[]): ClientTransaction {
@@ -206,24 +211,20 @@ export class OutgoingRequest {
   }
 
   #received(response: SipResponse, isAnswered: boolean): void {
-    if ((response.status === 407 || response.status === 401) && !isAnswered) {
-      const credentials = this.#credentials(response, this.#draft.method, this.#draft.uri);
+    const proxy = response.status === 407;
+    if ((proxy || response.status === 401) && !isAnswered) {
+      const { number, password, random } = this.#phone.options;
+      const answered = answerChallenge({
+        challenges: parseChallenges(response.headers.lines(proxy ? H.ProxyAuthenticate : H.WwwAuthenticate)),
+        ...{ method: this.#draft.method, uri: this.#draft.uri, username: number, password },
+        ...{ cnonce: random(8), nonceCount: 1, hashes: nodeHashes },
+      });
+      if (answered === undefined) throw new Error('a challenge that nobody can answer');
       this.#cseq++;
-      this.#client = this.#send([credentials]);
+      this.#client = this.#send([[proxy ? H.ProxyAuthorization : H.Authorization, answered.value]]);
       return;
     }
     this.responses.push(response);
-  }
-
-  #credentials(response: SipResponse, method: string, uri: string): HeaderLine {
-    const proxy = response.status === 407;
-    const { number, password, random } = this.#phone.options;
-    const answered = answerChallenge({
-      challenges: parseChallenges(response.headers.lines(proxy ? H.ProxyAuthenticate : H.WwwAuthenticate)),
-      ...{ method, uri, username: number, password, cnonce: random(8), nonceCount: 1, hashes: nodeHashes },
-    });
-    if (answered === undefined) throw new Error('a challenge that nobody can answer');
-    return [proxy ? H.ProxyAuthorization : H.Authorization, answered.value];
   }
 }
 

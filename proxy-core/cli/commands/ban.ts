@@ -4,6 +4,7 @@ import { type BanInfo, everything } from '../../node/control/index.ts';
 import type { Given } from '../arguments.ts';
 import { type Io, UsageError } from '../io.ts';
 import { printJson, printTable } from '../output.ts';
+import { utcTime } from '../time.ts';
 import { declare, say, withAdmin } from './common.ts';
 
 const USUAL_MINUTES = 60;
@@ -23,7 +24,7 @@ async function list(given: Given, io: Io): Promise<void> {
     for await (const one of everything((after) => admin.call('bans.list', { after }))) found.push(one);
   });
   if (given.flag('json')) return printJson(io.stdout, found);
-  const rows = found.map(({ address, until, times, reason }) => [address, timeOf(until), String(times), reason]);
+  const rows = found.map(({ address, until, times, reason }) => [address, utcTime(until), String(times), reason]);
   printTable(io.stdout, ['ADDRESS', 'UNTIL', 'TIMES', 'REASON'], rows);
 }
 
@@ -36,8 +37,5 @@ async function add(given: Given, io: Io, word = ''): Promise<void> {
   const minutes = Number(given.text('minutes') ?? USUAL_MINUTES);
   if (!Number.isInteger(minutes) || minutes < 1) throw new UsageError('--minutes is a whole number from 1 up.');
   const ban = await withAdmin(given, io, (admin) => admin.call('bans.add', { address: word, seconds: minutes * 60 }));
-  say(given, io, ban, `${ban.address} is banned until ${timeOf(ban.until)}.`);
+  say(given, io, ban, `${ban.address} is banned until ${utcTime(ban.until)}.`);
 }
-
-/** In UTC, to the second. */
-const timeOf = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');

@@ -3,10 +3,10 @@
 export type { Ladder, LadderArrow } from '../../server/trace/ladder.ts';
 export { createAdmin } from './admin.ts';
 export type { BanInfo } from './areas/bans.ts';
+export type { HandlingInfo } from './areas/forwards.ts';
 export type { LocationInfo } from './areas/location.ts';
-export type { LampInfo, WatchRuleInfo } from './areas/presence.ts';
+export type { MessageInfo } from './areas/messages.ts';
 export type { ExchangeStatus } from './areas/status.ts';
-export type { SubscriptionInfo } from './areas/subscriptions.ts';
 export type { ShownMessage } from './areas/trace.ts';
 export type { UserRecord } from './areas/user-records.ts';
 export type { UserInfo } from './areas/users.ts';

@@ -7,10 +7,10 @@ import { aliasesArea } from './areas/aliases.ts';
 import { bansArea } from './areas/bans.ts';
 import { devicesArea } from './areas/devices.ts';
 import { domainsArea } from './areas/domains.ts';
+import { forwardsArea } from './areas/forwards.ts';
 import { locationArea } from './areas/location.ts';
-import { presenceArea } from './areas/presence.ts';
+import { messagesArea } from './areas/messages.ts';
 import { statusArea } from './areas/status.ts';
-import { subscriptionsArea } from './areas/subscriptions.ts';
 import { traceArea } from './areas/trace.ts';
 import { userRecordsArea } from './areas/user-records.ts';
 import { usersArea } from './areas/users.ts';
@@ -22,9 +22,9 @@ export const methods = {
   ...aliasesArea,
   ...domainsArea,
   ...locationArea,
+  ...forwardsArea,
+  ...messagesArea,
   ...bansArea,
-  ...presenceArea,
-  ...subscriptionsArea,
   ...statusArea,
   ...traceArea,
 } as const;

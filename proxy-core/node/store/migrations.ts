@@ -1,9 +1,9 @@
 /** The schema of the exchange's database, as steps that are never edited once released: a change is a new step. */
 import { Kysely, type Migration, type MigrationResultSet, Migrator, sql } from 'kysely';
 import { StoreError } from './errors.ts';
-import { eventMigrations } from './event-migrations.ts';
 import { sqliteDialect } from './kysely-dialect.ts';
 import type { Database } from './sqlite.ts';
+import { userMigrations } from './user-migrations.ts';
 
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-begin': {
@@ -109,7 +109,7 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
-  ...eventMigrations,
+  ...userMigrations,
 };
 
 /** Brings the schema up to date, all or nothing. @throws StoreError when a newer Tandem made the database. */

@@ -3,15 +3,15 @@ import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { systemReason } from '../system-error.ts';
 import { SqliteBanStore } from './bans.ts';
+import { SqliteCallHandling } from './call-handling.ts';
 import { isBusy, isCorrupt, StoreCorruptError, StoreError, StoreLockedError, sqliteCode } from './errors.ts';
 import { SqliteLocationStore } from './location.ts';
 import { type DirectoryLock, lockDirectory } from './lock.ts';
+import { SqliteMessageStore } from './messages.ts';
 import { migrate } from './migrations.ts';
 import { type Database, openSqlite } from './sqlite.ts';
-import { SqlitePublicationStore, SqliteSubscriptionStore } from './subscriptions.ts';
 import { SqliteUserStore } from './users.ts';
 import { WalLog } from './wal-log.ts';
-import { SqliteLists, SqliteWatchRules } from './watch-rules.ts';
 
 export interface StoreOptions {
   readonly dataDir: string;
@@ -31,10 +31,8 @@ export interface Store {
   readonly users: SqliteUserStore;
   readonly location: SqliteLocationStore;
   readonly bans: SqliteBanStore;
-  readonly subscriptions: SqliteSubscriptionStore;
-  readonly publications: SqlitePublicationStore;
-  readonly watchRules: SqliteWatchRules;
-  readonly lists: SqliteLists;
+  readonly messages: SqliteMessageStore;
+  readonly callHandling: SqliteCallHandling;
   /** Commits what is pending and lets go of the directory. */
   close(): void;
 }
@@ -64,13 +62,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const log = new WalLog(db, `${path}-wal`);
     const location = new SqliteLocationStore(db, { groupMs: options.groupMs ?? GROUP_MS, log, ...shared });
     const bans = new SqliteBanStore(db, shared);
-    const subscriptions = new SqliteSubscriptionStore(db, { log, ...shared });
-    const publications = new SqlitePublicationStore(db, { log, ...shared });
-    return {
-      ...{ dataDir, users, location, bans, subscriptions, publications },
-      ...{ watchRules: new SqliteWatchRules(db), lists: new SqliteLists(db) },
-      close: closer([location, subscriptions, publications, log, bans, db], lock),
-    };
+    const messages = new SqliteMessageStore(db, { groupMs: options.groupMs ?? 2, ...shared });
+    const callHandling = new SqliteCallHandling(db);
+    const close = closer([location, log, messages, bans, db], lock);
+    return { dataDir, users, location, bans, messages, callHandling, close };
   } catch (error) {
     db?.close();
     lock.release();

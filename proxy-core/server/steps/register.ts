@@ -36,7 +36,10 @@ export const register: Step = {
         const revoked = endIfRevoked(context, user, aor);
         if (revoked !== undefined) return revoked;
         for (const binding of bindings) exchange.nat.keepAlive?.watch(binding);
-        return success(context, registration, bindings, user);
+        const outcome = success(context, registration, bindings, user);
+        // After the answer: before it a phone may not listen.
+        exchange.messages.registered(aor);
+        return outcome;
       },
       (cause: unknown) => {
         exchange.log.error('could not keep a registration', { aor, cause });

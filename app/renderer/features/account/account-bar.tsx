@@ -1,14 +1,13 @@
 /** Who is signed in and whether calls can reach them. */
-import { BellOff, BellRing, LogOut, RefreshCw, SlidersHorizontal, UserRoundPen } from 'lucide-react';
+import { LogOut, RefreshCw, UserRoundPen } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { usePhone, useProfile, useStores } from '../../store/context.tsx';
-import { callSettingsOf, profileOf } from '../../store/profile-store.ts';
+import { profileOf } from '../../store/profile-store.ts';
 import type { Account, AccountSnapshot } from '../../store/types.ts';
 import { accountName } from '../../store/words.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { AccountDialog } from './account-dialog.tsx';
-import { CallSettingsDialog } from './call-settings-dialog.tsx';
 import { RetryCountdown } from './retry-countdown.tsx';
 import { SignOutDialog } from './sign-out-dialog.tsx';
 
@@ -86,9 +85,7 @@ function describe(account: Account, snapshots: readonly AccountSnapshot[], hasPa
     case 'registering':
       return { ...base, tone: 'waiting', words: 'Registering…' };
     case 'registered':
-      return callSettingsOf(account).doNotDisturb
-        ? { ...base, tone: 'waiting', words: 'Do not disturb' }
-        : { ...base, tone: 'good', words: 'Registered' };
+      return { ...base, tone: 'good', words: 'Registered' };
     case 'failed':
       return {
         ...base,
@@ -103,22 +100,12 @@ function describe(account: Account, snapshots: readonly AccountSnapshot[], hasPa
 }
 
 function AccountMenu({ account }: { account: Account }) {
-  const { phone, profile } = useStores();
-  const [open, setOpen] = useState<'calls' | 'change' | 'sign-out'>();
-  const { doNotDisturb } = callSettingsOf(account);
+  const { phone } = useStores();
+  const [open, setOpen] = useState<'change' | 'sign-out'>();
   const close = () => setOpen(undefined);
   return (
     <>
       <Menu label="Account menu">
-        <MenuItem
-          icon={doNotDisturb ? BellRing : BellOff}
-          onSelect={() => void profile.getState().setCalls(account, { doNotDisturb: !doNotDisturb })}
-        >
-          {doNotDisturb ? 'Take calls again' : 'Do not disturb'}
-        </MenuItem>
-        <MenuItem icon={SlidersHorizontal} onSelect={() => setOpen('calls')}>
-          Calls…
-        </MenuItem>
         <MenuItem icon={RefreshCw} onSelect={() => phone.getState().registerNow()}>
           Register now
         </MenuItem>
@@ -129,7 +116,6 @@ function AccountMenu({ account }: { account: Account }) {
           Sign out…
         </MenuItem>
       </Menu>
-      {open === 'calls' ? <CallSettingsDialog account={account} onClose={close} /> : null}
       {open === 'change' ? <AccountDialog account={account} onClose={close} /> : null}
       {open === 'sign-out' ? <SignOutDialog account={account} onClose={close} /> : null}
     </>

@@ -659,3 +659,64 @@ describe('ban', () => {
     expect(await tandem(words)).toEqual({ code, out: '', err });
   });
 });
+
+describe('where calls go, and messages', () => {
+  const data = (): string[] => ['--data', join(dir, 'office')];
+  beforeEach(async () => {
+    for (const number of ['1001', '1002', '1003']) await run(['user', 'add', number, '--password', 'p', ...data()]);
+  });
+
+  it('are set, shown and taken back', async () => {
+    expect((await run(['forward', 'set', '1001', 'no-answer', '1002', '--after', '15', ...data()])).out).toBe(
+      'Calls for 1001@office.internal go to 1002 (no-answer).\n',
+    );
+    expect((await run(['dnd', 'set', '1003', 'on', ...data()])).out).toBe('1003@office.internal is not disturbed.\n');
+    const { out } = await run(['forward', 'list', ...data()]);
+    expect(out.split('\n').map((line) => line.trim().replaceAll(/ +/g, ' '))).toEqual([
+      'USER DND ALWAYS BUSY NO ANSWER UNREACHABLE OUTSIDE',
+      '1001@office.internal 1002',
+      '1003@office.internal yes',
+      '',
+    ]);
+    expect(JSON.parse((await run(['dnd', 'list', '--json', ...data()])).out)).toHaveLength(1);
+    expect((await run(['forward', 'show', '1001', ...data()])).out).toContain('No answer  1002 (after 15 s)');
+    expect((await run(['forward', 'clear', '1001', 'no-answer', ...data()])).code).toBe(0);
+    expect((await run(['forward', 'outside', '1001', 'yes', ...data()])).out).toContain('may forward');
+  });
+
+  it.each([
+    [['forward', 'set', '1001', 'sometimes', '1002'], 2],
+    [['forward', 'set', '1001', 'always', '1002', '--after', 'soon'], 2],
+    [['forward', 'set', '1001', 'always', '1001'], 1],
+    [['forward', 'set', '1999', 'always', '1001'], 1],
+    [['forward', 'outside', '1001', 'perhaps'], 2],
+    [['dnd', 'set', '1001', 'perhaps'], 2],
+    [['messages', 'show', 'x'], 2],
+    [['messages', 'show', '1'], 1],
+    [['messages', 'remove'], 2],
+    [['messages', 'remove', '1', '--user', '1001'], 2],
+    [['messages', 'list', '1999'], 1],
+  ])('%j ends with %d and a sentence', async (argv, code) => {
+    const ended = await run([...argv, ...data()]);
+    expect([ended.code, ended.out]).toEqual([code, '']);
+    expect(ended.err).toMatch(/^.+\.\n$/);
+  });
+
+  it('that are kept are listed, shown and thrown away', async () => {
+    const store = await openStore({ dataDir: join(dir, 'office') });
+    const aor = aorOf('1002', 'office.internal');
+    const wire =
+      'MESSAGE sip:1002@h SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\r\nFrom: <sip:1001@h>;tag=1\r\nTo: <sip:1002@h>\r\n' +
+      'Call-ID: 1\r\nCSeq: 1 MESSAGE\r\nContent-Type: text/plain\r\n\r\nsecret\u001b[2J';
+    for (let n = 0; n < 3; n++) {
+      await store.messages.keep({ recipient: aor, sender: aor, receivedAt: 0, expiresAt: 1e12, wire });
+    }
+    store.close();
+    expect((await run(['messages', 'list', ...data()])).out.split('\n')).toHaveLength(5);
+    expect((await run(['messages', 'show', '1', ...data()])).out).not.toContain('secret');
+    expect((await run(['messages', 'show', '1', '--body', ...data()])).out).toContain('Body       secret\ufffd[2J\n');
+    expect((await run(['messages', 'remove', '1', ...data()])).out).toBe('Removed 1 message.\n');
+    expect((await run(['messages', 'remove', '--user', '1002', ...data()])).out).toBe('Removed 2 messages.\n');
+    expect((await run(['messages', 'list', '1002', ...data()])).out).toBe('');
+  });
+});

@@ -155,9 +155,9 @@ describe('serial forking', () => {
     expect(exchange.sent).toHaveLength(2);
   });
 
-  test('a MESSAGE is not handed on by time', () => {
+  test('a REFER is not handed on by time', () => {
     exchange.bind('1001', { contact: phone(61), q: 1000 }, { contact: phone(62), q: 500 });
-    exchange.receive('MESSAGE', URI);
+    exchange.receive('REFER', URI);
     exchange.clock.advance(40_000);
     expect(exchange.sent).toHaveLength(1);
   });

@@ -1,0 +1,84 @@
+/** Where users want their calls: do not disturb, and forwards. */
+import * as v from 'valibot';
+import { type CallHandling, type ForwardCase, forwardCases, noHandling } from '../../../server/divert/call-handling.ts';
+import { changeHandling, type HandlingChange } from '../../../server/divert/change.ts';
+import type { User } from '../../../server/stores.ts';
+import { toBytes, toText } from '../../../sip/grammar/text.ts';
+import { type AdminParts, method } from '../area.ts';
+import { AdminError } from '../errors.ts';
+import { foundUser, type Who, who } from '../lookups.ts';
+import { type Page, pageFields, pageOf } from '../paging.ts';
+
+export interface HandlingInfo {
+  readonly number: string;
+  readonly domain: string;
+  readonly doNotDisturb: boolean;
+  /** Numbers of the same domain, or SIP URIs. */
+  readonly forwards: Readonly<Partial<Record<ForwardCase, string>>>;
+  /** How long phones ring before `no-answer`. */
+  readonly noAnswerSeconds: number;
+  readonly mayForwardOutside: boolean;
+}
+
+const info = ({ number, domain }: Pick<User, 'number' | 'domain'>, handling: CallHandling): HandlingInfo => ({
+  number,
+  domain,
+  ...handling,
+  forwards: Object.fromEntries(Object.entries(handling.forwards).map(([when, to]) => [when, toText(to)])),
+});
+
+function changed(asked: Who, { store }: AdminParts, change: HandlingChange): HandlingInfo {
+  const user = foundUser(store.users, asked);
+  const done = changeHandling(store, user, change);
+  if (!done.ok) throw new AdminError('invalid', done.error.text);
+  return info(user, done.value);
+}
+
+const whenField = v.picklist(forwardCases, `Calls are forwarded ${forwardCases.join(', ')}.`);
+
+export const forwardsArea = {
+  'forwards.list': method(
+    v.strictObject(pageFields),
+    ({ after = '', limit }, { store: { callHandling } }): Page<HandlingInfo> =>
+      pageOf(
+        callHandling.page(after, limit),
+        limit,
+        ({ user, handling }) => {
+          const at = user.lastIndexOf('@');
+          return info({ number: user.slice(0, at), domain: user.slice(at + 1) }, handling);
+        },
+        ({ user }) => user,
+      ),
+  ),
+
+  'forwards.show': method(v.strictObject(who), (asked, { store }): HandlingInfo => {
+    const user = foundUser(store.users, asked);
+    return info(user, store.callHandling.find(user) ?? noHandling);
+  }),
+
+  'forwards.set': method(
+    v.strictObject({
+      ...who,
+      when: whenField,
+      to: v.pipe(v.string(), v.trim(), v.maxLength(256, 'An address has at most 256 characters.')),
+      seconds: v.optional(v.number()),
+    }),
+    ({ when, to, seconds, ...asked }, parts): HandlingInfo =>
+      changed(asked, parts, { kind: 'forward', when, to: toBytes(to), seconds }),
+  ),
+
+  'forwards.clear': method(
+    v.strictObject({ ...who, when: v.optional(whenField) }),
+    ({ when, ...asked }, parts): HandlingInfo => changed(asked, parts, { kind: 'clear', when }),
+  ),
+
+  'forwards.outside': method(
+    v.strictObject({ ...who, allowed: v.boolean() }),
+    ({ allowed, ...asked }, parts): HandlingInfo => changed(asked, parts, { kind: 'outside', allowed }),
+  ),
+
+  'dnd.set': method(
+    v.strictObject({ ...who, on: v.boolean() }),
+    ({ on, ...asked }, parts): HandlingInfo => changed(asked, parts, { kind: 'do-not-disturb', on }),
+  ),
+};

@@ -1,0 +1,91 @@
+/** Messages that are kept for users who are away. What they say is shown only to whoever asks for it. */
+import * as v from 'valibot';
+import type { KeptMessage } from '../../../server/messages/message-store.ts';
+import { toText } from '../../../sip/grammar/text.ts';
+import { H } from '../../../sip/message/names.ts';
+import { readRequest } from '../../../sip/message/parse.ts';
+import type { AdminParts } from '../area.ts';
+import { method } from '../area.ts';
+import { AdminError } from '../errors.ts';
+import { foundUser, who } from '../lookups.ts';
+import { type Page, pageFields, pageOf } from '../paging.ts';
+
+export interface MessageInfo {
+  readonly id: number;
+  readonly recipient: string;
+  readonly sender: string;
+  /** ms since 1970. */
+  readonly receivedAt: number;
+  readonly expiresAt: number;
+  /** Of the whole message. */
+  readonly bytes: number;
+}
+
+export interface WholeMessage extends MessageInfo {
+  readonly type: string;
+  /** Absent unless asked for. */
+  readonly body?: string;
+}
+
+const someone = { number: v.optional(who.number), domain: who.domain };
+const idField = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+function kept({ store: { messages } }: AdminParts, id: number): KeptMessage {
+  const message = messages.get(id);
+  if (message === undefined) throw new AdminError('unknown', `There is no message ${id}.`);
+  return message;
+}
+
+export const messagesArea = {
+  'messages.list': method(
+    v.strictObject({ ...pageFields, ...someone }),
+    ({ after, limit, number, domain }, { store: { messages, users } }): Page<MessageInfo> => {
+      const of = number === undefined ? undefined : foundUser(users, { number, domain });
+      const from = Number(after ?? 0);
+      if (!Number.isSafeInteger(from)) throw new AdminError('invalid', 'That is not the end of a page.');
+      return pageOf(
+        messages.page(from, limit, of),
+        limit,
+        (message): MessageInfo => message,
+        ({ id }) => String(id),
+      );
+    },
+  ),
+
+  'messages.show': method(
+    v.strictObject({ id: idField, body: v.optional(v.boolean(), false) }),
+    ({ id, body }, parts): WholeMessage => {
+      const { wire, ...message } = kept(parts, id);
+      const { headers } = readRequest(wire);
+      return {
+        ...message,
+        bytes: wire.length,
+        type: toText(headers.first(H.ContentType) ?? ''),
+        ...(body && { body: toText(wire.slice(headers.bodyStart)) }),
+      };
+    },
+  ),
+
+  /** One, or all of a recipient. Their senders are not told. */
+  'messages.remove': method(
+    v.strictObject({ id: v.optional(idField), ...someone }),
+    ({ id, number, domain }, parts): { readonly removed: number } => {
+      const { messages, users } = parts.store;
+      if ((id === undefined) === (number === undefined)) {
+        throw new AdminError('invalid', 'Name one message, or one user.');
+      }
+      let removed = 0;
+      const remove = (message: KeptMessage): void => {
+        messages.remove(message);
+        removed++;
+      };
+      if (id !== undefined) remove(kept(parts, id));
+      else if (number !== undefined) {
+        const user = foundUser(users, { number, domain });
+        for (const one of messages.page(0, Number.MAX_SAFE_INTEGER, user)) remove({ ...one, wire: '' });
+      }
+      messages.flush();
+      return { removed };
+    },
+  ),
+};

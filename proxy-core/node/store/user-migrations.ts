@@ -1,0 +1,47 @@
+/** The steps of the schema for what users have kept here: messages while they are away, and where their calls go. */
+import { type Kysely, type Migration, sql } from 'kysely';
+
+export const userMigrations: Readonly<Record<string, Migration>> = {
+  '0040-messages': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .createTable('messages')
+        // Never given again, so that it stays the order in which messages came.
+        .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+        .addColumn('domain', 'text', (c) => c.notNull())
+        .addColumn('number', 'text', (c) => c.notNull())
+        .addColumn('sender', 'text', (c) => c.notNull())
+        .addColumn('received_at', 'bigint', (c) => c.notNull())
+        .addColumn('expires_at', 'bigint', (c) => c.notNull())
+        .addColumn('wire', 'blob', (c) => c.notNull())
+        .addForeignKeyConstraint('messages_user', ['domain', 'number'], 'users', ['domain', 'number'], (c) =>
+          c.onUpdate('cascade').onDelete('cascade'),
+        )
+        .execute();
+      await db.schema.createIndex('messages_of_user').on('messages').columns(['domain', 'number', 'id']).execute();
+      await db.schema.createIndex('messages_by_expiry').on('messages').column('expires_at').execute();
+    },
+  },
+  '0041-call-handling': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .createTable('call_handling')
+        .addColumn('domain', 'text', (c) => c.notNull())
+        .addColumn('number', 'text', (c) => c.notNull())
+        .addColumn('do_not_disturb', 'integer', (c) => c.notNull())
+        // Where calls go, each null where that is not set.
+        .addColumn('always', 'text')
+        .addColumn('busy', 'text')
+        .addColumn('no_answer', 'text')
+        .addColumn('unreachable', 'text')
+        .addColumn('no_answer_seconds', 'integer', (c) => c.notNull())
+        .addColumn('may_forward_outside', 'integer', (c) => c.notNull())
+        .addPrimaryKeyConstraint('call_handling_key', ['domain', 'number'])
+        .addForeignKeyConstraint('call_handling_user', ['domain', 'number'], 'users', ['domain', 'number'], (c) =>
+          c.onUpdate('cascade').onDelete('cascade'),
+        )
+        .modifyEnd(sql`without rowid`)
+        .execute();
+    },
+  },
+};
