@@ -9,11 +9,10 @@ import type { TransportFailure } from '../sip/transport/port.ts';
 import { type Answer, answer } from './answer.ts';
 import { Attempt, type AttemptOwner } from './attempt.ts';
 import type { FinalResult } from './best-response.ts';
-import type { ServerHop } from './failed-hops.ts';
+import { findHops } from './find-hops.ts';
 import type { BranchListener } from './fork-listener.ts';
-import { forwardedRequest, nextHopUri, returnedResponse } from './forwarding.ts';
-import { HopList } from './hop-list.ts';
-import { withTcpFirst } from './large-requests.ts';
+import { forwardedRequest, returnedResponse } from './forwarding.ts';
+import type { HopList } from './hop-list.ts';
 import { type NoRelay, passageFor } from './nat/passage.ts';
 import type { RequestContext } from './request-context.ts';
 import type { Target } from './targets.ts';
@@ -31,7 +30,6 @@ export interface BranchOwner {
 
 /** Why others stop ringing (RFC 3326 §2). */
 export const ELSEWHERE = 'SIP;cause=200;text="Call completed elsewhere"';
-const NO_HOPS: readonly ServerHop[] = [];
 /** RFC 3326 §2, for one that rang until Timer C. */
 const NOBODY_ANSWERED = 'SIP;cause=408;text="Nobody answered"';
 
@@ -73,23 +71,21 @@ export class Branch implements AttemptOwner {
 
   /** Finds the addresses of the target and sends. */
   start(): void {
-    const { context } = this.#owner;
-    const target = this.#target;
-    const known = context.routes.length > 0 ? undefined : target.hops;
-    const hops = known ?? context.exchange.resolve(nextHopUri(context, target));
-    if (!(hops instanceof Promise)) {
-      this.#use(hops);
-      return;
+    try {
+      const hops = findHops(this.#owner.context, this.#target);
+      if (!(hops instanceof Promise)) {
+        this.#use(hops);
+        return;
+      }
+      hops.then(
+        (found) => this.#use(found),
+        (cause: unknown) => {
+          if (this.result === undefined) this.#broke(cause);
+        },
+      );
+    } catch (cause) {
+      this.#broke(cause);
     }
-    hops.then(
-      (found) => {
-        if (this.result === undefined) this.#use(found);
-      },
-      (cause: unknown) => {
-        context.exchange.log.warn('could not resolve a target', { target: target.uriText, cause });
-        if (this.result === undefined) this.#use(NO_HOPS);
-      },
-    );
   }
 
   /** Calls an INVITE back (§9.1); what else is out may end as it likes. Its result comes as 487, or as a late 2xx. */
@@ -102,14 +98,9 @@ export class Branch implements AttemptOwner {
     else this.#attempt.client?.cancel(reason);
   }
 
-  #use(hops: readonly ServerHop[]): void {
-    const { context } = this.#owner;
-    try {
-      this.#hops = new HopList(context.exchange.failedHops, withTcpFirst(context, this.#target, hops));
-    } catch (cause) {
-      this.#broke(cause);
-      return;
-    }
+  #use(hops: HopList): void {
+    if (this.result !== undefined) return;
+    this.#hops = hops;
     this.#sendNext();
   }
 
