@@ -1,7 +1,7 @@
 /** Signing in and out: what the person typed is checked, kept, and told to everyone who must know. */
 import * as v from 'valibot';
 import type { Outcome, Profile } from '../shared/bridge.ts';
-import { accountShape, MAX_ACCOUNTS, type ProfileData, type ProfileStore } from './profile-store.ts';
+import { accountShape, callsShape, MAX_ACCOUNTS, type ProfileData, type ProfileStore } from './profile-store.ts';
 import type { Secrets } from './secrets.ts';
 
 export interface AccountsOptions {
@@ -15,6 +15,8 @@ export interface Accounts {
   describe(): Profile;
   signIn(args: unknown): Promise<Outcome>;
   signOut(args: unknown): Promise<Outcome>;
+  /** How an account makes and takes calls from now on. */
+  setCalls(args: unknown): Promise<Outcome>;
   password(args: unknown): string | null;
 }
 
@@ -23,6 +25,7 @@ const signInShape = v.object({
   password: v.pipe(v.string(), v.maxLength(1_000)),
 });
 const idShape = v.object({ accountId: v.string() });
+const setCallsShape = v.object({ accountId: v.string(), calls: callsShape });
 
 const FIELDS: Readonly<Record<string, string>> = {
   number: 'The number',
@@ -67,7 +70,7 @@ export function createAccounts({ profile, secrets, changed }: AccountsOptions): 
         await secrets.set(account.id, password);
         await profile.change((data) => {
           const accounts = knownIn(data)
-            ? data.accounts.map((other) => (other.id === account.id ? account : other))
+            ? data.accounts.map((other) => (other.id === account.id ? { ...other, ...account } : other))
             : [...data.accounts, account];
           return { ...data, accounts };
         });
@@ -82,6 +85,15 @@ export function createAccounts({ profile, secrets, changed }: AccountsOptions): 
         }));
         await secrets.forget(accountId);
       });
+    },
+    async setCalls(args) {
+      const { accountId, calls } = v.parse(setCallsShape, args);
+      return keep(() =>
+        profile.change((data) => ({
+          ...data,
+          accounts: data.accounts.map((account) => (account.id === accountId ? { ...account, calls } : account)),
+        })),
+      );
     },
     password(args) {
       const { accountId } = v.parse(idShape, args);

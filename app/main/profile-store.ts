@@ -2,9 +2,27 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Account } from '../shared/bridge.ts';
+import { AUTO_ANSWERS, CONSENTS, DTMF_WAYS, HOLD_SOUNDS, RELIABLES } from '../shared/call-settings.ts';
 import { inOrder, readJson, writeJson } from './atomic-file.ts';
 
 const line = (max: number) => v.pipe(v.string(), v.maxLength(max), v.regex(/^[^\p{Cc}]*$/u));
+
+/** Each setting that differs from the usual. */
+export const callsShape = v.object({
+  doNotDisturb: v.exactOptional(v.boolean()),
+  callWaiting: v.exactOptional(v.boolean()),
+  anonymous: v.exactOptional(v.boolean()),
+  refuseAnonymous: v.exactOptional(v.boolean()),
+  autoAnswer: v.exactOptional(v.picklist(AUTO_ANSWERS)),
+  holdSound: v.exactOptional(v.picklist(HOLD_SOUNDS)),
+  dtmf: v.exactOptional(v.picklist(DTMF_WAYS)),
+  redirects: v.exactOptional(v.picklist(CONSENTS)),
+  transfers: v.exactOptional(v.picklist(CONSENTS)),
+  replaceable: v.exactOptional(v.boolean()),
+  reliable: v.exactOptional(v.picklist(RELIABLES)),
+  sessionSeconds: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(86_400))),
+  lateOffer: v.exactOptional(v.boolean()),
+});
 
 export const accountShape = v.object({
   id: v.pipe(line(100), v.regex(/^[\w.-]+$/)),
@@ -13,6 +31,7 @@ export const accountShape = v.object({
   server: v.pipe(line(300), v.minLength(1)),
   outboundProxy: line(300),
   protection: v.optional(v.picklist(['never', 'offered', 'always'])),
+  calls: v.exactOptional(callsShape),
 });
 
 /** Those that one profile may hold. */

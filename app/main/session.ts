@@ -86,6 +86,7 @@ export async function runSession({ loopback }: CommandLine): Promise<void> {
       get: () => accounts.describe(),
       signIn: (args) => accounts.signIn(args),
       signOut: (args) => accounts.signOut(args),
+      setCalls: (args) => accounts.setCalls(args),
       password: (args) => accounts.password(args),
     },
     office: {

@@ -67,6 +67,8 @@ export const bridgeSchema = {
     /** Stores the account and its password and hands both to the phone service. */
     signIn: call<{ account: Account; password: string }, Outcome>(),
     signOut: call<{ accountId: string }, Outcome>(),
+    /** How an account makes and takes calls from now on: each setting that differs from the usual. */
+    setCalls: call<{ accountId: string; calls: Partial<CallSettings> }, Outcome>(),
     /**
      * The digest secret of an account, for the user agent in this window, which answers challenges itself.
      * Null when it is not known and must be asked for.

@@ -15,6 +15,9 @@ export type AutoAnswer = (typeof AUTO_ANSWERS)[number];
 /** Provisional responses that arrive for certain (RFC 3262): where the other side needs them, or wherever it can. */
 export const RELIABLES = ['off', 'on', 'always'] as const;
 
+/** What the other side hears while it is held. */
+export const HOLD_SOUNDS = ['music', 'silence'] as const;
+
 export interface CallSettings {
   readonly doNotDisturb: boolean;
   /** Whether a second caller rings while a call is on. */
@@ -23,8 +26,7 @@ export interface CallSettings {
   readonly anonymous: boolean;
   readonly refuseAnonymous: boolean;
   readonly autoAnswer: AutoAnswer;
-  /** What the other side hears while it is held. */
-  readonly holdSound: 'music' | 'silence';
+  readonly holdSound: (typeof HOLD_SOUNDS)[number];
   readonly dtmf: DtmfWay;
   /** Whether a called address may send the call elsewhere. */
   readonly redirects: Consent;

@@ -8,10 +8,13 @@ import { addForward } from './commands/forward.ts';
 import { addLocation } from './commands/location.ts';
 import { addMessages } from './commands/messages.ts';
 import { addMode } from './commands/mode.ts';
+import { addPresence } from './commands/presence.ts';
 import { addServe } from './commands/serve.ts';
 import { addStatus } from './commands/status.ts';
+import { addSubscriptions } from './commands/subscriptions.ts';
 import { addTrace } from './commands/trace.ts';
 import { addUser } from './commands/user.ts';
+import { addWatchlist } from './commands/watchlist.ts';
 import type { Io } from './io.ts';
 
 export const commands: readonly ((cli: CAC, io: Io) => void)[] = [
@@ -27,4 +30,7 @@ export const commands: readonly ((cli: CAC, io: Io) => void)[] = [
   addMessages,
   addBan,
   addTrace,
+  addPresence,
+  addWatchlist,
+  addSubscriptions,
 ];

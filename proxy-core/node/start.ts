@@ -3,8 +3,7 @@
 import { DigestAuthenticator } from '../server/authenticator.ts';
 import { Calls } from '../server/calls/calls.ts';
 import { DialogTokens } from '../server/dialog-token.ts';
-import { RegEvents } from '../server/events/reg-event.ts';
-import { Subscriptions } from '../server/events/subscriptions.ts';
+import { OfficeEvents } from '../server/events/office-events.ts';
 import { Exchange } from '../server/exchange.ts';
 import { FailedHops } from '../server/failed-hops.ts';
 import { Gruus } from '../server/gruu.ts';
@@ -115,7 +114,6 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeH
 interface Running {
   readonly parts: ExchangeParts;
   readonly exchange: Exchange;
-  readonly events: Subscriptions;
   readonly openWork: OpenWork;
   readonly nat: RunningNat;
   /** Ends all transactions and timers. */
@@ -168,9 +166,12 @@ function assemble(
     guard: openGuard({ options, store, now: () => clock.now(), log }),
     dialogTokens: new DialogTokens(secret, nodeHashes.sha256),
     gruus,
-    events: new Subscriptions([
-      new RegEvents({ users: store.users, locations: store.location, gruus, clock, livingFlows }),
-    ]),
+    events: new OfficeEvents({
+      ...{ users: store.users, locations: store.location, calls, gruus, livingFlows, clock, random: randomHex },
+      ...{ settings },
+      ...{ rules: store.watchRules, lists: store.lists, domainOf: (uri) => identity.domainOf(uri) },
+      ...{ subscriptions: store.subscriptions, publications: store.publications },
+    }),
     calls,
     messages,
     callHandling: store.callHandling,
@@ -215,11 +216,11 @@ function assemble(
     late,
     secret,
   });
+  parts.events.restore(parts);
   messages.open(parts);
   return {
     parts,
     exchange,
-    events: parts.events,
     openWork,
     nat,
     stop: () => {
@@ -286,7 +287,7 @@ async function closeAll(
   });
   await Promise.race([running.openWork.idle(), over]);
   clearTimeout(limit);
-  running.events.close();
+  running.parts.events.close();
   await control.close();
   running.stop();
   await transport.close();

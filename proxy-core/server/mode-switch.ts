@@ -47,7 +47,7 @@ export class ModeSwitch implements TransportUser {
     const domain = identity.domainOf(uri);
     const isOurs = domain !== undefined || identity.isSelf(uri);
     if (method === 'REGISTER' && domain !== undefined) return false;
-    if (method === 'SUBSCRIBE' && events.serves(request, domain)) return false;
+    if (events.serves(request, domain)) return false;
     if (method === 'OPTIONS' && (maxForwards(request) === 0 || (isOurs && uri.user === ''))) return false;
     const callee = domain === undefined ? undefined : users.find(uri.userDecoded, domain);
     // What we answer or keep ourselves: messages and dialled codes; and calls that may go elsewhere.

@@ -8,7 +8,7 @@ import type { Authenticator } from './authenticator.ts';
 import type { Calls } from './calls/calls.ts';
 import type { DialogTokens } from './dialog-token.ts';
 import type { CallHandlingStore } from './divert/call-handling.ts';
-import type { Subscriptions } from './events/subscriptions.ts';
+import type { OfficeEvents } from './events/office-events.ts';
 import type { ExchangeLog } from './exchange-log.ts';
 import type { FailedHops, ServerHop } from './failed-hops.ts';
 import type { Gruus } from './gruu.ts';
@@ -48,7 +48,7 @@ export interface ExchangeParts {
   readonly guard: Guard;
   readonly dialogTokens: DialogTokens;
   readonly gruus: Gruus;
-  readonly events: Subscriptions;
+  readonly events: OfficeEvents;
   /** The calls that pass through; absent where nobody follows them. */
   readonly calls?: Calls | undefined;
   readonly messages: MessageDesk;

@@ -12,6 +12,7 @@ import { authenticate } from './steps/authenticate.ts';
 import { calls } from './steps/calls.ts';
 import { cancel } from './steps/cancel.ts';
 import { divert } from './steps/divert.ts';
+import { events } from './steps/events.ts';
 import { forward } from './steps/forward.ts';
 import { limits } from './steps/limits.ts';
 import { locate } from './steps/locate.ts';
@@ -25,7 +26,6 @@ import { sanity } from './steps/sanity.ts';
 import { scanners } from './steps/scanners.ts';
 import { secure } from './steps/secure.ts';
 import { serviceCode } from './steps/service-code.ts';
-import { subscribe } from './steps/subscribe.ts';
 
 export const pipeline: readonly Step[] = [
   scanners, //      no time for those who only look for holes
@@ -37,7 +37,7 @@ export const pipeline: readonly Step[] = [
   authenticate, //  who is it, and may they?
   calls, //         does it begin a call, or end one?
   register, //      a phone tells where it is
-  subscribe, //     someone wants to be told of what changes here
+  events, //       someone wants to be told of what changes here, or tells it
   serviceCode, //   *21*1003# and its like: where one's calls go
   officeRoute, //   what does the office itself say to it?
   message, //       to all devices of someone, or kept until one is there

@@ -30,9 +30,13 @@ export interface Settings {
   /** How often phones with Outbound are to show that they live, in seconds, on datagrams and on connections (RFC 5626 §4.4). */
   readonly datagramFlowTimer: number;
   readonly connectionFlowTimer: number;
-  /** Subscriptions to events: of one subscriber, and of all. */
+  /** Subscriptions to events: of one subscriber, to one resource, and of all. */
   readonly subscriptionsPerUser: number;
+  readonly subscriptionsPerResource: number;
   readonly maxSubscriptions: number;
+  /** Documents that phones publish: of one user, and of all. */
+  readonly publicationsPerUser: number;
+  readonly maxPublications: number;
   /** How long an INVITE may ring without any news (RFC 3261 §16.6 step 11: more than three minutes). */
   readonly timerC: number;
   /** How long targets of one q ring before those of a lower one do, where there are any. */
@@ -102,8 +106,12 @@ export const defaultSettings: Settings = {
   // Shorter than the 30 s after which the strictest NATs forget a datagram's way.
   datagramFlowTimer: 25,
   connectionFlowTimer: 120,
-  subscriptionsPerUser: 20,
-  maxSubscriptions: 20_000,
+  // A desk phone with its keys at the side shows some sixty lamps.
+  subscriptionsPerUser: 150,
+  subscriptionsPerResource: 5_000,
+  maxSubscriptions: 200_000,
+  publicationsPerUser: 10,
+  maxPublications: 50_000,
   timerC: 181_000,
   serialRing: 30_000,
   hopTimeout: 4_000,

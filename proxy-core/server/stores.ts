@@ -37,6 +37,12 @@ export function aorOf(number: string, domain: string): Aor {
   return `${number}@${domain.toLowerCase()}` as Aor;
 }
 
+/** The number and the domain of an address of record. */
+export function partsOf(aor: Aor): { readonly number: string; readonly domain: string } {
+  const at = aor.lastIndexOf('@');
+  return { number: aor.slice(0, at), domain: aor.slice(at + 1) };
+}
+
 /** One registered contact (RFC 3261 §10.3). Times are in ms since 1970. */
 export interface Binding {
   readonly aor: Aor;

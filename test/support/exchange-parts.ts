@@ -3,8 +3,7 @@ import { nodeHashes } from '../../proxy-core/node/hashes.ts';
 import { DigestAuthenticator } from '../../proxy-core/server/authenticator.ts';
 import { Calls } from '../../proxy-core/server/calls/calls.ts';
 import { DialogTokens } from '../../proxy-core/server/dialog-token.ts';
-import { RegEvents } from '../../proxy-core/server/events/reg-event.ts';
-import { Subscriptions } from '../../proxy-core/server/events/subscriptions.ts';
+
 import { Exchange } from '../../proxy-core/server/exchange.ts';
 import { FailedHops } from '../../proxy-core/server/failed-hops.ts';
 import { Gruus } from '../../proxy-core/server/gruu.ts';
@@ -32,6 +31,7 @@ import type { FlowId, Hop, Source } from '../../proxy-core/sip/transport/port.ts
 import { countingHex, FakeClock } from './fake-clock.ts';
 import { bindingOf, MemoryBans, MemoryLocations, MemoryUsers } from './memory-stores.ts';
 import { MemoryCallHandling, MemoryMessages } from './memory-user-parts.ts';
+import { MemoryLists, MemoryRules, officeEvents } from './office-events.ts';
 
 export const DOMAIN = 'office.example';
 export const SELF = '192.0.2.1';
@@ -127,6 +127,8 @@ export class TestExchange {
   readonly banned: string[] = [];
   readonly size = { client: 0, server: 0, open: 0 };
   readonly calls: Calls;
+  readonly rules = new MemoryRules();
+  readonly lists = new MemoryLists();
   readonly parts: ExchangeParts;
   readonly exchange: Exchange;
   #sequence = 0;
@@ -156,9 +158,11 @@ export class TestExchange {
       }),
       dialogTokens: new DialogTokens('secret', nodeHashes.sha256),
       gruus,
-      events: new Subscriptions([
-        new RegEvents({ users: this.users, locations: this.locations, gruus, clock: this.clock, livingFlows }),
-      ]),
+      events: officeEvents({
+        ...{ users: this.users, locations: this.locations, calls: this.calls, gruus, clock: this.clock, livingFlows },
+        ...{ rules: this.rules, lists: this.lists, random, settings: all },
+        ...{ domainOf: (uri) => this.parts.identity.domainOf(uri) },
+      }),
       messages: this.delivery,
       callHandling: this.callHandling,
       loopMarks: new LoopMarks('secret'),
@@ -209,7 +213,7 @@ export class TestExchange {
     return incoming;
   }
 
-  request(method: string, uri: string, headers: readonly HeaderLine[] = []): SipRequest {
+  request(method: string, uri: string, headers: readonly HeaderLine[] = [], body = ''): SipRequest {
     const given = new Set(headers.map(([name]) => String(name).toLowerCase()));
     const call = ++this.#sequence;
     const usual: HeaderLine[] = [
@@ -222,7 +226,7 @@ export class TestExchange {
     ];
     const lines = [...usual.filter(([name]) => !given.has(String(name).toLowerCase())), ...headers];
     const text = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-    const parsed = parseMessage(`${method} ${uri} SIP/2.0\r\n${text}Content-Length: 0\r\n\r\n`);
+    const parsed = parseMessage(`${method} ${uri} SIP/2.0\r\n${text}Content-Length: ${body.length}\r\n\r\n${body}`);
     if (!parsed.ok) throw new Error(parsed.error.reason);
     return parsed.value as SipRequest;
   }
@@ -235,13 +239,14 @@ export class TestExchange {
     uri: string,
     headers: readonly HeaderLine[] = [],
     from: Source = source,
+    body = '',
   ): Incoming {
     const aor = `<sip:${number}@${DOMAIN}>`;
     const isRegister = method === 'REGISTER';
     const given = new Set(headers.map(([name]) => name));
     const usual: HeaderLine[] = [['From', `${aor};tag=from`], ...(isRegister ? [['To', aor] as const] : [])];
     const own = [...usual.filter(([name]) => !given.has(name)), ...headers];
-    const first = this.receive(method, uri, own, from);
+    const first = this.receiveRequest(this.request(method, uri, own, body), from);
     // Whoever answers for himself asks with a 401, whoever passes on with a 407.
     const asServer = first.last.status === 401;
     const challenged = asServer ? H.WwwAuthenticate : H.ProxyAuthenticate;
@@ -257,7 +262,7 @@ export class TestExchange {
     });
     if (answered === undefined) throw new Error(`no challenge but ${first.statuses}`);
     const header = asServer ? 'Authorization' : 'Proxy-Authorization';
-    return this.receive(method, uri, [...own, [header, answered.value]], from);
+    return this.receiveRequest(this.request(method, uri, [...own, [header, answered.value]], body), from);
   }
 
   /** Binds contacts of a user without a REGISTER. */

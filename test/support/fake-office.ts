@@ -3,8 +3,7 @@
 import { nodeHashes } from '../../proxy-core/node/hashes.ts';
 import { DigestAuthenticator } from '../../proxy-core/server/authenticator.ts';
 import { Calls } from '../../proxy-core/server/calls/calls.ts';
-import { RegEvents } from '../../proxy-core/server/events/reg-event.ts';
-import { Subscriptions } from '../../proxy-core/server/events/subscriptions.ts';
+import type { OfficeEvents } from '../../proxy-core/server/events/office-events.ts';
 import { Exchange } from '../../proxy-core/server/exchange.ts';
 import { FailedHops } from '../../proxy-core/server/failed-hops.ts';
 import { Identity } from '../../proxy-core/server/identity.ts';
@@ -20,6 +19,7 @@ import { countingHex, FakeClock } from './fake-clock.ts';
 import type { FakeNat } from './fake-nat.ts';
 import { MemoryLocations, MemoryUsers } from './memory-stores.ts';
 import { MemoryCallHandling, MemoryMessages } from './memory-user-parts.ts';
+import { MemoryLists, MemoryPublications, MemoryRules, MemorySubscriptions, officeEvents } from './office-events.ts';
 import { RoughNetwork } from './rough-network.ts';
 import { TestPhone } from './sip-phone.ts';
 
@@ -40,6 +40,11 @@ export class FakeOffice {
   transactions: Transactions | undefined;
   keepAlive: KeepAlive | undefined;
   calls: Calls | undefined;
+  events: OfficeEvents | undefined;
+  readonly rules = new MemoryRules();
+  readonly lists = new MemoryLists();
+  readonly subscriptions = new MemorySubscriptions();
+  readonly publications = new MemoryPublications();
   #delivery: Delivery | undefined;
 
   readonly #maxServerBytes: number | undefined;
@@ -82,21 +87,27 @@ export class FakeOffice {
       },
     });
     const livingFlows = new LivingFlows({ locations: this.locations, clock: this.clock, log: base.log });
+    const identity = new Identity(this.users, { hosts: ['192.0.2.1'], ports: [5060] });
+    this.events?.close();
+    this.events = officeEvents({
+      ...{ ...shared, users: this.users, locations: this.locations, calls: this.calls, gruus: base.gruus },
+      ...{ livingFlows },
+      ...{ settings: base.settings, domainOf: (uri) => identity.domainOf(uri), rules: this.rules, lists: this.lists },
+      ...{ subscriptions: this.subscriptions, publications: this.publications },
+    });
     const parts: ExchangeParts = {
       ...base,
       ...shared,
       authenticator: new DigestAuthenticator({ users: this.users, nonces: this.#nonces, hashes: nodeHashes }),
-      events: new Subscriptions([
-        new RegEvents({ ...shared, users: this.users, locations: this.locations, gruus: base.gruus, livingFlows }),
-      ]),
+      events: this.events,
       calls: this.calls,
       failedHops: new FailedHops(this.clock, base.settings.failedHopTime),
       users: this.users,
       locations: this.locations,
       livingFlows,
+      identity,
       messages: this.#delivery,
       callHandling: this.callHandling,
-      identity: new Identity(this.users, { hosts: ['192.0.2.1'], ports: [5060] }),
       transactions: stack.transactions,
       nat: { ...base.nat, keepAlive: this.keepAlive },
       sentBy: (hop) => port.sentBy(hop),
@@ -106,6 +117,7 @@ export class FakeOffice {
     this.transactions = stack.transactions;
     this.#delivery.open(parts);
     late.connect(stack.transport);
+    this.events.restore(parts);
   }
 
   cut(): void {

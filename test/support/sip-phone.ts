@@ -75,6 +75,11 @@ export class TestPhone implements TransactionUser {
     return this.send('INVITE', uri, uri, [[H.Contact, this.contact]]);
   }
 
+  /** Publishes a document of its user. */
+  publish(event: string, type: string, content: string): OutgoingRequest {
+    return this.send('PUBLISH', this.aor, this.aor, [[H.Event, event]], { type, content });
+  }
+
   /** A MESSAGE with this text, or body, to a number of the office. */
   write(number: string, body: string | Body, headers: readonly HeaderLine[] = []): OutgoingRequest {
     const uri = `sip:${number}@${this.options.domain}`;
@@ -172,8 +177,8 @@ export class OutgoingRequest {
   }
 
   /** Another request inside the dialog, with the Contact that refreshes its target. */
-  again(method: string): void {
-    this.#inDialog(method, ++this.#cseq, [[H.Contact, this.#phone.contact]]);
+  again(method: string, headers: readonly HeaderLine[] = []): void {
+    this.#inDialog(method, ++this.#cseq, [[H.Contact, this.#phone.contact], ...headers]);
   }
 
   #inDialog(method: string, cseq: number, headers: readonly HeaderLine[] = []): void {
@@ -185,9 +190,14 @@ export class OutgoingRequest {
         from: last.header(H.From) ?? '',
         to: last.header(H.To) ?? '',
       });
+    const response = (got: SipResponse): void => {
+      const isAnswered = headers.some(([name]) => name === H.Authorization);
+      const credentials = got.status === 401 && !isAnswered ? this.#credentials(got, method, parts.uri) : undefined;
+      if (credentials === undefined) this.responses.push(got);
+      else this.#inDialog(method, ++this.#cseq, [...headers, credentials]);
+    };
     if (method === 'ACK') this.#stack.transactions.sendAck(draft, parts.hop);
-    else
-      this.#stack.transactions.request(draft, parts.hop, { response: (r) => void this.responses.push(r), ...silent });
+    else this.#stack.transactions.request(draft, parts.hop, { response, ...silent });
   }
 
   #send(extra: readonly HeaderLine[]): ClientTransaction {
@@ -211,20 +221,24 @@ export class OutgoingRequest {
   }
 
   #received(response: SipResponse, isAnswered: boolean): void {
-    const proxy = response.status === 407;
-    if ((proxy || response.status === 401) && !isAnswered) {
-      const { number, password, random } = this.#phone.options;
-      const answered = answerChallenge({
-        challenges: parseChallenges(response.headers.lines(proxy ? H.ProxyAuthenticate : H.WwwAuthenticate)),
-        ...{ method: this.#draft.method, uri: this.#draft.uri, username: number, password },
-        ...{ cnonce: random(8), nonceCount: 1, hashes: nodeHashes },
-      });
-      if (answered === undefined) throw new Error('a challenge that nobody can answer');
+    if ((response.status === 407 || response.status === 401) && !isAnswered) {
+      const credentials = this.#credentials(response, this.#draft.method, this.#draft.uri);
       this.#cseq++;
-      this.#client = this.#send([[proxy ? H.ProxyAuthorization : H.Authorization, answered.value]]);
+      this.#client = this.#send([credentials]);
       return;
     }
     this.responses.push(response);
+  }
+
+  #credentials(response: SipResponse, method: string, uri: string): HeaderLine {
+    const proxy = response.status === 407;
+    const { number, password, random } = this.#phone.options;
+    const answered = answerChallenge({
+      challenges: parseChallenges(response.headers.lines(proxy ? H.ProxyAuthenticate : H.WwwAuthenticate)),
+      ...{ method, uri, username: number, password, cnonce: random(8), nonceCount: 1, hashes: nodeHashes },
+    });
+    if (answered === undefined) throw new Error('a challenge that nobody can answer');
+    return [proxy ? H.ProxyAuthorization : H.Authorization, answered.value];
   }
 }
 

@@ -2,7 +2,7 @@
 import type { HeaderLine } from '../../proxy-core/sip/message/build.ts';
 import type { SipRequest } from '../../proxy-core/sip/message/message.ts';
 import { H } from '../../proxy-core/sip/message/names.ts';
-import { DOMAIN, type Incoming, type Outgoing, type TestExchange } from './exchange-parts.ts';
+import { DOMAIN, type Incoming, type Outgoing, source, type TestExchange } from './exchange-parts.ts';
 
 export interface Reginfo {
   readonly version: number;
@@ -29,12 +29,20 @@ export class Watcher {
   readonly number: string;
   /** The answer to the first SUBSCRIBE. */
   readonly first: Incoming;
+  readonly #event: string;
   #cseq = 10;
 
-  constructor(exchange: TestExchange, number = '1001', password = 'one', headers: readonly HeaderLine[] = []) {
+  constructor(
+    exchange: TestExchange,
+    number = '1001',
+    password = 'one',
+    headers: readonly HeaderLine[] = [],
+    body = '',
+  ) {
     this.exchange = exchange;
     this.number = number;
     const given = new Set(headers.map(([name]) => name));
+    this.#event = headers.find(([name]) => name === 'Event')?.[1] ?? 'reg';
     const usual: HeaderLine[] = [
       ['From', `<sip:${number}@${DOMAIN}>;tag=watcher`],
       ['Call-ID', `watch-${number}`],
@@ -43,7 +51,7 @@ export class Watcher {
     ];
     const own = [...usual.filter(([name]) => !given.has(name)), ...headers];
     const target = /<([^>]+)>/.exec(own.find(([name]) => name === 'To')?.[1] ?? '')?.[1] ?? `sip:${number}@${DOMAIN}`;
-    this.first = exchange.receiveFrom(number, password, 'SUBSCRIBE', target, own);
+    this.first = exchange.receiveFrom(number, password, 'SUBSCRIBE', target, own, source, body);
   }
 
   /** Sends SUBSCRIBE again inside the dialog. */
@@ -56,7 +64,7 @@ export class Watcher {
       ['Call-ID', last.callId],
       ['CSeq', `${++this.#cseq} SUBSCRIBE`],
       ['Contact', `<sip:${this.number}@192.0.2.50>`],
-      ['Event', 'reg'],
+      ['Event', this.#event],
     ];
     const own = [...usual.filter(([name]) => !given.has(name)), ...headers];
     const uri = /<([^>]+)>/.exec(last.header(H.Contact) ?? '')?.[1] ?? '';
@@ -70,6 +78,10 @@ export class Watcher {
 
   get states(): string[] {
     return this.notifies.map(({ request }) => request.header(H.SubscriptionState) ?? '');
+  }
+
+  get bodies(): string[] {
+    return this.notifies.map(({ request }) => request.body);
   }
 
   get documents(): Reginfo[] {

@@ -1,6 +1,7 @@
 /** Who uses this phone: the accounts signed in on this computer, and signing in and out. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { BridgeSchema } from '../../shared/bridge.ts';
+import { type CallSettings, callDefaults } from '../../shared/call-settings.ts';
 import type { Client } from '../../shared/schema.ts';
 import { ask, noAnswer } from './ask.ts';
 import { randomId } from './password.ts';
@@ -24,6 +25,8 @@ export interface ProfileState {
   /** Signs in, in place of the account `instead` or of one with the same number and server. */
   signIn(form: SignIn, instead?: Account): Promise<Outcome>;
   signOut(accountId: string): Promise<Outcome>;
+  /** Changes how an account makes and takes calls. */
+  setCalls(account: Account, change: Partial<CallSettings>): Promise<Outcome>;
   reload(): Promise<void>;
 }
 
@@ -51,6 +54,9 @@ export function createProfileStore({ bridge, newId = randomId }: ProfileStorePor
       if (outcome.ok) await get().reload();
       return outcome;
     },
+    async setCalls({ id, calls }, change) {
+      return ask(() => bridge.profile.setCalls({ accountId: id, calls: unusual({ ...calls, ...change }) }));
+    },
     async reload() {
       try {
         set({ load: { state: 'ready', profile: await bridge.profile.get() } });
@@ -68,4 +74,13 @@ export function profileOf(state: ProfileState): Profile | undefined {
 /** The first account whose password must be typed again, since this computer could not keep it. */
 export function accountWithoutPassword(profile: Profile): Account | undefined {
   return profile.accounts.find((account) => profile.hasPassword[account.id] !== true);
+}
+
+/** How an account makes and takes calls, with what is usual where it says nothing. */
+export const callSettingsOf = ({ calls }: Account): CallSettings => ({ ...callDefaults, ...calls });
+
+/** Only what differs from the usual is kept, so that what is usual may change with a later version. */
+function unusual(calls: Partial<CallSettings>): Partial<CallSettings> {
+  const usual: Record<string, unknown> = { ...callDefaults };
+  return Object.fromEntries(Object.entries(calls).filter(([name, value]) => value !== usual[name]));
 }

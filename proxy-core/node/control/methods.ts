@@ -10,7 +10,9 @@ import { domainsArea } from './areas/domains.ts';
 import { forwardsArea } from './areas/forwards.ts';
 import { locationArea } from './areas/location.ts';
 import { messagesArea } from './areas/messages.ts';
+import { presenceArea } from './areas/presence.ts';
 import { statusArea } from './areas/status.ts';
+import { subscriptionsArea } from './areas/subscriptions.ts';
 import { traceArea } from './areas/trace.ts';
 import { userRecordsArea } from './areas/user-records.ts';
 import { usersArea } from './areas/users.ts';
@@ -25,6 +27,8 @@ export const methods = {
   ...forwardsArea,
   ...messagesArea,
   ...bansArea,
+  ...presenceArea,
+  ...subscriptionsArea,
   ...statusArea,
   ...traceArea,
 } as const;

@@ -1,6 +1,7 @@
 /** The schema of the exchange's database, as steps that are never edited once released: a change is a new step. */
 import { Kysely, type Migration, type MigrationResultSet, Migrator, sql } from 'kysely';
 import { StoreError } from './errors.ts';
+import { eventMigrations } from './event-migrations.ts';
 import { sqliteDialect } from './kysely-dialect.ts';
 import type { Database } from './sqlite.ts';
 import { userMigrations } from './user-migrations.ts';
@@ -109,6 +110,7 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  ...eventMigrations,
   ...userMigrations,
 };
 

@@ -10,8 +10,10 @@ import { type DirectoryLock, lockDirectory } from './lock.ts';
 import { SqliteMessageStore } from './messages.ts';
 import { migrate } from './migrations.ts';
 import { type Database, openSqlite } from './sqlite.ts';
+import { SqlitePublicationStore, SqliteSubscriptionStore } from './subscriptions.ts';
 import { SqliteUserStore } from './users.ts';
 import { WalLog } from './wal-log.ts';
+import { SqliteLists, SqliteWatchRules } from './watch-rules.ts';
 
 export interface StoreOptions {
   readonly dataDir: string;
@@ -31,6 +33,10 @@ export interface Store {
   readonly users: SqliteUserStore;
   readonly location: SqliteLocationStore;
   readonly bans: SqliteBanStore;
+  readonly subscriptions: SqliteSubscriptionStore;
+  readonly publications: SqlitePublicationStore;
+  readonly watchRules: SqliteWatchRules;
+  readonly lists: SqliteLists;
   readonly messages: SqliteMessageStore;
   readonly callHandling: SqliteCallHandling;
   /** Commits what is pending and lets go of the directory. */
@@ -62,10 +68,15 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const log = new WalLog(db, `${path}-wal`);
     const location = new SqliteLocationStore(db, { groupMs: options.groupMs ?? GROUP_MS, log, ...shared });
     const bans = new SqliteBanStore(db, shared);
+    const subscriptions = new SqliteSubscriptionStore(db, { log, ...shared });
+    const publications = new SqlitePublicationStore(db, { log, ...shared });
     const messages = new SqliteMessageStore(db, { groupMs: options.groupMs ?? 2, ...shared });
     const callHandling = new SqliteCallHandling(db);
-    const close = closer([location, log, messages, bans, db], lock);
-    return { dataDir, users, location, bans, messages, callHandling, close };
+    return {
+      ...{ dataDir, users, location, bans, subscriptions, publications, messages, callHandling },
+      ...{ watchRules: new SqliteWatchRules(db), lists: new SqliteLists(db) },
+      close: closer([location, subscriptions, publications, log, messages, bans, db], lock),
+    };
   } catch (error) {
     db?.close();
     lock.release();

@@ -17,7 +17,10 @@ export interface NotifierPorts {
   readonly clock: Clock;
   readonly random: RandomHex;
   readonly log: { warn(text: string, details?: Readonly<Record<string, unknown>>): void };
-  readonly settings: Pick<Settings, 'subscriptionsPerUser' | 'maxSubscriptions' | 'product'>;
+  readonly settings: Pick<
+    Settings,
+    'subscriptionsPerUser' | 'subscriptionsPerResource' | 'maxSubscriptions' | 'product'
+  >;
 }
 
 export interface Asked {
@@ -27,6 +30,7 @@ export interface Asked {
   readonly transaction: ServerTransaction;
   /** The Request-URI, and the domain of ours to which it belongs. */
   readonly uri: SipUri;
+  readonly uriText: string;
   readonly domain: string | undefined;
   /** Who proved to send it. */
   readonly user: User | undefined;

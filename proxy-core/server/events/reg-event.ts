@@ -4,28 +4,25 @@ import type { Clock, Timer } from '../../sip/transaction/clock.ts';
 import { type Answer, answer } from '../answer.ts';
 import type { Gruus } from '../gruu.ts';
 import type { LivingFlows } from '../living-flows.ts';
-import { type Aor, aorOf, type Binding, type LocationStore, type User, type UserStore } from '../stores.ts';
-import type { EventPackage, Watch } from './event-package.ts';
+import { type Aor, aorOf, type Binding, type LocationStore, partsOf, type User, type UserStore } from '../stores.ts';
+import type { EventPackage, Watch, WatchListener } from './event-package.ts';
 import type { Asked } from './notifier-ports.ts';
 import { type ContactEvent, type ContactInfo, REGINFO, regInfoXml } from './reginfo.ts';
+import type { UserNews } from './user-news.ts';
 
 export interface RegEventOptions {
   readonly users: UserStore;
-  readonly locations: LocationStore;
+  readonly locations: Pick<LocationStore, 'lookup'>;
   readonly gruus: Gruus;
   readonly clock: Clock;
   readonly livingFlows: Pick<LivingFlows, 'isGone'>;
+  readonly news: UserNews;
 }
 
 /** A contact under the number by which watchers know it. */
 interface Known {
   readonly id: number;
   readonly binding: Binding;
-}
-
-interface Watcher {
-  changed(): void;
-  gone(): void;
 }
 
 /** A user whom somebody watches. */
@@ -36,7 +33,7 @@ interface Watched {
   lastId: number;
   /** For the contact that expires next: the store says nothing of that moment. */
   expiry: Timer | undefined;
-  readonly watchers: Set<Watcher>;
+  readonly watchers: Set<WatchListener>;
 }
 
 export class RegEvents implements EventPackage {
@@ -52,7 +49,7 @@ export class RegEvents implements EventPackage {
 
   constructor(options: RegEventOptions) {
     this.#options = options;
-    options.locations.watch((aor) => {
+    options.news.listen((aor) => {
       if (this.#watched.size > 0) this.#look(aor);
     });
   }
@@ -65,20 +62,27 @@ export class RegEvents implements EventPackage {
     return watched === undefined ? answer(404) : aorOf(watched.number, watched.domain);
   }
 
-  watch(resource: string, events: Watcher): Watch {
+  allows(user: User, resource: string): boolean {
+    return user.isAdmin === true || aorOf(user.number, user.domain) === resource;
+  }
+
+  watching(resource: string): number {
+    return this.#watched.get(resource as Aor)?.watchers.size ?? 0;
+  }
+
+  watch(resource: string, _watcher: User, listener: WatchListener): Watch {
     const aor = resource as Aor;
     const watched = this.#watched.get(aor) ?? this.#begin(aor);
-    watched.watchers.add(events);
+    watched.watchers.add(listener);
     let told: readonly Known[] = [];
-    let version = 0;
     return {
-      document: (isFull) => {
+      document: (isFull, version) => {
         const news = this.#news(watched, isFull ? [] : told, isFull);
         told = watched.contacts;
-        return news === undefined && !isFull ? undefined : this.#body(watched, news ?? [], version++, isFull);
+        return news === undefined && !isFull ? undefined : this.#body(watched, news ?? [], version, isFull);
       },
       end: () => {
-        watched.watchers.delete(events);
+        watched.watchers.delete(listener);
         if (watched.watchers.size > 0) return;
         watched.expiry?.cancel();
         this.#watched.delete(aor);
@@ -87,9 +91,8 @@ export class RegEvents implements EventPackage {
   }
 
   #begin(aor: Aor): Watched {
-    const at = aor.lastIndexOf('@');
     const watched: Watched = {
-      ...{ number: aor.slice(0, at), domain: aor.slice(at + 1), contacts: [], lastId: 0 },
+      ...{ ...partsOf(aor), contacts: [], lastId: 0 },
       ...{ expiry: undefined, watchers: new Set() },
     };
     this.#watched.set(aor, watched);

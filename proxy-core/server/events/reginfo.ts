@@ -1,5 +1,6 @@
 /** The document of the reg event package: registration information in XML (RFC 3680 §5, GRUUs by RFC 5628). */
 import type { Binding } from '../stores.ts';
+import { escaped, XML_HEAD } from './xml.ts';
 
 export const REGINFO = 'application/reginfo+xml';
 
@@ -26,7 +27,7 @@ export interface RegInfo {
 /** ASCII only: what is outside stands as character references. */
 export function regInfoXml({ version, isFull, aor, state, contacts, now }: RegInfo): string {
   return (
-    '<?xml version="1.0" encoding="UTF-8"?>\n' +
+    XML_HEAD +
     '<reginfo xmlns="urn:ietf:params:xml:ns:reginfo" xmlns:gr="urn:ietf:params:xml:ns:gruuinfo"' +
     ` version="${version}" state="${isFull ? 'full' : 'partial'}">\n` +
     `  <registration aor="${escaped(aor)}" id="r1" state="${state}">\n` +
@@ -49,12 +50,4 @@ function contactXml({ id, binding, event, publicGruu }: ContactInfo, now: number
     (publicGruu === undefined || isOver ? '' : `      <gr:pub-gruu uri="${escaped(publicGruu)}"/>\n`) +
     '    </contact>\n'
   );
-}
-
-/** Characters that XML cannot carry at all become question marks. */
-function escaped(text: string): string {
-  return text.replace(/[^ !#-%(-;=?-~]/g, (char) => {
-    const code = char.charCodeAt(0);
-    return code < 32 || (code > 126 && code < 160) ? '?' : `&#${code};`;
-  });
 }

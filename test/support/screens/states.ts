@@ -167,6 +167,8 @@ export const states: Readonly<Record<string, ScreenState>> = {
   'menu-user': { ...office, users: usersOf(5), steps: [{ press: 'More for Kofi Mensah' }] },
   'remove-user': { ...office, users: usersOf(5), steps: [{ press: 'More for Kofi Mensah' }, { choose: 'Remove…' }] },
   'change-account': { ...phone, steps: [{ press: 'Account menu' }, { choose: 'Change account…' }] },
+  'call-settings': { ...phone, steps: [{ press: 'Account menu' }, { choose: 'Calls…' }] },
+  'do-not-disturb': { ...phone, profile: profileOf({ ...anna, calls: { doNotDisturb: true } }) },
   'long-names': {
     ...office,
     profile: profileOf(longNamed),

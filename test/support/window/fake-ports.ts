@@ -110,6 +110,13 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
           const accounts = state.profile.accounts.filter((account) => account.id !== form.accountId);
           fake.setProfile({ ...state.profile, accounts });
         }),
+      setCalls: (form) =>
+        outcome('profile.setCalls', form, () => {
+          const accounts = state.profile.accounts.map((account) =>
+            account.id === form.accountId ? { ...account, calls: form.calls } : account,
+          );
+          fake.setProfile({ ...state.profile, accounts });
+        }),
       password: () => answer('profile.password', undefined, () => null),
     },
     office: {

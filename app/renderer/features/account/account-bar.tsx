@@ -1,13 +1,14 @@
 /** Who is signed in and whether calls can reach them. */
-import { LogOut, RefreshCw, UserRoundPen } from 'lucide-react';
+import { BellOff, BellRing, LogOut, RefreshCw, SlidersHorizontal, UserRoundPen } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { usePhone, useProfile, useStores } from '../../store/context.tsx';
-import { profileOf } from '../../store/profile-store.ts';
+import { callSettingsOf, profileOf } from '../../store/profile-store.ts';
 import type { Account, AccountSnapshot } from '../../store/types.ts';
 import { accountName } from '../../store/words.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { AccountDialog } from './account-dialog.tsx';
+import { CallSettingsDialog } from './call-settings-dialog.tsx';
 import { RetryCountdown } from './retry-countdown.tsx';
 import { SignOutDialog } from './sign-out-dialog.tsx';
 
@@ -85,7 +86,9 @@ function describe(account: Account, snapshots: readonly AccountSnapshot[], hasPa
     case 'registering':
       return { ...base, tone: 'waiting', words: 'Registering…' };
     case 'registered':
-      return { ...base, tone: 'good', words: 'Registered' };
+      return callSettingsOf(account).doNotDisturb
+        ? { ...base, tone: 'waiting', words: 'Do not disturb' }
+        : { ...base, tone: 'good', words: 'Registered' };
     case 'failed':
       return {
         ...base,
@@ -100,12 +103,22 @@ function describe(account: Account, snapshots: readonly AccountSnapshot[], hasPa
 }
 
 function AccountMenu({ account }: { account: Account }) {
-  const { phone } = useStores();
-  const [open, setOpen] = useState<'change' | 'sign-out'>();
+  const { phone, profile } = useStores();
+  const [open, setOpen] = useState<'calls' | 'change' | 'sign-out'>();
+  const { doNotDisturb } = callSettingsOf(account);
   const close = () => setOpen(undefined);
   return (
     <>
       <Menu label="Account menu">
+        <MenuItem
+          icon={doNotDisturb ? BellRing : BellOff}
+          onSelect={() => void profile.getState().setCalls(account, { doNotDisturb: !doNotDisturb })}
+        >
+          {doNotDisturb ? 'Take calls again' : 'Do not disturb'}
+        </MenuItem>
+        <MenuItem icon={SlidersHorizontal} onSelect={() => setOpen('calls')}>
+          Calls…
+        </MenuItem>
         <MenuItem icon={RefreshCw} onSelect={() => phone.getState().registerNow()}>
           Register now
         </MenuItem>
@@ -116,6 +129,7 @@ function AccountMenu({ account }: { account: Account }) {
           Sign out…
         </MenuItem>
       </Menu>
+      {open === 'calls' ? <CallSettingsDialog account={account} onClose={close} /> : null}
       {open === 'change' ? <AccountDialog account={account} onClose={close} /> : null}
       {open === 'sign-out' ? <SignOutDialog account={account} onClose={close} /> : null}
     </>

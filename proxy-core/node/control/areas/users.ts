@@ -67,13 +67,14 @@ export const usersArea = {
   ),
 
   'users.remove': method(v.strictObject(who), (asked, parts): UserInfo => {
-    const { users, location, messages, callHandling } = parts.store;
+    const { users, location, watchRules, messages, callHandling } = parts.store;
     const user = storedUser(users, asked);
     const before = userInfo(parts, user);
     const aor = aorOf(user.number, user.domain);
     location.flush();
     messages.flush();
     users.remove(user.number, user.domain);
+    watchRules.forget(user.number, user.domain);
     for (const one of [location, messages, callHandling]) one.forget(aor);
     return before;
   }),

@@ -56,6 +56,29 @@ describe('signing in', () => {
     expect(accounts.password({ accountId: 'a1' })).toBe('new');
   });
 
+  it('again keeps how the account makes its calls', async () => {
+    await signIn();
+    await accounts.setCalls({ accountId: 'a1', calls: { doNotDisturb: true, dtmf: 'info' } });
+    await signIn({ server: 'other.example' });
+    expect(accounts.describe().accounts).toEqual([
+      { ...account, server: 'other.example', calls: { doNotDisturb: true, dtmf: 'info' } },
+    ]);
+    await accounts.setCalls({ accountId: 'a1', calls: {} });
+    expect(accounts.describe().accounts[0]?.calls).toEqual({});
+  });
+
+  it.each([
+    [{ dtmf: 'loud' }],
+    [{ sessionSeconds: -1 }],
+    [{ sessionSeconds: 1.5 }],
+    [{ doNotDisturb: 'yes' }],
+    ['calls'],
+  ])('is not changed by a page that sets calls to %j', async (calls) => {
+    await signIn();
+    await expect(accounts.setCalls({ accountId: 'a1', calls })).rejects.toThrow();
+    expect(accounts.describe().accounts).toEqual([account]);
+  });
+
   it.each([
     [{ number: '' }, 'The number is missing.'],
     [{ number: '10 01' }, 'The number has characters in it that cannot be part of it.'],

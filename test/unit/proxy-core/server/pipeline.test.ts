@@ -24,7 +24,7 @@ test('the steps and their order', () => {
     'authenticate',
     'calls',
     'register',
-    'subscribe',
+    'events',
     'service-code',
     'office-route',
     'message',

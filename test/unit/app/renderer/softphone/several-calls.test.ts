@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { H } from '../../../../../proxy-core/sip/message/names.ts';
-import { sdp, settle, World } from './phone-world.ts';
+import { account, sdp, settle, World } from './phone-world.ts';
 import { acceptChange, answeredFrom, callOf, directionIn, type Talk, talkTo } from './talks.ts';
 
 /** Two answered calls, the first of them on hold. */
@@ -58,6 +58,18 @@ describe('several calls at once', () => {
     expect(quiet.call).toMatchObject({ state: 'ended', notice: 'Do not disturb was on.', direction: 'incoming' });
     await quiet.pass(33_000);
     expect(quiet.calls).toEqual([]);
+  });
+
+  it('a setting that changes holds for the next call, and the account stays registered', async () => {
+    const world = await World.registered();
+    world.softphone.setAccounts([{ ...account, calls: { doNotDisturb: true } }]);
+    world.invite();
+    await world.nextResponse(486);
+    world.softphone.setAccounts([account]);
+    world.invite();
+    await world.nextResponse(180);
+    await world.nothing();
+    expect(world.registration?.state).toBe('registered');
   });
 
   it('there is room for twelve', async () => {

@@ -115,6 +115,7 @@ describe('openStore', () => {
     before.close();
     const db = openSqlite(join(dir, 'tandem.db'), 0);
     db.exec(`DROP TABLE devices; DROP TABLE aliases; DROP TABLE bans;
+      DROP TABLE subscriptions; DROP TABLE publications; DROP TABLE watch_rules; DROP TABLE user_lists;
       DROP TABLE messages; DROP TABLE call_handling;
       ALTER TABLE users DROP COLUMN is_admin; ALTER TABLE bindings DROP COLUMN device;
       ALTER TABLE users DROP COLUMN mode; ALTER TABLE domains DROP COLUMN mode;

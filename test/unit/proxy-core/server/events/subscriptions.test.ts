@@ -18,7 +18,10 @@ describe('a subscription', () => {
     expect(asked.statuses).toEqual([401]);
     const watcher = new Watcher(exchange, '1001', 'one', [['Expires', '600']]);
     expect(watcher.first.statuses).toEqual([200]);
-    expect([watcher.first.last.header(H.Expires), watcher.first.last.header(H.AllowEvents)]).toEqual(['600', 'reg']);
+    expect([watcher.first.last.header(H.Expires), watcher.first.last.header(H.AllowEvents)]).toEqual([
+      '600',
+      'reg, presence, dialog, message-summary',
+    ]);
     expect(watcher.states).toEqual(['active;expires=600']);
     const [notify] = watcher.notifies;
     expect(notify?.request.uriText).toBe('sip:1001@192.0.2.50');
@@ -74,11 +77,11 @@ describe('a subscription', () => {
     expect(watcher.exchange.parts.events.size).toBe(0);
   });
 
-  test('is told to come again when the exchange closes', () => {
+  test('stops without a word when the exchange closes: it goes on when that is open again', () => {
     const watcher = new Watcher(new TestExchange());
-    watcher.answer();
     watcher.exchange.parts.events.close();
-    expect(watcher.states.at(-1)).toBe('terminated;reason=probation;retry-after=30');
+    watcher.notifies[0]?.listener.failed({ reason: 'closed' });
+    expect([watcher.notifies.length, watcher.exchange.clock.waiting]).toEqual([1, 0]);
   });
 });
 
@@ -158,7 +161,7 @@ describe('refused', () => {
       'the exchange itself, with an event it does not know',
       [
         ['To', `<sip:${DOMAIN}>`],
-        ['Event', 'presence'],
+        ['Event', 'conference'],
       ],
       489,
     ],
@@ -174,7 +177,7 @@ describe('refused', () => {
     const exchange = new TestExchange();
     exchange.bind('1002', 'sip:1002@192.0.2.62');
     const to: HeaderLine = ['To', `<sip:1002@${DOMAIN}>`];
-    exchange.receiveFrom('1001', 'one', 'SUBSCRIBE', `sip:1002@${DOMAIN}`, [to, ['Event', 'dialog']]);
+    exchange.receiveFrom('1001', 'one', 'SUBSCRIBE', `sip:1002@${DOMAIN}`, [to, ['Event', 'kpml']]);
     expect(exchange.out(0).request.uriText).toBe('sip:1002@192.0.2.62');
   });
 

@@ -1,0 +1,53 @@
+/**
+ * Lets so many notifications out in a slice of time, and the others in their turn: when a thousand watch one lamp, or
+ * all are told anew after a restart, calls go on beside it.
+ */
+import type { Clock } from '../../sip/transaction/clock.ts';
+
+const SLICE_MS = 20;
+const PER_SLICE = 60;
+
+export class NotifyPacer {
+  readonly #clock: Clock;
+  #since = 0;
+  #sent = 0;
+  #waiting: (() => void)[] = [];
+  /** Of those that wait: before it, they are sent. */
+  #next = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Runs `send` now, or in its turn. */
+  pass(send: () => void): void {
+    if (this.#waiting.length === 0 && this.#hasRoom()) {
+      send();
+      return;
+    }
+    this.#waiting.push(send);
+    if (this.#waiting.length === 1) this.#clock.after(SLICE_MS, () => this.#turn());
+  }
+
+  #hasRoom(): boolean {
+    const now = this.#clock.now();
+    if (now - this.#since >= SLICE_MS || now < this.#since) {
+      this.#since = now;
+      this.#sent = 0;
+    }
+    return ++this.#sent <= PER_SLICE;
+  }
+
+  #turn(): void {
+    const end = Math.min(this.#waiting.length, this.#next + PER_SLICE);
+    const due = this.#waiting.slice(this.#next, end);
+    this.#next = end;
+    if (end === this.#waiting.length) {
+      this.#waiting = [];
+      this.#next = 0;
+      this.#since = this.#clock.now();
+      this.#sent = due.length;
+    } else this.#clock.after(SLICE_MS, () => this.#turn());
+    for (const send of due) send();
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * Everything that this exchange tells of its users to those who subscribe, put together: event packages, what phones
+ * publish, the rules of who may watch whom, and lists.
+ */
+import { toText } from '../../sip/grammar/text.ts';
+import type { SipUri } from '../../sip/grammar/uri.ts';
+import type { SipRequest } from '../../sip/message/message.ts';
+import type { Clock } from '../../sip/transaction/clock.ts';
+import type { RandomHex } from '../../sip/transport/port.ts';
+import type { Answer } from '../answer.ts';
+import type { Calls } from '../calls/calls.ts';
+import type { Gruus } from '../gruu.ts';
+import type { LivingFlows } from '../living-flows.ts';
+import type { Settings } from '../settings.ts';
+import type { Aor, LocationStore, UserStore } from '../stores.ts';
+import { dialogsOf } from './lamps/call-view.ts';
+import { DialogEvents } from './lamps/dialog-event.ts';
+import { ListEvents, type ListStore } from './lists/list-event.ts';
+import { MailboxEvents } from './mailbox/mailbox-event.ts';
+import { MESSAGE_SUMMARY, type MessageSummary, readSummary } from './mailbox/message-summary.ts';
+import type { Asked, NotifierPorts } from './notifier-ports.ts';
+import { NotifyPacer } from './notify-pacer.ts';
+import { PIDF, readPidf } from './presence/pidf.ts';
+import { PresenceEvents } from './presence/presence-event.ts';
+import { composePresence, type Presence, type PublishedPresence } from './presence/presence-state.ts';
+import { type PublicationStore, Publications, type PublishedKind } from './publish/publications.ts';
+import { publish, takesPublish } from './publish/publish.ts';
+import { RegEvents } from './reg-event.ts';
+import type { SubscriptionStore } from './subscription-store.ts';
+import { Subscriptions } from './subscriptions.ts';
+import { UserNews } from './user-news.ts';
+import type { WatchRuleStore } from './watch-rules.ts';
+import type { ReadXml } from './xml.ts';
+
+export interface OfficeEventsOptions {
+  readonly users: UserStore;
+  readonly locations: LocationStore;
+  readonly calls: Pick<Calls, 'of' | 'listen'>;
+  readonly gruus: Gruus;
+  readonly livingFlows: Pick<LivingFlows, 'isGone' | 'living'>;
+  readonly domainOf: (uri: SipUri) => string | undefined;
+  readonly rules: WatchRuleStore;
+  readonly lists: ListStore;
+  /** Without it no document in XML is taken: neither presence of phones nor lists of theirs. */
+  readonly readXml?: ReadXml | undefined;
+  readonly clock: Clock;
+  readonly random: RandomHex;
+  readonly settings: Pick<Settings, 'publicationsPerUser' | 'maxPublications'>;
+  /** Without them subscriptions and publications end with the exchange. */
+  readonly subscriptions?: SubscriptionStore | undefined;
+  readonly publications?: PublicationStore | undefined;
+}
+
+export class OfficeEvents {
+  /** To be told of what changes about a user and is seen nowhere else. */
+  readonly news = new UserNews();
+  readonly subscriptions: Subscriptions;
+  readonly #publications: Publications;
+  readonly #options: OfficeEventsOptions;
+  readonly #presence: PublishedKind<PublishedPresence> | undefined;
+  readonly #summaries: PublishedKind<MessageSummary>;
+
+  constructor(options: OfficeEventsOptions) {
+    const { readXml, users, rules, calls, clock, locations, gruus, lists, domainOf, livingFlows } = options;
+    const { news } = this;
+    this.#options = options;
+    this.#presence = readXml && {
+      ...{ name: 'presence', contentType: PIDF, forOthers: false },
+      read: (bytes) => readPidf(bytes, readXml),
+    };
+    this.#summaries = {
+      ...{ name: 'message-summary', contentType: MESSAGE_SUMMARY, forOthers: true },
+      read: (bytes) => readSummary(toText(bytes)),
+    };
+    this.#publications = new Publications({
+      ...{
+        kinds: this.#presence ? [this.#presence, this.#summaries] : [this.#summaries],
+        clock,
+        random: options.random,
+        settings: options.settings,
+      },
+      ...{ changed: news.tell, store: options.publications },
+    });
+    const presence = new PresenceEvents({ users, rules, news, presenceOf: (aor) => this.presenceOf(aor) });
+    const dialogs = new DialogEvents({ users, rules, news, calls });
+    const mailboxes = new MailboxEvents({ users, news, mailboxesOf: (aor) => this.#mailboxesOf(aor) });
+    const ofLists = { lists, users, domainOf, readXml };
+    this.subscriptions = new Subscriptions({
+      packages: [new RegEvents({ users, locations, gruus, clock, livingFlows, news }), presence, dialogs, mailboxes],
+      lists: [new ListEvents(presence, ofLists), new ListEvents(dialogs, ofLists)],
+      ...{ pacer: new NotifyPacer(clock), store: options.subscriptions },
+    });
+    locations.watch(news.tell);
+    calls.listen({
+      changed: (call) => {
+        for (const aor of call.aors) news.tell(aor);
+      },
+    });
+  }
+
+  get size(): number {
+    return this.subscriptions.size;
+  }
+
+  get publications(): number {
+    return this.#publications.size;
+  }
+
+  /** What a user is to those who see his lamp. */
+  presenceOf(aor: Aor): Presence {
+    const { locations, calls, clock, livingFlows } = this.#options;
+    let isInCall = false;
+    for (const call of calls.of(aor)) {
+      for (const { direction, state } of dialogsOf(call, aor)) {
+        isInCall ||= state === 'confirmed' || (direction === 'initiator' && state !== 'terminated');
+      }
+    }
+    return composePresence({
+      isRegistered: livingFlows.living(locations.lookup(aor, clock.now())).length > 0,
+      isInCall,
+      isDoNotDisturb: false,
+      published: this.#presence ? this.#publications.of(this.#presence, aor) : [],
+    });
+  }
+
+  /** Whether a request is for us to answer; `domain` is the domain of ours to which its Request-URI belongs. */
+  serves(request: SipRequest, domain: string | undefined): boolean {
+    return this.subscriptions.serves(request, domain) || takesPublish(request, domain);
+  }
+
+  /** For a request that `serves` accepted and whose sender is known. */
+  answer(context: Asked): 'taken' | Answer {
+    return context.request.method === 'PUBLISH'
+      ? publish(context, this.#publications)
+      : this.subscriptions.subscribe(context);
+  }
+
+  /** Takes up what was held when the exchange was last open; once it may send. */
+  restore(exchange: NotifierPorts): void {
+    this.#publications.restore();
+    this.subscriptions.restore(exchange);
+  }
+
+  /** Ends nothing: all goes on when the exchange is open again. */
+  close(): void {
+    this.subscriptions.close();
+    this.#publications.close();
+  }
+
+  #mailboxesOf(aor: Aor): readonly MessageSummary[] {
+    return this.#publications.of(this.#summaries, aor);
+  }
+}

@@ -1,0 +1,74 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { profileOf, registered } from '../../../../support/window/people.ts';
+import { type RenderedWindow, renderWindow } from '../../../../support/window/render.tsx';
+
+let window: RenderedWindow;
+
+beforeEach(async () => {
+  window = await renderWindow({ profile: profileOf(), accounts: [registered()] });
+});
+afterEach(() => window.close());
+
+const item = (name: string): Element => {
+  const found = [...document.querySelectorAll('[role="menuitem"]')].find((one) => one.textContent === name);
+  if (!found) throw new Error(`no ${name} in the menu`);
+  return found;
+};
+
+async function choose(name: string): Promise<void> {
+  const button = window.button('Account menu');
+  await window.after(() => {
+    button.focus();
+    button.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+  });
+  await window.click(item(name));
+}
+
+function select(label: string): HTMLSelectElement {
+  const id = [...document.querySelectorAll('label')].find((one) => one.textContent === label)?.htmlFor;
+  const found = id === undefined ? null : document.getElementById(id);
+  if (!(found instanceof HTMLSelectElement)) throw new Error(`no choice "${label}"`);
+  return found;
+}
+
+test('do not disturb is one press in the menu, shown beside the name, and taken back there', async () => {
+  await choose('Do not disturb');
+  expect(window.fakes.named('profile.setCalls')).toEqual([{ accountId: 'anna', calls: { doNotDisturb: true } }]);
+  expect(window.status('Account')).toContain('Do not disturb');
+  await choose('Take calls again');
+  // What is usual is not kept.
+  expect(window.fakes.named('profile.setCalls').at(-1)).toEqual({ accountId: 'anna', calls: {} });
+  expect(window.status('Account')).toContain('Registered');
+});
+
+test('each change in the dialog holds at once, beside those before', async () => {
+  await choose('Calls…');
+  await window.after(() => {
+    const digits = select('Digits are sent');
+    digits.value = 'info-relay';
+    digits.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  await window.after(() => {
+    const seconds = select('Signs of life of a call');
+    seconds.value = '0';
+    seconds.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  expect(window.fakes.named('profile.setCalls')).toEqual([
+    { accountId: 'anna', calls: { dtmf: 'info-relay' } },
+    { accountId: 'anna', calls: { dtmf: 'info-relay', sessionSeconds: 0 } },
+  ]);
+  expect(select('Digits are sent').value).toBe('info-relay');
+});
+
+test('a change that could not be kept says why and shows what holds', async () => {
+  window.fakes.state.refuse = { 'profile.setCalls': 'The disk is full.' };
+  await choose('Calls…');
+  await window.after(() => {
+    const hold = select('Who is on hold hears');
+    hold.value = 'silence';
+    hold.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  expect(document.querySelector('dialog')?.textContent).toContain('The disk is full.');
+  expect(select('Who is on hold hears').value).toBe('music');
+});
