@@ -15,6 +15,7 @@ import { addSubscriptions } from './commands/subscriptions.ts';
 import { addTrace } from './commands/trace.ts';
 import { addUser } from './commands/user.ts';
 import { addWatchlist } from './commands/watchlist.ts';
+import { addWhy } from './commands/why.ts';
 import type { Io } from './io.ts';
 
 export const commands: readonly ((cli: CAC, io: Io) => void)[] = [
@@ -33,4 +34,5 @@ export const commands: readonly ((cli: CAC, io: Io) => void)[] = [
   addPresence,
   addWatchlist,
   addSubscriptions,
+  addWhy,
 ];

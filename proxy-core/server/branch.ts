@@ -211,8 +211,9 @@ export class Branch implements AttemptOwner {
   failed(attempt: Attempt, { reason }: TransportFailure): void {
     if (!this.#isCurrent(attempt)) return;
     const { hop } = attempt;
-    const { exchange } = this.#owner.context;
-    exchange.log.info('a target could not be reached', { hop: `${hop.host}:${hop.port}`, reason });
+    const { exchange, request } = this.#owner.context;
+    const { callId } = request;
+    exchange.log.info('a target could not be reached', { hop: `${hop.host}:${hop.port}`, reason, callId });
     this.#hops?.failed(hop);
     if (this.#isCancelled) this.#end({ status: 487, response: undefined });
     else this.#sendNext();

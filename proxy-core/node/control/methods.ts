@@ -16,6 +16,7 @@ import { subscriptionsArea } from './areas/subscriptions.ts';
 import { traceArea } from './areas/trace.ts';
 import { userRecordsArea } from './areas/user-records.ts';
 import { usersArea } from './areas/users.ts';
+import { whyArea } from './areas/why.ts';
 
 export const methods = {
   ...usersArea,
@@ -31,6 +32,7 @@ export const methods = {
   ...subscriptionsArea,
   ...statusArea,
   ...traceArea,
+  ...whyArea,
 } as const;
 
 export type Methods = typeof methods;

@@ -4,6 +4,7 @@
  */
 import type { Aor, Binding, LocationStore } from '../../server/stores.ts';
 import { BindingRows } from './binding-rows.ts';
+import { Departures } from './departures.ts';
 import { StoreClosedError, type StoreError } from './errors.ts';
 import { ExpiryIndex } from './expiry-index.ts';
 import { GroupCommit, type GroupCommitOptions } from './group-commit.ts';
@@ -33,6 +34,8 @@ export class SqliteLocationStore implements LocationStore {
   readonly #expiry: ExpiryIndex<Aor>;
   readonly #changes: GroupCommit;
   readonly #sweeper: ReturnType<typeof setInterval>;
+  /** What users had who are gone. */
+  readonly departures = new Departures();
   #count = 0;
   #closed = false;
   #changed: ((aor: Aor) => void) | undefined;
@@ -81,6 +84,7 @@ export class SqliteLocationStore implements LocationStore {
     const key = before[0]?.aor ?? this.#keeper.keyOf(aor);
     const done = this.#changes.add(key, before);
     const after = inOrder(before, bindings);
+    if (after.length === 0 && before.length > 0) this.departures.ended(key, before, this.#options.now());
     this.#remember(
       key,
       after.map((binding) => (before.includes(binding) ? binding : this.#keeper.keep(key, binding))),

@@ -14,8 +14,10 @@ export const limits: Step = {
     const isFull = exchange.transactions.size.open > exchange.settings.maxTransactions;
     if (!isDraining && !isFull && !exchange.isOverloaded()) return 'continue';
     if (inDialog || request.method === 'BYE' || request.method === 'CANCEL') return 'continue';
+    // In the words that server/why knows.
+    const reason = isDraining ? 'Closing Down' : isFull ? 'Too Many Open Requests' : 'Overloaded';
     // Not all at the same moment again.
     const seconds = RETRY_AFTER_SECONDS + (Number.parseInt(exchange.random(1), 16) % 10);
-    return answer(503, undefined, [[H.RetryAfter, String(seconds)]]);
+    return answer(503, reason, [[H.RetryAfter, String(seconds)]]);
   },
 };

@@ -3,7 +3,8 @@ import { H } from '../../sip/message/names.ts';
 import type { RequestContext } from '../request-context.ts';
 import { answer, type Outcome, type Step } from '../step.ts';
 
-const SCANNERS =
+/** User-Agents of tools that look for exchanges to break into. */
+export const SCANNERS =
   /friendly-scanner|friendly-request|sipvicious|sip-?scan|sundayddr|sivus|\bsmap\b|\bgulp\b|iwar|vaxsip|pplsip|sipcli/i;
 
 export const scanners: Step = {

@@ -141,7 +141,8 @@ export class TransactionLayer implements TransportUser {
   /** Answers without remembering it; the ACK finds no transaction, and its user no dialog. */
   #putOff(request: SipRequest, source: Source): void {
     const headers = [[H.RetryAfter, RETRY_AFTER_SECONDS]] as const;
-    const response = buildResponse(request, 503, { toTag: this.#statelessTag, headers });
+    const reason = 'Too Many Requests Remembered';
+    const response = buildResponse(request, 503, { reason, toTag: this.#statelessTag, headers });
     this.#transport.sendResponse(response, source, ignore);
   }
 

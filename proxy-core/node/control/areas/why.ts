@@ -1,0 +1,93 @@
+/** Why a call failed, why a user cannot be reached, what is wrong with an address: in sentences for an office manager. */
+import { isIP } from 'node:net';
+import * as v from 'valibot';
+import { findMessages } from '../../../server/trace/select.ts';
+import { whyAddress, whyCall, whyUser } from '../../../server/why/explain.ts';
+import type { Reason } from '../../../server/why/reason.ts';
+import { type AdminParts, method } from '../area.ts';
+import { AdminError } from '../errors.ts';
+import { domainField, hostField, numberField } from '../fields.ts';
+import { factsFor } from '../why-facts.ts';
+
+export type WhyReason = Reason;
+
+export interface WhyAnswer {
+  readonly kind: 'call' | 'user' | 'address';
+  /** What was asked about: a Call-ID, a number with its domain, an address. */
+  readonly subject: string;
+  /** At least one; the first is the best guess at what is to be done. */
+  readonly reasons: readonly WhyReason[];
+}
+
+/** Of a user or an address so many messages are looked at, the newest. */
+const MOST_MESSAGES = 20_000;
+
+export const whyArea = {
+  why: method(
+    v.strictObject({
+      callId: v.optional(
+        v.pipe(v.string(), v.minLength(1, 'A Call-ID has at least one character.'), v.maxLength(1024)),
+      ),
+      number: v.optional(numberField),
+      domain: v.optional(domainField),
+      address: v.optional(hostField),
+      /** Any of the three, for whoever does not know what it is. */
+      about: v.optional(v.pipe(v.string(), v.trim(), v.minLength(1, 'Say what to ask about.'), v.maxLength(1024))),
+    }),
+    async ({ about, ...asked }, parts): Promise<WhyAnswer> => {
+      const { callId, number, domain, address } = about === undefined ? asked : await guessed(about, parts);
+      if (callId !== undefined) return ofCall(callId, parts);
+      if (address !== undefined) return ofAddress(address, parts);
+      if (number !== undefined) return ofUser(number, domain ?? parts.store.users.defaultDomain, parts);
+      throw new AdminError('invalid', 'Say what to ask about: a Call-ID, a number or an address.');
+    },
+  ),
+};
+
+interface Asked {
+  readonly callId?: string | undefined;
+  readonly number?: string | undefined;
+  readonly domain?: string | undefined;
+  readonly address?: string | undefined;
+}
+
+/** An address looks like one; a call is known by the trace; what is left is a number. */
+async function guessed(about: string, parts: AdminParts): Promise<Asked> {
+  if (isIP(about.split('%', 1)[0] ?? '') !== 0) return { address: v.parse(hostField, about) };
+  const trace = parts.exchange?.trace;
+  if (trace !== undefined && (await findMessages(trace, { callId: about, limit: 1 })).length > 0)
+    return { callId: about };
+  const at = about.lastIndexOf('@');
+  const [number, domain] = at < 0 ? [about, undefined] : [about.slice(0, at), about.slice(at + 1).toLowerCase()];
+  if (domain !== undefined && !parts.store.users.hasDomain(domain)) return { callId: about };
+  const checked = v.safeParse(numberField, number);
+  return checked.success ? { number: checked.output, domain } : { callId: about };
+}
+
+async function ofCall(callId: string, parts: AdminParts): Promise<WhyAnswer> {
+  const trace = parts.exchange?.trace;
+  const messages = trace === undefined ? [] : await findMessages(trace, { callId, limit: MOST_MESSAGES });
+  if (messages.length === 0) {
+    const hint =
+      trace === undefined ? 'the exchange does not run, or keeps no messages' : '"tandem trace list" shows what is';
+    throw new AdminError('unknown', `Nothing is kept of the call ${callId}: ${hint}.`);
+  }
+  return { kind: 'call', subject: callId, reasons: whyCall(await factsFor(parts, messages)) };
+}
+
+async function ofAddress(host: string, parts: AdminParts): Promise<WhyAnswer> {
+  const trace = parts.exchange?.trace;
+  const messages = trace === undefined ? [] : await findMessages(trace, { host, limit: MOST_MESSAGES });
+  return { kind: 'address', subject: host, reasons: whyAddress(host, await factsFor(parts, messages)) };
+}
+
+async function ofUser(number: string, domain: string, parts: AdminParts): Promise<WhyAnswer> {
+  const { users } = parts.store;
+  if (!users.hasDomain(domain)) throw new AdminError('unknown', `There is no domain ${domain}.`);
+  const user = users.find(number, domain);
+  const numbers = [...new Set([number, user?.number ?? number, ...(user?.aliases ?? [])])];
+  const trace = parts.exchange?.trace;
+  const messages = trace === undefined ? [] : await findMessages(trace, { numbers, limit: MOST_MESSAGES });
+  const reasons = whyUser(number, domain, await factsFor(parts, messages));
+  return { kind: 'user', subject: `${user?.number ?? number}@${domain}`, reasons };
+}
