@@ -12,6 +12,8 @@ export interface MaskOptions {
 /** Up to a line feed that no blank follows: whoever writes lone CRs must not hide anything behind them. */
 const CREDENTIALS = /^((?:(?:proxy-)?authorization|authentication-info)[ \t]*:[ \t]*)((?:[^\n]|\n[ \t])*)/gim;
 const PROOF = /\b((?:response|nonce|nextnonce|cnonce|rspauth|auts)[ \t\r\n]*=[ \t\r\n]*)("[^"]*"?|[^\s,;"]+)/gi;
+/** The same where a message is too spoilt to have a header of that name. */
+const STRAY_PROOF = /\b((?:response|cnonce|rspauth)[ \t]*=[ \t]*"?)([\w+/=*-]{8,})/gi;
 const KEY_LINE = /^(?:a=(?:crypto|key-mgmt|ice-pwd):|k=)[^\n]*/gim;
 const URI_PASSWORD = /\b(sips?:[^\s:@;?<>"]*:)([\w\-.!~*'()%&=+$,]+)(?=@)/gi;
 /** Headers that a URI brings along (RFC 3261 §19.1.1). */
@@ -34,12 +36,18 @@ export function masked(wire: string, { showsBodies = false }: MaskOptions = {}):
 }
 
 function withoutSecrets(text: string): string {
-  return text
+  const plain = text
     .replace(CREDENTIALS, (_line, name: string, value: string) => name + maskedCredentials(value))
-    .replace(KEY_LINE, maskedKey)
+    .replace(STRAY_PROOF, (_param, name: string, value: string) => name + stars(value))
+    .replace(KEY_LINE, maskedKey);
+  return withoutUriSecrets(plain);
+}
+
+/** A piece of a message, such as a URI, without what only its owner should know. @returns as many bytes. */
+export const withoutUriSecrets = (text: string): string =>
+  text
     .replace(URI_PASSWORD, (_uri, before: string, password: string) => before + stars(password))
     .replace(URI_CREDENTIALS, (_uri, before: string, value: string) => before + stars(value));
-}
 
 /** Of a digest the user, the realm and the way of hashing may be seen; of another scheme nothing is known. */
 function maskedCredentials(value: string): string {

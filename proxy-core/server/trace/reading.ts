@@ -3,6 +3,7 @@ import type { SipMessage } from '../../sip/message/message.ts';
 import { H } from '../../sip/message/names.ts';
 import { parseMessage } from '../../sip/message/parse.ts';
 import type { TraceEntry } from './entry.ts';
+import { masked } from './mask.ts';
 
 /** Why a message cannot be read, and where a person finds the place. */
 export interface ReadingFault {
@@ -92,7 +93,9 @@ function placeOf(wire: string, offset: number, reason: string): ReadingFault {
   const at = Math.min(named < 0 ? offset : named, wire.length);
   const lineStart = wire.lastIndexOf('\n', at - 1) + 1;
   const lineEnd = wire.indexOf('\n', at);
-  const text = wire.slice(lineStart, lineEnd < 0 ? undefined : lineEnd).replace(/\r$/, '');
+  // Every byte has its place in it too.
+  const shown = masked(wire);
+  const text = shown.slice(lineStart, lineEnd < 0 ? undefined : lineEnd).replace(/\r$/, '');
   let line = 1;
   for (let next = wire.indexOf('\n'); next >= 0 && next < lineStart; next = wire.indexOf('\n', next + 1)) line++;
   return { reason, line, column: at - lineStart + 1, text: text.slice(0, LONGEST_EXCERPT) };

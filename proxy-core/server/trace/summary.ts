@@ -6,6 +6,7 @@ import { H } from '../../sip/message/names.ts';
 import { mediaCodecs, readSdp } from '../../sip/sdp/index.ts';
 import { bodyOf } from './bodies.ts';
 import type { TraceEntry } from './entry.ts';
+import { masked, withoutUriSecrets } from './mask.ts';
 import type { ReadingFault, ReadMessage } from './reading.ts';
 
 /** What became of a message: taken, taken for a repetition, not let in, or not understood. */
@@ -55,7 +56,7 @@ export interface MessageSummary {
 }
 
 const LONGEST = 200;
-const short = (text: string): string => toText(text.slice(0, LONGEST));
+const short = (text: string): string => toText(withoutUriSecrets(text).slice(0, LONGEST));
 
 /** Without the port where the system chose one that nobody knows. */
 export const endpointText = ({ host, port }: TraceEntry['remote']): string =>
@@ -72,7 +73,7 @@ export function summaryOf(read: ReadMessage): MessageSummary {
     ...(callId !== '' && { callId: short(callId) }),
     ...(fault !== undefined && { fault: { ...fault, text: short(fault.text) } }),
   };
-  if (message === undefined) return { ...base, label: short(/^[^\r\n]*/.exec(entry.wire)?.[0] ?? '') };
+  if (message === undefined) return { ...base, label: short(/^[^\r\n]*/.exec(masked(entry.wire))?.[0] ?? '') };
   const { from, to, via, cseq, cseqMethod: method } = message;
   const contact = message.header(H.Contact);
   const userAgent = message.header(H.UserAgent) ?? message.header(H.Server);

@@ -6,6 +6,7 @@ import type { SipUri } from '../../sip/grammar/uri.ts';
 import { H } from '../../sip/message/names.ts';
 import type { Binding } from '../stores.ts';
 import type { Endpoint } from '../trace/entry.ts';
+import { withoutUriSecrets } from '../trace/mask.ts';
 import { endpointText } from '../trace/summary.ts';
 import type { Facts, KnownUser } from './facts.ts';
 import type { Leg, Story } from './story.ts';
@@ -14,7 +15,7 @@ const LONGEST = 80;
 
 /** Text of others within a sentence: one line, not too long. */
 export const quoted = (bytes: string): string =>
-  toText(bytes.slice(0, LONGEST))
+  toText(withoutUriSecrets(bytes).slice(0, LONGEST))
     .replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ')
     .trim();
 

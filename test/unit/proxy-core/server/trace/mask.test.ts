@@ -46,6 +46,7 @@ const secrets: readonly (readonly [what: string, wire: string])[] = [
   ['what answers a MESSAGE', response(200, 'OK', { method: 'MESSAGE', body: SECRET, type: 'text/plain' })],
   ['digits of INFO', request({ method: 'INFO', body: `Signal=${SECRET}`, type: 'application/dtmf-relay' })],
   ['an encoded body', request({ headers: { 'Content-Encoding': 'gzip' }, body: SECRET, type: 'application/sdp' })],
+  ['credentials without a colon', `INVITE sip:a SIP/2.0\r\nAuthorization Digest response="${SECRET}"\r\n\r\n`],
   ['a message that nobody can read', `nonsense\r\nAuthorization: Digest response="${SECRET}"\r\n\r\n`],
 ];
 

@@ -95,6 +95,14 @@ describe('what cannot be read', () => {
     expect(faultOf(wire)).toMatchObject({ handled: 'unreadable', fault });
   });
 
+  test('is quoted without its secrets', () => {
+    const secret = 'c0ffee'.repeat(6);
+    const spoilt = `REGISTER sip:1002:${secret}@a SIP/2.0\r\nAuthorization Digest response="${secret}"\r\n\r\n`;
+    expect(JSON.stringify(faultOf(spoilt))).not.toContain('c0ffee');
+    const whole = request({ uri: `sip:1002:${secret}@a`, headers: { Contact: `<sip:1001:${secret}@b>` } });
+    expect(JSON.stringify(faultOf(whole))).not.toContain('c0ffee');
+  });
+
   test('is found by its Call-ID all the same', async () => {
     const script = busyCall();
     script.in(ANNA, request({ callId: 'broken' }).replace('Max-Forwards: 70', 'Max-Forwards 70'));
