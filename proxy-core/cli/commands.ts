@@ -1,6 +1,7 @@
 /** Every command of `tandem`, in the order in which the help lists them. */
 import type { CAC } from 'cac';
 import { addAlias } from './commands/alias.ts';
+import { addAudit } from './commands/audit.ts';
 import { addBan } from './commands/ban.ts';
 import { addDevice } from './commands/device.ts';
 import { addDomain } from './commands/domain.ts';
@@ -35,4 +36,5 @@ export const commands: readonly ((cli: CAC, io: Io) => void)[] = [
   addWatchlist,
   addSubscriptions,
   addWhy,
+  addAudit,
 ];

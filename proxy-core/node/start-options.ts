@@ -2,7 +2,7 @@
 import type { PortRange } from '../media/port-pair.ts';
 import type { GuardSettings } from '../server/guard/guard.ts';
 import type { ExchangeMode, NatPing, RedirectPolicy, RelayMode, Settings } from '../server/settings.ts';
-import type { ExchangeAdmin } from './control/methods.ts';
+import type { LocalAdmin } from './control/admin.ts';
 import type { Log } from './log.ts';
 import type { TlsFiles } from './tls/files.ts';
 import { type ListenAddress, ListenError, parseListenAddress } from './transport/listen-address.ts';
@@ -80,7 +80,7 @@ export interface StartOptions {
 export interface ExchangeHandle {
   /** Where it accepts, as `udp://127.0.0.1:5060`: with the port that the system gave where 0 was asked for. */
   readonly listeners: readonly string[];
-  readonly admin: ExchangeAdmin;
+  readonly admin: LocalAdmin;
   /** Takes no new requests, lets those under way end, then closes sockets, control socket and store. */
   close(): Promise<void>;
 }

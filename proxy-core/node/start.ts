@@ -94,7 +94,7 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeH
     const running = assemble(options, store, transport, late, tracing, route?.slot);
     undo.push(running.stop);
     const facts = () => ({ version, startedAt, listeners, mode: options.mode, nat: running.nat.status() });
-    const admin = createAdmin({ store, facts, exchange: running.parts, now: Date.now });
+    const admin = createAdmin({ store, facts, exchange: running.parts, now: Date.now }, 'exchange');
     const onFault = (error: unknown): void => options.log.error({ err: error }, 'a fault in administration');
     const control = await listenControl({ dataDir: store.dataDir, admin, onFault });
     let closing: Promise<void> | undefined;

@@ -116,6 +116,6 @@ export interface LocationStore {
    * settles when it is durable and rejects when the store could not keep it, in which case memory is put back.
    */
   replace(aor: Aor, bindings: readonly Binding[]): Promise<void>;
-  /** Has `listener` told of each AOR whose bindings changed, once the change is durable. There is one listener. */
+  /** Has `listener` told of each AOR whose bindings changed, once the change is durable. */
   watch(listener: (aor: Aor) => void): void;
 }

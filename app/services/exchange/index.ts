@@ -31,7 +31,7 @@ async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
 function ask<T>(question: (admin: ExchangeAdmin) => Promise<T>): Promise<Outcome<T>> {
   return outcome(() => {
     if (!exchange) throw new Error('The exchange is not running.');
-    return question(exchange.admin);
+    return question(exchange.admin.as('desktop'));
   });
 }
 

@@ -1,8 +1,7 @@
 /** `tandem alias …`: further numbers of a user. */
 import type { CAC } from 'cac';
-import type { Given } from '../arguments.ts';
 import type { Io } from '../io.ts';
-import { printJson, printTable } from '../output.ts';
+import { addListing } from '../listing.ts';
 import { declare, inDomain, nameOf, say, who, withAdmin } from './common.ts';
 
 export function addAlias(cli: CAC, io: Io): void {
@@ -17,9 +16,16 @@ export function addAlias(cli: CAC, io: Io): void {
       }),
   ).example('  tandem alias add 1001 +4930901820');
 
-  declare(cli, 'alias list [number]', 'List the aliases, all or those of a user', (given, word) =>
-    list(given, io, word),
-  ).option('--domain <name>', 'Only those of this domain');
+  addListing(cli, io, {
+    command: 'alias list [number]',
+    description: 'List the aliases, all or those of a user',
+    method: 'aliases.list',
+    sorts: ['number'],
+    options: [['--domain <name>', 'Only those of this domain']],
+    params: (given, word) => (word === undefined ? inDomain(given) : { ...inDomain(given), ...who(word) }),
+    head: ['ALIAS', 'NUMBER', 'DOMAIN'],
+    row: ({ alias, number, domain }) => [alias, number, domain],
+  });
 
   declare(cli, 'alias remove <alias>', 'Remove an alias, as ALIAS or ALIAS@DOMAIN', (given, word) => {
     const { number: alias, ...domain } = who(word);
@@ -28,14 +34,4 @@ export function addAlias(cli: CAC, io: Io): void {
       say(given, io, removed, `${removed.alias} is no longer an alias of ${nameOf(removed)}.`);
     });
   });
-}
-
-async function list(given: Given, io: Io, word: string | undefined): Promise<void> {
-  const asked = word === undefined ? inDomain(given) : { ...inDomain(given), ...who(word) };
-  const aliases = await withAdmin(given, io, (admin) => admin.call('aliases.list', asked));
-  if (given.flag('json')) printJson(io.stdout, aliases);
-  else {
-    const rows = aliases.map(({ alias, number, domain }) => [alias, number, domain]);
-    printTable(io.stdout, ['ALIAS', 'NUMBER', 'DOMAIN'], rows);
-  }
 }

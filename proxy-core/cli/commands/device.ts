@@ -2,8 +2,8 @@
 import type { CAC } from 'cac';
 import type { Given } from '../arguments.ts';
 import type { Io } from '../io.ts';
-import { printJson, printTable } from '../output.ts';
-import { declare, nameOf, passwordOf, say, who, withAdmin, withPassword } from './common.ts';
+import { addListing } from '../listing.ts';
+import { declare, inDomain, nameOf, passwordOf, say, who, withAdmin, withPassword } from './common.ts';
 
 export function addDevice(cli: CAC, io: Io): void {
   withPassword(
@@ -12,9 +12,16 @@ export function addDevice(cli: CAC, io: Io): void {
     ),
   ).example('  tandem device add 1001 "desk phone" --password SECRET');
 
-  declare(cli, 'device list <number>', 'List the devices of a user that have a password of their own', (given, word) =>
-    list(given, io, word),
-  );
+  addListing(cli, io, {
+    command: 'device list [number]',
+    description: 'List the devices that have a password of their own, all or those of a user',
+    method: 'devices.list',
+    sorts: ['label', 'created'],
+    options: [['--domain <name>', 'Only those of this domain']],
+    params: (given, word) => (word === undefined ? inDomain(given) : { ...inDomain(given), ...who(word) }),
+    head: ['USER', 'DEVICE', 'ADDED', 'REGISTERED'],
+    row: (one) => [nameOf(one), one.label, new Date(one.createdAt).toISOString(), String(one.bindings)],
+  });
 
   declare(cli, 'device remove <number> <label>', 'Revoke a device: its password and its registrations', (given, ...w) =>
     remove(given, io, ...w),
@@ -27,19 +34,6 @@ async function add(given: Given, io: Io, word: string | undefined, label = ''): 
     const device = await admin.call('devices.add', { ...who(word), label, password });
     say(given, io, device, `Added the device "${device.label}" of ${nameOf(device)}.`);
   });
-}
-
-async function list(given: Given, io: Io, word: string | undefined): Promise<void> {
-  const devices = await withAdmin(given, io, (admin) => admin.call('devices.list', who(word)));
-  if (given.flag('json')) printJson(io.stdout, devices);
-  else {
-    const rows = devices.map(({ label, createdAt, bindings }) => [
-      label,
-      new Date(createdAt).toISOString(),
-      String(bindings),
-    ]);
-    printTable(io.stdout, ['DEVICE', 'ADDED', 'REGISTERED'], rows);
-  }
 }
 
 async function remove(given: Given, io: Io, word?: string, label = ''): Promise<void> {

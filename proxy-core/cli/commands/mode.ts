@@ -7,7 +7,7 @@ import { type Io, UsageError } from '../io.ts';
 import { printJson } from '../output.ts';
 import { declare, who, withAdmin } from './common.ts';
 
-const choices = [...exchangeModes, 'default'] as const;
+export const choices = [...exchangeModes, 'default'] as const;
 type Choice = (typeof choices)[number];
 
 export function addMode(cli: CAC, io: Io): void {
@@ -29,11 +29,14 @@ type Admin = Parameters<Parameters<typeof withAdmin>[2]>[0];
 type Ask = (admin: Admin, wanted: { mode?: Choice }) => Promise<ModeInfo>;
 
 async function run(given: Given, io: Io, word: string | undefined, ask: Ask): Promise<void> {
-  const mode = choices.find((choice) => choice === word);
-  if (word !== undefined && mode === undefined) {
-    throw new UsageError(`The mode is one of ${choices.join(', ')}, not "${word}".`);
-  }
+  const mode = word === undefined ? undefined : modeNamed(word);
   const found = await withAdmin(given, io, (admin) => ask(admin, mode === undefined ? {} : { mode }));
   if (given.flag('json')) printJson(io.stdout, found);
   else io.stdout.write(`${found.mode === 'default' ? `default (${found.inEffect})` : found.mode}\n`);
+}
+
+export function modeNamed(word: string): Choice {
+  const mode = choices.find((choice) => choice === word);
+  if (mode === undefined) throw new UsageError(`The mode is one of ${choices.join(', ')}, not "${word}".`);
+  return mode;
 }

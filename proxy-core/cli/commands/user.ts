@@ -6,8 +6,10 @@ import { systemReason } from '../../node/system-error.ts';
 import type { Given } from '../arguments.ts';
 import { readUsers, writeUsers } from '../csv.ts';
 import { CommandError, type Io, UsageError } from '../io.ts';
-import { csvLine, printJson, printPairs, printTable } from '../output.ts';
+import { addListing } from '../listing.ts';
+import { csvLine, printJson, printPairs } from '../output.ts';
 import { declare, inDomain, nameOf, passwordOf, say, who, withAdmin, withPassword } from './common.ts';
+import { choices, modeNamed } from './mode.ts';
 
 const LARGEST_FILE = 24 * 1024 * 1024;
 
@@ -16,10 +18,22 @@ export function addUser(cli: CAC, io: Io): void {
     declare(cli, 'user add <number>', 'Add a user, as NUMBER or NUMBER@DOMAIN', (given, word) => add(given, io, word)),
   ).option('--name <name>', 'Name that is shown to others');
 
-  declare(cli, 'user list', 'List the users', (given) => list(given, io)).option(
-    '--domain <name>',
-    'Only those of this domain',
-  );
+  addListing(cli, io, {
+    command: 'user list',
+    description: 'List the users',
+    method: 'users.list',
+    sorts: ['number', 'name', 'created'],
+    options: [
+      ['--domain <name>', 'Only those of this domain'],
+      ['--mode <mode>', `Only those with this mode: ${choices.join(', ')}`],
+      ['--admins', 'Only administrators'],
+      ['--registered', 'Only those with a device that is registered now'],
+      ['--unregistered', 'Only those without one'],
+    ],
+    params: filtersOf,
+    head: ['NUMBER', 'DOMAIN', 'NAME', 'DEVICES', 'MODE'],
+    row: (user) => [user.number, user.domain, user.name, String(user.devices), modeOf(user)],
+  });
 
   declare(cli, 'user show <number>', 'Show a user', (given, word) => show(given, io, word));
 
@@ -82,24 +96,20 @@ async function setAdmin(given: Given, io: Io, word?: string, answer?: string): P
   });
 }
 
-async function list(given: Given, io: Io): Promise<void> {
-  const users = await withAdmin(given, io, (admin) => collect(admin, given));
-  if (given.flag('json')) printJson(io.stdout, users);
-  else {
-    const rows = users.map((user) => [user.number, user.domain, user.name, String(user.devices), modeOf(user)]);
-    printTable(io.stdout, ['NUMBER', 'DOMAIN', 'NAME', 'DEVICES', 'MODE'], rows);
-  }
+function filtersOf(given: Given): object {
+  const [registered, unregistered] = [given.flag('registered'), given.flag('unregistered')];
+  if (registered && unregistered) throw new UsageError('Give either --registered or --unregistered.');
+  const mode = given.text('mode');
+  return {
+    ...inDomain(given),
+    ...(mode !== undefined && { mode: modeNamed(mode) }),
+    ...(given.flag('admins') && { isAdmin: true }),
+    ...((registered || unregistered) && { registered }),
+  };
 }
 
 /** Nothing where the domain or the exchange says. */
 const modeOf = ({ mode }: UserInfo): string => (mode === 'default' ? '' : mode);
-
-async function collect(admin: ExchangeAdmin, given: Given): Promise<UserInfo[]> {
-  const users: UserInfo[] = [];
-  const only = inDomain(given);
-  for await (const user of everything((after) => admin.call('users.list', { ...only, after }))) users.push(user);
-  return users;
-}
 
 async function show(given: Given, io: Io, word: string | undefined): Promise<void> {
   const user = await withAdmin(given, io, (admin) => admin.call('users.show', who(word)));

@@ -1,8 +1,8 @@
 /** Administration of an exchange, in this process or through the control socket of a running one. */
 
 export type { Ladder, LadderArrow } from '../../server/trace/ladder.ts';
-export { createAdmin } from './admin.ts';
-export type { BanInfo } from './areas/bans.ts';
+export { createAdmin, type LocalAdmin } from './admin.ts';
+export type { AuditInfo } from './areas/audit.ts';
 export type { HandlingInfo } from './areas/forwards.ts';
 export type { LocationInfo } from './areas/location.ts';
 export type { MessageInfo } from './areas/messages.ts';
@@ -12,13 +12,15 @@ export type { SubscriptionInfo } from './areas/subscriptions.ts';
 export type { ShownMessage } from './areas/trace.ts';
 export type { UserRecord } from './areas/user-records.ts';
 export type { UserInfo } from './areas/users.ts';
+export type { Difference } from './audit/difference.ts';
 export { connectControl, type RemoteAdmin } from './client.ts';
 export { AdminError } from './errors.ts';
 export { domainField } from './fields.ts';
 export type { ImportRow } from './import.ts';
-export type { ExchangeAdmin } from './methods.ts';
+export type { ExchangeAdmin, Params, Result, Watched, WatchName } from './methods.ts';
 export type { ModeInfo } from './modes.ts';
-export { everything } from './paging.ts';
+export { everything, type Page } from './paging.ts';
 export { reachAdmin } from './reach.ts';
 export { type ControlServer, listenControl } from './server.ts';
 export { controlPath } from './socket-path.ts';
+export type { WatchEvent } from './watch.ts';

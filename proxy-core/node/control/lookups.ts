@@ -3,13 +3,19 @@
 import * as v from 'valibot';
 import { aorOf, type Binding, type PasswordHashes } from '../../server/stores.ts';
 import type { SqliteUserStore, StoredUser } from '../store/index.ts';
-import type { AdminParts } from './area.ts';
 import { AdminError } from './errors.ts';
 import { domainField, numberField } from './fields.ts';
+import type { AdminParts } from './parts.ts';
 
 /** A user by number; without a domain, in the default one. */
 export const who = { number: numberField, domain: v.optional(domainField) };
 export type Who = v.InferOutput<v.ObjectSchema<typeof who, undefined>>;
+
+/** Of an AOR: a number may have an `@`, a domain has none. */
+export function whoIs(aor: string): { readonly number: string; readonly domain: string } {
+  const at = aor.lastIndexOf('@');
+  return { number: aor.slice(0, at), domain: aor.slice(at + 1) };
+}
 
 /** A user by number alone. */
 export function storedUser(users: SqliteUserStore, { number, domain = users.defaultDomain }: Who): StoredUser {
@@ -27,6 +33,16 @@ export function foundUser(users: SqliteUserStore, { number, domain = users.defau
 export function knownDomain(users: SqliteUserStore, domain: string | undefined): string | undefined {
   if (domain === undefined || users.hasDomain(domain)) return domain;
   throw new AdminError('unknown', `There is no domain ${domain}.`);
+}
+
+/** What a listing of things of users is narrowed to: one user, a domain, or nothing. Who does not exist has no empty list. */
+export function ofUser(
+  { number, domain }: { readonly number?: string | undefined; readonly domain?: string | undefined },
+  users: SqliteUserStore,
+): { readonly number?: string; readonly domain?: string } {
+  if (number === undefined) return domain === undefined ? {} : { domain: knownDomain(users, domain) ?? domain };
+  const user = storedUser(users, { number, domain });
+  return { number: user.number, domain: user.domain };
 }
 
 /** The bindings of a user, or of what is left of one, that are alive now; by an alias too. */

@@ -4,6 +4,7 @@ import { version } from '../version.ts';
 import { createAdmin } from './admin.ts';
 import { connectControl, type RemoteAdmin } from './client.ts';
 import { AdminError } from './errors.ts';
+import { osUser } from './os-user.ts';
 
 const ATTEMPTS = 5;
 const LOCK_WAIT_MS = 1_000;
@@ -20,7 +21,7 @@ export async function reachAdmin(dataDir: string): Promise<RemoteAdmin> {
     try {
       const store = await openStore({ dataDir, lockWaitMs: LOCK_WAIT_MS });
       const facts = () => ({ version, startedAt: 0, listeners: [], mode: 'off' });
-      const admin = createAdmin({ store, facts, now: Date.now });
+      const admin = createAdmin({ store, facts, now: Date.now }, osUser());
       return { ...admin, close: () => store.close() };
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;

@@ -1,6 +1,6 @@
 /** JSON-RPC 2.0 (https://www.jsonrpc.org/specification) for an exchange's administration: one message in, one out. */
 import { AdminError } from './errors.ts';
-import { type ExchangeAdmin, type MethodName, methods, type Params } from './methods.ts';
+import type { Session } from './session.ts';
 
 /** Longest request and longest answer, in bytes. */
 export const LONGEST_REQUEST = 32 * 1024 * 1024;
@@ -32,7 +32,7 @@ export const tooLong = (): RpcAnswer => fault(null, -32600, `A request has at mo
  * @param onFault told of errors that are nobody's fault but ours.
  */
 export async function answer(
-  admin: ExchangeAdmin,
+  session: Session,
   line: string,
   onFault: (error: unknown) => void,
 ): Promise<RpcAnswer | RpcAnswer[] | undefined> {
@@ -42,20 +42,20 @@ export async function answer(
   } catch {
     return fault(null, -32700, 'That is not JSON.');
   }
-  if (!Array.isArray(message)) return answerOne(admin, message, onFault);
+  if (!Array.isArray(message)) return answerOne(session, message, onFault);
   if (message.length === 0 || message.length > LONGEST_BATCH) {
     return fault(null, -32600, `A batch has 1 to ${LONGEST_BATCH} requests.`);
   }
   const answers: RpcAnswer[] = [];
   for (const one of message) {
-    const given = await answerOne(admin, one, onFault);
+    const given = await answerOne(session, one, onFault);
     if (given !== undefined) answers.push(given);
   }
   return answers.length === 0 ? undefined : answers;
 }
 
 async function answerOne(
-  admin: ExchangeAdmin,
+  session: Session,
   message: unknown,
   onFault: (error: unknown) => void,
 ): Promise<RpcAnswer | undefined> {
@@ -65,21 +65,20 @@ async function answerOne(
   if (jsonrpc !== '2.0' || typeof method !== 'string' || !wellFormed) {
     return fault(wellFormed ? ((id as RpcId | undefined) ?? null) : null, -32600, 'That is not a request.');
   }
-  const given = await perform(admin, (id as RpcId | undefined) ?? null, method, params, onFault);
+  const given = await perform(session, (id as RpcId | undefined) ?? null, method, params, onFault);
   return id === undefined ? undefined : given;
 }
 
 async function perform(
-  admin: ExchangeAdmin,
+  session: Session,
   id: RpcId,
   method: string,
   params: unknown,
   onFault: (error: unknown) => void,
 ): Promise<RpcAnswer> {
-  if (!Object.hasOwn(methods, method)) return fault(id, -32601, `There is no method ${method}.`);
+  if (!session.knows(method)) return fault(id, -32601, `There is no method ${method}.`);
   try {
-    const name = method as MethodName;
-    return { jsonrpc: '2.0', id, result: await admin.call(name, params as Params<typeof name>) };
+    return { jsonrpc: '2.0', id, result: await session.perform(method, params) };
   } catch (error) {
     if (error instanceof AdminError) {
       return fault(id, error.kind === 'invalid' ? -32602 : -32000, error.message, error.kind);

@@ -1,13 +1,17 @@
 /** The control socket of a running exchange: its owner, and nobody else, may administer it while it serves. */
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
+import type { LocalAdmin } from './admin.ts';
 import { LineCutter } from './lines.ts';
-import type { ExchangeAdmin } from './methods.ts';
 import { answer, LONGEST_ANSWER, LONGEST_REQUEST, tooLong } from './rpc.ts';
+import { Session } from './session.ts';
 import { controlPath } from './socket-path.ts';
 
-const MOST_CONNECTIONS = 32;
+/** Each watch is one. */
+const MOST_CONNECTIONS = 64;
 const IDLE_MS = 60_000;
+/** Requests of one connection that are not answered yet. */
+const MOST_WAITING = 10_000;
 
 export interface ControlServer {
   readonly path: string;
@@ -17,7 +21,7 @@ export interface ControlServer {
 
 export interface ControlOptions {
   readonly dataDir: string;
-  readonly admin: ExchangeAdmin;
+  readonly admin: LocalAdmin;
   /** Told of faults of the exchange that a request brought to light. */
   readonly onFault: (error: unknown) => void;
 }
@@ -68,9 +72,15 @@ function listen(server: Server, path: string, file: boolean): Promise<void> {
 }
 
 /** One request after the other: an answer is written before the next request is looked at. */
-function serve(socket: Socket, admin: ExchangeAdmin, onFault: (error: unknown) => void): void {
+function serve(socket: Socket, admin: LocalAdmin, onFault: (error: unknown) => void): void {
+  const session = new Session(admin);
+  let waiting = 0;
+  let turn = Promise.resolve();
   const cutter = new LineCutter(LONGEST_REQUEST);
-  socket.setTimeout(IDLE_MS, () => socket.destroy());
+  socket.setTimeout(IDLE_MS, () => {
+    if (!session.isWatching) socket.destroy();
+  });
+  socket.on('close', () => session.close());
   // A client that goes away in the middle is no fault of ours.
   socket.on('error', () => socket.destroy());
   socket.on('data', (chunk) => {
@@ -81,26 +91,37 @@ function serve(socket: Socket, admin: ExchangeAdmin, onFault: (error: unknown) =
       return;
     }
     if (lines.length === 0) return;
-    socket.pause();
-    answerAll(socket, admin, lines, onFault).then(
-      () => socket.resume(),
-      (error) => {
-        onFault(error);
-        socket.destroy();
-      },
-    );
+    waiting += lines.length;
+    if (waiting > MOST_WAITING) {
+      socket.destroy();
+      return;
+    }
+    // Who watches is read on, else its end would not be seen before something happens.
+    if (!session.isWatching) socket.pause();
+    turn = turn
+      .then(() => answerAll(socket, session, lines, onFault))
+      .then(
+        () => {
+          waiting -= lines.length;
+          socket.resume();
+        },
+        (error) => {
+          onFault(error);
+          socket.destroy();
+        },
+      );
   });
 }
 
 async function answerAll(
   socket: Socket,
-  admin: ExchangeAdmin,
+  session: Session,
   lines: readonly string[],
   onFault: (error: unknown) => void,
 ): Promise<void> {
   for (const line of lines) {
     if (line.trim() === '') continue;
-    const given = await answer(admin, line, onFault);
+    const given = await answer(session, line, onFault);
     if (given === undefined) continue;
     if (socket.destroyed) return;
     socket.write(`${JSON.stringify(given)}\n`);

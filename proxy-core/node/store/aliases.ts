@@ -25,10 +25,11 @@ export class AliasTable {
     }
   }
 
-  /** Every alias of a domain in order, or of one user there. */
-  of(domain: string, number?: string): Alias[] {
-    const held = [...this.#held.aliasesOf(domain)].map(([alias, of]) => ({ alias, number: of }));
-    return held.filter((one) => number === undefined || one.number === number).sort(byAlias);
+  /** The aliases of a user in order, as they are in the database. */
+  stored(number: string, domain: string): string[] {
+    const sql = 'SELECT alias FROM aliases WHERE domain = ? AND number = ? ORDER BY alias';
+    const rows = this.#db.prepare(sql).all(domain, number);
+    return rows.map((row) => (row as unknown as Alias).alias);
   }
 
   add(alias: string, number: string, domain: string): void {
@@ -58,5 +59,3 @@ export class AliasTable {
     this.#held.change(number, domain, (user) => ({ ...user, aliases: [...(user.aliases ?? []), alias] }));
   }
 }
-
-const byAlias = (a: Alias, b: Alias): number => (a.alias < b.alias ? -1 : 1);

@@ -1,12 +1,15 @@
 /** Bans, answered from memory and written behind: an attack from many addresses must not wait for the disk. */
 import type { Ban, BanStore } from '../../server/stores.ts';
 import { type StoreError, writeError } from './errors.ts';
+import type { Change } from './feed.ts';
 import { type Database, type Statement, transaction } from './sqlite.ts';
 
 export interface BanStoreOptions {
   readonly now: () => number;
   /** Told when bans could not be kept; they hold until the program ends. */
   readonly onError: (error: StoreError) => void;
+  /** Told of each ban that comes, changes or goes. */
+  readonly changed?: (address: string, change: Change) => void;
 }
 
 const WRITE_MS = 500;
@@ -48,25 +51,24 @@ export class SqliteBanStore implements BanStore {
   }
 
   put(ban: Ban): void {
-    this.#bans.delete(ban.address);
+    const isKnown = this.#bans.delete(ban.address);
     this.#bans.set(ban.address, ban);
-    this.#change(ban.address);
+    this.#change(ban.address, isKnown ? 'changed' : 'added');
     if (this.#bans.size > MAX_BANS) for (const oldest of this.#bans.keys()) return void this.remove(oldest);
   }
 
   /** Gives whether there was one. */
   remove(address: string): boolean {
     if (!this.#bans.delete(address)) return false;
-    this.#change(address);
+    this.#change(address, 'removed');
     return true;
   }
 
-  /** Those that hold now, the latest last; at most `limit` after the address `after`. */
-  page(after: string | undefined, limit: number): Ban[] {
-    const now = this.#options.now();
-    const live = [...this.#bans.values()].filter(({ until }) => until > now);
-    const from = after === undefined ? 0 : live.findIndex(({ address }) => address === after) + 1;
-    return live.slice(from, from + limit);
+  /** Has memory follow a row that somebody else wrote; undefined where there is none. */
+  hold(address: string, ban: Ban | undefined): void {
+    this.#changed.delete(address);
+    if (ban === undefined) this.#bans.delete(address);
+    else this.#bans.set(address, ban);
   }
 
   /** Forgets bans that ended long ago. */
@@ -96,10 +98,11 @@ export class SqliteBanStore implements BanStore {
 
   close(): void {
     clearInterval(this.#sweeper);
-    this.#flushBehind();
+    this.flushBehind();
   }
 
-  #flushBehind(): void {
+  /** Writes what changed; what cannot be written is told to `onError`. */
+  flushBehind(): void {
     try {
       this.flush();
     } catch (error) {
@@ -107,9 +110,10 @@ export class SqliteBanStore implements BanStore {
     }
   }
 
-  #change(address: string): void {
+  #change(address: string, change: Change): void {
     this.#changed.add(address);
-    this.#timer ??= setTimeout(() => this.#flushBehind(), WRITE_MS);
+    this.#options.changed?.(address, change);
+    this.#timer ??= setTimeout(() => this.flushBehind(), WRITE_MS);
     this.#timer.unref();
   }
 }

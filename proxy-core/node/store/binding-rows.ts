@@ -12,7 +12,6 @@ export class BindingRows {
   readonly #db: Database;
   readonly #put: Statement;
   readonly #cut: Statement;
-  readonly #aorsAfter: Statement;
 
   constructor(db: Database) {
     this.#db = db;
@@ -22,7 +21,6 @@ export class BindingRows {
        ON CONFLICT (aor, rank) DO UPDATE SET ${changed}`,
     );
     this.#cut = db.prepare('DELETE FROM bindings WHERE aor = ? AND rank >= ?');
-    this.#aorsAfter = db.prepare('SELECT DISTINCT aor FROM bindings WHERE aor > ? ORDER BY aor LIMIT ?');
   }
 
   /** Makes the rows of an AOR those of `after` where they were those of `before`, or nobody knows. */
@@ -36,11 +34,6 @@ export class BindingRows {
       );
     }
     if (before === undefined || after.length < before.length) this.#cut.run(aor, after.length);
-  }
-
-  /** At most `limit` AORs after `after` in their order. */
-  aorsAfter(after: string, limit: number): Aor[] {
-    return this.#aorsAfter.all(after, limit).map((row) => (row as { aor: Aor }).aor);
   }
 
   /** All bindings, those of one AOR together and in their order. */

@@ -2,6 +2,7 @@
 export { UNNAMED_DOMAIN } from './domains.ts';
 export * from './errors.ts';
 export { ha1Of } from './ha1.ts';
+export { NoSuchPlace } from './listing.ts';
 export type { SqliteLocationStore } from './location.ts';
 export { openStore, type Store } from './open.ts';
 export type { StoredUser } from './user-rows.ts';

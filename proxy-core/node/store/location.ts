@@ -38,7 +38,7 @@ export class SqliteLocationStore implements LocationStore {
   readonly departures = new Departures();
   #count = 0;
   #closed = false;
-  #changed: ((aor: Aor) => void) | undefined;
+  readonly #watchers: ((aor: Aor) => void)[] = [];
 
   constructor(db: Database, options: LocationOptions) {
     this.#rows = new BindingRows(db);
@@ -51,7 +51,7 @@ export class SqliteLocationStore implements LocationStore {
       held: (aor) => this.#held(aor),
       write: (aor, before, after) => this.#rows.write(aor, before, after),
       restore: (aor, before) => this.#remember(aor, before),
-      kept: (aor) => this.#changed?.(aor),
+      kept: (aor) => this.#changed(aor),
       onError: options.onError,
     });
     this.#load();
@@ -93,7 +93,7 @@ export class SqliteLocationStore implements LocationStore {
   }
 
   watch(listener: (aor: Aor) => void): void {
-    this.#changed = listener;
+    this.#watchers.push(listener);
   }
 
   /** Commits at once what is gathered; every promise given out so far is settled on return. */
@@ -104,13 +104,7 @@ export class SqliteLocationStore implements LocationStore {
   /** Drops an AOR whose rows the caller has deleted; to be called with nothing gathered. */
   forget(aor: Aor): void {
     this.#remember(aor, NONE);
-    this.#changed?.(aor);
-  }
-
-  /** At most `limit` AORs after `after` in their order, for listings. */
-  aorsAfter(after: string, limit: number): Aor[] {
-    this.flush();
-    return this.#rows.aorsAfter(after, limit);
+    this.#changed(aor);
   }
 
   /** Removes bindings that expired, a bounded number at once. */
@@ -133,6 +127,10 @@ export class SqliteLocationStore implements LocationStore {
     this.flush();
     this.#closed = true;
     clearInterval(this.#sweeper);
+  }
+
+  #changed(aor: Aor): void {
+    for (const watcher of this.#watchers) watcher(aor);
   }
 
   #held(aor: Aor): readonly Binding[] {

@@ -1,5 +1,6 @@
 /** The schema of the exchange's database, as steps that are never edited once released: a change is a new step. */
 import { Kysely, type Migration, type MigrationResultSet, Migrator, sql } from 'kysely';
+import { adminMigrations } from './admin-migrations.ts';
 import { StoreError } from './errors.ts';
 import { eventMigrations } from './event-migrations.ts';
 import { sqliteDialect } from './kysely-dialect.ts';
@@ -110,6 +111,7 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  ...adminMigrations,
   ...eventMigrations,
   ...userMigrations,
 };

@@ -2,13 +2,17 @@
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { systemReason } from '../system-error.ts';
+import { SqliteAuditLog } from './audit.ts';
 import { SqliteBanStore } from './bans.ts';
 import { SqliteCallHandling } from './call-handling.ts';
 import { isBusy, isCorrupt, StoreCorruptError, StoreError, StoreLockedError, sqliteCode } from './errors.ts';
+import { Feed } from './feed.ts';
+import { type Listings, openListings } from './listings.ts';
 import { SqliteLocationStore } from './location.ts';
 import { type DirectoryLock, lockDirectory } from './lock.ts';
 import { SqliteMessageStore } from './messages.ts';
 import { migrate } from './migrations.ts';
+import { Rows } from './rows.ts';
 import { type Database, openSqlite } from './sqlite.ts';
 import { SqlitePublicationStore, SqliteSubscriptionStore } from './subscriptions.ts';
 import { SqliteUserStore } from './users.ts';
@@ -39,6 +43,14 @@ export interface Store {
   readonly lists: SqliteLists;
   readonly messages: SqliteMessageStore;
   readonly callHandling: SqliteCallHandling;
+  /** Who changed what. */
+  readonly audit: SqliteAuditLog;
+  /** Any row, to be put back as it was. */
+  readonly rows: Rows;
+  /** What the administration lists. */
+  readonly listings: Listings;
+  /** Tells of changes to whoever watches. */
+  readonly feed: Feed;
   /** Commits what is pending and lets go of the directory. */
   close(): void;
 }
@@ -67,14 +79,24 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const shared = { now: options.now ?? Date.now, onError: options.onError ?? (() => undefined) };
     const log = new WalLog(db, `${path}-wal`);
     const location = new SqliteLocationStore(db, { groupMs: options.groupMs ?? GROUP_MS, log, ...shared });
-    const bans = new SqliteBanStore(db, shared);
+    const feed = new Feed();
+    location.watch((aor) => {
+      feed.changed('location', aor);
+      feed.changed('users', aor);
+    });
+    const bans = new SqliteBanStore(db, {
+      ...shared,
+      changed: (address, change) => feed.changed('bans', address, change),
+    });
     const subscriptions = new SqliteSubscriptionStore(db, { log, ...shared });
     const publications = new SqlitePublicationStore(db, { log, ...shared });
     const messages = new SqliteMessageStore(db, { groupMs: options.groupMs ?? 2, ...shared });
     const callHandling = new SqliteCallHandling(db);
+    const audit = new SqliteAuditLog(db, shared.now);
     return {
       ...{ dataDir, users, location, bans, subscriptions, publications, messages, callHandling },
       ...{ watchRules: new SqliteWatchRules(db), lists: new SqliteLists(db) },
+      ...{ audit, rows: new Rows(db), listings: openListings(db), feed },
       close: closer([location, subscriptions, publications, log, messages, bans, db], lock),
     };
   } catch (error) {

@@ -41,17 +41,35 @@ export function openSqlite(path: string, busyMs: number): Database {
   return new (loadDriver().DatabaseSync)(path, { timeout: busyMs });
 }
 
-/** Runs `work` in one transaction: all of it is durable on return, or none of it happened and the error is thrown. */
+/** Databases with a transaction under way; early releases of node:sqlite cannot tell. */
+const inTransaction = new WeakSet<Database>();
+
+/**
+ * Runs `work` in one transaction: all of it is durable on return, or none of it happened and the error is thrown. Inside
+ * another one it is part of that.
+ */
 export function transaction<T>(db: Database, work: () => T): T {
+  if (inTransaction.has(db)) return work();
   db.exec('BEGIN IMMEDIATE');
+  inTransaction.add(db);
   try {
     const result = work();
     db.exec('COMMIT');
     return result;
   } catch (error) {
     // A full disk makes SQLite roll back by itself.
-    if (db.isTransaction) db.exec('ROLLBACK');
+    if (db.isTransaction !== false) rollBack(db);
     throw error;
+  } finally {
+    inTransaction.delete(db);
+  }
+}
+
+function rollBack(db: Database): void {
+  try {
+    db.exec('ROLLBACK');
+  } catch {
+    // SQLite had done so, and this release cannot say.
   }
 }
 

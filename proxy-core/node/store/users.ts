@@ -26,7 +26,6 @@ export class SqliteUserStore implements UserStore {
   readonly #update: Statement;
   readonly #delete: Statement;
   readonly #deleteBindings: Statement;
-  readonly #page: Statement;
   readonly #held = new HeldUsers();
   readonly #domains: DomainTable;
   readonly modes: ModeTable;
@@ -48,9 +47,6 @@ export class SqliteUserStore implements UserStore {
     );
     this.#delete = db.prepare('DELETE FROM users WHERE domain = ? AND number = ?');
     this.#deleteBindings = db.prepare('DELETE FROM bindings WHERE aor = ?');
-    this.#page = db.prepare(
-      'SELECT * FROM users WHERE (domain, number) > (?, ?) AND domain <= ? ORDER BY domain, number LIMIT ?',
-    );
     this.#load();
   }
 
@@ -160,12 +156,21 @@ export class SqliteUserStore implements UserStore {
     this.devices.count();
   }
 
-  /** At most `limit` users after (`domain`, `number`) in their order; within `only` when it is given. */
-  page(after: { domain: string; number: string }, limit: number, only?: string): StoredUser[] {
-    const from = only === undefined || after.domain === only ? after : { domain: only, number: '' };
-    // No domain sorts after this one: names are ASCII.
-    const rows = this.#page.all(from.domain, from.number, only ?? '\u{10ffff}', limit);
-    return rows.map((row) => this.#withRest(userOf(row as unknown as UserRow)));
+  /** Has memory follow the rows of a user, whoever wrote them. */
+  refresh(number: string, domain: string): void {
+    this.#held.forget(number, domain);
+    this.modes.forget(number, domain);
+    const row = this.#get.get(domain, number);
+    if (row !== undefined) {
+      const devices = this.devices.of(number, domain).map(({ createdAt: _, ...device }) => device);
+      this.#holdWhole({ ...userOf(row as unknown as UserRow), devices, aliases: this.aliases.stored(number, domain) });
+    }
+    this.devices.count();
+  }
+
+  /** Has memory follow all rows, whoever wrote them. */
+  reload(): void {
+    this.#load();
   }
 
   #insertWhole({ domain, number, createdAt, devices = [], aliases = [], ...u }: StoredUser): void {

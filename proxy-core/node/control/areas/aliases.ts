@@ -1,10 +1,12 @@
 /** Further numbers of users. */
 import * as v from 'valibot';
-import { method } from '../area.ts';
+import { change, list } from '../area.ts';
+import { userSubject } from '../audit/user-kind.ts';
 import { AdminError } from '../errors.ts';
 import { domainField, numberField } from '../fields.ts';
 import { ALIASES_PER_USER } from '../limits.ts';
-import { knownDomain, refuseTaken, storedUser, who } from '../lookups.ts';
+import { ofUser, refuseTaken, storedUser, who, whoIs } from '../lookups.ts';
+import { type Page, pageOf, sortedBy } from '../paging.ts';
 
 export interface AliasInfo {
   readonly alias: string;
@@ -12,41 +14,46 @@ export interface AliasInfo {
   readonly domain: string;
 }
 
+const shown = ({ alias, number, domain }: AliasInfo): AliasInfo => ({ alias, number, domain });
+
 export const aliasesArea = {
-  'aliases.add': method(
+  'aliases.add': change(
     v.strictObject({ ...who, alias: numberField }),
-    ({ alias, ...asked }, { store: { users } }): AliasInfo => {
+    ({ alias, ...asked }, { store: { users }, record }): AliasInfo => {
       const { number, domain, aliases = [] } = storedUser(users, asked);
       refuseTaken(users, alias, domain);
       if (aliases.length >= ALIASES_PER_USER) {
         throw new AdminError('invalid', `A user has at most ${ALIASES_PER_USER} aliases.`);
       }
-      users.aliases.add(alias, number, domain);
+      record([userSubject({ number, domain })], () => users.aliases.add(alias, number, domain));
       return { alias, number, domain };
     },
   ),
 
-  'aliases.list': method(
-    v.strictObject({ number: v.optional(numberField), domain: v.optional(domainField) }),
-    ({ number, domain }, { store: { users } }): readonly AliasInfo[] => {
-      const within =
-        number === undefined && domain === undefined
-          ? users.domains()
-          : [knownDomain(users, domain) ?? users.defaultDomain];
-      if (number !== undefined) storedUser(users, { number, domain });
-      return within.flatMap((name) => users.aliases.of(name, number).map((one) => ({ ...one, domain: name })));
+  'aliases.list': list(
+    v.strictObject({ ...sortedBy('number'), number: v.optional(numberField), domain: v.optional(domainField) }),
+    (query, { store: { listings, users } }): Page<AliasInfo> =>
+      pageOf(listings.aliases.page({ ...query, filters: ofUser(query, users) }), shown),
+    {
+      topic: 'aliases',
+      keyOf: ({ alias, domain }) => `${alias}@${domain}`,
+      one(key, query, { store: { listings, users } }): AliasInfo | undefined {
+        const { number: alias, domain } = whoIs(key);
+        const row = listings.aliases.one([domain, alias], { ...query, filters: ofUser(query, users) });
+        return row === undefined ? undefined : shown(row);
+      },
     },
   ),
 
-  'aliases.remove': method(
+  'aliases.remove': change(
     v.strictObject({ alias: numberField, domain: v.optional(domainField) }),
-    ({ alias, domain: asked }, { store: { users } }): AliasInfo => {
+    ({ alias, domain: asked }, { store: { users }, record }): AliasInfo => {
       const domain = asked ?? users.defaultDomain;
       const number = users.find(alias, domain)?.number;
       if (number === undefined || number === alias) {
         throw new AdminError('unknown', `There is no alias ${alias}@${domain}.`);
       }
-      users.aliases.remove(alias, domain);
+      record([userSubject({ number, domain })], () => users.aliases.remove(alias, domain));
       return { alias, number, domain };
     },
   ),

@@ -2,11 +2,14 @@
 import * as v from 'valibot';
 import { aorOf } from '../../../server/stores.ts';
 import { ha1Of, type StoredUser } from '../../store/index.ts';
-import { type AdminParts, method } from '../area.ts';
+import { change, list } from '../area.ts';
+import { userSubject } from '../audit/user-kind.ts';
 import { AdminError } from '../errors.ts';
-import { labelField, passwordField } from '../fields.ts';
+import { domainField, labelField, numberField, passwordField } from '../fields.ts';
 import { DEVICES_PER_USER } from '../limits.ts';
-import { refuseSamePassword, storedUser, who } from '../lookups.ts';
+import { ofUser, refuseSamePassword, storedUser, who, whoIs } from '../lookups.ts';
+import { type Page, pageOf, sortedBy } from '../paging.ts';
+import type { AdminParts } from '../parts.ts';
 
 /** A device with a password of its own. */
 export interface DeviceInfo {
@@ -21,7 +24,7 @@ export interface DeviceInfo {
 
 function deviceInfo(
   { store, now }: AdminParts,
-  { number, domain }: StoredUser,
+  { number, domain }: Pick<StoredUser, 'number' | 'domain'>,
   { label, createdAt }: { label: string; createdAt: number },
 ): DeviceInfo {
   const bindings = store.location.lookup(aorOf(number, domain), now()).filter(({ device }) => device === label).length;
@@ -29,7 +32,7 @@ function deviceInfo(
 }
 
 export const devicesArea = {
-  'devices.add': method(
+  'devices.add': change(
     v.strictObject({ ...who, label: labelField, password: passwordField }),
     ({ label, password, ...asked }, parts): DeviceInfo => {
       const { users } = parts.store;
@@ -44,17 +47,35 @@ export const devicesArea = {
       const hashes = ha1Of(number, users.realm(domain), password);
       refuseSamePassword([user, ...devices], hashes);
       const device = { label, createdAt: parts.now(), ...hashes };
-      users.devices.add(number, domain, device);
+      parts.record([userSubject(user)], () => users.devices.add(number, domain, device));
       return deviceInfo(parts, user, device);
     },
   ),
 
-  'devices.list': method(v.strictObject(who), (asked, parts): readonly DeviceInfo[] => {
-    const user = storedUser(parts.store.users, asked);
-    return parts.store.users.devices.of(user.number, user.domain).map((device) => deviceInfo(parts, user, device));
-  }),
+  'devices.list': list(
+    v.strictObject({
+      ...sortedBy('label', 'created'),
+      number: v.optional(numberField),
+      domain: v.optional(domainField),
+    }),
+    (query, parts): Page<DeviceInfo> =>
+      pageOf(parts.store.listings.devices.page({ ...query, filters: ofUser(query, parts.store.users) }), (row) =>
+        deviceInfo(parts, row, { label: row.label, createdAt: row.created_at }),
+      ),
+    {
+      topic: 'devices',
+      keyOf: ({ number, domain, label }) => `${aorOf(number, domain)} ${label}`,
+      one(key, query, parts): DeviceInfo | undefined {
+        const [aor = '', label] = cut(key);
+        const { number, domain } = whoIs(aor);
+        const { devices } = parts.store.listings;
+        const row = devices.one([domain, number, label], { ...query, filters: ofUser(query, parts.store.users) });
+        return row === undefined ? undefined : deviceInfo(parts, row, { label, createdAt: row.created_at });
+      },
+    },
+  ),
 
-  'devices.remove': method(
+  'devices.remove': change(
     v.strictObject({ ...who, label: labelField }),
     async ({ label, ...asked }, parts): Promise<DeviceInfo> => {
       const { users, location } = parts.store;
@@ -69,7 +90,7 @@ export const devicesArea = {
         const live = location.lookup(aorOf(number, domain), parts.now());
         const kept = live.filter((binding) => binding.device !== label);
         if (kept.length < live.length) await location.replace(aorOf(number, domain), kept);
-        revoked.finish();
+        parts.record([userSubject(user)], () => revoked.finish());
       } catch (error) {
         revoked.undo();
         throw error;
@@ -78,3 +99,9 @@ export const devicesArea = {
     },
   ),
 };
+
+/** A number has no blank, a label may have some. */
+function cut(key: string): [aor: string, label: string] {
+  const blank = key.indexOf(' ');
+  return [key.slice(0, blank), key.slice(blank + 1)];
+}

@@ -2,11 +2,13 @@
 import * as v from 'valibot';
 import type { ExchangeMode } from '../../../server/settings.ts';
 import type { SqliteUserStore } from '../../store/index.ts';
-import { method } from '../area.ts';
+import { change, list, method } from '../area.ts';
+import { domainKind, domainSubjects } from '../audit/domain-kind.ts';
 import { AdminError } from '../errors.ts';
 import { domainField } from '../fields.ts';
 import { knownDomain } from '../lookups.ts';
 import { type ModeInfo, modeField, modeInfo } from '../modes.ts';
+import { type Page, pageFields, pageOf } from '../paging.ts';
 
 export interface DomainInfo {
   readonly name: string;
@@ -30,17 +32,25 @@ const domainInfo = (users: SqliteUserStore, name: string): DomainInfo => ({
 const oneDomain = { name: domainField };
 
 export const domainsArea = {
-  'domains.add': method(v.strictObject(oneDomain), ({ name }, { store: { users } }): DomainInfo => {
+  'domains.add': change(v.strictObject(oneDomain), ({ name }, { store: { users }, record }): DomainInfo => {
     if (users.hasDomain(name)) throw new AdminError('exists', `The domain ${name} exists already.`);
-    users.addDomain(name);
+    record(domainSubjects(name), () => users.addDomain(name));
     return domainInfo(users, name);
   }),
 
-  'domains.list': method(v.strictObject({}), (_, { store: { users } }): readonly DomainInfo[] =>
-    users.domains().map((name) => domainInfo(users, name)),
+  'domains.list': list(
+    v.strictObject(pageFields),
+    (query, { store: { listings, users } }): Page<DomainInfo> =>
+      pageOf(listings.domains.page(query), ({ name }) => domainInfo(users, name)),
+    {
+      topic: 'domains',
+      keyOf: ({ name }) => name,
+      one: (key, query, { store: { listings, users } }): DomainInfo | undefined =>
+        listings.domains.one([key], query) === undefined ? undefined : domainInfo(users, key),
+    },
   ),
 
-  'domains.remove': method(v.strictObject(oneDomain), ({ name }, { store: { users } }): DomainInfo => {
+  'domains.remove': change(v.strictObject(oneDomain), ({ name }, { store: { users }, record }): DomainInfo => {
     knownDomain(users, name);
     const before = domainInfo(users, name);
     if (before.users > 0) {
@@ -50,15 +60,18 @@ export const domainsArea = {
     if (users.domains().length === 1) {
       throw new AdminError('invalid', `${name} is the only domain: add another first.`);
     }
-    users.removeDomain(name);
+    record(domainSubjects(name), () => users.removeDomain(name));
     return before;
   }),
 
   'domains.mode': method(
     v.strictObject({ ...oneDomain, mode: v.optional(modeField) }),
-    ({ name, mode }, { store: { users }, facts }): ModeInfo => {
+    ({ name, mode }, { store: { users }, facts, record }): ModeInfo => {
       knownDomain(users, name);
-      if (mode !== undefined) users.modes.setDomain(name, mode === 'default' ? undefined : mode);
+      if (mode !== undefined) {
+        const own = mode === 'default' ? undefined : mode;
+        record([{ kind: domainKind, key: name }], () => users.modes.setDomain(name, own));
+      }
       return modeInfo(users.modes.ofDomain(name), undefined, facts().mode);
     },
   ),

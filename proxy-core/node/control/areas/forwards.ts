@@ -4,10 +4,11 @@ import { type CallHandling, type ForwardCase, forwardCases, noHandling } from '.
 import { changeHandling, type HandlingChange } from '../../../server/divert/change.ts';
 import type { User } from '../../../server/stores.ts';
 import { toBytes, toText } from '../../../sip/grammar/text.ts';
-import { type AdminParts, method } from '../area.ts';
+import { method } from '../area.ts';
 import { AdminError } from '../errors.ts';
 import { foundUser, type Who, who } from '../lookups.ts';
-import { type Page, pageFields, pageOf } from '../paging.ts';
+import { type Page, pageAfter, pageFields } from '../paging.ts';
+import type { AdminParts } from '../parts.ts';
 
 export interface HandlingInfo {
   readonly number: string;
@@ -40,7 +41,7 @@ export const forwardsArea = {
   'forwards.list': method(
     v.strictObject(pageFields),
     ({ after = '', limit }, { store: { callHandling } }): Page<HandlingInfo> =>
-      pageOf(
+      pageAfter(
         callHandling.page(after, limit),
         limit,
         ({ user, handling }) => {

@@ -1,27 +1,41 @@
 /** Which devices are registered, and where. */
 import * as v from 'valibot';
-import { aorOf, type Binding } from '../../../server/stores.ts';
-import { method } from '../area.ts';
+import { type Aor, aorOf, type Binding } from '../../../server/stores.ts';
+import { change, list, method } from '../area.ts';
 import { AdminError } from '../errors.ts';
+import { labelField } from '../fields.ts';
 import { bindingsOf, who } from '../lookups.ts';
-import { type Page, pageFields } from '../paging.ts';
+import { type Page, pageFields, pageOf } from '../paging.ts';
 
 export type LocationInfo = Binding;
 
 export const locationArea = {
-  'location.list': method(
-    v.strictObject(pageFields),
-    ({ after = '', limit }, { store: { location }, now }): Page<LocationInfo> => {
-      const aors = location.aorsAfter(after, limit);
-      const items = aors.flatMap((aor) => [...location.lookup(aor, now())]);
-      const last = aors.length === limit ? aors.at(-1) : undefined;
-      return last === undefined ? { items } : { items, next: last };
+  'location.list': list(
+    v.strictObject({ ...pageFields, device: v.optional(labelField) }),
+    ({ device, ...query }, { store: { listings, location }, now }): Page<LocationInfo> => {
+      location.flush();
+      const page = listings.bindings.page({ ...query, filters: { device, aliveAt: now() } });
+      const { items, ...rest } = pageOf(page, ({ aor, contact, call_id, reg_id }) =>
+        location
+          .lookup(aor, now())
+          .find((one) => one.contact === contact && one.callId === call_id && one.regId === reg_id),
+      );
+      return { items: items.filter((one) => one !== undefined), ...rest };
+    },
+    {
+      topic: 'location',
+      keyOf: ({ aor }) => aor,
+      // All devices of a user at once, where one of them is listed.
+      one(key, query, { store: { location }, now }): readonly LocationInfo[] | undefined {
+        const listed = location.lookup(key as Aor, now()).filter((binding) => isListed(binding, query));
+        return listed.length === 0 ? undefined : listed;
+      },
     },
   ),
 
   'location.show': method(v.strictObject(who), (asked, parts): readonly LocationInfo[] => bindingsOf(parts, asked)),
 
-  'location.remove': method(
+  'location.remove': change(
     v.strictObject({ ...who, contact: v.optional(v.string()) }),
     async ({ contact, ...asked }, parts): Promise<{ readonly removed: number }> => {
       const { users, location } = parts.store;
@@ -33,7 +47,19 @@ export const locationArea = {
         throw new AdminError('unknown', `No ${what} is registered for ${aor}.`);
       }
       await location.replace(aor, kept);
+      // Bindings live elsewhere than rows do: the phone comes back by itself, and nothing can be put back.
+      parts.note(`${contact ?? 'all devices'} of ${aor}`);
       return { removed: live.length - kept.length };
     },
   ),
 };
+
+function isListed(
+  binding: Binding,
+  query: { readonly text?: string | undefined; readonly device?: string | undefined },
+) {
+  if (query.device !== undefined && query.device !== binding.device) return false;
+  const text = (query.text ?? '').toLowerCase();
+  const { aor, contact, received, userAgent, device } = binding;
+  return [aor, contact, received, userAgent, device].some((one) => one.toLowerCase().includes(text));
+}

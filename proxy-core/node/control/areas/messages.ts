@@ -4,11 +4,11 @@ import type { KeptMessage } from '../../../server/messages/message-store.ts';
 import { toText } from '../../../sip/grammar/text.ts';
 import { H } from '../../../sip/message/names.ts';
 import { readRequest } from '../../../sip/message/parse.ts';
-import type { AdminParts } from '../area.ts';
 import { method } from '../area.ts';
 import { AdminError } from '../errors.ts';
 import { foundUser, who } from '../lookups.ts';
-import { type Page, pageFields, pageOf } from '../paging.ts';
+import { type Page, pageAfter, pageFields } from '../paging.ts';
+import type { AdminParts } from '../parts.ts';
 
 export interface MessageInfo {
   readonly id: number;
@@ -43,7 +43,7 @@ export const messagesArea = {
       const of = number === undefined ? undefined : foundUser(users, { number, domain });
       const from = Number(after ?? 0);
       if (!Number.isSafeInteger(from)) throw new AdminError('invalid', 'That is not the end of a page.');
-      return pageOf(
+      return pageAfter(
         messages.page(from, limit, of),
         limit,
         (message): MessageInfo => message,

@@ -6,12 +6,12 @@ import { type WatchRule, watcherRules } from '../../../server/events/watch-rules
 import type { ExchangeParts } from '../../../server/parts.ts';
 import { type Aor, aorOf } from '../../../server/stores.ts';
 import type { StoredUser } from '../../store/index.ts';
-import { type AdminParts, method } from '../area.ts';
+import { method } from '../area.ts';
 import { AdminError } from '../errors.ts';
 import { domainField, numberField } from '../fields.ts';
 import { foundUser, knownDomain, storedUser, who } from '../lookups.ts';
 import { type Page, pageFields, pageOf } from '../paging.ts';
-import { placeOfUser, userAfter } from './users.ts';
+import type { AdminParts } from '../parts.ts';
 
 export interface LampInfo {
   readonly number: string;
@@ -41,7 +41,7 @@ export function running({ exchange }: AdminParts): ExchangeParts {
   return exchange;
 }
 
-function lampOf(parts: AdminParts, { number, domain, name }: StoredUser): LampInfo {
+function lampOf(parts: AdminParts, { number, domain, name }: Pick<StoredUser, 'number' | 'domain' | 'name'>): LampInfo {
   const { lamp, activities, note } = running(parts).events.presenceOf(aorOf(number, domain));
   return { number, domain, name, state: lamp, activities, note };
 }
@@ -83,11 +83,11 @@ const listName = v.pipe(
 export const presenceArea = {
   'presence.list': method(
     v.strictObject({ ...pageFields, domain: v.optional(domainField) }),
-    ({ after, limit, domain }, parts): Page<LampInfo> => {
-      const { users } = parts.store;
+    ({ domain, ...query }, parts): Page<LampInfo> => {
+      const { users, listings } = parts.store;
       running(parts);
-      const found = users.page(userAfter(after), limit, knownDomain(users, domain));
-      return pageOf(found, limit, (user) => lampOf(parts, user), placeOfUser);
+      const page = listings.users.page({ ...query, filters: { domain: knownDomain(users, domain) } });
+      return pageOf(page, (user) => lampOf(parts, user));
     },
   ),
 

@@ -1,6 +1,7 @@
 /** What the exchange is doing. */
 import * as v from 'valibot';
-import { method, type RunningFacts } from '../area.ts';
+import { method } from '../area.ts';
+import type { RunningFacts } from '../parts.ts';
 
 export interface ExchangeStatus extends RunningFacts {
   readonly pid: number;

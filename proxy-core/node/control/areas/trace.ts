@@ -9,9 +9,10 @@ import { shownWire } from '../../../server/trace/text.ts';
 import { packetsOf } from '../../trace/pcap/capture.ts';
 import { pcapng } from '../../trace/pcap/pcapng.ts';
 import { version } from '../../version.ts';
-import { type AdminParts, method } from '../area.ts';
+import { method } from '../area.ts';
 import { AdminError } from '../errors.ts';
 import { domainField, hostField, numberField } from '../fields.ts';
+import type { AdminParts } from '../parts.ts';
 
 /** A message with its text. */
 export interface ShownMessage extends MessageSummary {

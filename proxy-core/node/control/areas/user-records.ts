@@ -2,12 +2,13 @@
 import * as v from 'valibot';
 import type { ExchangeMode } from '../../../server/settings.ts';
 import type { Device } from '../../../server/stores.ts';
-import { method } from '../area.ts';
+import { change, method } from '../area.ts';
+import { domainSubjects } from '../audit/domain-kind.ts';
+import { userSubject } from '../audit/user-kind.ts';
 import { domainField } from '../fields.ts';
 import { importRow, planImport } from '../import.ts';
-import { knownDomain } from '../lookups.ts';
+import { knownDomain, storedUser } from '../lookups.ts';
 import { type Page, pageFields, pageOf } from '../paging.ts';
-import { placeOfUser, userAfter } from './users.ts';
 
 /** A user with what is needed to move elsewhere: hashes are good for `realm` only. What most users have not is absent. */
 export interface UserRecord {
@@ -26,11 +27,11 @@ export interface UserRecord {
 export const userRecordsArea = {
   'users.export': method(
     v.strictObject({ ...pageFields, domain: v.optional(domainField) }),
-    ({ after, limit, domain }, { store: { users } }): Page<UserRecord> =>
-      pageOf(
-        users.page(userAfter(after), limit, knownDomain(users, domain)),
-        limit,
-        (user) => ({
+    ({ domain, ...query }, { store: { listings, users } }): Page<UserRecord> => {
+      const page = listings.users.page({ ...query, filters: { domain: knownDomain(users, domain) } });
+      return pageOf(page, (row) => {
+        const user = storedUser(users, row);
+        return {
           number: user.number,
           domain: user.domain,
           name: user.name,
@@ -41,16 +42,18 @@ export const userRecordsArea = {
           ...(user.mode !== undefined && { mode: user.mode }),
           ...(user.aliases !== undefined && { aliases: [...user.aliases].sort() }),
           ...(user.devices !== undefined && { devices: [...user.devices] }),
-        }),
-        placeOfUser,
-      ),
+        };
+      });
+    },
   ),
 
-  'users.import': method(
+  'users.import': change(
     v.strictObject({ rows: v.pipe(v.array(importRow), v.maxLength(200_000)), domain: v.optional(domainField) }),
-    ({ rows, domain }, { store: { users }, now }): { readonly added: number } => {
+    ({ rows, domain }, { store: { users }, now, record }): { readonly added: number } => {
       const plan = planImport(users, rows, now(), domain);
-      users.add(plan.users, plan.domains);
+      const missing = [...plan.domains.keys()].filter((name) => !users.hasDomain(name));
+      const subjects = [...new Map(missing.flatMap(domainSubjects).map((one) => [one.key, one])).values()];
+      record([...subjects, ...plan.users.map(userSubject)], () => users.add(plan.users, plan.domains));
       return { added: plan.users.length };
     },
   ),

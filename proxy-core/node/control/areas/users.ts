@@ -3,12 +3,14 @@ import * as v from 'valibot';
 import type { ExchangeMode } from '../../../server/settings.ts';
 import { aorOf } from '../../../server/stores.ts';
 import { ha1Of, type StoredUser } from '../../store/index.ts';
-import { type AdminParts, method } from '../area.ts';
-import { AdminError } from '../errors.ts';
+import { change, list, method } from '../area.ts';
+import { domainSubjects } from '../audit/domain-kind.ts';
+import { userSubject } from '../audit/user-kind.ts';
 import { domainField, nameField, passwordField } from '../fields.ts';
-import { foundUser, knownDomain, refuseSamePassword, refuseTaken, storedUser, who } from '../lookups.ts';
+import { foundUser, knownDomain, refuseSamePassword, refuseTaken, storedUser, who, whoIs } from '../lookups.ts';
 import { type ModeInfo, modeField, modeInfo } from '../modes.ts';
-import { type Page, pageFields, pageOf } from '../paging.ts';
+import { type Page, pageOf, sortedBy } from '../paging.ts';
+import type { AdminParts } from '../parts.ts';
 
 export interface UserInfo {
   readonly number: string;
@@ -39,24 +41,42 @@ const userInfo = ({ store: { users, location }, now }: AdminParts, user: StoredU
 });
 
 export const usersArea = {
-  'users.add': method(
+  'users.add': change(
     v.strictObject({ ...who, name: v.optional(nameField, ''), password: passwordField }),
     ({ number, domain, name, password }, parts): UserInfo => {
       const { users } = parts.store;
       const home = domain ?? users.defaultDomain;
       refuseTaken(users, number, home);
       const hashes = ha1Of(number, users.realm(home), password);
-      users.add([{ number, domain: home, name, createdAt: parts.now(), ...hashes }]);
+      const user = { number, domain: home, name, createdAt: parts.now(), ...hashes };
+      const more = users.hasDomain(home) ? [] : domainSubjects(home);
+      parts.record([...more, userSubject(user)], () => users.add([user]));
       return userInfo(parts, storedUser(users, { number, domain: home }));
     },
   ),
 
-  'users.list': method(
-    v.strictObject({ ...pageFields, domain: v.optional(domainField) }),
-    ({ after, limit, domain }, parts): Page<UserInfo> => {
-      const { users } = parts.store;
-      const found = users.page(userAfter(after), limit, knownDomain(users, domain));
-      return pageOf(found, limit, (user) => userInfo(parts, user), placeOfUser);
+  'users.list': list(
+    v.strictObject({
+      ...sortedBy('number', 'name', 'created'),
+      domain: v.optional(domainField),
+      isAdmin: v.optional(v.boolean()),
+      mode: v.optional(modeField),
+      /** Whether any device is registered now. */
+      registered: v.optional(v.boolean()),
+    }),
+    (query, parts): Page<UserInfo> => {
+      const { listings, users } = parts.store;
+      const page = listings.users.page({ ...query, filters: userFilters(query, parts) });
+      return pageOf(page, (row) => userInfo(parts, storedUser(users, row)));
+    },
+    {
+      topic: 'users',
+      keyOf: ({ number, domain }) => aorOf(number, domain),
+      one(key, query, parts): UserInfo | undefined {
+        const { number, domain } = whoIs(key);
+        const row = parts.store.listings.users.one([domain, number], { ...query, filters: userFilters(query, parts) });
+        return row === undefined ? undefined : userInfo(parts, storedUser(parts.store.users, row));
+      },
     },
   ),
 
@@ -66,64 +86,70 @@ export const usersArea = {
     (asked, parts): UserInfo => userInfo(parts, foundUser(parts.store.users, asked)),
   ),
 
-  'users.remove': method(v.strictObject(who), (asked, parts): UserInfo => {
+  'users.remove': change(v.strictObject(who), (asked, parts): UserInfo => {
     const { users, location, watchRules, messages, callHandling } = parts.store;
     const user = storedUser(users, asked);
     const before = userInfo(parts, user);
     const aor = aorOf(user.number, user.domain);
-    location.flush();
     messages.flush();
-    users.remove(user.number, user.domain);
+    parts.record([userSubject(user)], () => users.remove(user.number, user.domain));
     watchRules.forget(user.number, user.domain);
     for (const one of [location, messages, callHandling]) one.forget(aor);
     return before;
   }),
 
-  'users.setPassword': method(
+  'users.setPassword': change(
     v.strictObject({ ...who, password: passwordField }),
     ({ password, ...asked }, parts): UserInfo => {
       const { users } = parts.store;
       const user = storedUser(users, asked);
       const hashes = ha1Of(user.number, users.realm(user.domain), password);
       refuseSamePassword(user.devices ?? [], hashes);
-      users.update({ ...user, ...hashes });
+      parts.record([userSubject(user)], () => users.update({ ...user, ...hashes }));
       return userInfo(parts, user);
     },
   ),
 
-  'users.setAdmin': method(
+  'users.setAdmin': change(
     v.strictObject({ ...who, isAdmin: v.boolean() }),
     ({ isAdmin, ...asked }, parts): UserInfo => {
       const user = { ...storedUser(parts.store.users, asked), isAdmin };
-      parts.store.users.update(user);
+      parts.record([userSubject(user)], () => parts.store.users.update(user));
       return userInfo(parts, user);
     },
   ),
 
-  'users.rename': method(v.strictObject({ ...who, name: nameField }), ({ name, ...asked }, parts): UserInfo => {
+  'users.rename': change(v.strictObject({ ...who, name: nameField }), ({ name, ...asked }, parts): UserInfo => {
     const user = { ...storedUser(parts.store.users, asked), name };
-    parts.store.users.update(user);
+    parts.record([userSubject(user)], () => parts.store.users.update(user));
     return userInfo(parts, user);
   }),
 
   // An alias is another name of the same user.
   'users.mode': method(
     v.strictObject({ ...who, mode: v.optional(modeField) }),
-    ({ mode, ...asked }, { store: { users }, facts }): ModeInfo => {
+    ({ mode, ...asked }, { store: { users }, facts, record }): ModeInfo => {
       const { number, domain } = foundUser(users, asked);
       const { modes } = users;
-      if (mode !== undefined) modes.setUser(number, domain, mode === 'default' ? undefined : mode);
+      if (mode !== undefined) {
+        const own = mode === 'default' ? undefined : mode;
+        record([userSubject({ number, domain })], () => modes.setUser(number, domain, own));
+      }
       return modeInfo(modes.ofUser(number, domain), modes.ofDomain(domain), facts().mode);
     },
   ),
 };
 
-/** The place of a user in listings, as `domain/number`: a domain has no slash. */
-export const placeOfUser = ({ number, domain }: { number: string; domain: string }): string => `${domain}/${number}`;
-
-export function userAfter(after: string | undefined): { domain: string; number: string } {
-  if (after === undefined) return { domain: '', number: '' };
-  const slash = after.indexOf('/');
-  if (slash < 0) throw new AdminError('invalid', 'That is not the end of a page.');
-  return { domain: after.slice(0, slash), number: after.slice(slash + 1) };
+interface UserFilters {
+  readonly domain?: string | undefined;
+  readonly isAdmin?: boolean | undefined;
+  readonly mode?: string | undefined;
+  readonly registered?: boolean | undefined;
 }
+
+const userFilters = ({ domain, isAdmin, mode, registered }: UserFilters, { store, now }: AdminParts) => ({
+  domain: knownDomain(store.users, domain),
+  isAdmin: isAdmin === undefined ? undefined : Number(isAdmin),
+  mode,
+  registered: registered === undefined ? undefined : [Number(registered), now()],
+});

@@ -4,9 +4,10 @@ import * as v from 'valibot';
 import { findMessages } from '../../../server/trace/select.ts';
 import { whyAddress, whyCall, whyUser } from '../../../server/why/explain.ts';
 import type { Reason } from '../../../server/why/reason.ts';
-import { type AdminParts, method } from '../area.ts';
+import { method } from '../area.ts';
 import { AdminError } from '../errors.ts';
 import { domainField, hostField, numberField } from '../fields.ts';
+import type { AdminParts } from '../parts.ts';
 import { factsFor } from '../why-facts.ts';
 
 export type WhyReason = Reason;

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCli } from '../../../../proxy-core/cli/run.ts';
-import { createAdmin, listenControl } from '../../../../proxy-core/node/control/index.ts';
+import { createAdmin, type LocalAdmin, listenControl } from '../../../../proxy-core/node/control/index.ts';
 import { StartError, type StartOptions } from '../../../../proxy-core/node/start-options.ts';
 import { ha1Of, openStore } from '../../../../proxy-core/node/store/index.ts';
 import { aorOf } from '../../../../proxy-core/server/stores.ts';
+import { until } from '../../../support/until.ts';
 import { binding } from '../node/store/samples.ts';
 
 let dir: string;
@@ -49,7 +50,7 @@ async function run(argv: string[], stdin = '', onWrite: (text: string) => void =
       if (startFault !== undefined) throw startFault;
       return {
         listeners: options.listen,
-        admin: { call: () => Promise.reject(new Error('not asked')) },
+        admin: unasked,
         close: async () => {
           closed = true;
         },
@@ -59,6 +60,12 @@ async function run(argv: string[], stdin = '', onWrite: (text: string) => void =
   });
   return { code, out, err };
 }
+
+const unasked = new Proxy({} as LocalAdmin, {
+  get() {
+    throw new Error('not asked');
+  },
+});
 
 const tandem = (line: string, stdin?: string): Promise<Ended> => run([...line.split(' '), '--data', dir], stdin);
 const ok = (out: string) => ({ code: 0, out, err: '' });
@@ -169,12 +176,107 @@ describe('--json', () => {
   });
 });
 
+describe('listings', () => {
+  beforeEach(async () => {
+    for (const [number, name] of [
+      ['1001', 'Zoe'],
+      ['1002', 'Ana'],
+      ['1003', 'Ben'],
+    ] as const) {
+      await tandem(`user add ${number} --name ${name} --password x`);
+    }
+  });
+  const numbers = async (options: string) =>
+    (JSON.parse((await tandem(`user list --json ${options}`)).out) as { number: string }[]).map(({ number }) => number);
+
+  it('are sorted, turned round, searched, filtered and cut', async () => {
+    await tandem('user mode 1002 redirect');
+    await tandem('user admin 1003 yes');
+    expect(await numbers('--sort name')).toEqual(['1002', '1003', '1001']);
+    expect(await numbers('--sort name --reverse')).toEqual(['1001', '1003', '1002']);
+    expect(await numbers('--limit 2')).toEqual(['1001', '1002']);
+    expect(await numbers('--find an')).toEqual(['1002']);
+    expect(await numbers('--mode redirect')).toEqual(['1002']);
+    expect(await numbers('--admins')).toEqual(['1003']);
+    expect(await numbers('--registered')).toEqual([]);
+    expect(await numbers('--unregistered')).toHaveLength(3);
+  });
+
+  it.each([
+    ['--sort colour', /^--sort is one of number, name, created, not "colour"\.\n$/],
+    ['--limit 0', /^--limit is a whole number from 1 up, not "0"\.\n$/],
+    ['--mode loud', /^The mode is one of/],
+    ['--registered --unregistered', /^Give either/],
+  ])('refuse %s', async (options, sentence) => {
+    expect(await tandem(`user list ${options}`)).toMatchObject({ code: 2, err: expect.stringMatching(sentence) });
+  });
+
+  it('are not followed where nothing runs', async () => {
+    expect(await tandem('user list --follow')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^No exchange is run/),
+    });
+  });
+
+  it('are followed: first what is there, then each change, until interrupted', async () => {
+    const store = await openStore({ dataDir: dir });
+    const facts = () => ({ version: '1', startedAt: 1, listeners: [], mode: 'proxy' });
+    const admin = createAdmin({ store, facts, now: Date.now });
+    const control = await listenControl({ dataDir: dir, admin, onFault: () => undefined });
+    for (const json of [false, true]) {
+      let out = '';
+      const words = ['user', 'list', '--find', 'zoe', '--follow', ...(json ? ['--json'] : []), '--data', dir];
+      const ended = run(words, '', (text) => {
+        out += text;
+      });
+      await until('the list', () => out.includes('Zoe') && (!json || out.includes('ready')));
+      await admin.call('users.rename', { number: '1001', name: json ? 'Zoe' : 'Zoella' });
+      await until('the change', () => out.includes(json ? 'changed' : '~  1001'));
+      ask();
+      expect((await ended).code).toBe(0);
+      if (!json) {
+        expect(out).toMatch(
+          /^NUMBER {2}DOMAIN .*\n1001 {4}office\.internal {2}Zoe .*\n~ {2}1001 {2}office\.internal {2}Zoella/,
+        );
+      } else for (const line of out.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('event');
+    }
+    await control.close();
+    store.close();
+  });
+});
+
+describe('audit', () => {
+  it('lists, shows and takes back', async () => {
+    await tandem('user add 1001 --name Ana --password x');
+    await run(['user', 'rename', '1001', 'Anna', '--data', dir]);
+    await tandem('user passwd 1001 --password y');
+    const [head, first, second, third] = (await tandem('audit list')).out.split('\n');
+    expect(head).toMatch(/^ID +WHEN +WHO +WHAT +CHANGE$/);
+    expect(first).toMatch(/^3 .* users\.setPassword +user 1001@office\.internal: password changed$/);
+    expect(second).toMatch(/^2 .* users\.rename +user 1001@office\.internal: name "Ana" → "Anna"$/);
+    expect(third).toMatch(/^1 .* users\.add +user 1001@office\.internal added \(name "Ana", /);
+    expect(await tandem('audit undo 2')).toEqual(
+      ok('Taken back, as entry 4: user 1001@office.internal: name "Anna" → "Ana" (takes back 2).\n'),
+    );
+    expect((await tandem('audit show 2')).out).toContain('Taken back by 4');
+    expect(await tandem('audit undo 2')).toMatchObject({
+      code: 1,
+      err: 'Entry 2 cannot be taken back: entry 4 has done so.\n',
+    });
+    expect(await tandem('audit undo x')).toMatchObject({ code: 2, err: expect.stringContaining('Name the entry') });
+    const [latest] = JSON.parse((await tandem('audit list --json --limit 1')).out);
+    expect(latest).toMatchObject({ id: 4, undoes: 2, by: expect.stringMatching(/./) });
+  });
+});
+
 describe('device, alias and domain', () => {
   it('gives a device its own password, tells of it and takes it away', async () => {
     await tandem('user add 1001 --password own');
     const added = await run(['device', 'add', '1001', 'desk phone', '--password', 'desk', '--data', dir]);
     expect(added).toEqual(ok('Added the device "desk phone" of 1001@office.internal.\n'));
-    expect((await tandem('device list 1001')).out).toMatch(/^DEVICE {6}ADDED .*\ndesk phone {2}.* 0\n$/);
+    expect((await tandem('device list 1001')).out).toMatch(
+      /^USER +DEVICE {6}ADDED .*\n1001@office\.internal {2}desk phone {2}.* 0\n$/,
+    );
     expect(JSON.parse((await tandem('device list 1001 --json')).out)).toMatchObject([{ label: 'desk phone' }]);
     expect((await tandem('user show 1001')).out).toContain('Passwords  own, desk phone\n');
     expect(await run(['device', 'remove', '1001', 'desk phone', '--data', dir])).toEqual(

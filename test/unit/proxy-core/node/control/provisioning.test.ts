@@ -70,7 +70,9 @@ describe('devices', () => {
       binding(aor, 'sip:mobile@h', { device: 'mobile' }),
       binding(aor, 'sip:desk@h', { device: 'desk' }),
     ]);
-    expect((await admin.call('devices.list', { number: '1001' })).map(({ bindings }) => bindings)).toEqual([1, 1]);
+    expect((await admin.call('devices.list', { number: '1001' })).items.map(({ bindings }) => bindings)).toEqual([
+      1, 1,
+    ]);
     expect(await admin.call('devices.remove', { number: '1001', label: 'mobile' })).toMatchObject({ bindings: 1 });
     const kept = () => store.location.lookup(aor, NOW).map(({ contact }) => contact);
     expect([labels(), kept().sort()]).toEqual([['desk'], ['sip:desk@h', 'sip:own@h']]);
@@ -128,7 +130,7 @@ describe('aliases', () => {
     await addAlias('100');
     await admin.call('aliases.add', { number: '1', domain: 'b.example', alias: '900' });
     const list = async (asked: { number?: string; domain?: string }) =>
-      (await admin.call('aliases.list', asked)).map(({ alias, domain }) => `${alias}@${domain}`);
+      (await admin.call('aliases.list', asked)).items.map(({ alias, domain }) => `${alias}@${domain}`);
     expect(await list({})).toEqual([`100@${DOMAIN}`, `900@${DOMAIN}`, '900@b.example']);
     expect(await list({ domain: 'b.example' })).toEqual(['900@b.example']);
     expect(await list({ number: '1001' })).toEqual([`100@${DOMAIN}`, `900@${DOMAIN}`]);
@@ -151,7 +153,7 @@ describe('aliases', () => {
     await admin.call('users.remove', { number: '1001' });
     expect(store.users.find('900', DOMAIN)).toBeUndefined();
     await reopen();
-    expect(await admin.call('aliases.list', {})).toEqual([]);
+    expect(await admin.call('aliases.list', {})).toEqual({ items: [] });
   });
 });
 
@@ -162,7 +164,10 @@ describe('domains', () => {
     });
     expect(store.users.hasDomain('b.example')).toBe(true);
     await refused(admin.call('domains.add', { name: 'b.example' }), 'exists', /exists already/);
-    expect(await admin.call('domains.list', {})).toMatchObject([{ name: DOMAIN, users: 1, isDefault: true }, {}]);
+    expect((await admin.call('domains.list', {})).items).toMatchObject([
+      { name: DOMAIN, users: 1, isDefault: true },
+      { name: 'b.example', isDefault: false },
+    ]);
     await admin.call('domains.remove', { name: 'b.example' });
     expect(store.users.hasDomain('b.example')).toBe(false);
     await refused(admin.call('domains.remove', { name: 'b.example' }), 'unknown', /no domain/);

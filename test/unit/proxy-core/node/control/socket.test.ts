@@ -9,7 +9,7 @@ import {
   connectControl,
   controlPath,
   createAdmin,
-  type ExchangeAdmin,
+  type LocalAdmin,
   listenControl,
   reachAdmin,
 } from '../../../../../proxy-core/node/control/index.ts';
@@ -20,7 +20,7 @@ let dir: string;
 let store: Store;
 let server: ControlServer;
 let faults: unknown[];
-let admin: ExchangeAdmin;
+let admin: LocalAdmin;
 
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'tandem-control-'));

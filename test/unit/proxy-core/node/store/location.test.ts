@@ -242,15 +242,3 @@ it('loads more than come over the border at once', async () => {
   expect(aors.map((aor) => location.lookup(aor, now))).toEqual(held);
   expect([...location.all()]).toHaveLength(size);
 });
-
-it('lists addresses of record page by page', async () => {
-  for (let i = 0; i < 25; i += 1) {
-    const aor = aorOf(String(100 + i), 'example.org');
-    void location.replace(aor, [binding(aor, 'sip:a@192.0.2.1'), binding(aor, 'sip:b@192.0.2.1')]);
-  }
-  const pages = [location.aorsAfter('', 10)];
-  pages.push(location.aorsAfter(pages[0]!.at(-1)!, 10));
-  pages.push(location.aorsAfter(pages[1]!.at(-1)!, 10));
-  expect(pages.map((page) => page.length)).toEqual([10, 10, 5]);
-  expect(new Set(pages.flat()).size).toBe(25);
-});

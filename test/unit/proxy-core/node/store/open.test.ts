@@ -108,18 +108,26 @@ describe('openStore', () => {
   });
 
   it('takes over the database of the first release', async () => {
-    const before = await start();
-    before.users.add([user('1001', 'office.internal')]);
     const kept = binding(aorOf('1001', 'office.internal'), 'sip:a@h');
-    await before.location.replace(kept.aor, [kept]);
-    before.close();
+    const { ha1Md5, ha1Sha256, name, createdAt } = user('1001', 'office.internal');
     const db = openSqlite(join(dir, 'tandem.db'), 0);
-    db.exec(`DROP TABLE devices; DROP TABLE aliases; DROP TABLE bans;
-      DROP TABLE subscriptions; DROP TABLE publications; DROP TABLE watch_rules; DROP TABLE user_lists;
-      DROP TABLE messages; DROP TABLE call_handling;
-      ALTER TABLE users DROP COLUMN is_admin; ALTER TABLE bindings DROP COLUMN device;
-      ALTER TABLE users DROP COLUMN mode; ALTER TABLE domains DROP COLUMN mode;
-      DELETE FROM kysely_migration WHERE name > '0001-begin'`);
+    db.exec(`
+      CREATE TABLE settings (key text PRIMARY KEY NOT NULL, value text NOT NULL);
+      CREATE TABLE domains (name text PRIMARY KEY NOT NULL, realm text NOT NULL);
+      CREATE TABLE users (domain text NOT NULL REFERENCES domains (name) ON UPDATE CASCADE, number text NOT NULL,
+        name text NOT NULL, ha1_md5 text NOT NULL, ha1_sha256 text NOT NULL, created_at bigint NOT NULL,
+        CONSTRAINT users_key PRIMARY KEY (domain, number)) WITHOUT ROWID;
+      CREATE TABLE bindings (aor text NOT NULL, rank integer NOT NULL, contact text NOT NULL, q integer NOT NULL,
+        expires_at bigint NOT NULL, call_id text NOT NULL, cseq bigint NOT NULL, instance text NOT NULL,
+        reg_id bigint NOT NULL, path text NOT NULL, user_agent text NOT NULL, received text NOT NULL,
+        listener text NOT NULL, CONSTRAINT bindings_key PRIMARY KEY (aor, rank)) WITHOUT ROWID;
+      CREATE TABLE kysely_migration (name varchar(255) NOT NULL PRIMARY KEY, timestamp varchar(255) NOT NULL);
+      INSERT INTO kysely_migration VALUES ('0001-begin', '2026-01-01T00:00:00.000Z');
+      INSERT INTO settings VALUES ('default_domain', 'office.internal'), ('unnamed_domain', 'office.internal');
+      INSERT INTO domains VALUES ('office.internal', 'office.internal');
+      INSERT INTO users VALUES ('office.internal', '1001', '${name}', '${ha1Md5}', '${ha1Sha256}', ${createdAt});
+      INSERT INTO bindings VALUES ('${kept.aor}', 0, '${kept.contact}', ${kept.q}, ${kept.expiresAt}, '${kept.callId}',
+        ${kept.cseq}, '', 0, '', '${kept.userAgent}', '${kept.received}', '${kept.listener}')`);
     db.close();
     const after = await start();
     const { createdAt: _, ...expected } = user('1001', 'office.internal');

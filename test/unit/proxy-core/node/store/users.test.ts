@@ -56,21 +56,47 @@ describe('users', () => {
       StoreWriteError,
     );
     expect(store.users.find('1001', UNNAMED_DOMAIN)).toBeUndefined();
-    expect(store.users.page({ domain: '', number: '' }, 10)).toHaveLength(1);
+    expect(store.listings.users.page({ limit: 10 }).rows).toHaveLength(1);
   });
 
   it('lists page by page, also within one domain', () => {
     for (const domain of ['b.test', 'a.test']) store.users.add(['3', '1', '2'].map((number) => user(number, domain)));
-    const names = (page: { number: string; domain: string }[]) => page.map((u) => `${u.number}@${u.domain}`);
-    expect(names(store.users.page({ domain: '', number: '' }, 4))).toEqual([
-      '1@a.test',
-      '2@a.test',
-      '3@a.test',
-      '1@b.test',
-    ]);
-    expect(names(store.users.page({ domain: 'b.test', number: '1' }, 4))).toEqual(['2@b.test', '3@b.test']);
-    expect(names(store.users.page({ domain: '', number: '' }, 2, 'b.test'))).toEqual(['1@b.test', '2@b.test']);
-    expect(names(store.users.page({ domain: 'b.test', number: '2' }, 2, 'b.test'))).toEqual(['3@b.test']);
+    const page = (limit: number, after?: string, domain?: string) => {
+      const { rows, next } = store.listings.users.page({ limit, after, filters: { domain } });
+      return { names: rows.map((u) => `${u.number}@${u.domain}`), next };
+    };
+    const first = page(4);
+    expect(first.names).toEqual(['1@a.test', '2@a.test', '3@a.test', '1@b.test']);
+    expect(page(4, first.next)).toEqual({ names: ['2@b.test', '3@b.test'], next: undefined });
+    const second = page(2, undefined, 'b.test');
+    expect(second.names).toEqual(['1@b.test', '2@b.test']);
+    expect(page(2, second.next, 'b.test').names).toEqual(['3@b.test']);
+  });
+
+  it('follow rows that somebody else wrote', () => {
+    store.users.add([{ ...user('1001', UNNAMED_DOMAIN), aliases: ['900'], mode: 'redirect' }]);
+    store.rows.atomically(() => {
+      const at = { domain: UNNAMED_DOMAIN, number: '1001' };
+      store.rows.put(
+        'users',
+        {
+          ...at,
+          ...store.rows.read('users', at)[0],
+          name: 'Ana',
+          mode: null,
+        },
+        ['domain', 'number'],
+      );
+      store.rows.remove('aliases', { ...at, alias: '900' });
+      store.rows.put('aliases', { ...at, alias: '901' });
+    });
+    store.users.refresh('1001', UNNAMED_DOMAIN);
+    expect(store.users.find('901', UNNAMED_DOMAIN)).toMatchObject({ number: '1001', name: 'Ana', aliases: ['901'] });
+    expect(store.users.find('900', UNNAMED_DOMAIN)).toBeUndefined();
+    expect(store.users.modeOf('1001', UNNAMED_DOMAIN)).toBeUndefined();
+    store.rows.remove('users', { domain: UNNAMED_DOMAIN, number: '1001' });
+    store.users.refresh('1001', UNNAMED_DOMAIN);
+    expect(store.users.find('901', UNNAMED_DOMAIN)).toBeUndefined();
   });
 });
 

@@ -1,0 +1,9 @@
+/** The kinds of things that are changed through the administration, by the names that the audit log keeps. */
+import { banKind } from './ban-kind.ts';
+import { domainKind, officeKind } from './domain-kind.ts';
+import type { Kind } from './kind.ts';
+import { userKind } from './user-kind.ts';
+
+export const kinds: ReadonlyMap<string, Kind> = new Map(
+  [userKind, domainKind, officeKind, banKind].map((kind) => [kind.name, kind]),
+);

@@ -1,0 +1,25 @@
+/** What the administration works on. */
+import type { ExchangeParts } from '../../server/parts.ts';
+import type { NatStatus } from '../nat-status.ts';
+import type { Store } from '../store/index.ts';
+
+/** What the running exchange knows beyond its store. */
+export interface RunningFacts {
+  readonly version: string;
+  /** ms since 1970; 0 when no exchange runs. */
+  readonly startedAt: number;
+  readonly listeners: readonly string[];
+  readonly mode: string;
+  readonly nat?: NatStatus;
+}
+
+/** What handlers work on. */
+export interface AdminParts {
+  readonly store: Store;
+  /** Asked anew each time. */
+  readonly facts: () => RunningFacts;
+  /** The parts of the running exchange; absent where the store was opened without one. */
+  readonly exchange?: ExchangeParts;
+  /** ms since 1970. */
+  readonly now: () => number;
+}

@@ -1,0 +1,67 @@
+/** The tables that the administration lists, with the orders and filters that their indexes serve. */
+import type { Aor, Ban } from '../../server/stores.ts';
+import type { Alias } from './aliases.ts';
+import { Listing } from './listing.ts';
+import type { Database } from './sqlite.ts';
+import type { DeviceRow, UserRow } from './user-rows.ts';
+
+export interface DomainRow {
+  readonly name: string;
+}
+
+/** Which of the bindings in memory a row stands for. */
+export interface BindingKey {
+  readonly aor: Aor;
+  readonly contact: string;
+  readonly call_id: string;
+  readonly reg_id: number;
+}
+
+export type Listings = ReturnType<typeof openListings>;
+
+const like = (...columns: string[]): string => columns.map((one) => `${one} LIKE ? ESCAPE '\\'`).join(' OR ');
+
+export const openListings = (db: Database) => ({
+  users: new Listing<UserRow>(db, {
+    table: 'users',
+    key: ['domain', 'number'],
+    sorts: { number: 'number', name: 'name COLLATE NOCASE', created: 'created_at' },
+    filters: {
+      domain: 'domain = ?',
+      isAdmin: 'is_admin = ?',
+      mode: "coalesce(mode, 'default') = ?",
+      // Whether any binding is alive at the time given second.
+      registered:
+        "? = EXISTS (SELECT 1 FROM bindings WHERE aor = users.number || '@' || users.domain AND expires_at > ?)",
+    },
+    search: `${like('number', 'name')} OR (domain, number) IN (SELECT domain, number FROM aliases WHERE ${like('alias')})`,
+  }),
+  devices: new Listing<DeviceRow>(db, {
+    table: 'devices',
+    key: ['domain', 'number', 'label'],
+    sorts: { label: 'label COLLATE NOCASE', created: 'created_at' },
+    filters: { domain: 'domain = ?', number: 'number = ?' },
+    search: like('label', 'number'),
+  }),
+  aliases: new Listing<Alias & { readonly domain: string }>(db, {
+    table: 'aliases',
+    key: ['domain', 'alias'],
+    sorts: { number: 'number' },
+    filters: { domain: 'domain = ?', number: 'number = ?' },
+    search: like('alias', 'number'),
+  }),
+  domains: new Listing<DomainRow>(db, { table: 'domains', key: ['name'], search: like('name') }),
+  bindings: new Listing<BindingKey>(db, {
+    table: 'bindings',
+    key: ['aor', 'rank'],
+    filters: { device: 'device = ?', aliveAt: 'expires_at > ?' },
+    search: like('aor', 'contact', 'received', 'user_agent', 'device'),
+  }),
+  bans: new Listing<Ban>(db, {
+    table: 'bans',
+    key: ['address'],
+    sorts: { address: 'address', since: 'since', until: 'until' },
+    filters: { holdsAt: 'until > ?' },
+    search: like('address', 'reason'),
+  }),
+});
