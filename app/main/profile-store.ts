@@ -32,6 +32,7 @@ export const accountShape = v.object({
   outboundProxy: line(300),
   protection: v.optional(v.picklist(['never', 'offered', 'always'])),
   calls: v.exactOptional(callsShape),
+  keyExchange: v.optional(v.picklist(['sdes', 'dtls'])),
 });
 
 /** Those that one profile may hold. */

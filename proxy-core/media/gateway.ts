@@ -1,7 +1,7 @@
 /** The media gateway: bridges the window's WebRTC on 127.0.0.1 to plain RTP at SIP peers, one session for each call. */
 import { isIP } from 'node:net';
-import type { Protection } from '../sip/sdp/index.ts';
 import { type MediaClock, type RandomBelow, systemClock, systemRandom } from './clock.ts';
+import type { WantedProtection } from './peer-protection.ts';
 import { DEFAULT_PORTS, type PortRange } from './port-pair.ts';
 import type { RelayStats } from './relay.ts';
 import { failure, type MediaResult, MediaSession } from './session.ts';
@@ -11,8 +11,8 @@ import { type Certificate, createCertificate } from './window-transport.ts';
 export interface MediaGatewayOptions {
   /** Our IP address that the peers of an account send sound to; undefined when it has none now. */
   readonly localHost: (accountId: string) => string | undefined;
-  /** Whether the sound of an account's calls is protected. */
-  readonly protection: (accountId: string) => Protection;
+  /** Whether the sound of an account's calls is protected, and how its own offers agree on keys. */
+  readonly protection: (accountId: string) => WantedProtection;
   /** Keeps every socket on 127.0.0.1, whatever the account's address. */
   readonly loopback?: boolean | undefined;
   readonly clock?: MediaClock | undefined;

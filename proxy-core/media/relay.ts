@@ -1,7 +1,8 @@
 /** Carries one call's packets between the peer's UDP sockets and the window, both ways, and reports on them by RTCP. */
 import type { RemoteInfo } from 'node:dgram';
-import { type AgreedAudio, type Endpoint, receives, sends } from '../sip/sdp/index.ts';
+import { type AgreedAudio, type DtlsRole, type Endpoint, receives, sends } from '../sip/sdp/index.ts';
 import type { MediaClock, MediaTimer, RandomBelow } from './clock.ts';
+import { looksLikeDtls } from './dtls/association.ts';
 import { SymmetricLatch } from './latch.ts';
 import type { PayloadMap, Route } from './payload-map.ts';
 import { PeerProtection } from './peer-protection.ts';
@@ -12,7 +13,7 @@ import { RtcpLeg } from './rtcp-leg.ts';
 import { looksLikeRtcp, parseRtp, type RtpPacket, serialiseRtp } from './rtp-packet.ts';
 import { type SilenceCause, SilenceWatch } from './silence.ts';
 import { StreamRewriter } from './stream-rewriter.ts';
-import type { WindowTransport } from './window-transport.ts';
+import type { Certificate, WindowTransport } from './window-transport.ts';
 
 /** Ten times what 10 ms packets need, and room for what a network held back for some seconds. */
 const PACKETS_PER_SECOND = 1000;
@@ -40,7 +41,9 @@ export class MediaRelay {
   readonly #clock: MediaClock;
   readonly #random: RandomBelow;
   readonly #latch = new SymmetricLatch();
-  readonly #protection = new PeerProtection();
+  readonly #protection = new PeerProtection((kind, data) => this.#sendHandshake(kind, data));
+  /** Where the last handshake came from, by socket: it may be behind a NAT that no description tells of. */
+  readonly #handshakeFrom = new Map<'rtp' | 'rtcp', Endpoint>();
   readonly #limit = new RateLimit(PACKETS_PER_SECOND, BURST);
   readonly #toWindow: StreamRewriter;
   readonly #toPeer: StreamRewriter;
@@ -78,7 +81,7 @@ export class MediaRelay {
   attachPorts(ports: PortPair): void {
     this.#ports = ports;
     ports.rtp.on('message', (data, from) => this.#peerDatagram(data, from));
-    ports.rtcp.on('message', (data, from) => this.#peerReport(data, from));
+    ports.rtcp.on('message', (data, from) => this.#peerReport(data, from, 'rtcp'));
   }
 
   attachWindow(window: WindowTransport): void {
@@ -86,11 +89,12 @@ export class MediaRelay {
   }
 
   /** What was negotiated holds from now on. */
-  apply(agreed: AgreedAudio, map: PayloadMap): void {
+  apply(agreed: AgreedAudio, map: PayloadMap, certificate: Certificate): void {
     this.#agreed = agreed;
     this.#map = map;
-    this.#protection.apply(agreed.protection);
+    this.#handshakeFrom.clear();
     this.#latch.announce(agreed.remote.rtp);
+    this.#protection.apply(agreed.protection, certificate, agreed.remote.rtcpMux);
     this.#silence.arm(receives(agreed.direction));
     if (!this.#reportTimer) this.#scheduleReport();
   }
@@ -124,12 +128,18 @@ export class MediaRelay {
     };
   }
 
+  /** What we are in the DTLS association with the peer; undefined where there is none. */
+  get dtlsRole(): DtlsRole | undefined {
+    return this.#protection.role;
+  }
+
   /** Says goodbye to the peer and stops every timer; sockets are the owner's. */
   close(): void {
     this.#silence.stop();
     this.#reportTimer?.cancel();
     this.#reportTimer = undefined;
     if (this.#agreed) this.#sendReport(this.#peerLeg.goodbye());
+    this.#protection.close();
     this.#agreed = undefined;
     this.#map = undefined;
     this.#ports = undefined;
@@ -139,11 +149,15 @@ export class MediaRelay {
   #peerDatagram(data: Buffer, from: RemoteInfo): void {
     const now = this.#clock.now();
     if (!this.#agreed) return;
-    if (looksLikeRtcp(data)) {
-      this.#peerReport(data, from);
+    if (looksLikeDtls(data)) {
+      this.#peerHandshake(data, from, 'rtp');
       return;
     }
-    const plain = this.#protection.open('rtp', data);
+    if (looksLikeRtcp(data)) {
+      this.#peerReport(data, from, 'rtp');
+      return;
+    }
+    const plain = this.#protection.open('rtp', data, 'rtp');
     const packet = plain && parseRtp(plain);
     const route = packet && this.#map?.fromPeer.get(packet.payloadType);
     if (!packet || !route || packet.payload.length === 0) return;
@@ -161,10 +175,19 @@ export class MediaRelay {
     this.#window?.sendRtp(out);
   }
 
-  #peerReport(data: Buffer, from: RemoteInfo): void {
+  #peerReport(data: Buffer, from: RemoteInfo, socket: 'rtp' | 'rtcp'): void {
+    if (looksLikeDtls(data)) {
+      this.#peerHandshake(data, from, socket);
+      return;
+    }
     if (from.address !== this.#latch.target?.address) return;
-    const plain = this.#protection.open('rtcp', data);
+    const plain = this.#protection.open('rtcp', data, socket);
     if (plain) this.#peerLeg.received(plain, this.#clock.now());
+  }
+
+  #peerHandshake(data: Buffer, from: RemoteInfo, socket: 'rtp' | 'rtcp'): void {
+    this.#handshakeFrom.set(socket, { address: from.address, port: from.port });
+    this.#protection.handshake(socket, data, from);
   }
 
   #scheduleReport(): void {
@@ -194,9 +217,15 @@ export class MediaRelay {
   }
 
   #send(kind: 'rtp' | 'rtcp', data: Buffer, to: Endpoint, socket: 'rtp' | 'rtcp' = kind): void {
-    const wire = this.#protection.seal(kind, data);
+    const wire = this.#protection.seal(kind, data, socket);
     // Without a callback an unreachable network would come back as an event of the socket.
     if (wire) this.#ports?.[socket].send(wire, to.port, to.address, () => undefined);
+  }
+
+  #sendHandshake(socket: 'rtp' | 'rtcp', data: Buffer): void {
+    const told = socket === 'rtp' ? this.#latch.target : this.#agreed?.remote.rtcp;
+    const to = this.#handshakeFrom.get(socket) ?? told;
+    if (to) this.#ports?.[socket].send(data, to.port, to.address, () => undefined);
   }
 }
 

@@ -9,11 +9,11 @@ import {
   type LocalAudio,
   mirrored,
   type Offer,
-  type Protection,
 } from '../sip/sdp/index.ts';
+import { fingerprintOf } from './dtls/association.ts';
 import { Numbering } from './numbering.ts';
 import { payloadMap } from './payload-map.ts';
-import { freshKeys } from './peer-protection.ts';
+import { freshKeys, type WantedProtection } from './peer-protection.ts';
 import { openPortPair, type PortPair, type PortRange } from './port-pair.ts';
 import { MediaRelay, type RelayOptions, type RelayStats } from './relay.ts';
 import { parseWindowOffer, type WindowOffer, writeWindowAnswer } from './window-sdp.ts';
@@ -28,9 +28,16 @@ export type MediaResult<T> = ({ readonly ok: true } & T) | MediaFailure;
 
 export interface SessionOptions extends RelayOptions {
   readonly loopback: boolean;
-  readonly protection: Protection;
+  readonly protection: WantedProtection;
   readonly ports: PortRange;
   readonly certificate: () => Promise<Certificate>;
+}
+
+/** What a description is made from. */
+interface Ready {
+  readonly window: WindowOffer;
+  readonly ports: PortPair;
+  readonly certificate: Certificate;
 }
 
 /** Milliseconds of sound in the packets that we ask for: what every phone does. */
@@ -50,7 +57,7 @@ export class MediaSession {
   #ports: PortPair | undefined;
   #window: { readonly transport: WindowTransport; readonly offer: WindowOffer; readonly sdpId: string } | undefined;
   /** Our offer that the peer has yet to answer, or has answered: later early answers replace the first. */
-  #pending: { readonly offer: Offer; readonly window: WindowOffer } | undefined;
+  #pending: { readonly offer: Offer; readonly window: WindowOffer; readonly certificate: Certificate } | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #closed = false;
 
@@ -67,7 +74,7 @@ export class MediaSession {
       if (!ready.ok) return ready;
       const codecs = this.#numbering.offered(ready.window.codecs);
       const offer = this.#versioned((version) => buildOffer(this.#local(ready, codecs, version), this.#layout));
-      this.#pending = { offer, window: ready.window };
+      this.#pending = { offer, window: ready.window, certificate: ready.certificate };
       return { ok: true, sipOffer: offer.sdp };
     });
   }
@@ -79,7 +86,7 @@ export class MediaSession {
       if (!pending) return failure(400, 'There is no offer that this could answer');
       const agreed = acceptAnswer(pending.offer, sipAnswer);
       if (!agreed.ok) return failure(agreed.error.status, agreed.error.reason);
-      const webrtcAnswer = this.#establish(agreed.value, pending.window);
+      const webrtcAnswer = this.#establish(agreed.value, pending.window, pending.certificate);
       if (typeof webrtcAnswer !== 'string') return webrtcAnswer;
       this.#numbering.keep(pending.offer.local.codecs);
       return { ok: true, webrtcAnswer };
@@ -98,7 +105,7 @@ export class MediaSession {
       const answered = answerOffer(sipOffer, this.#local(ready, ready.window.codecs, this.#version));
       if (!answered.ok) return failure(answered.error.status, answered.error.reason);
       const { agreed } = answered.value;
-      const webrtcAnswer = this.#establish(agreed, ready.window);
+      const webrtcAnswer = this.#establish(agreed, ready.window, ready.certificate);
       if (typeof webrtcAnswer !== 'string') return webrtcAnswer;
       this.#pending = undefined;
       this.#numbering.keep(
@@ -146,15 +153,12 @@ export class MediaSession {
     return done;
   }
 
-  async #prepare(
-    address: string,
-    webrtcOffer: string,
-  ): Promise<MediaResult<{ readonly window: WindowOffer; readonly ports: PortPair }>> {
+  async #prepare(address: string, webrtcOffer: string): Promise<MediaResult<Ready>> {
     const parsed = parseWindowOffer(webrtcOffer);
     if (!parsed.ok) return failure(400, parsed.error);
     const ports = await this.#portsOn(this.#options.loopback ? '127.0.0.1' : address);
     await this.#transportFor(parsed.value);
-    return { ok: true, window: parsed.value, ports };
+    return { ok: true, window: parsed.value, ports, certificate: await this.#options.certificate() };
   }
 
   /** The pair of this call; a new one when our address changed, as after a change of network. */
@@ -188,19 +192,20 @@ export class MediaSession {
     await current?.transport.close();
   }
 
-  #local(
-    ready: { readonly window: WindowOffer; readonly ports: PortPair },
-    codecs: LocalAudio['codecs'],
-    version: number,
-  ): LocalAudio {
-    const { address, port } = ready.ports;
-    const { direction } = ready.window;
-    const protection = { wanted: this.#options.protection, keys: this.#keys };
+  #local({ ports, window, certificate }: Ready, codecs: LocalAudio['codecs'], version: number): LocalAudio {
+    const { address, port } = ports;
+    const { direction } = window;
+    const protection = {
+      ...this.#options.protection,
+      keys: this.#keys,
+      fingerprint: fingerprintOf(certificate),
+      role: this.#relay.dtlsRole,
+    };
     return { sessionId: this.#sessionId, version, address, port, direction, codecs, ptime: PTIME, protection };
   }
 
   /** Puts what was agreed into force and gives the answer for the window, or says why the peer cannot be reached. */
-  #establish(agreed: AgreedAudio, offer: WindowOffer): string | MediaFailure {
+  #establish(agreed: AgreedAudio, offer: WindowOffer, certificate: Certificate): string | MediaFailure {
     const [ports, window] = [this.#ports, this.#window];
     if (!ports || !window) return failure(500, 'The call has no sockets');
     const remote = agreed.remote.rtp?.address;
@@ -211,7 +216,7 @@ export class MediaSession {
       return failure(488, 'Only audio on 127.0.0.1 is allowed');
     }
     const map = payloadMap(agreed, offer.codecs);
-    this.#relay.apply(agreed, map);
+    this.#relay.apply(agreed, map, certificate);
     this.#layout = agreed.layout;
     return writeWindowAnswer(offer, {
       sessionId: window.sdpId,

@@ -23,7 +23,7 @@ const withBaresip = async (
   codec: string,
   answer: 'auto' | 'manual',
   use: (peer: Baresip) => Promise<void>,
-  { srtp = false } = {},
+  srtp?: 'sdes' | 'dtls',
 ) => {
   const aor = `sip:1002@${exchange.server}`;
   const peer = await Baresip.start({ aor, password: 'bare-pass', codecs: [codec], answer, srtp });
@@ -102,17 +102,20 @@ test('declined here, the caller is told; declined there, the person is told why'
   });
 });
 
-test('called by a baresip that takes nothing but SRTP: sound both ways, and the window says that it is protected', async () => {
-  const caller = async (peer: Baresip) => {
-    peer.dial(`sip:1001@${exchange.server}`);
-    await phone.lineShows(/incoming call from/i);
-    await phone.press('Answer');
-    await phone.lineShows(/in a call/i);
-    expect((await phone.hears(100)).lost).toBe(0);
-    await until('baresip to hear the window', () => peer.heardLevel() > 100);
-    await phone.page.getByText('Protected').waitFor();
-    peer.hangUp();
-    await phone.lineShows(/idle|call ended/i);
-  };
-  await withBaresip('opus/48000/2', 'auto', caller, { srtp: true });
-});
+test.each(['sdes', 'dtls'] as const)(
+  'called by a baresip that takes nothing but SRTP by %s: sound both ways, and the window says that it is protected',
+  async (srtp) => {
+    const caller = async (peer: Baresip) => {
+      peer.dial(`sip:1001@${exchange.server}`);
+      await phone.lineShows(/incoming call from/i);
+      await phone.press('Answer');
+      await phone.lineShows(/in a call/i);
+      expect((await phone.hears(100)).lost).toBe(0);
+      await until('baresip to hear the window', () => peer.heardLevel() > 100);
+      await phone.page.getByText('Protected').waitFor();
+      peer.hangUp();
+      await phone.lineShows(/idle|call ended/i);
+    };
+    await withBaresip('opus/48000/2', 'auto', caller, srtp);
+  },
+);

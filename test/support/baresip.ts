@@ -20,8 +20,8 @@ export interface BaresipOptions {
   /** Such as `opus/48000/2` or `PCMU/8000/1`; the first is preferred. */
   readonly codecs?: readonly string[];
   readonly answer?: 'auto' | 'manual';
-  /** Takes and offers no sound but by SRTP, with keys in the description. */
-  readonly srtp?: boolean;
+  /** Takes and offers no sound but by SRTP, with keys in the description or by DTLS. */
+  readonly srtp?: 'sdes' | 'dtls' | undefined;
   /** Where it runs when not on loopback (see netns.ts), and its address there. */
   readonly namespace?: { readonly name: string; readonly address: string };
   /** Frequency of the tone that it sends, in Hz. */
@@ -36,7 +36,7 @@ export interface BaresipEvent {
   readonly peeruri?: string;
 }
 
-const MODULES = ['g711', 'g722', 'opus', 'ausine', 'aubridge', 'sndfile', 'uuid', 'srtp', 'account'];
+const MODULES = ['g711', 'g722', 'opus', 'ausine', 'aubridge', 'sndfile', 'uuid', 'srtp', 'dtls_srtp', 'account'];
 
 function configure(dir: string, options: BaresipOptions, sipPort: number, controlPort: number): void {
   const address = options.namespace?.address ?? '127.0.0.1';
@@ -66,7 +66,7 @@ function configure(dir: string, options: BaresipOptions, sipPort: number, contro
     `regint=${options.register === false ? 0 : 60}`,
     `answermode=${options.answer ?? 'auto'}`,
     `audio_codecs=${(options.codecs ?? ['opus/48000/2', 'G722/16000/1', 'PCMU/8000/1', 'PCMA/8000/1']).join(',')}`,
-    ...(options.srtp === true ? ['mediaenc=srtp-mand'] : []),
+    ...(options.srtp === undefined ? [] : [`mediaenc=${{ sdes: 'srtp-mand', dtls: 'dtls_srtp' }[options.srtp]}`]),
     ...(options.password === undefined ? [] : [`auth_pass=${options.password}`]),
     ...(options.outbound === undefined ? [] : [`outbound="${options.outbound}"`]),
   ];

@@ -44,7 +44,10 @@ export function createPhoneService({ loopback, emit, log = SILENT }: PhoneServic
 
   const gateway = new MediaGateway({
     localHost: (accountId) => connections.get(accountId)?.soundHost,
-    protection: (accountId) => accounts.get(accountId)?.protection ?? 'offered',
+    protection: (accountId) => {
+      const account = accounts.get(accountId);
+      return { wanted: account?.protection ?? 'offered', offered: account?.keyExchange ?? 'sdes' };
+    },
     loopback,
   });
   const stopHearing = gateway.onSilence((notice) => emit.media.silence(notice));

@@ -1,9 +1,10 @@
 /** A DTLS association with a SIP peer that ends in keys for SRTP (RFC 5763, RFC 5764): werift's handshake, proved by us. */
 import { DtlsClient, DtlsServer, type DtlsSocket, type SrtpProfile } from 'werift';
+import type { DtlsFingerprint, DtlsRole } from '../../sip/sdp/index.ts';
 import type { MasterKey } from '../srtp/srtp.ts';
 import { SRTP_SUITES } from '../srtp/suites.ts';
 import type { Certificate } from '../window-transport.ts';
-import { type DtlsFingerprint, HANDSHAKE, HandshakeProof } from './handshake-proof.ts';
+import { HANDSHAKE, HandshakeProof } from './handshake-proof.ts';
 
 /** AEAD_AES_128_GCM before AES_CM_128_HMAC_SHA1_80: what werift can negotiate. */
 const PROFILES: SrtpProfile[] = [7, 1];
@@ -12,7 +13,7 @@ const RECORD_HEADER = 13;
 
 export interface AssociationOptions {
   /** The client begins (RFC 5763 §5: `active`). */
-  readonly role: 'client' | 'server';
+  readonly role: DtlsRole;
   readonly certificate: Certificate;
   /** Of the peer, by its description. */
   readonly fingerprints: readonly DtlsFingerprint[];
@@ -23,6 +24,13 @@ export interface AssociationOptions {
 
 /** A datagram with DTLS in it, by its first byte (RFC 7983 §7). */
 export const looksLikeDtls = (data: Buffer): boolean => (data[0] ?? 0) >= 20 && (data[0] ?? 0) <= 63;
+
+/** As it stands in descriptions (RFC 8122 §5). */
+export function fingerprintOf(certificate: Certificate): DtlsFingerprint {
+  const [print] = certificate.getFingerprints();
+  if (!print) throw new Error('A certificate without a fingerprint');
+  return { algorithm: print.algorithm, value: print.value.toUpperCase() };
+}
 
 export class DtlsAssociation {
   readonly #options: AssociationOptions;

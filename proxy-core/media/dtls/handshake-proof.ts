@@ -4,17 +4,11 @@
  * §7.4.9; RFC 8122 §6.2). What does not prove true is dropped like any forged datagram: the true one is sent again.
  */
 import { createHash, createHmac, createVerify, timingSafeEqual, X509Certificate } from 'node:crypto';
-
-export interface DtlsFingerprint {
-  /** `sha-256` and its like, in lower case. */
-  readonly algorithm: string;
-  /** Pairs of hexadecimal digits in upper case with colons between. */
-  readonly value: string;
-}
+import type { DtlsFingerprint, DtlsRole } from '../../sip/sdp/index.ts';
 
 /** What is known of the handshake so far, each as it stands when a message comes. */
 export interface HandshakeState {
-  readonly role: 'client' | 'server';
+  readonly role: DtlsRole;
   /** 32 bytes each; undefined as long as the hello that brings it is missing. */
   readonly clientRandom: Buffer | undefined;
   readonly serverRandom: Buffer | undefined;

@@ -1,9 +1,10 @@
-/** The model of a description with one audio stream, plain or protected, read from text (RFC 4566, RFC 3264, RFC 3605, RFC 4568, RFC 5761). */
+/** The model of a description with one audio stream, plain or protected, read from text (RFC 4566, RFC 3264, RFC 3605, RFC 5761). */
 import { fail, ok, type Result } from '../grammar/result.ts';
 import { addressKind } from './address.ts';
 import { type Codec, canonicalName, staticCodec } from './codec.ts';
-import { type CryptoAttribute, cryptoAttributes, type SrtpKey } from './crypto.ts';
+import type { SrtpKey } from './crypto.ts';
 import { type Direction, directionOf, sends } from './direction.ts';
+import { type Protection, type RemoteProtection, readProtection } from './protection.ts';
 import { type RawMedia, type RawSession, readSdp, type SdpError, sdpError } from './read.ts';
 
 /** An m= line as it stood, kept so that every later description has the same lines in the same order (RFC 3264 §8). */
@@ -24,8 +25,7 @@ export interface AudioMedia {
   /** Which m= line, from 0. */
   readonly index: number;
   readonly profile: string;
-  /** Keys for SRTP, of which one is to be taken; empty where sound goes unprotected. */
-  readonly crypto: readonly CryptoAttribute[];
+  readonly protection: RemoteProtection;
   /** Where its writer wants RTP; undefined when the address is 0.0.0.0 or ::, the old form of hold. */
   readonly rtp: Endpoint | undefined;
   /** Where its writer wants RTCP; the RTP endpoint itself with rtcp-mux. */
@@ -45,12 +45,6 @@ export interface Description {
   readonly audio: AudioMedia | undefined;
 }
 
-/** SRTP never; where the peer offers it; or always, and no call without. */
-export type Protection = 'never' | 'offered' | 'always';
-
-const PLAIN_PROFILES = new Set(['RTP/AVP', 'RTP/AVPF']);
-const PROTECTED_PROFILES = new Set(['RTP/SAVP', 'RTP/SAVPF']);
-
 /**
  * Reads a peer's description. 400 when the text is broken, 488 when it names what we cannot reach. Never throws.
  * @param ours a key for each suite that we know; without, any counts as protection.
@@ -64,25 +58,16 @@ export function parseDescription(
   if (!read.ok) return read;
   const session = read.value;
   const lines = session.media.map(mediaLine);
-  const kinds = session.media.map((raw) => kindOf(raw, protection, ours));
+  const kinds = session.media.map((raw) =>
+    raw.type === 'audio' && raw.port > 0 ? readProtection(session, raw, protection, ours) : undefined,
+  );
   // The better one where there are both: a line for each is how best effort is offered.
-  const index = kinds.includes('protected') ? kinds.indexOf('protected') : kinds.indexOf('plain');
-  const raw = session.media[index];
-  if (!raw) return ok({ lines, audio: undefined });
-  const audio = audioMedia(session, raw, index, kinds[index] === 'protected' ? cryptoAttributes(raw, ours) : []);
+  const best = ['dtls', 'sdes', 'none'].find((kind) => kinds.some((found) => found?.kind === kind));
+  const index = kinds.findIndex((found) => found !== undefined && found.kind === best);
+  const [raw, found] = [session.media[index], kinds[index]];
+  if (!raw || !found) return ok({ lines, audio: undefined });
+  const audio = audioMedia(session, raw, index, found);
   return audio.ok ? ok({ lines, audio: audio.value }) : fail(audio.error);
-}
-
-/** What a line can be to us. Keys on a line of a plain profile are best effort by those who cannot write two lines. */
-function kindOf(
-  raw: RawMedia,
-  protection: Protection,
-  ours: readonly SrtpKey[] | undefined,
-): 'plain' | 'protected' | 'useless' {
-  const isPlain = PLAIN_PROFILES.has(raw.protocol);
-  if (raw.type !== 'audio' || raw.port === 0 || !(isPlain || PROTECTED_PROFILES.has(raw.protocol))) return 'useless';
-  if (protection !== 'never' && cryptoAttributes(raw, ours).length > 0) return 'protected';
-  return isPlain && protection !== 'always' ? 'plain' : 'useless';
 }
 
 const mediaLine = (raw: RawMedia): MediaLine => ({
@@ -98,7 +83,7 @@ function audioMedia(
   session: RawSession,
   raw: RawMedia,
   index: number,
-  crypto: readonly CryptoAttribute[],
+  protection: RemoteProtection,
 ): Result<AudioMedia, SdpError> {
   const address = connectionAddress(raw.connection ?? session.connection);
   const kind = address === undefined ? 'refused' : addressKind(address);
@@ -111,7 +96,7 @@ function audioMedia(
   return ok({
     index,
     profile: raw.protocol,
-    crypto,
+    protection,
     rtp,
     rtcp: rtp && (rtcpMux ? rtp : rtcpEndpoint(raw, rtp)),
     rtcpMux,

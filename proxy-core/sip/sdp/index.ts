@@ -2,17 +2,17 @@
 export { addressFamily } from './address.ts';
 export { type Codec, codecKey, isTelephoneEvent, parseFmtp } from './codec.ts';
 export type { SrtpKey } from './crypto.ts';
-export { type Endpoint, type MediaLine, mediaCodecs, type Protection, parseDescription } from './description.ts';
+export { type Endpoint, type MediaLine, mediaCodecs, parseDescription } from './description.ts';
 export { type Direction, mirrored, receives, sends } from './direction.ts';
 export {
   type AgreedAudio,
   type AgreedCodec,
-  type AgreedProtection,
   acceptAnswer,
   answerOffer,
   buildOffer,
   type Offer,
 } from './negotiate.ts';
+export type { AgreedProtection, DtlsFingerprint, DtlsRole, LocalProtection, Protection } from './protection.ts';
 export { type RawMedia, type RawSession, readSdp } from './read.ts';
 export type { RelayPeer } from './relay-peer.ts';
 export { codecLines, type Layout, type LocalAudio } from './write.ts';

@@ -1,14 +1,21 @@
 /**
  * Offer and answer for one audio stream (RFC 3264). Supported towards a peer: RTP/AVP, RTP/AVPF without feedback, and
- * both protected by keys in the description (RFC 4568). DTLS-SRTP is refused with 488.
+ * both protected by SRTP.
  */
 import { ok, type Result } from '../grammar/result.ts';
 import { type Codec, codecKey, isTelephoneEvent, sameCodec } from './codec.ts';
-import type { CryptoAttribute } from './crypto.ts';
-import { type AudioMedia, type MediaLine, type Protection, parseDescription } from './description.ts';
+import { type AudioMedia, type MediaLine, parseDescription } from './description.ts';
 import { answerDirection, type Direction } from './direction.ts';
+import {
+  type AgreedProtection,
+  acceptProtection,
+  answerProtection,
+  type LocalProtection,
+  offerLines,
+  type Protection,
+} from './protection.ts';
 import { type SdpError, sdpError } from './read.ts';
-import { firstLayout, type Layout, type LocalAudio, type LocalProtection, writeDescription } from './write.ts';
+import { firstLayout, type Layout, type LocalAudio, writeDescription } from './write.ts';
 
 /** One codec that both sides know, with the numbers that each wants to receive. */
 export interface AgreedCodec {
@@ -21,14 +28,6 @@ export interface AgreedCodec {
   readonly receivePayloadType: number;
   /** The peer's parameters: what it wants to receive. */
   readonly remoteFmtp: string;
-}
-
-/** The keys of a protected stream: what we send is under ours, what we get under the peer's (RFC 4568 §5.1.2). */
-export interface AgreedProtection {
-  readonly suite: string;
-  readonly localKey: string;
-  readonly remoteKey: string;
-  readonly remoteMki: CryptoAttribute['mki'];
 }
 
 export interface AgreedAudio {
@@ -52,14 +51,21 @@ export interface Offer {
   readonly layout: Layout;
 }
 
-const UNPROTECTED: LocalProtection = { wanted: 'never', keys: [] };
+const UNPROTECTED: LocalProtection = {
+  wanted: 'never',
+  offered: 'sdes',
+  keys: [],
+  fingerprint: { algorithm: '', value: '' },
+  role: undefined,
+};
 
 /** Writes an offer. Codecs are listed as given; `last` comes from the last exchange of the same call. */
 export function buildOffer(local: LocalAudio, last?: Layout): Offer {
-  const { wanted, keys } = local.protection ?? UNPROTECTED;
-  const layout = last ?? firstLayout(wanted === 'always');
-  const crypto = layout.isProtected ? keys.map((key, index) => ({ ...key, tag: index + 1 })) : [];
-  return { sdp: writeDescription(local, layout, false, crypto), local, layout };
+  const protection = local.protection ?? UNPROTECTED;
+  const layout = last ?? firstLayout(protection.wanted === 'always' ? protection.offered : 'none');
+  const lines = offerLines(protection, layout.keyExchange);
+  // One association then protects both (RFC 5764 §4.1).
+  return { sdp: writeDescription(local, layout, layout.keyExchange === 'dtls', lines), local, layout };
 }
 
 /**
@@ -75,15 +81,14 @@ export function answerOffer(
   if (!parsed.ok) return parsed;
   const { audio, lines } = parsed.value;
   if (!audio) return sdpError(whyNoAudio(lines, protection.wanted), 488);
-  const [theirs] = audio.crypto;
-  const ours = protection.keys.find(({ suite }) => suite === theirs?.suite);
   const wanted = local.codecs.find(
     (codec) => !isTelephoneEvent(codec) && audio.codecs.some((c) => sameCodec(c, codec)),
   );
   const chosen = wanted && audio.codecs.find((codec) => sameCodec(codec, wanted));
   if (!wanted || !chosen) return sdpError('The offer has no audio codec in common with us', 488);
   const event = byFit(commonEvents(local.codecs, audio.codecs), chosen.clockRate)[0];
-  const layout = { lines, audioIndex: audio.index, isProtected: theirs !== undefined };
+  const secured = answerProtection(protection, audio.protection);
+  const layout = { lines, audioIndex: audio.index, keyExchange: audio.protection.kind };
   const codecs: Codec[] = [
     { ...wanted, payloadType: chosen.payloadType },
     ...(event ? [{ ...event, fmtp: '0-15' }] : []),
@@ -91,19 +96,14 @@ export function answerOffer(
   const direction = answerDirection(audio.direction, local.direction);
   const agreedCodec = (codec: Codec): AgreedCodec => agree(codec, codec.payloadType);
   return ok({
-    sdp: writeDescription(
-      { ...local, direction, codecs },
-      layout,
-      audio.rtcpMux,
-      theirs && ours ? [{ ...ours, tag: theirs.tag }] : [],
-    ),
+    sdp: writeDescription({ ...local, direction, codecs }, layout, audio.rtcpMux, secured.lines),
     agreed: {
       remote: audio,
       direction,
       codecs: [agreedCodec(chosen)],
       telephoneEvents: event ? [agreedCodec(event)] : [],
       ptime: audio.ptime,
-      protection: theirs && ours && agreeKeys(ours.key, theirs),
+      protection: secured.agreed,
       layout,
     },
   });
@@ -111,18 +111,14 @@ export function answerOffer(
 
 /** Takes a peer's answer to our offer. 488 when it refuses the audio or names nothing that we offered. */
 export function acceptAnswer(offer: Offer, text: string): Result<AgreedAudio, SdpError> {
-  const { isProtected } = offer.layout;
-  const { keys } = offer.local.protection ?? UNPROTECTED;
-  const parsed = parseDescription(text, isProtected ? 'always' : 'never', keys);
+  const { keyExchange } = offer.layout;
+  const local = offer.local.protection ?? UNPROTECTED;
+  const parsed = parseDescription(text, keyExchange === 'none' ? 'never' : 'always', local.keys);
   if (!parsed.ok) return parsed;
   const { audio } = parsed.value;
   if (!audio) return sdpError('The answer refuses the audio, or its protection', 488);
-  const [theirs] = audio.crypto;
-  // The tag says which of our lines was taken (RFC 4568 §5.1.3).
-  const ours = theirs && keys[theirs.tag - 1];
-  if (isProtected && (!theirs || ours?.suite !== theirs.suite)) {
-    return sdpError('The answer has no key for a protection that was offered', 488);
-  }
+  const protection = acceptProtection(local, keyExchange, audio.protection);
+  if (protection === 'refused') return sdpError('The answer has no key for a protection that was offered', 488);
   const agreed = audio.codecs.flatMap((codec) => {
     const ours = offer.local.codecs.find((candidate) => sameCodec(candidate, codec));
     return ours ? [agree(codec, ours.payloadType)] : [];
@@ -139,17 +135,10 @@ export function acceptAnswer(offer: Offer, text: string): Result<AgreedAudio, Sd
     codecs,
     telephoneEvents: byFit(agreed.filter(isTelephoneEvent), first.clockRate),
     ptime: audio.ptime,
-    protection: theirs && ours && agreeKeys(ours.key, theirs),
-    layout: { lines: rejected, audioIndex: offer.layout.audioIndex, isProtected },
+    protection,
+    layout: { lines: rejected, audioIndex: offer.layout.audioIndex, keyExchange },
   });
 }
-
-const agreeKeys = (localKey: string, { suite, key, mki }: CryptoAttribute): AgreedProtection => ({
-  suite,
-  localKey,
-  remoteKey: key,
-  remoteMki: mki,
-});
 
 function whyNoAudio(lines: readonly MediaLine[], wanted: Protection): string {
   const profiles = lines.filter((line) => line.type === 'audio' && line.port > 0).map((line) => line.profile);

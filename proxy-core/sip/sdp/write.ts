@@ -1,9 +1,9 @@
 /** Writes our own description of one audio stream (RFC 4566, RFC 3264 §5 and §8). */
 import { addressFamily } from './address.ts';
 import { type Codec, rtpmapValue } from './codec.ts';
-import { type CryptoAttribute, cryptoLine, type SrtpKey } from './crypto.ts';
-import type { MediaLine, Protection } from './description.ts';
+import type { MediaLine } from './description.ts';
 import type { Direction } from './direction.ts';
+import { firstProfile, type KeyExchange, type LocalProtection } from './protection.ts';
 
 /** Our end of the stream. */
 export interface LocalAudio {
@@ -19,37 +19,31 @@ export interface LocalAudio {
   readonly codecs: readonly Codec[];
   /** Milliseconds of sound in a packet that we want to receive. */
   readonly ptime?: number | undefined;
-  /** Whether sound is to be protected, and our keys for it; never where there is none. */
+  /** Absent where sound is never protected. */
   readonly protection?: LocalProtection | undefined;
-}
-
-export interface LocalProtection {
-  readonly wanted: Protection;
-  /** Best first, a key for each suite that we know; they stay the same through a call. */
-  readonly keys: readonly SrtpKey[];
 }
 
 /** The m= lines that a description must have: ours among lines that stay rejected. */
 export interface Layout {
   readonly lines: readonly MediaLine[];
   readonly audioIndex: number;
-  /** Whether sound was protected last. */
-  readonly isProtected: boolean;
+  /** How keys were agreed on last. */
+  readonly keyExchange: KeyExchange;
 }
 
 /** What a call of ours begins with. */
-export const firstLayout = (isProtected: boolean): Layout => ({
-  lines: [{ type: 'audio', port: 0, profile: isProtected ? 'RTP/SAVP' : 'RTP/AVP', formats: ['0'] }],
+export const firstLayout = (keyExchange: KeyExchange): Layout => ({
+  lines: [{ type: 'audio', port: 0, profile: firstProfile(keyExchange), formats: ['0'] }],
   audioIndex: 0,
-  isProtected,
+  keyExchange,
 });
 
-/** @param crypto to offer, or the one that answers. */
+/** @param protection the lines that offer or answer it. */
 export function writeDescription(
   local: LocalAudio,
   layout: Layout,
   rtcpMux: boolean,
-  crypto: readonly CryptoAttribute[] = [],
+  protection: readonly string[] = [],
 ): string {
   const family = addressFamily(local.address) === 6 ? 'IP6' : 'IP4';
   const head = [
@@ -60,24 +54,19 @@ export function writeDescription(
     't=0 0',
   ];
   const media = layout.lines.flatMap((line, index) =>
-    index === layout.audioIndex ? audioLines(local, line.profile, rtcpMux, crypto) : [rejectedLine(line)],
+    index === layout.audioIndex ? audioLines(local, line.profile, rtcpMux, protection) : [rejectedLine(line)],
   );
   return [...head, ...media, ''].join('\r\n');
 }
 
 const rejectedLine = (line: MediaLine): string => `m=${line.type} 0 ${line.profile} ${line.formats.join(' ')}`;
 
-function audioLines(
-  local: LocalAudio,
-  profile: string,
-  rtcpMux: boolean,
-  crypto: readonly CryptoAttribute[],
-): string[] {
+function audioLines(local: LocalAudio, profile: string, rtcpMux: boolean, protection: readonly string[]): string[] {
   const formats = local.codecs.map((codec) => codec.payloadType).join(' ');
   return [
     `m=audio ${local.port} ${profile} ${formats}`,
     ...codecLines(local.codecs),
-    ...crypto.map(cryptoLine),
+    ...protection,
     ...(local.ptime === undefined ? [] : [`a=ptime:${local.ptime}`]),
     `a=${local.direction}`,
     ...(rtcpMux ? ['a=rtcp-mux'] : []),

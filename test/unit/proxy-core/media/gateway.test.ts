@@ -29,7 +29,7 @@ async function parts() {
   const gateway = new MediaGateway({
     localHost: (accountId) => (accountId === 'me' ? '192.0.2.200' : undefined),
     loopback: true,
-    protection: () => 'offered',
+    protection: () => ({ wanted: 'offered', offered: 'sdes' }),
     clock,
   });
   const notices: SilenceNotice[] = [];
@@ -479,7 +479,7 @@ describe('the end of a call', () => {
     const gateway = new MediaGateway({
       localHost: () => '127.0.0.1',
       loopback: true,
-      protection: () => 'offered',
+      protection: () => ({ wanted: 'offered', offered: 'sdes' }),
       portRange: { min: inUse.port - (inUse.port % 2), max: inUse.port - (inUse.port % 2) + 1 },
     });
     const result = await gateway.offer({ ...ID, webrtcOffer: window.offer() });
@@ -495,7 +495,7 @@ describe('the end of a call', () => {
     const gateway = new MediaGateway({
       localHost: () => '127.0.0.1',
       loopback: true,
-      protection: () => 'offered',
+      protection: () => ({ wanted: 'offered', offered: 'sdes' }),
       portRange: { min: 28_001, max: 28_099 },
     });
     closers.push(() => gateway.closeAll());

@@ -1,9 +1,12 @@
 /** Calls whose sound is protected towards the peer by keys in the descriptions. */
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
+import { fingerprintOf } from '../../../../proxy-core/media/dtls/association.ts';
 import { MediaGateway } from '../../../../proxy-core/media/index.ts';
 import { serialiseReport } from '../../../../proxy-core/media/rtcp-packet.ts';
+import { serialiseRtp } from '../../../../proxy-core/media/rtp-packet.ts';
 import { SRTP_SUITES, suiteNamed } from '../../../../proxy-core/media/srtp/suites.ts';
+import { type Certificate, createCertificate } from '../../../../proxy-core/media/window-transport.ts';
 import type { Protection } from '../../../../proxy-core/sip/sdp/index.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { until } from '../../../support/until.ts';
@@ -18,9 +21,14 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-async function parts(wanted: Protection) {
+async function parts(wanted: Protection, offered: 'sdes' | 'dtls' = 'sdes') {
   const clock = new FakeClock();
-  const gateway = new MediaGateway({ localHost: () => '192.0.2.200', loopback: true, clock, protection: () => wanted });
+  const gateway = new MediaGateway({
+    localHost: () => '192.0.2.200',
+    loopback: true,
+    clock,
+    protection: () => ({ wanted, offered }),
+  });
   const [window, peer] = [await WindowEnd.open(), await RtpEnd.open()];
   closers.push(
     () => gateway.closeAll(),
@@ -144,5 +152,85 @@ describe('a protected call', () => {
     window.send(0, 0, Buffer.from([1]));
     await until('sound at the peer', () => peer.received.length === 1);
     clock.advance(20);
+  });
+});
+
+describe('a call under DTLS', () => {
+  const printIn = (sdp: string) => {
+    const [, algorithm = '', value = ''] = /^a=fingerprint:(\S+) (\S+)/m.exec(sdp) ?? [];
+    return { algorithm, value };
+  };
+  const print = (certificate: Certificate): string => {
+    const { algorithm, value } = fingerprintOf(certificate);
+    return `a=fingerprint:${algorithm} ${value}`;
+  };
+
+  it.each([
+    ['actpass', 'active', 'server'],
+    ['active', 'passive', 'client'],
+    ['passive', 'active', 'server'],
+  ] as const)('that the peer offers as %s is answered as %s and carries sound', async (theirs, ours, role) => {
+    const { gateway, window, peer, clock } = await parts('offered');
+    const certificate = await createCertificate();
+    const sipOffer = peer.sdpOver('UDP/TLS/RTP/SAVPF', '0', print(certificate), `a=setup:${theirs}`, 'a=rtcp-mux');
+    const accepted = await gateway.accept({ ...ID, webrtcOffer: window.offer(), sipOffer });
+    if (!accepted.ok) return expect.fail(accepted.reason);
+    expect(accepted.sipAnswer).toContain(`a=setup:${ours}`);
+    expect(accepted.sipAnswer).toContain('a=rtcp-mux');
+    const port = portOf(accepted.sipAnswer);
+    await window.connect(accepted.webrtcAnswer);
+    await peer.shakeHands(port, { role, certificate, fingerprints: [printIn(accepted.sipAnswer)] });
+    await until('the gateway to be ready', () => gateway.stats(ID)?.protection === 'AEAD_AES_128_GCM');
+    peer.send(port, packet({ sequence: 7, payload: Buffer.from([5]) }));
+    window.send(0, 0, Buffer.from([6]));
+    await until('sound both ways', () => peer.received.length > 0 && window.received.length > 0);
+
+    // Offered again by the same peer, the association stays, and so does its role.
+    const again = await gateway.accept({ ...ID, webrtcOffer: window.offer(), sipOffer });
+    if (!again.ok) return expect.fail(again.reason);
+    expect(again.sipAnswer).toContain(`a=setup:${ours}`);
+    peer.send(port, packet({ sequence: 8, payload: Buffer.from([5]) }));
+    await until('more sound', () => window.received.length > 1);
+    clock.advance(20);
+  });
+
+  it.each([
+    ['active', 'client'],
+    ['passive', 'server'],
+  ] as const)('that we offer is answered by the peer as %s and carries sound', async (theirs, role) => {
+    const { gateway, window, peer } = await parts('always', 'dtls');
+    const certificate = await createCertificate();
+    const offered = await gateway.offer({ ...ID, webrtcOffer: window.offer() });
+    if (!offered.ok) return expect.fail(offered.reason);
+    expect(offered.sipOffer).toMatch(/UDP\/TLS\/RTP\/SAVP [\s\S]*a=setup:actpass[\s\S]*a=rtcp-mux/);
+    const sipAnswer = peer.sdpOver('UDP/TLS/RTP/SAVP', '0', print(certificate), `a=setup:${theirs}`, 'a=rtcp-mux');
+    const taken = await gateway.answer({ ...ID, sipAnswer });
+    if (!taken.ok) return expect.fail(taken.reason);
+    await window.connect(taken.webrtcAnswer);
+    await peer.shakeHands(portOf(offered.sipOffer), { role, certificate, fingerprints: [printIn(offered.sipOffer)] });
+    await until('the gateway to be ready', () => gateway.stats(ID)?.protection !== '');
+    window.send(0, 0, Buffer.from([6]));
+    await until('sound at the peer', () => peer.received.length > 0);
+  });
+
+  it('sends and takes nothing in the clear, and nothing at all to somebody else than the description names', async () => {
+    const { gateway, window, peer } = await parts('offered');
+    const [certificate, other] = [await createCertificate(), await createCertificate()];
+    const sipOffer = peer.sdpOver('UDP/TLS/RTP/SAVPF', '0', print(other), 'a=setup:active', 'a=rtcp-mux');
+    const accepted = await gateway.accept({ ...ID, webrtcOffer: window.offer(), sipOffer });
+    if (!accepted.ok) return expect.fail(accepted.reason);
+    const port = portOf(accepted.sipAnswer);
+    await window.connect(accepted.webrtcAnswer);
+    let isEstablished = false;
+    void peer
+      .shakeHands(port, { role: 'client', certificate, fingerprints: [printIn(accepted.sipAnswer)] })
+      .then(() => (isEstablished = true));
+    for (let i = 0; i < 30; i++) {
+      peer.sendRaw(port, serialiseRtp(packet({ sequence: i })));
+      window.send(0, i * 160, Buffer.from([i]));
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect([isEstablished, peer.raw.length, window.received.length]).toEqual([false, 0, 0]);
+    expect(gateway.stats(ID)).toMatchObject({ protection: '' });
   });
 });

@@ -1,6 +1,11 @@
 /** A SIP peer's end of the sound: plain UDP sockets on 127.0.0.1. */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import {
+  type AssociationOptions,
+  DtlsAssociation,
+  looksLikeDtls,
+} from '../../../../proxy-core/media/dtls/association.ts';
 import { parseReports, type RtcpReport } from '../../../../proxy-core/media/rtcp-packet.ts';
 import { parseRtp, type RtpPacket, serialiseRtp } from '../../../../proxy-core/media/rtp-packet.ts';
 import { type MasterKey, SrtpReceiver, SrtpSender } from '../../../../proxy-core/media/srtp/srtp.ts';
@@ -18,13 +23,18 @@ export class RtpEnd {
   readonly reports: RtcpReport[] = [];
   readonly #rtp: Socket;
   readonly #rtcp: Socket;
+  #dtls: DtlsAssociation | undefined;
   #sender: SrtpSender | undefined;
   #receiver: SrtpReceiver | undefined;
 
   private constructor(rtp: Socket, rtcp: Socket) {
     this.#rtp = rtp;
     this.#rtcp = rtcp;
-    rtp.on('message', (data) => {
+    rtp.on('message', (data, from) => {
+      if (looksLikeDtls(data)) {
+        this.#dtls?.received(data, from);
+        return;
+      }
       this.raw.push(data);
       const plain = this.#receiver ? this.#receiver.rtp(data) : data;
       const packet = plain && parseRtp(plain);
@@ -44,6 +54,20 @@ export class RtpEnd {
   protect(ours: MasterKey, theirs: MasterKey): void {
     this.#sender = new SrtpSender(ours);
     this.#receiver = new SrtpReceiver(theirs);
+  }
+
+  /** Shakes hands with the gateway's `port`; resolves when everything is protected by what comes of it. */
+  shakeHands(port: number, options: Omit<AssociationOptions, 'send' | 'established'>): Promise<void> {
+    return new Promise((resolve) => {
+      this.#dtls = new DtlsAssociation({
+        ...options,
+        send: (data) => this.#rtp.send(data, port, '127.0.0.1'),
+        established: (ours, theirs) => {
+          this.protect(ours, theirs);
+          resolve();
+        },
+      });
+    });
   }
 
   get port(): number {
@@ -87,6 +111,7 @@ export class RtpEnd {
   }
 
   close(): void {
+    this.#dtls?.close();
     this.#rtp.close();
     this.#rtcp.close();
   }

@@ -2,8 +2,7 @@
 
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DtlsClient, DtlsServer } from 'werift';
-import { DtlsAssociation, looksLikeDtls } from '../../../../../proxy-core/media/dtls/association.ts';
-import type { DtlsFingerprint } from '../../../../../proxy-core/media/dtls/handshake-proof.ts';
+import { DtlsAssociation, fingerprintOf, looksLikeDtls } from '../../../../../proxy-core/media/dtls/association.ts';
 import type { MasterKey } from '../../../../../proxy-core/media/srtp/srtp.ts';
 import { type Certificate, createCertificate } from '../../../../../proxy-core/media/window-transport.ts';
 import { until } from '../../../../support/until.ts';
@@ -17,12 +16,6 @@ let stranger: Certificate;
 beforeAll(async () => {
   [ours, theirs, stranger] = await Promise.all([createCertificate(), createCertificate(), createCertificate()]);
 });
-
-const fingerprintOf = (certificate: Certificate): DtlsFingerprint => {
-  const [print] = certificate.getFingerprints();
-  if (!print) throw new Error('a certificate without a fingerprint');
-  return { algorithm: print.algorithm, value: print.value.toUpperCase() };
-};
 
 type Keys = readonly [MasterKey, MasterKey];
 type Wire = (data: Buffer, towards: 'client' | 'server') => readonly Buffer[];

@@ -17,6 +17,7 @@ const OURS = [
   { suite: 'AES_CM_128_HMAC_SHA1_80', key: OTHER30 },
   { suite: 'AES_CM_128_HMAC_SHA1_32', key: 'E'.repeat(40) },
 ];
+const OUR_PRINT = { algorithm: 'sha-256', value: 'AB:'.repeat(31).concat('AB') };
 const LINE = `a=crypto:4 AES_CM_128_HMAC_SHA1_80 inline:${KEY30}`;
 
 const local = (wanted: Protection): LocalAudio => ({
@@ -26,7 +27,7 @@ const local = (wanted: Protection): LocalAudio => ({
   port: 20000,
   direction: 'sendrecv',
   codecs: [{ payloadType: 0, name: 'PCMU', clockRate: 8000, channels: 1, fmtp: '' }],
-  protection: { wanted, keys: OURS },
+  protection: { wanted, offered: 'sdes', keys: OURS, fingerprint: OUR_PRINT, role: undefined },
 });
 
 const twoLines = ['m=audio 4002 RTP/AVP 0', 'm=audio 4000 RTP/SAVP 0', LINE] as const;
@@ -75,7 +76,7 @@ describe('an offer that has keys', () => {
     if (!result.ok) return expect.fail(result.error.reason);
     const { sdp, agreed } = result.value;
     expect(sdp).toMatch(line);
-    expect(agreed.protection?.suite.endsWith(suite ?? 'none')).toBe(suite === undefined ? undefined : true);
+    expect(agreed.protection?.kind).toBe(suite === undefined ? undefined : 'sdes');
     expect(sdp.match(/a=crypto:.*/g) ?? []).toEqual(
       suite === undefined ? [] : [`a=crypto:4 AES_CM_128_HMAC_SHA1_80 inline:${OTHER30}`],
     );
@@ -135,7 +136,7 @@ describe('an offer of ours', () => {
       ok: true,
       value: {
         protection: { suite: 'AES_CM_128_HMAC_SHA1_80', localKey: OTHER30, remoteKey: KEY30 },
-        layout: { isProtected: true },
+        layout: { keyExchange: 'sdes' },
       },
     });
   });
@@ -161,5 +162,59 @@ describe('an offer of ours', () => {
     if (!answered.ok) return expect.fail(answered.error.reason);
     expect(buildOffer(local('offered'), answered.value.agreed.layout).sdp).toMatch(/RTP\/SAVP 0[\s\S]*a=crypto:1 AEAD/);
     expect(buildOffer(local('offered')).sdp).not.toContain('crypto');
+  });
+});
+
+describe('DTLS', () => {
+  const PRINT = `a=fingerprint:SHA-256 ${'0a:'.repeat(31)}0a`;
+  const THEIRS = [{ algorithm: 'sha-256', value: `${'0A:'.repeat(31)}0A` }];
+
+  it.each([
+    ['UDP/TLS/RTP/SAVPF', 'a=setup:actpass', 'active', 'client'],
+    ['UDP/TLS/RTP/SAVP', 'a=setup:active', 'passive', 'server'],
+    ['RTP/SAVPF', 'a=setup:passive', 'active', 'client'],
+    ['UDP/TLS/RTP/SAVP', 'a=sendrecv', 'active', 'client'],
+  ])('offered on %s with %s is answered as %s', (profile, setup, answer, role) => {
+    const result = answerOffer(plain(`m=audio 4000 ${profile} 0`, PRINT, setup), local('offered'));
+    if (!result.ok) return expect.fail(result.error.reason);
+    expect(result.value.sdp).toContain(`a=fingerprint:sha-256 ${OUR_PRINT.value}\r\na=setup:${answer}\r\n`);
+    expect(result.value.agreed.protection).toEqual({ kind: 'dtls', role, fingerprints: THEIRS });
+  });
+
+  it('is taken before keys in the description, and both before nothing', () => {
+    const offer = plain(
+      'm=audio 4000 RTP/AVP 0',
+      'm=audio 4002 RTP/SAVP 0',
+      LINE,
+      'm=audio 4004 UDP/TLS/RTP/SAVP 0',
+      PRINT,
+    );
+    expect(answerOffer(offer, local('offered'))).toMatchObject({
+      ok: true,
+      value: { agreed: { layout: { audioIndex: 2 } } },
+    });
+    expect(answerOffer(offer, local('never'))).toMatchObject({
+      ok: true,
+      value: { agreed: { layout: { audioIndex: 0 } } },
+    });
+  });
+
+  it.each([
+    ['a hash that nobody takes', `a=fingerprint:md5 ${'0A:'.repeat(15)}0A`, 'a=setup:active'],
+    ['a fingerprint of no form', 'a=fingerprint:sha-256 hello', 'a=setup:active'],
+    ['a setup that waits', PRINT, 'a=setup:holdconn'],
+  ])('is refused with %s', (_, print, setup) => {
+    const offer = plain('m=audio 4000 UDP/TLS/RTP/SAVP 0', print, setup);
+    expect(answerOffer(offer, local('offered'))).toMatchObject({ ok: false, error: { status: 488 } });
+  });
+
+  it('is refused as an answer to keys, and keys as an answer to it', () => {
+    const keys = buildOffer(local('always'));
+    expect(acceptAnswer(keys, plain('m=audio 4000 UDP/TLS/RTP/SAVP 0', PRINT, 'a=setup:active'))).toMatchObject({
+      ok: false,
+    });
+    const byDtls = local('always');
+    const offer = buildOffer({ ...byDtls, protection: byDtls.protection && { ...byDtls.protection, offered: 'dtls' } });
+    expect(acceptAnswer(offer, plain('m=audio 4000 RTP/SAVP 0', LINE))).toMatchObject({ ok: false });
   });
 });
