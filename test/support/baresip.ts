@@ -149,6 +149,19 @@ export class Baresip {
     this.#command('hangup');
   }
 
+  hold(): void {
+    this.#command('hold');
+  }
+
+  resume(): void {
+    this.#command('resume');
+  }
+
+  /** Asks the other side of the call to call `uri`. */
+  transfer(uri: string): void {
+    this.#command('transfer', uri);
+  }
+
   /** Sends digits in the call as telephone-events. */
   sendDigits(digits: string): void {
     for (const digit of digits) this.#command('sndcode', digit);

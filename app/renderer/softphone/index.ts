@@ -149,7 +149,10 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
     },
     decline: (callId) => find(callId)?.dispatch({ type: 'decline' }),
     hangUp: (callId) => find(callId)?.dispatch({ type: 'hang-up' }),
-    setMuted: (callId, muted) => find(callId)?.setMuted(muted),
+    setMuted(callId, muted) {
+      const call = find(callId);
+      if (call !== undefined) lines.setMuted(call, muted);
+    },
     hold(callId) {
       const call = find(callId);
       if (call !== undefined) lines.hold(call);

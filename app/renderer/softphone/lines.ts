@@ -58,6 +58,11 @@ export class Lines implements SharedLines {
     for (const one of this.#together(call)) one.hold(true);
   }
 
+  /** In a conference the microphone is one for all. */
+  setMuted(call: Call, muted: boolean): void {
+    for (const one of this.#together(call)) one.setMuted(muted);
+  }
+
   resume(call: Call): void {
     this.focus(call);
     for (const one of this.#together(call)) one.hold(false);

@@ -3,6 +3,7 @@ import { type Referred, readReferTo } from '../../../../proxy-core/sip/dialog/re
 import { toText } from '../../../../proxy-core/sip/grammar/text.ts';
 import type { SipUri } from '../../../../proxy-core/sip/grammar/uri.ts';
 import type { HeaderLine } from '../../../../proxy-core/sip/message/build.ts';
+import type { SipRequest } from '../../../../proxy-core/sip/message/message.ts';
 import { H } from '../../../../proxy-core/sip/message/names.ts';
 import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/user.ts';
 import type { CallHost } from './host.ts';
@@ -96,7 +97,7 @@ export class Handover {
     const { reply, changed, callId, leg: ownLeg } = this.#ports;
     const leg = ownLeg();
     const read = readReferTo(transaction.request);
-    const consent = read.ok ? this.#mayRefer(read.value) : 'no';
+    const consent = read.ok ? this.#mayRefer(read.value, transaction.request) : 'no';
     if (!read.ok) reply(transaction, read.status);
     else if (leg === undefined || consent === 'no') reply(transaction, settings.transfers === 'never' ? 603 : 403);
     else if (this.#referred?.isAsking === true) reply(transaction, 491);
@@ -121,16 +122,20 @@ export class Handover {
     this.#referred?.stop();
   }
 
-  #mayRefer({ uri }: Referred): 'yes' | 'ask' | 'no' {
-    switch (this.#host.settings.transfers) {
+  #mayRefer({ uri, replaces }: Referred, { from }: SipRequest): 'yes' | 'ask' | 'no' {
+    const { settings, isOwn } = this.#host;
+    switch (settings.transfers) {
       case 'always':
         return 'yes';
       case 'never':
         return 'no';
       case 'ask':
         return 'ask';
-      case 'outside':
-        return this.#host.isOwn(uri) ? 'yes' : 'ask';
+      case 'outside': {
+        // A colleague who talks to somebody already names the phone itself, not its number in the domain.
+        const joins = replaces !== undefined && from.uri.ok && isOwn(from.uri.value);
+        return isOwn(uri) || joins ? 'yes' : 'ask';
+      }
     }
   }
 }

@@ -130,6 +130,15 @@ describe('a conference', () => {
     expect(heldIn(world, first, second)).toEqual([false, false]);
   });
 
+  it('has one microphone for all', async () => {
+    const { world, first, second } = await two();
+    world.softphone.join(first.id);
+    await acceptChange(world, first, 'sendrecv');
+    world.softphone.setMuted(second.id, true);
+    await settle();
+    expect([callOf(world, first.id).muted, callOf(world, second.id).muted]).toEqual([true, true]);
+  });
+
   it('has room for eight others', async () => {
     const world = await World.registered();
     const talks: Talk[] = [];

@@ -282,6 +282,18 @@ describe('being handed on', () => {
     ]);
   });
 
+  it('is not asked where a colleague joins us with a phone, but is where somebody from outside does', async () => {
+    const replaces = encodeURIComponent('abc@host;to-tag=t1;from-tag=f1');
+    const { world } = await referred(`<sip:1005@192.0.2.77?Replaces=${replaces}>`);
+    expect((await world.nextRequest('INVITE')).uriText).toBe('sip:1005@192.0.2.77');
+    const other = await World.registered();
+    const talk = await talkTo(other, 'eve@elsewhere.example');
+    other.inDialog('REFER', talk.dialog, { headers: [REFER_TO(`<sip:1005@192.0.2.77?Replaces=${replaces}>`)] });
+    await other.nextResponse(202);
+    await settle();
+    expect(callOf(other, talk.id).question).toContain('1005');
+  });
+
   it('tells of a failure and goes back to nothing by itself', async () => {
     const { world, talk } = await referred('<sip:1005@127.0.0.1>');
     await fragmentOf(world, talk);

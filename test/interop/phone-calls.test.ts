@@ -1,0 +1,129 @@
+/** Our phone with others of its kind and with baresip, through the exchange: hold and transfer from both sides. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Baresip } from '../support/baresip.ts';
+import { TestOffice } from '../support/exchange.ts';
+import { NodePhone } from '../support/node-phone.ts';
+import { until } from '../support/until.ts';
+
+const USERS = { 1001: 'pass-1', 1002: 'pass-2', 1003: 'pass-3' } as const;
+
+let office: TestOffice;
+const open: { close(): Promise<void> }[] = [];
+
+beforeEach(async () => {
+  office = await TestOffice.open({ users: USERS });
+});
+
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+  await office.close();
+});
+
+const server = () => `127.0.0.1:${office.port}`;
+
+async function phone(number: keyof typeof USERS, calls = {}): Promise<NodePhone> {
+  const made = await NodePhone.register({ number: String(number), password: USERS[number], server: server(), calls });
+  open.push(made);
+  return made;
+}
+
+async function baresip(number: keyof typeof USERS): Promise<Baresip> {
+  const made = await Baresip.start({
+    aor: `sip:${number}@${server()}`,
+    password: USERS[number],
+    codecs: ['PCMU/8000/1'],
+  });
+  open.push(made);
+  return made;
+}
+
+test('two of ours are joined by a third: each goes on with the other, and the third is out', async () => {
+  const anna = await phone(1001);
+  const ben = await phone(1002, { autoAnswer: 'always' });
+  const cleo = await phone(1003, { autoAnswer: 'always' });
+  const withBen = await anna.talkTo('1002');
+  const withCleo = await anna.talkTo('1003');
+  await anna.call('Ben to be held', ({ id, held }) => id === withBen.id && held);
+  await ben.call('to be held', ({ heldByPeer }) => heldByPeer);
+  expect(anna.softphone.transferTo(withBen.id, withCleo.id)).toEqual({ ok: true });
+  expect((await anna.ended(withBen.id)).notice).toBe('Transferred to 1003.');
+  await anna.ended(withCleo.id);
+  await ben.call('the call with Cleo', ({ state, direction }) => state === 'active' && direction === 'outgoing');
+  await cleo.call('the call with Ben', ({ state, peer }) => state === 'active' && peer.number === '1002');
+  expect(
+    (await cleo.call('the one before to end', ({ peer, state }) => peer.number === '1001' && state === 'ended')).notice,
+  ).toBe('The call was taken over by another phone.');
+});
+
+test('a caller is handed on at once, and comes back to nobody when the new partner is busy', async () => {
+  const anna = await phone(1001);
+  const ben = await phone(1002, { autoAnswer: 'always' });
+  const cleo = await phone(1003, { doNotDisturb: true });
+  const talk = await anna.talkTo('1002');
+  anna.softphone.transfer(talk.id, '1003');
+  const failed = await anna.call('the transfer to fail', ({ notice }) => notice?.includes('transfer failed') === true);
+  expect(failed).toMatchObject({ state: 'active', held: true, notice: 'The transfer failed: 1003 is busy.' });
+  await cleo.call('the refused call', ({ state, notice }) => state === 'ended' && notice === 'Do not disturb was on.');
+  anna.softphone.resume(talk.id);
+  await ben.call(
+    'Anna again',
+    ({ state, heldByPeer, peer }) => state === 'active' && !heldByPeer && peer.number === '1001',
+  );
+});
+
+test('a third phone picks up a call that rings at another (Replaces)', async () => {
+  const anna = await phone(1001);
+  const ben = await phone(1002);
+  const cleo = await phone(1003);
+  anna.softphone.call('1002');
+  await ben.call('to ring', ({ state }) => state === 'incoming');
+  const ringing = await until('Anna to hear of it', () =>
+    anna.heard.find((message) => message.startsWith('SIP/2.0 180')),
+  );
+  const read = (pattern: RegExp): string => pattern.exec(ringing)?.[1] ?? '';
+  // As the lamp of Ben's phone would tell it.
+  const replaces = {
+    callId: read(/^Call-ID: (.*)\r$/m),
+    toTag: read(/^From:.*;tag=([^;\r]+)/m),
+    fromTag: read(/^To:.*;tag=([^;\r]+)/m),
+    earlyOnly: true,
+  };
+  expect(cleo.softphone.call('1001', { replaces })).toMatchObject({ ok: true });
+  await cleo.call('Anna', ({ state, peer }) => state === 'active' && peer.number === '1001');
+  await anna.call('Cleo', ({ state, peer }) => state === 'active' && peer.number === '1003');
+  expect((await ben.call('to stop ringing', ({ state }) => state === 'ended')).notice).toBe('The caller hung up.');
+});
+
+test('baresip is held and taken up again, and holds us', async () => {
+  const anna = await phone(1001);
+  const peer = await baresip(1002);
+  const talk = await anna.talkTo('1002');
+  anna.softphone.hold(talk.id);
+  await anna.call('hold to be settled', ({ held, notice }) => held && notice === undefined);
+  anna.softphone.resume(talk.id);
+  await anna.call('the call to go on', ({ held, state }) => !held && state === 'active');
+  peer.hold();
+  await anna.call('to be held', ({ heldByPeer }) => heldByPeer);
+  peer.resume();
+  await anna.call('to be taken up again', ({ heldByPeer }) => !heldByPeer);
+  anna.softphone.hangUp(talk.id);
+  await peer.waitFor('CALL_CLOSED');
+});
+
+test('baresip is handed on to another baresip, and hands us on', async () => {
+  const anna = await phone(1001);
+  const ben = await baresip(1002);
+  const cleo = await baresip(1003);
+  const talk = await anna.talkTo('1002');
+  anna.softphone.transfer(talk.id, '1003');
+  expect((await anna.ended(talk.id)).notice).toBe('Transferred to 1003.');
+  await cleo.waitFor('CALL_ESTABLISHED');
+  ben.hangUp();
+  await cleo.waitFor('CALL_CLOSED');
+  cleo.events.length = 0;
+
+  await anna.talkTo('1002');
+  ben.transfer(`sip:1003@${server()}`);
+  await anna.call('the call with Cleo', ({ peer, state }) => peer.number === '1003' && state === 'active');
+  await cleo.waitFor('CALL_ESTABLISHED');
+});

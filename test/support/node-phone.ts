@@ -1,0 +1,159 @@
+/**
+ * The softphone and its phone service in one process of Node, on real sockets: a phone of ours without a window. Its sound
+ * ends at the gateway, as nobody is there to listen.
+ */
+import { pageClock, pageHashes, pageRandom } from '../../app/renderer/softphone/browser-ports.ts';
+import { createSoftphone, type Softphone } from '../../app/renderer/softphone/index.ts';
+import type { MediaPort, PeerMedia } from '../../app/renderer/softphone/media.ts';
+import type { AccountSnapshot, CallSnapshot } from '../../app/renderer/softphone/snapshots.ts';
+import { createPhoneService, type PhoneService } from '../../app/services/phone/phone-service.ts';
+import type { Account } from '../../app/shared/bridge.ts';
+import type { CallSettings } from '../../app/shared/call-settings.ts';
+import type { PhonePortSchema } from '../../app/shared/phone-port.ts';
+import type { Client, Emitters } from '../../app/shared/schema.ts';
+import { until } from './until.ts';
+
+export interface NodePhoneOptions {
+  readonly number: string;
+  readonly password: string;
+  readonly server: string;
+  readonly calls?: Partial<CallSettings>;
+}
+
+const offerWith = (direction: string): string =>
+  [
+    'v=0',
+    'o=- 4611731400430051336 2 IN IP4 127.0.0.1',
+    's=-',
+    't=0 0',
+    'a=group:BUNDLE 0',
+    'm=audio 9 UDP/TLS/RTP/SAVPF 111 0 8 126',
+    'c=IN IP4 0.0.0.0',
+    'a=ice-ufrag:nobody',
+    'a=ice-pwd:nobodyisthereatallhere',
+    `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => 'AB').join(':')}`,
+    'a=setup:actpass',
+    'a=mid:0',
+    `a=${direction}`,
+    'a=rtcp-mux',
+    'a=rtpmap:111 opus/48000/2',
+    'a=rtpmap:0 PCMU/8000',
+    'a=rtpmap:8 PCMA/8000',
+    'a=rtpmap:126 telephone-event/8000',
+    '',
+  ].join('\r\n');
+
+const unheard: PeerMedia = {
+  offer: async (direction) => offerWith(direction),
+  answer: async () => {},
+  rollback: async () => {},
+  setMuted() {},
+  setHeld() {},
+  sendDigit: () => false,
+  mix() {},
+  close() {},
+};
+const media: MediaPort = { open: async () => ({ ok: true, media: { ...unheard } }) };
+
+class Channel<T> {
+  readonly #listeners = new Set<(payload: T) => void>();
+  readonly on = (listener: (payload: T) => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+  readonly emit = (payload: T): void => {
+    for (const listener of [...this.#listeners]) listener(payload);
+  };
+}
+
+type Payload<F> = F extends (payload: infer P) => void ? P : never;
+type Emit = Emitters<PhonePortSchema>;
+
+export class NodePhone {
+  readonly softphone: Softphone;
+  readonly #service: PhoneService;
+  accounts: readonly AccountSnapshot[] = [];
+  calls: readonly CallSnapshot[] = [];
+  /** What came, as it came. */
+  readonly heard: string[] = [];
+
+  private constructor({ number, password, server, calls }: NodePhoneOptions) {
+    const received = new Channel<Payload<Emit['sip']['received']>>();
+    received.on(({ message }) => void this.heard.push(message));
+    const closed = new Channel<Payload<Emit['sip']['closed']>>();
+    const silence = new Channel<Payload<Emit['media']['silence']>>();
+    this.#service = createPhoneService({
+      loopback: true,
+      emit: { sip: { received: received.emit, closed: closed.emit }, media: { silence: silence.emit } },
+    });
+    const { sip, media: gateway } = this.#service.handlers;
+    // Every handler gives a promise or what one could settle with.
+    const port = {
+      sip: { ...sip, received: received.on, closed: closed.on },
+      media: {
+        ...gateway,
+        stats: async () => null,
+        close: async (args: { sessionId: string }) => gateway.close(args),
+        silence: silence.on,
+      },
+    } as Client<PhonePortSchema>;
+    this.softphone = createSoftphone({
+      port,
+      media,
+      clock: pageClock,
+      random: pageRandom,
+      hashes: pageHashes,
+      secrets: async () => password,
+      listener: {
+        accounts: (list) => {
+          this.accounts = list;
+        },
+        calls: (list) => {
+          this.calls = list;
+        },
+      },
+      userAgent: 'Tandem in Node',
+    });
+    const account: Account = {
+      ...{ id: `phone-${number}`, number, displayName: '', server, outboundProxy: '' },
+      ...(calls === undefined ? {} : { calls }),
+    };
+    this.#service.configure([account]);
+    this.softphone.setAccounts([account]);
+  }
+
+  static async register(options: NodePhoneOptions): Promise<NodePhone> {
+    const phone = new NodePhone(options);
+    await until(`${options.number} to register`, () => phone.accounts[0]?.registration.state === 'registered');
+    return phone;
+  }
+
+  /** Waits until a call fits; gives it. */
+  async call(what: string, fits: (call: CallSnapshot) => boolean): Promise<CallSnapshot> {
+    return until(what, () => this.calls.find(fits)).catch((error) => {
+      throw new Error(`${error.message}; its calls: ${JSON.stringify(this.calls, undefined, 1)}`);
+    });
+  }
+
+  /** Calls and waits for the answer. */
+  async talkTo(target: string): Promise<CallSnapshot> {
+    const made = this.softphone.call(target);
+    if (!made.ok) throw new Error(made.reason);
+    return this.call(`${target} to answer`, ({ id, state }) => id === made.callId && state === 'active');
+  }
+
+  async answer(): Promise<CallSnapshot> {
+    const { id } = await this.call('somebody to call', ({ state }) => state === 'incoming');
+    this.softphone.answer(id);
+    return this.call('the sound', (call) => call.id === id && call.state === 'active');
+  }
+
+  async ended(id: string): Promise<CallSnapshot> {
+    return this.call('the end of the call', (call) => call.id === id && call.state === 'ended');
+  }
+
+  async close(): Promise<void> {
+    await this.softphone.close();
+    await this.#service.close();
+  }
+}
