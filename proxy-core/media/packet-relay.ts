@@ -28,6 +28,8 @@ const RTP_HEADER = 12;
 const RTCP_SILENCE_MS = 15_000;
 
 const ignore = (): void => undefined;
+/** No packet has one like it. */
+const NO_SSRC = -1;
 
 /** One end of a stream: our ports for a side, and where that side is. */
 class Leg {
@@ -37,7 +39,7 @@ class Leg {
   peer: RelayPeer | undefined;
   rtcpFrom: Endpoint | undefined;
   rtcpAt = 0;
-  ssrc = -1;
+  ssrc = NO_SSRC;
   sequence = -1;
 
   constructor(ports: PortPair) {
@@ -89,6 +91,11 @@ export class PacketRelay {
 
   port(side: 0 | 1): number {
     return this.#legs[side].ports.port;
+  }
+
+  /** Whether RTP ever came from this side. */
+  heard(side: 0 | 1): boolean {
+    return this.#legs[side].ssrc !== NO_SSRC;
   }
 
   async close(): Promise<void> {
@@ -177,4 +184,4 @@ export class PacketRelay {
   }
 }
 
-const NOT_RTP = { ssrc: -1, sequence: -1 };
+const NOT_RTP = { ssrc: NO_SSRC, sequence: -1 };

@@ -52,6 +52,7 @@ export class RtpRelay implements RelayPort {
       get lastPacketAt() {
         return relay.lastPacketAt;
       },
+      heard: (side) => relay.heard(indexOf(side)),
       close: () => void relay.close(),
     };
   }

@@ -9,6 +9,8 @@ export class FakeStream implements RelayStream {
   readonly #port: number;
   lastPacketAt = 0;
   isClosed = false;
+  /** Who has sent something. */
+  readonly spoke = new Set<RelaySide>();
 
   constructor(ends: Readonly<Record<RelaySide, Hop>>, port: number) {
     this.ends = ends;
@@ -23,6 +25,10 @@ export class FakeStream implements RelayStream {
 
   announce(side: RelaySide, peer: RelayPeer): void {
     this.told[side] = peer;
+  }
+
+  heard(side: RelaySide): boolean {
+    return this.spoke.has(side);
   }
 
   close(): void {

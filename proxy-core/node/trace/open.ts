@@ -1,4 +1,5 @@
 /** The trace as `start.ts` puts it between the other parts; where it is off they stay as they are. */
+import { totalmem } from 'node:os';
 import type { ExchangeLog, Resolve } from '../../server/parts.ts';
 import { defaultSettings } from '../../server/settings.ts';
 import type { TransportPort } from '../../sip/transport/port.ts';
@@ -19,7 +20,7 @@ export interface Tracing {
 
 /** @param addresses what we listen on; asked when somebody looks. */
 export function openTrace(options: TraceOptions, addresses: () => readonly ListenAddress[]): Tracing {
-  const { traceBytes: bytes, traceAge: ageMs } = { ...defaultSettings, ...options };
+  const { traceBytes: bytes = usualBytes(), traceAge: ageMs = defaultSettings.traceAge } = options;
   if (bytes === 0) return OFF;
   const trace = new Trace({ bytes, ageMs, local: localEndpoints(addresses) });
   return {
@@ -30,6 +31,10 @@ export function openTrace(options: TraceOptions, addresses: () => readonly Liste
     log: (log) => tracedLog(log, trace),
   };
 }
+
+/** A computer with little memory needs it for calls. */
+const SHARE = 32;
+const usualBytes = (): number => Math.min(defaultSettings.traceBytes, Math.floor(totalmem() / SHARE));
 
 const OFF: Tracing = {
   trace: undefined,

@@ -19,6 +19,8 @@ export interface RelayStream {
   announce(side: RelaySide, peer: RelayPeer): void;
   /** When a packet of either side last passed, in ms since 1970; 0 before the first. */
   readonly lastPacketAt: number;
+  /** Whether any RTP ever came from this side. */
+  heard(side: RelaySide): boolean;
   close(): void;
 }
 

@@ -13,6 +13,8 @@ import type { RelayPort, RelaySide, RelayStream } from './ports.ts';
 import { type RelayLimits, type RelayPayer, RelayShares } from './relay-shares.ts';
 import type { MediaPlace, OwnPlace, SdpBody } from './sdp-body.ts';
 
+/** In a shorter call nobody may have said anything yet, in ms. */
+const ONE_SIDE_MS = 5_000;
 /** How often a call is looked at for signs of life, in ms. */
 const WATCH_MS = 15_000;
 /** Each takes four sockets: sound, picture, a shared screen, a fax. What is beyond finds its own way or none. */
@@ -171,10 +173,26 @@ export class RelayCall {
   }
 
   close(): void {
+    if (!this.#isClosed) this.#tellOfOneSide();
     this.#isClosed = true;
     this.#timer?.cancel();
     for (const stream of this.#streams) stream?.close();
     this.#streams.length = 0;
+  }
+
+  /** A call in which one side was never heard: somebody complained, or will (`tandem why`). */
+  #tellOfOneSide(): void {
+    const { clock, log } = this.#calls.options;
+    const ms = clock.now() - this.#since;
+    if (this.#since === 0 || ms < ONE_SIDE_MS) return;
+    const isMissing = (side: RelaySide): boolean =>
+      this.#places[side].some(({ port, sends, isRtp }) => port !== 0 && sends && isRtp) &&
+      !this.#streams.some((stream) => stream?.heard(side) === true);
+    const [caller, callee] = [isMissing('caller'), isMissing('callee')];
+    if (!caller && !callee) return;
+    const callId = [...this.keys][0]?.split('\n')[0];
+    const silent = caller && callee ? 'both' : caller ? 'caller' : 'callee';
+    log.info('nothing was heard of a side of a relayed call', { callId, silent, ms });
   }
 
   readonly #look = (): void => {

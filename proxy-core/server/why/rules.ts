@@ -19,6 +19,7 @@ import { registering } from './rules/registering.ts';
 import { silent } from './rules/silent.ts';
 import { symptoms } from './rules/symptoms.ts';
 import { unreadable } from './rules/unreadable.ts';
+import { wishes } from './rules/wishes.ts';
 
 /** For requests that failed or were refused. */
 export const failureRules: readonly Rule[] = [
@@ -26,6 +27,7 @@ export const failureRules: readonly Rule[] = [
   ...unreadable, //  not understood
   ...password, //    not proved
   ...identity, //    not allowed
+  ...wishes, //      as who is called wished
   ...number, //      nobody has that number
   ...notThere, //    the one who has it is not there
   ...registering, // not taken as asked for

@@ -7,7 +7,7 @@ import { cpuPerCall, numbers, withCallee } from '../load.ts';
 import { type Figure, median, type Row } from '../row.ts';
 import { dataWith, type Server, startTandem } from '../servers.ts';
 
-const PER_SECOND = 300;
+const PER_SECOND = 100;
 /** INVITE 100 180 200 ACK BYE 200, in and out. */
 const MESSAGES_OF_A_CALL = 13;
 const BYTES_OF_A_MESSAGE = 700;

@@ -48,6 +48,30 @@ export const symptoms: readonly Rule[] = [
     };
   }),
 
+  rule('media.unheard', (story, facts) => {
+    const note = facts.notes.find(
+      ({ text, details }) =>
+        text === 'nothing was heard of a side of a relayed call' && details.callId === story.callId,
+    );
+    const { request } = story;
+    const leg = answerOf(story)?.leg;
+    if (note === undefined || request === undefined || leg === undefined || !isAnswered(story)) return undefined;
+    const { silent } = note.details;
+    const caller = `the phone of ${callerOf(story, facts).text} at ${at(request.entry.remote)}`;
+    const callee = phoneOf(leg, story, facts);
+    const whose = silent === 'both' ? `${caller} nor of ${callee}` : silent === 'caller' ? caller : callee;
+    const heard = silent === 'caller' ? calleeOf(story, facts) : callerOf(story, facts);
+    return {
+      text:
+        silent === 'both'
+          ? `No sound came from either phone in ${seconds(Number(note.details.ms))}: neither of ${whose}.`
+          : `${heard.text} heard nothing: no sound came from ${whose} in ${seconds(Number(note.details.ms))}.`,
+      todo: 'See whether that phone is muted or has no microphone, and whether a firewall on its side lets UDP out to the media ports of this exchange (--rtp-ports).',
+      values: { silent: String(silent), ms: Number(note.details.ms) },
+      messages: [request.entry.id, leg.request.entry.id],
+    };
+  }),
+
   rule('media.one-way', (story, facts) => {
     const { request } = story;
     const answered = answerOf(story);

@@ -71,7 +71,9 @@ test('joins a side on IPv4 with one on IPv6, and counts', async () => {
   expect(toCaller.port % 2).toBe(0);
   expect(toCaller.rtcpPort).toBe(toCaller.port + 1);
   a.socket.send(serialiseRtp(packet()), toCaller.port, toCaller.address);
+  expect([stream.heard('caller'), stream.heard('callee')]).toEqual([false, false]);
   await until('the caller to be heard', () => b.heard.length === 1);
+  expect([stream.heard('caller'), stream.heard('callee')]).toEqual([true, false]);
   b.socket.send(serialiseRtp(packet()), toCallee.port, toCallee.address);
   await until('the callee to be heard', () => a.heard.length === 1);
   expect(relay.totals).toMatchObject({ packets: 2, dropped: 0 });

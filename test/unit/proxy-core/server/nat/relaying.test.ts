@@ -16,12 +16,15 @@ const BEN = `sip:1002@${DOMAIN}`;
 let relay: FakeRelay;
 let calls: RelayCalls;
 let exchange: TestExchange;
+let told: unknown[];
 
 function open(settings: Partial<Settings> = {}): void {
   relay = new FakeRelay();
   const base = new TestExchange(settings);
   const all = { ...defaultSettings, ...settings };
-  calls = new RelayCalls({ port: relay, clock: base.clock, log: base.parts.log, settings: all });
+  told = [];
+  const log = { ...base.parts.log, info: (...words: unknown[]) => void told.push(words) };
+  calls = new RelayCalls({ port: relay, clock: base.clock, log, settings: all });
   exchange = new TestExchange(settings, { nat: { ...base.parts.nat, calls }, clock: base.clock });
   clock = base.clock;
 }
@@ -249,6 +252,25 @@ describe('it ends', () => {
     inDialog('BYE', '', { from: 'ben', to: 'from' });
     exchange.out(2).listener.timeout();
     expect(calls.active).toBe(0);
+  });
+
+  test.each([
+    ['callee', ['caller'], 30_000, ''],
+    ['caller', ['callee'], 30_000, ''],
+    ['both', [], 30_000, ''],
+    [undefined, ['caller', 'callee'], 30_000, ''],
+    // Too short to say anything, or not meant to be heard.
+    [undefined, ['caller'], 3_000, ''],
+    [undefined, ['caller'], 30_000, 'a=recvonly'],
+  ] as const)('and tells the log who was never heard: %s', (silent, spoke, ms, more) => {
+    invite(sdp('10.0.0.7', 4000), true);
+    answer(exchange.out(0), 200, sdp('10.0.0.7', 6000, more));
+    for (const side of spoke) relay.streams[0]?.spoke.add(side);
+    clock.advance(ms);
+    inDialog('BYE');
+    answer(exchange.out(1), 200);
+    const text = 'nothing was heard of a side of a relayed call';
+    expect(told).toEqual(silent === undefined ? [] : [[text, { callId: 'talk', silent, ms }]]);
   });
 
   test('when the call is refused, given up, or reaches nobody', () => {

@@ -18,6 +18,74 @@ const silence = (script: Parameters<Case['happened']>[0], status = 408): void =>
 
 export const calls: readonly Case[] = [
   {
+    key: 'user.do-not-disturb',
+    happened: (script) => answeredHere(script, 480, 'Do Not Disturb'),
+    says: '1002 (Ben) has "do not disturb" switched on, so no phone of 1002 rang.',
+  },
+  {
+    key: 'forward.circle',
+    happened: (script) => answeredHere(script, 482, 'Forwarded In A Circle'),
+    says: 'Calls to 1002 (Ben) are forwarded to somebody whose calls are forwarded back.',
+    todo: /tandem forward show 1002/,
+  },
+  {
+    key: 'forward.too-often',
+    happened: (script) => answeredHere(script, 480, 'Forwarded Too Often'),
+    says: 'The call to 1002 (Ben) was forwarded on and on, more often than a call may be.',
+  },
+  {
+    key: 'forward.nowhere',
+    happened: (script) => answeredHere(script, 404, 'Not Found'),
+    says: "1002 (Ben) is known, but the number to which calls to 1002 go on is nobody's.",
+  },
+  {
+    key: 'code.answered',
+    happened: (script) =>
+      answeredHere(
+        script,
+        480,
+        'Forwarding is off',
+        { uri: 'sip:*73@office.example' },
+        { Warning: '399 x "Forwarding is off"' },
+      ),
+    says: '1001 (Ada) dialled the code *73, and the exchange did it and said: "Forwarding is off".',
+  },
+  {
+    key: 'code.answered',
+    what: 'which it could not do',
+    happened: (script) =>
+      answeredHere(
+        script,
+        484,
+        'A Number Is Missing',
+        { uri: 'sip:*21*@office.example' },
+        { Warning: '399 x "A Number Is Missing"' },
+      ),
+    says: '1001 (Ada) dialled the code *21*, and the exchange could not do it: "A Number Is Missing".',
+  },
+  {
+    key: 'message.no-room',
+    happened: (script) => answeredHere(script, 480, 'Too Many Messages Are Waiting Already', { method: 'MESSAGE' }),
+    says: '1002 (Ben) is away, and too many of 1001 (Ada) are kept already.',
+  },
+  {
+    key: 'message.too-long',
+    happened: (script) =>
+      answeredHere(
+        script,
+        413,
+        'Too Large',
+        { method: 'MESSAGE' },
+        { Warning: '399 x "A message has at most 1300 bytes"' },
+      ),
+    says: '1001 (Ada) wrote a message that is too long to be passed on: A message has at most 1300 bytes.',
+  },
+  {
+    key: 'message.not-stored',
+    happened: (script) => answeredHere(script, 500, 'Message Could Not Be Stored', { method: 'MESSAGE' }),
+    says: 'The message of 1001 (Ada) to 1002 (Ben) could not be written to disk.',
+  },
+  {
     key: 'number.unknown',
     happened: (script) => answeredHere(script, 404, 'Not Found', { to: '1020' }),
     says: '1001 (Ada) called 1020, and nobody in office.example has that number; 1002 (Ben) is near it.',
@@ -387,6 +455,29 @@ export const calls: readonly Case[] = [
       script.in(ANNA, request({ method: 'ACK', toTag: 't' }));
     },
     says: '1001 (Ada) most likely hears nothing: the phone of 1002 (Ben) was told to send sound to 192.168.1.7, a private address in another network.',
+  },
+  {
+    key: 'media.unheard',
+    happened: (script) => {
+      answeredThere(script, 200, 'OK');
+      script.in(ANNA, request({ method: 'ACK', toTag: 't' }));
+      script.wait(30_000).note('nothing was heard of a side of a relayed call', {
+        ...{ callId: 'call-1', silent: 'callee', ms: 30_000 },
+      });
+    },
+    says: `1001 (Ada) heard nothing: no sound came from ${phone.replace('The', 'the')} in 30 seconds.`,
+  },
+  {
+    key: 'media.unheard',
+    what: 'of both',
+    happened: (script) => {
+      answeredThere(script, 200, 'OK');
+      script.in(ANNA, request({ method: 'ACK', toTag: 't' }));
+      script.wait(30_000).note('nothing was heard of a side of a relayed call', {
+        ...{ callId: 'call-1', silent: 'both', ms: 30_000 },
+      });
+    },
+    says: /^No sound came from either phone in 30 seconds: neither of the phone of 1001 \(Ada\) at .* nor of the phone of 1002/,
   },
   {
     key: 'media.silent',
