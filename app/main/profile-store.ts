@@ -2,7 +2,15 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Account } from '../shared/bridge.ts';
-import { AUTO_ANSWERS, CONSENTS, DTMF_WAYS, HOLD_SOUNDS, RELIABLES } from '../shared/call-settings.ts';
+import {
+  AUTO_ANSWERS,
+  CONSENTS,
+  DTMF_WAYS,
+  HOLD_SOUNDS,
+  KEY_EXCHANGES,
+  PROTECTIONS,
+  RELIABLES,
+} from '../shared/call-settings.ts';
 import { inOrder, readJson, writeJson } from './atomic-file.ts';
 
 const line = (max: number) => v.pipe(v.string(), v.maxLength(max), v.regex(/^[^\p{Cc}]*$/u));
@@ -22,6 +30,8 @@ export const callsShape = v.object({
   reliable: v.exactOptional(v.picklist(RELIABLES)),
   sessionSeconds: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(86_400))),
   lateOffer: v.exactOptional(v.boolean()),
+  protection: v.exactOptional(v.picklist(PROTECTIONS)),
+  keyExchange: v.exactOptional(v.picklist(KEY_EXCHANGES)),
 });
 
 export const accountShape = v.object({
@@ -30,9 +40,7 @@ export const accountShape = v.object({
   displayName: line(200),
   server: v.pipe(line(300), v.minLength(1)),
   outboundProxy: line(300),
-  protection: v.optional(v.picklist(['never', 'offered', 'always'])),
   calls: v.exactOptional(callsShape),
-  keyExchange: v.optional(v.picklist(['sdes', 'dtls'])),
 });
 
 /** Those that one profile may hold. */

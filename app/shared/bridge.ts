@@ -16,10 +16,6 @@ export interface Account {
   readonly server: string;
   /** Outbound proxy as typed (same notations), or empty. */
   readonly outboundProxy: string;
-  /** Whether the sound of its calls is protected towards the other side; where that is offered, unless it says otherwise. */
-  readonly protection?: 'never' | 'offered' | 'always' | undefined;
-  /** How calls that must be protected agree on keys; in their descriptions, unless it says otherwise. */
-  readonly keyExchange?: 'sdes' | 'dtls' | undefined;
   /** How it makes and takes calls, where that is not the usual way. */
   readonly calls?: Partial<CallSettings>;
 }

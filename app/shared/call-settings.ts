@@ -18,6 +18,12 @@ export const RELIABLES = ['off', 'on', 'always'] as const;
 /** What the other side hears while it is held. */
 export const HOLD_SOUNDS = ['music', 'silence'] as const;
 
+/** SRTP never, where the other side offers it, or always: then no call goes without. */
+export const PROTECTIONS = ['never', 'offered', 'always'] as const;
+
+/** How the keys of an own call are agreed on, where it must be protected: in its descriptions, or by DTLS. */
+export const KEY_EXCHANGES = ['sdes', 'dtls'] as const;
+
 export interface CallSettings {
   readonly doNotDisturb: boolean;
   /** Whether a second caller rings while a call is on. */
@@ -39,6 +45,9 @@ export interface CallSettings {
   readonly sessionSeconds: number;
   /** The other side describes its sound first, as some gateways want it. */
   readonly lateOffer: boolean;
+  /** Whether sound is protected towards the other side. */
+  readonly protection: (typeof PROTECTIONS)[number];
+  readonly keyExchange: (typeof KEY_EXCHANGES)[number];
 }
 
 export const callDefaults: CallSettings = {
@@ -55,4 +64,6 @@ export const callDefaults: CallSettings = {
   reliable: 'on',
   sessionSeconds: 1_800,
   lateOffer: false,
+  protection: 'offered',
+  keyExchange: 'sdes',
 };

@@ -119,3 +119,30 @@ test.each(['sdes', 'dtls'] as const)(
     await withBaresip('opus/48000/2', 'auto', caller, srtp);
   },
 );
+
+test('where no call may go unprotected: a plain phone is not called, one that takes SRTP is', async () => {
+  const protect = async (words: string): Promise<void> => {
+    await phone.press('Account menu');
+    await phone.page.getByRole('menuitem', { name: 'Calls…' }).click();
+    await phone.page.getByLabel('Protect sound (SRTP)').selectOption({ label: words });
+    await phone.page.keyboard.press('Escape');
+  };
+  await protect('Always: no call without');
+  try {
+    await withBaresip('PCMU/8000/1', 'auto', async () => {
+      await phone.call('1002');
+      await phone.lineShows(/call ended: /i);
+    });
+    const answered = async (peer: Baresip) => {
+      await phone.call('1002');
+      await phone.lineShows(/in a call/i);
+      await until('baresip to hear the window', () => peer.heardLevel() > 100);
+      await phone.page.getByText('Protected').waitFor();
+      await phone.press('Hang up');
+      await peer.waitFor('CALL_CLOSED');
+    };
+    await withBaresip('PCMU/8000/1', 'auto', answered, 'sdes');
+  } finally {
+    await protect('When the other side offers it');
+  }
+});

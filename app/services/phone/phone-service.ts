@@ -7,6 +7,7 @@ import { createResolver } from '../../../proxy-core/node/dns.ts';
 import { randomHex } from '../../../proxy-core/node/random.ts';
 import type { TransportLog } from '../../../proxy-core/node/transport/node-transport.ts';
 import type { Account } from '../../shared/bridge.ts';
+import { callDefaults } from '../../shared/call-settings.ts';
 import type { MediaFailure, PhonePortSchema, SipCall } from '../../shared/phone-port.ts';
 import type { Emitters, Handlers } from '../../shared/schema.ts';
 import { AccountConnection } from './account-connection.ts';
@@ -45,8 +46,8 @@ export function createPhoneService({ loopback, emit, log = SILENT }: PhoneServic
   const gateway = new MediaGateway({
     localHost: (accountId) => connections.get(accountId)?.soundHost,
     protection: (accountId) => {
-      const account = accounts.get(accountId);
-      return { wanted: account?.protection ?? 'offered', offered: account?.keyExchange ?? 'sdes' };
+      const { protection, keyExchange } = { ...callDefaults, ...accounts.get(accountId)?.calls };
+      return { wanted: protection, offered: keyExchange };
     },
     loopback,
   });

@@ -25,6 +25,15 @@ const MAY: Choices<'transfers'> = [
   ['ask', 'Always ask me'],
   ['never', 'Never do it'],
 ];
+const PROTECTED: Choices<'protection'> = [
+  ['offered', 'When the other side offers it'],
+  ['always', 'Always: no call without'],
+  ['never', 'Never'],
+];
+const KEYS: Choices<'keyExchange'> = [
+  ['sdes', 'In the call’s description (SDES)'],
+  ['dtls', 'By a handshake (DTLS)'],
+];
 const DIGITS: Choices<'dtmf'> = [
   ['auto', 'By what the other side takes'],
   ['rtp', 'As telephone events (RFC 4733)'],
@@ -108,6 +117,12 @@ export function CallSettingsDialog({ account: { id }, onClose }: { account: Acco
           choices={MAY}
           onChange={(redirects) => set({ redirects })}
         />
+        <Select
+          label="Protect sound (SRTP)"
+          value={settings.protection}
+          choices={PROTECTED}
+          onChange={(protection) => set({ protection })}
+        />
         <Select label="Digits are sent" value={settings.dtmf} choices={DIGITS} onChange={(dtmf) => set({ dtmf })} />
         <details className="more">
           <summary>For unusual servers</summary>
@@ -122,6 +137,12 @@ export function CallSettingsDialog({ account: { id }, onClose }: { account: Acco
               label="Let the other side offer first"
               checked={settings.lateOffer}
               onChange={(lateOffer) => set({ lateOffer })}
+            />
+            <Select
+              label="Keys of protected calls"
+              value={settings.keyExchange}
+              choices={KEYS}
+              onChange={(keyExchange) => set({ keyExchange })}
             />
             <Select
               label="Confirm ringing (100rel)"
