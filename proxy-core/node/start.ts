@@ -168,7 +168,7 @@ function assemble(
     gruus,
     events: new OfficeEvents({
       ...{ users: store.users, locations: store.location, calls, gruus, livingFlows, clock, random: randomHex },
-      ...{ settings },
+      ...{ settings, messages: store.messages, callHandling: store.callHandling },
       ...{ rules: store.watchRules, lists: store.lists, domainOf: (uri) => identity.domainOf(uri) },
       ...{ subscriptions: store.subscriptions, publications: store.publications },
     }),

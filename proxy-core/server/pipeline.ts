@@ -35,10 +35,10 @@ export const pipeline: readonly Step[] = [
   limits, //        is there room for one more?
   options, //       "are you there?"
   authenticate, //  who is it, and may they?
+  serviceCode, //   *21*1003# and its like, which are no calls
   calls, //         does it begin a call, or end one?
   register, //      a phone tells where it is
   events, //       someone wants to be told of what changes here, or tells it
-  serviceCode, //   *21*1003# and its like: where one's calls go
   officeRoute, //   what does the office itself say to it?
   message, //       to all devices of someone, or kept until one is there
   divert, //        does who is called want it elsewhere?

@@ -162,6 +162,7 @@ export class TestExchange {
         ...{ users: this.users, locations: this.locations, calls: this.calls, gruus, clock: this.clock, livingFlows },
         ...{ rules: this.rules, lists: this.lists, random, settings: all },
         ...{ domainOf: (uri) => this.parts.identity.domainOf(uri) },
+        ...{ messages: this.messages, callHandling: this.callHandling },
       }),
       messages: this.delivery,
       callHandling: this.callHandling,

@@ -91,7 +91,7 @@ export class FakeOffice {
     this.events?.close();
     this.events = officeEvents({
       ...{ ...shared, users: this.users, locations: this.locations, calls: this.calls, gruus: base.gruus },
-      ...{ livingFlows },
+      ...{ livingFlows, messages: this.messages, callHandling: this.callHandling },
       ...{ settings: base.settings, domainOf: (uri) => identity.domainOf(uri), rules: this.rules, lists: this.lists },
       ...{ subscriptions: this.subscriptions, publications: this.publications },
     });

@@ -5,6 +5,7 @@ import type { PublicationRecord, PublicationStore } from '../../proxy-core/serve
 import type { SubscriptionRecord, SubscriptionStore } from '../../proxy-core/server/events/subscription-store.ts';
 import { USUAL_RULE, type WatchRule, type WatchRuleStore } from '../../proxy-core/server/events/watch-rules.ts';
 import type { Aor } from '../../proxy-core/server/stores.ts';
+import { MemoryCallHandling, MemoryMessages } from './memory-user-parts.ts';
 
 export class MemoryRules implements WatchRuleStore {
   /** By `number@domain`. */
@@ -56,8 +57,12 @@ export class MemoryPublications extends MemoryRecords<PublicationRecord> impleme
   }
 }
 
-type Usual = 'rules' | 'lists';
+type Usual = 'rules' | 'lists' | 'callHandling' | 'messages';
 export type TestEventsOptions = Omit<OfficeEventsOptions, Usual> & Partial<Pick<OfficeEventsOptions, Usual>>;
 
 export const officeEvents = (options: TestEventsOptions): OfficeEvents =>
-  new OfficeEvents({ rules: new MemoryRules(), lists: new MemoryLists(), ...options });
+  new OfficeEvents({
+    ...{ rules: new MemoryRules(), lists: new MemoryLists() },
+    ...{ callHandling: new MemoryCallHandling(), messages: new MemoryMessages() },
+    ...options,
+  });

@@ -3,7 +3,7 @@
  * delivered. Those that come together are made durable by one transaction.
  */
 import type { KeptMessage, MessageStore, NewMessage } from '../../server/messages/message-store.ts';
-import { type Aor, aorOf } from '../../server/stores.ts';
+import { type Aor, aorOf, partsOf } from '../../server/stores.ts';
 import { isStorageFault, StoreClosedError, type StoreError, writeError } from './errors.ts';
 import { MessageCounts } from './message-counts.ts';
 import { type Database, type Statement, transaction } from './sqlite.ts';
@@ -91,9 +91,9 @@ export class SqliteMessageStore implements MessageStore {
   next(recipient: Aor): KeptMessage | undefined {
     if (this.count(recipient) === 0) return undefined;
     this.flush();
-    const at = recipient.lastIndexOf('@');
+    const { number, domain } = partsOf(recipient);
     // Those that a full disk would not let us forget are not delivered once more.
-    for (const row of this.#next.iterate(recipient.slice(at + 1), recipient.slice(0, at))) {
+    for (const row of this.#next.iterate(domain, number)) {
       const message = row as unknown as MessageRow;
       if (!this.#removed.has(message.id)) return fromRow(message);
     }
@@ -210,10 +210,9 @@ export class SqliteMessageStore implements MessageStore {
   }
 
   #write({ recipient, sender, receivedAt, expiresAt, wire }: NewMessage): number {
-    const at = recipient.lastIndexOf('@');
+    const { number, domain } = partsOf(recipient);
     const bytes = Buffer.from(wire, 'latin1');
-    const who = [recipient.slice(at + 1), recipient.slice(0, at)];
-    return Number(this.#insert.run(...who, sender, receivedAt, expiresAt, bytes).lastInsertRowid);
+    return Number(this.#insert.run(domain, number, sender, receivedAt, expiresAt, bytes).lastInsertRowid);
   }
 
   #tell(recipient: Aor): void {

@@ -9,10 +9,12 @@ import type { Clock } from '../../sip/transaction/clock.ts';
 import type { RandomHex } from '../../sip/transport/port.ts';
 import type { Answer } from '../answer.ts';
 import type { Calls } from '../calls/calls.ts';
+import type { CallHandlingStore } from '../divert/call-handling.ts';
 import type { Gruus } from '../gruu.ts';
 import type { LivingFlows } from '../living-flows.ts';
+import type { MessageStore } from '../messages/message-store.ts';
 import type { Settings } from '../settings.ts';
-import type { Aor, LocationStore, UserStore } from '../stores.ts';
+import { type Aor, type LocationStore, partsOf, type UserStore } from '../stores.ts';
 import { dialogsOf } from './lamps/call-view.ts';
 import { DialogEvents } from './lamps/dialog-event.ts';
 import { ListEvents, type ListStore } from './lists/list-event.ts';
@@ -41,6 +43,10 @@ export interface OfficeEventsOptions {
   readonly domainOf: (uri: SipUri) => string | undefined;
   readonly rules: WatchRuleStore;
   readonly lists: ListStore;
+  /** Who does not want to be disturbed. */
+  readonly callHandling: Pick<CallHandlingStore, 'find' | 'watch'>;
+  /** Messages that wait for users who are away. */
+  readonly messages: Pick<MessageStore, 'count' | 'watch'>;
   /** Without it no document in XML is taken: neither presence of phones nor lists of theirs. */
   readonly readXml?: ReadXml | undefined;
   readonly clock: Clock;
@@ -91,6 +97,8 @@ export class OfficeEvents {
       ...{ pacer: new NotifyPacer(clock), store: options.subscriptions },
     });
     locations.watch(news.tell);
+    options.callHandling.watch(news.tell);
+    options.messages.watch(news.tell);
     calls.listen({
       changed: (call) => {
         for (const aor of call.aors) news.tell(aor);
@@ -108,7 +116,7 @@ export class OfficeEvents {
 
   /** What a user is to those who see his lamp. */
   presenceOf(aor: Aor): Presence {
-    const { locations, calls, clock, livingFlows } = this.#options;
+    const { locations, calls, clock, livingFlows, callHandling } = this.#options;
     let isInCall = false;
     for (const call of calls.of(aor)) {
       for (const { direction, state } of dialogsOf(call, aor)) {
@@ -118,7 +126,7 @@ export class OfficeEvents {
     return composePresence({
       isRegistered: livingFlows.living(locations.lookup(aor, clock.now())).length > 0,
       isInCall,
-      isDoNotDisturb: false,
+      isDoNotDisturb: callHandling.find(partsOf(aor))?.doNotDisturb === true,
       published: this.#presence ? this.#publications.of(this.#presence, aor) : [],
     });
   }
@@ -148,6 +156,10 @@ export class OfficeEvents {
   }
 
   #mailboxesOf(aor: Aor): readonly MessageSummary[] {
-    return this.#publications.of(this.#summaries, aor);
+    const published = this.#publications.of(this.#summaries, aor);
+    const fresh = this.#options.messages.count(aor);
+    if (fresh === 0) return published;
+    const text = { fresh, old: 0, urgentFresh: 0, urgentOld: 0 };
+    return [...published, { isWaiting: true, counts: { text } }];
   }
 }

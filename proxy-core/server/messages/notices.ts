@@ -1,6 +1,7 @@
 /** Tells the sender of a kept message what became of it, where he asked to be told (RFC 5438 §8). */
 import { H } from '../../sip/message/names.ts';
 import type { ExchangeParts } from '../parts.ts';
+import { partsOf } from '../stores.ts';
 import { type Disposition, dispositionsAsked, imdnBody } from './imdn.ts';
 import { requestOf } from './mail.ts';
 import type { KeptMessage } from './message-store.ts';
@@ -10,8 +11,8 @@ export function tellSender(exchange: ExchangeParts, message: KeptMessage, dispos
   const request = requestOf(message);
   const asked = request && dispositionsAsked(request.header(H.ContentType), request.body);
   if (asked?.wants.has(disposition) !== true) return;
-  const at = message.sender.lastIndexOf('@');
-  const to = exchange.users.find(message.sender.slice(0, at), message.sender.slice(at + 1));
+  const { number, domain } = partsOf(message.sender);
+  const to = exchange.users.find(number, domain);
   if (to === undefined) return;
   const body = imdnBody({ asked, disposition, id: exchange.random(12), now: exchange.clock.now() });
   // It speaks for the recipient, so that a phone shows it where the message stands.

@@ -1,5 +1,6 @@
 /** Lamps: what phones that watch others are shown, with calls, restarts, vanished watchers and the office's rules. */
 import { beforeEach, describe, expect, test } from 'vitest';
+import { noHandling } from '../../../proxy-core/server/divert/call-handling.ts';
 import type { WatchRule } from '../../../proxy-core/server/events/watch-rules.ts';
 import type { HeaderLine } from '../../../proxy-core/sip/message/build.ts';
 import type { SipRequest } from '../../../proxy-core/sip/message/message.ts';
@@ -217,4 +218,36 @@ test('a subscriber who wants to be told more seldom is (RFC 6446)', async () => 
   expect(dialogs()).toEqual(['0 full']);
   await office.pass(3_000);
   expect(dialogs()).toEqual(['0 full', '1 partial terminated']);
+});
+
+test('who does not want to be disturbed is seen as busy, as soon as he says so at a phone', async () => {
+  await watch('presence');
+  ben.call('*78');
+  await office.pass(3_000);
+  ben.call('*79');
+  await office.pass(3_000);
+  expect(lamps()).toEqual(['open', 'open busy', 'open']);
+  office.callHandling.set({ number: '1002', domain: OFFICE }, { ...noHandling, doNotDisturb: true });
+  await office.pass(3_000);
+  expect(lamps()).toHaveLength(4);
+});
+
+test('messages that wait are counted in the mailbox', async () => {
+  ben.register(0);
+  await office.pass(100);
+  const uri = `sip:1002@${OFFICE}`;
+  const asked = ben.send('SUBSCRIBE', uri, uri, [
+    [H.Event, 'message-summary'],
+    [H.Contact, ben.contact],
+    [H.Expires, '600'],
+  ]);
+  anna.write('1002', 'Hello');
+  await office.pass(3_000);
+  ben.register();
+  await office.pass(3_000);
+  expect(asked.last.status).toBe(200);
+  const summaries = ben.requests.filter(({ method }) => method === 'NOTIFY').map(({ body }) => body);
+  expect(summaries.map((body) => /Messages-Waiting: (\w+)/.exec(body)?.[1])).toEqual(['no', 'yes', 'no']);
+  expect(summaries[1]).toContain('Text-Message: 1/0');
+  expect(ben.texts).toEqual(['Hello']);
 });

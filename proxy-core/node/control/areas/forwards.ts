@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { type CallHandling, type ForwardCase, forwardCases, noHandling } from '../../../server/divert/call-handling.ts';
 import { changeHandling, type HandlingChange } from '../../../server/divert/change.ts';
-import type { User } from '../../../server/stores.ts';
+import { partsOf, type User } from '../../../server/stores.ts';
 import { toBytes, toText } from '../../../sip/grammar/text.ts';
 import { method } from '../area.ts';
 import { AdminError } from '../errors.ts';
@@ -44,10 +44,7 @@ export const forwardsArea = {
       pageAfter(
         callHandling.page(after, limit),
         limit,
-        ({ user, handling }) => {
-          const at = user.lastIndexOf('@');
-          return info({ number: user.slice(0, at), domain: user.slice(at + 1) }, handling);
-        },
+        ({ user, handling }) => info(partsOf(user), handling),
         ({ user }) => user,
       ),
   ),
