@@ -22,6 +22,7 @@ const testPackages = [
   { name: 'sip-tester', program: 'sipp' },
   { name: 'sipvicious', program: 'svmap' },
   { name: 'baresip-core', program: 'baresip' },
+  { name: 'linphone-cli', program: 'linphonec' },
   { name: 'kamailio', program: 'kamailio' },
   { name: 'kamailio-sqlite-modules', file: 'kamailio/modules/db_sqlite.so' },
   { name: 'kamailio-tls-modules', file: 'kamailio/modules/tls.so' },
