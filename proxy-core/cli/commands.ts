@@ -11,6 +11,7 @@ import { addMessages } from './commands/messages.ts';
 import { addMode } from './commands/mode.ts';
 import { addPresence } from './commands/presence.ts';
 import { addServe } from './commands/serve.ts';
+import { addSettings } from './commands/settings.ts';
 import { addStatus } from './commands/status.ts';
 import { addSubscriptions } from './commands/subscriptions.ts';
 import { addTrace } from './commands/trace.ts';
@@ -37,4 +38,5 @@ export const commands: readonly ((cli: CAC, io: Io) => void)[] = [
   addSubscriptions,
   addWhy,
   addAudit,
+  addSettings,
 ];

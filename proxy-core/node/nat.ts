@@ -42,9 +42,9 @@ export function openNat(parts: NatParts): RunningNat {
     listeners,
     log,
   });
-  // Whatever the mode: a user or a domain may have another one, and who is hidden is called through us in redirect mode
+  // Whatever the mode, and whatever the settings say now: a user or a domain may have another one, and who is hidden is called through us in redirect mode
   // too. What is forwarded without a transaction gets none (start.ts).
-  const calls = settings.relay !== 'never' ? new RelayCalls({ port: relay, clock, log, settings }) : undefined;
+  const calls = new RelayCalls({ port: relay, clock, log, settings });
   const port: PingPort = {
     request: parts.sendRequest,
     bytes: (bytes, hop) => transport.send(hop, bytes, () => undefined),
@@ -60,17 +60,17 @@ export function openNat(parts: NatParts): RunningNat {
     calls,
     keepAlive,
     status: () => ({
-      relayedCalls: calls?.active ?? 0,
+      relayedCalls: calls.active,
       ...relay.totals,
-      refusedCalls: calls?.faults.refused ?? 0,
-      overShareCalls: calls?.faults.overShare ?? 0,
-      silentCalls: calls?.faults.silent ?? 0,
+      refusedCalls: calls.faults.refused,
+      overShareCalls: calls.faults.overShare,
+      silentCalls: calls.faults.silent,
       pinged: keepAlive?.counts.kept ?? 0,
       expired: keepAlive?.counts.expired ?? 0,
     }),
     stop() {
       keepAlive?.stop();
-      calls?.close();
+      calls.close();
     },
   };
 }

@@ -69,6 +69,8 @@ export interface StartOptions {
   readonly nat?: NatOptions;
   readonly trace?: TraceOptions;
   readonly log: Log;
+  /** Names of settings that the command line says: what is stored of them has to wait. */
+  readonly fixed?: readonly string[];
   /** Certificates for `tls:` and `wss:`; made in the data directory where none are given. */
   readonly tls?: TlsFiles | undefined;
   /** Addresses and ranges (CIDR) of load balancers whose connections begin with a PROXY header. */

@@ -41,6 +41,8 @@ import { LoadWatch, roomForRequests } from './load.ts';
 import { openNat, type RunningNat } from './nat.ts';
 import { randomHex } from './random.ts';
 import { openRouteFile } from './route-file.ts';
+import type { Values } from './settings/adjustable.ts';
+import { LiveSettings } from './settings/live.ts';
 import { type ExchangeHandle, StartError, type StartOptions } from './start-options.ts';
 import { openStore, type Store, StoreError } from './store/index.ts';
 import { namedHops } from './tls/named-hops.ts';
@@ -66,13 +68,14 @@ const DRAIN_MS = 2_000;
 /** How often the machine is asked for its addresses, in ms: laptops wander. */
 const ADDRESSES_MS = 30_000;
 
+const STATELESS_ROUTE =
+  'A stateless exchange cannot ask a route file, which may answer differently each time: leave one of them out.';
+
 /** @throws StartError with one clear sentence. */
 export async function startExchange(options: ExchangeOptions): Promise<ExchangeHandle> {
   const startedAt = Date.now();
   if (options.mode === 'stateless' && options.route !== undefined) {
-    throw new StartError(
-      'A stateless exchange cannot ask a route file, which may answer differently each time: leave one of them out.',
-    );
+    throw new StartError(STATELESS_ROUTE);
   }
   const undo: (() => unknown)[] = [];
   try {
@@ -93,8 +96,11 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeH
     undo.push(() => route?.close());
     const running = assemble(options, store, transport, late, tracing, route?.slot);
     undo.push(running.stop);
-    const facts = () => ({ version, startedAt, listeners, mode: options.mode, nat: running.nat.status() });
-    const admin = createAdmin({ store, facts, exchange: running.parts, now: Date.now }, 'exchange');
+    const { parts } = running;
+    const mode = () => parts.settings.mode;
+    const facts = () => ({ version, startedAt, listeners, mode: mode(), nat: running.nat.status() });
+    const settings = liveSettings(options, store, parts);
+    const admin = createAdmin({ store, facts, exchange: parts, settings, now: Date.now }, 'exchange');
     const onFault = (error: unknown): void => options.log.error({ err: error }, 'a fault in administration');
     const control = await listenControl({ dataDir: store.dataDir, admin, onFault });
     let closing: Promise<void> | undefined;
@@ -103,7 +109,7 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeH
       closing ??= closeAll(running, control, transport, store);
       return closing;
     };
-    options.log.info({ listeners, mode: options.mode, domains: store.users.domains() }, 'the exchange is ready');
+    options.log.info({ listeners, mode: mode(), domains: store.users.domains() }, 'the exchange is ready');
     return { listeners, admin, close };
   } catch (error) {
     for (const step of undo.reverse()) await step();
@@ -272,6 +278,14 @@ function connect({ parts, uncounted, user, port, tap, late, secret }: Layers): T
   const modes = new ModeSwitch(parts, stateless, transactions);
   late.connect(new Gate(guard, transport, tap));
   return transactions;
+}
+
+/** What is stored takes effect here, before anybody is answered. */
+function liveSettings({ log, fixed = [], route }: ExchangeOptions, store: Store, parts: ExchangeParts): LiveSettings {
+  const values: Values = { exchange: parts.settings, guard: parts.guard.settings, log };
+  const objection = (name: string, value: unknown): string | undefined =>
+    name === 'mode' && value === 'stateless' && route !== undefined ? STATELESS_ROUTE : undefined;
+  return new LiveSettings({ store, values, fixed, objection });
 }
 
 async function closeAll(

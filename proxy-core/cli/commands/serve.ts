@@ -5,6 +5,7 @@ import { domainField } from '../../node/control/index.ts';
 import { isOnlyLoopback } from '../../node/exchange/own-addresses.ts';
 import { trustedNetworks } from '../../node/exchange/trusted.ts';
 import { createLog, type Log, type LogLevel, logLevels } from '../../node/log.ts';
+import { adjustable } from '../../node/settings/adjustable.ts';
 import { defaultListeners, parseListener } from '../../node/start-options.ts';
 import { systemReason } from '../../node/system-error.ts';
 import { formatListenAddress, listenerName } from '../../node/transport/listen-address.ts';
@@ -67,6 +68,7 @@ async function serve(given: Given, io: Io): Promise<void> {
     trace: traceOptionsOf(given),
     mode: oneOf<ExchangeMode>('mode', exchangeModes, given.text('mode') ?? 'proxy'),
     redirects: oneOf<RedirectPolicy>('redirects', redirectPolicies, given.text('redirects') ?? 'own'),
+    fixed: fixedBy(given),
     ...(route === undefined ? {} : { route }),
     log: logOf(oneOf<LogLevel>('log-level', logLevels, given.text('logLevel') ?? 'warn'), given.text('logFile')),
   });
@@ -74,6 +76,13 @@ async function serve(given: Given, io: Io): Promise<void> {
   await asked;
   await exchange.close();
 }
+
+/** Settings whose option is there. */
+const fixedBy = (given: Given): string[] =>
+  [...adjustable.keys()].filter((name) => {
+    const option = name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+    return given.text(option) !== undefined;
+  });
 
 function logOf(level: LogLevel, file: string | undefined): Log {
   try {

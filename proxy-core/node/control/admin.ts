@@ -1,5 +1,7 @@
 /** The administration of an exchange in this process, on its open store. */
 import * as v from 'valibot';
+import { usualValues } from '../settings/adjustable.ts';
+import { LiveSettings } from '../settings/live.ts';
 import { NoSuchPlace, StoreError } from '../store/index.ts';
 import type { AdminContext, ListMethod } from './area.ts';
 import { createRecorder } from './audit/record.ts';
@@ -23,8 +25,14 @@ export interface LocalAdmin extends ExchangeAdmin {
   open<M extends WatchName>(method: M, params: Params<M>, snapshot: boolean): OpenWatch<Watched<M>>;
 }
 
+/** Settings are only stored where no exchange runs that they could change. */
+export type AdminOptions = Omit<AdminParts, 'settings'> & Partial<Pick<AdminParts, 'settings'>>;
+
 /** @param by who changes what is changed through it. */
-export function createAdmin(parts: AdminParts, by = 'unknown'): LocalAdmin {
+export function createAdmin(given: AdminOptions, by = 'unknown'): LocalAdmin {
+  const { store } = given;
+  const settings = given.settings ?? new LiveSettings({ store, values: usualValues(), fixed: [] });
+  const parts: AdminParts = { ...given, settings };
   const open = <M extends WatchName>(name: M, params: Params<M>, snapshot: boolean): OpenWatch<Watched<M>> => {
     // Each listing in the table has a type of its own; what goes in comes from its own schema.
     const {

@@ -7,6 +7,7 @@ export type { HandlingInfo } from './areas/forwards.ts';
 export type { LocationInfo } from './areas/location.ts';
 export type { MessageInfo } from './areas/messages.ts';
 export type { LampInfo, WatchRuleInfo } from './areas/presence.ts';
+export type { SettingInfo } from './areas/settings.ts';
 export type { ExchangeStatus } from './areas/status.ts';
 export type { SubscriptionInfo } from './areas/subscriptions.ts';
 export type { ShownMessage } from './areas/trace.ts';

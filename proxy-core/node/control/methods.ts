@@ -12,6 +12,7 @@ import { forwardsArea } from './areas/forwards.ts';
 import { locationArea } from './areas/location.ts';
 import { messagesArea } from './areas/messages.ts';
 import { presenceArea } from './areas/presence.ts';
+import { settingsArea } from './areas/settings.ts';
 import { statusArea } from './areas/status.ts';
 import { subscriptionsArea } from './areas/subscriptions.ts';
 import { traceArea } from './areas/trace.ts';
@@ -36,6 +37,7 @@ export const methods = {
   ...traceArea,
   ...whyArea,
   ...auditArea,
+  ...settingsArea,
 } as const;
 
 export type Methods = typeof methods;

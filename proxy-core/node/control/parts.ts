@@ -1,6 +1,7 @@
 /** What the administration works on. */
 import type { ExchangeParts } from '../../server/parts.ts';
 import type { NatStatus } from '../nat-status.ts';
+import type { LiveSettings } from '../settings/live.ts';
 import type { Store } from '../store/index.ts';
 
 /** What the running exchange knows beyond its store. */
@@ -20,6 +21,7 @@ export interface AdminParts {
   readonly facts: () => RunningFacts;
   /** The parts of the running exchange; absent where the store was opened without one. */
   readonly exchange?: ExchangeParts;
+  readonly settings: LiveSettings;
   /** ms since 1970. */
   readonly now: () => number;
 }

@@ -93,7 +93,7 @@ const SLOW_BURST = 5;
 
 export class Guard {
   readonly #options: GuardOptions;
-  readonly #settings: GuardSettings;
+  readonly settings: GuardSettings;
   readonly #suspects = new Map<string, Suspect>();
   /** When an address last proved a password. */
   readonly #proved = new Map<string, number>();
@@ -102,7 +102,7 @@ export class Guard {
 
   constructor(options: GuardOptions) {
     this.#options = options;
-    this.#settings = { ...defaultGuardSettings, ...options.settings };
+    this.settings = { ...defaultGuardSettings, ...options.settings };
   }
 
   /** Whether a message from there is to be looked at. Costs next to nothing while nobody is under suspicion. */
@@ -134,7 +134,7 @@ export class Guard {
   /** It was asked for a password. That is how each phone begins; only many without an answer are held against it. */
   challenged(host: string): void {
     const suspect = this.#suspect(networkOf(host));
-    if (++suspect.openChallenges > this.#settings.openChallenges) this.accuse(host, 'unproven');
+    if (++suspect.openChallenges > this.settings.openChallenges) this.accuse(host, 'unproven');
   }
 
   accuse(host: string, offence: Offence): void {
@@ -147,8 +147,8 @@ export class Guard {
     suspect.points += this.#weightOf(offence, address, now);
     suspect.seen ??= new Map();
     suspect.seen.set(offence, (suspect.seen.get(offence) ?? 0) + 1);
-    if (suspect.points >= this.#settings.banAt) this.#ban(address, suspect, now);
-    else if (suspect.points >= this.#settings.slowAt && !this.#slow.has(address)) {
+    if (suspect.points >= this.settings.banAt) this.#ban(address, suspect, now);
+    else if (suspect.points >= this.settings.slowAt && !this.#slow.has(address)) {
       suspect.allowance = SLOW_BURST;
       this.#slow.set(address, suspect);
     }
@@ -169,20 +169,20 @@ export class Guard {
     const now = this.#options.now();
     suspect.allowance = Math.min(SLOW_BURST, suspect.allowance + ((now - suspect.at) / 1000) * SLOW_RATE);
     this.#forget(suspect, now);
-    if (suspect.points < this.#settings.slowAt) this.#slow.delete(address);
+    if (suspect.points < this.settings.slowAt) this.#slow.delete(address);
     else if (suspect.allowance < 1) return false;
     suspect.allowance--;
     return true;
   }
 
   #forget(suspect: Suspect, now: number): void {
-    suspect.points = Math.max(0, suspect.points - (now - suspect.at) / this.#settings.forgetMs);
+    suspect.points = Math.max(0, suspect.points - (now - suspect.at) / this.settings.forgetMs);
     suspect.at = now;
   }
 
   #ban(address: string, { seen }: Suspect, now: number): void {
     const { bans, banned } = this.#options;
-    const { banMs, maxBanMs } = this.#settings;
+    const { banMs, maxBanMs } = this.settings;
     this.#suspects.delete(address);
     this.#slow.delete(address);
     const times = (bans.find(address)?.times ?? 0) + 1;

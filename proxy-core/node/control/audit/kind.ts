@@ -16,6 +16,8 @@ export interface Kind {
   read(store: Store, key: string): Fields | undefined;
   /** Makes it in the database what `fields` say, within the caller's transaction. Undefined removes it. */
   write(store: Store, key: string, fields: Fields | undefined): void;
+  /** Whether watchers see it whether or not it is in the database. */
+  readonly isAlwaysThere?: boolean;
   /** What else watchers are told of, where it has topics of its own. */
   tells?(key: string, before: Fields | undefined, after: Fields | undefined): readonly Told[];
   /** Has memory follow the database. */

@@ -55,7 +55,8 @@ export function createRecorder(parts: AdminParts, author: Author): Recorder {
             const change = differing(before[at], kind.read(store, key));
             if (change === undefined) continue;
             changes.push({ kind: kind.name, key, ...change });
-            told.push([kind.topic, key, changeOf(change)], ...(kind.tells?.(key, change.before, change.after) ?? []));
+            const what = kind.isAlwaysThere === true ? 'changed' : changeOf(change);
+            told.push([kind.topic, key, what], ...(kind.tells?.(key, change.before, change.after) ?? []));
           }
           const leftOut = all.length - subjects.length;
           if (changes.length > 0) add(subjectOf(changes, leftOut), changes, leftOut);
