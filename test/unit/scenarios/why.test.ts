@@ -146,9 +146,11 @@ describe('a call', () => {
   test.each([
     ['tls.unknown-authority', ['127.0.0.1'], false],
     ['tls.wrong-name', ['sip.other.example'], true],
+    ['tls.expired', ['127.0.0.1'], true],
   ] as const)('to a server with a certificate that is no good: %s', async (key, names, isKnown) => {
     const authority = await makeAuthority();
-    const { cert, key: secret } = await makeCertificate({ by: authority, names: [...names] });
+    const ends = key === 'tls.expired' ? { ends: new Date(Date.now() - 3_600_000) } : {};
+    const { cert, key: secret } = await makeCertificate({ by: authority, names: [...names], ...ends });
     const server = createServer({ cert, key: secret }).listen(0, '127.0.0.1');
     server.on('tlsClientError', () => undefined);
     closing.push(() => server.close());

@@ -5,6 +5,9 @@ import { type Finding, type Rule, rule } from '../reason.ts';
 import { finalOf, statusOf } from '../story.ts';
 import { calleeOf, callerOf, deviceName, listed, named, receivedPlace, sentence } from '../words.ts';
 
+/** The note of a phone that was given up and the end of its registration come together, in ms. */
+const GIVEN_UP_MS = 2_000;
+
 export const notThere: readonly Rule[] = [
   rule('user.not-over-tls', (story, facts) => {
     const { request, answers } = story;
@@ -55,12 +58,23 @@ export function unregistered(user: KnownUser, facts: Facts): Finding {
   const phone = deviceName(last);
   const place = receivedPlace(last.received);
   const isExpired = last.how === 'expired';
-  const how = isExpired ? 'did not register again in time' : 'signed out or was given up';
+  const isSilent = facts.notes.some(
+    ({ text, details, at }) =>
+      text === 'a phone behind a NAT is gone' &&
+      details.aor === `${number}@${user.domain}` &&
+      Math.abs(at - last.at) < GIVEN_UP_MS,
+  );
+  const how = isSilent
+    ? 'answered no pings any more'
+    : isExpired
+      ? 'did not register again in time'
+      : 'signed out or was given up';
   return {
     text: `${base} since ${facts.time(last.at)}, when the last one${phone === '' ? '' : ` (${phone})`} at ${place} ${how}.`,
-    todo: isExpired
-      ? 'See whether that phone has power and network, and whether its password was changed; restart it.'
-      : 'Switch that phone on again, or sign in again in its menu.',
+    todo:
+      isExpired || isSilent
+        ? 'See whether that phone has power and network, and whether its password was changed; restart it.'
+        : 'Switch that phone on again, or sign in again in its menu.',
     values: { number, since: last.at, how: last.how, device: phone, place },
     messages: [],
   };

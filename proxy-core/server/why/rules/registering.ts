@@ -78,6 +78,41 @@ export const registering: readonly Rule[] = [
     };
   }),
 
+  rule('watch.rules', (story, facts) => {
+    if (ownStatus(story) !== 403 || finalOf(story.answers)?.message.reason !== 'Not Yours To Watch') return undefined;
+    const whom = quoted(story.request?.message.uri.userDecoded ?? '');
+    const { text, number } = callerOf(story, facts);
+    return {
+      text: `By the rules of the office ${text} may not watch the lamp of ${whom}.`,
+      todo: `See the rules with "tandem presence rules", and allow it with "tandem presence rule ${whom} listed --listed ${number}".`,
+      values: { number, whom },
+      messages: ids(story),
+    };
+  }),
+
+  rule('watch.too-many', (story, facts) => {
+    const reason = finalOf(story.answers)?.message.reason ?? '';
+    const what = /^(?:Too Many (Lists|Publications)|List Too Long\b.*)$/.exec(reason);
+    if (ownStatus(story) !== 403 || what === null) return undefined;
+    const kind = what[1]?.toLowerCase() ?? 'users in one list';
+    return {
+      text: `The phone of ${callerOf(story, facts).text} at ${at(placeOf(story))} has more ${kind} than one user may.`,
+      todo: 'Watch fewer at a time; the list all-users does for a whole office.',
+      values: { reason },
+      messages: ids(story),
+    };
+  }),
+
+  rule('publish.outdated', (story, facts) => {
+    if (ownStatus(story) !== 412) return undefined;
+    return {
+      text: `The phone of ${callerOf(story, facts).text} at ${at(placeOf(story))} wanted to renew a state of which the exchange knows nothing any more.`,
+      todo: 'Phones publish anew by themselves after that; if it goes on, restart the phone.',
+      values: {},
+      messages: ids(story),
+    };
+  }),
+
   rule('watch.not-allowed', (story, facts) => {
     const isPlain = finalOf(story.answers)?.message.reason === 'Forbidden';
     if (ownStatus(story) !== 403 || story.method !== 'SUBSCRIBE' || !isPlain) return undefined;

@@ -143,6 +143,18 @@ export const calls: readonly Case[] = [
   },
   {
     key: 'user.not-registered',
+    what: 'since it was given up',
+    happened: (script) => {
+      const gone = { ...departed, at: script.now, how: 'ended' } as const;
+      script.note('a phone behind a NAT is gone', { aor: '1002@office.example', misses: 4 });
+      answeredHere(script.wait(60_000), 480, 'Temporarily Unavailable');
+      return { departures: { 1002: gone } };
+    },
+    says: '1002 (Ben) is known but none of its phones is registered since 14:02, when the last one (Desk 2) at 192.0.2.8:5062 answered no pings any more.',
+    todo: /power and network/,
+  },
+  {
+    key: 'user.not-registered',
     what: 'ever',
     happened: (script) => answeredHere(script, 480, 'Temporarily Unavailable'),
     says: '1002 (Ben) is known but none of its phones is registered, and none was since the exchange was started at 08:00.',

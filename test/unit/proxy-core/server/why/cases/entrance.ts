@@ -239,6 +239,22 @@ export const entrance: readonly Case[] = [
     says: 'The phone of 1001 (Ada) wants to be told in a form that this exchange does not write (only application/reginfo+xml).',
   },
   {
+    key: 'watch.rules',
+    happened: (script) => answeredHere(script, 403, 'Not Yours To Watch', { method: 'SUBSCRIBE' }),
+    says: 'By the rules of the office 1001 (Ada) may not watch the lamp of 1002.',
+    todo: /tandem presence rule 1002 listed --listed 1001/,
+  },
+  {
+    key: 'watch.too-many',
+    happened: (script) => answeredHere(script, 403, 'List Too Long - at most 400 users', { method: 'SUBSCRIBE' }),
+    says: 'The phone of 1001 (Ada) at 192.0.2.7:5060 has more users in one list than one user may.',
+  },
+  {
+    key: 'publish.outdated',
+    happened: (script) => answeredHere(script, 412, 'Conditional Request Failed', { method: 'PUBLISH' }),
+    says: 'The phone of 1001 (Ada) at 192.0.2.7:5060 wanted to renew a state of which the exchange knows nothing any more.',
+  },
+  {
     key: 'watch.not-allowed',
     happened: (script) => answeredHere(script, 403, 'Forbidden', { method: 'SUBSCRIBE' }),
     says: '1001 (Ada) may not watch 1002.',
