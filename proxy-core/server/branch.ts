@@ -227,6 +227,8 @@ export class Branch implements AttemptOwner {
     if (!this.#isCurrent(attempt) || this.#target.isHidden !== true) return;
     attempt.passage?.ended(480);
     attempt.client?.cancel();
+    // What its Contact names is in another network.
+    if (this.#target.isNated === true) this.#hops = undefined;
     if (this.#isCancelled) this.#end({ status: 487, response: undefined });
     else if (this.#hasMore) this.#sendNext();
     else this.#end({ status: this.#target.binding?.regId ? 430 : 480, response: undefined });

@@ -6,15 +6,11 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { TimerWheel } from '../../../proxy-core/node/clock.ts';
-import { randomHex } from '../../../proxy-core/node/random.ts';
-import { NodeTransport } from '../../../proxy-core/node/transport/node-transport.ts';
 import { aorOf } from '../../../proxy-core/server/stores.ts';
-import { LateSink } from '../../../proxy-core/sip/transaction/stack.ts';
 import { TestOffice } from '../../support/exchange.ts';
 import { FakeOffice, OFFICE } from '../../support/fake-office.ts';
 import { bindingOf } from '../../support/memory-stores.ts';
-import { TestPhone } from '../../support/sip-phone.ts';
+import { openSocketPhone } from '../../support/socket-phone.ts';
 import { until } from '../../support/until.ts';
 
 const METHODS = ['REGISTER', 'SUBSCRIBE', 'MESSAGE', 'OPTIONS'] as const;
@@ -110,19 +106,9 @@ describe('from somebody who proves nothing, on real sockets', () => {
 
   /** From 127.0.0.1, where nobody floods. */
   async function honestPhoneRegisters(transport: 'UDP' | 'TCP'): Promise<void> {
-    const late = new LateSink();
-    const listeners = [`${transport.toLowerCase()}://127.0.0.1:0`];
-    const sockets = await NodeTransport.listen({ listeners, sink: late });
-    closing.push(() => sockets.close());
-    const phone = new TestPhone({
-      ...{ clock: new TimerWheel(), random: randomHex, number: '1001', password: 'one', domain: '127.0.0.1' },
-      address: (sockets.listeners[0] ?? '').replace(/^\w+:\/\//, ''),
-      server: { transport, host: '127.0.0.1', port: office.port },
-      join: (sink) => {
-        late.connect(sink);
-        return sockets;
-      },
-    });
+    const listener = `${transport.toLowerCase()}://127.0.0.1:${office.port}`;
+    const { phone, close } = await openSocketPhone({ listener, number: '1001', password: 'one' });
+    closing.push(close);
     const register = phone.register();
     await until('the registration', () => register.responses.length > 0, 3_000);
     expect(register.statuses).toEqual([200]);

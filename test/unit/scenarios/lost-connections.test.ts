@@ -5,15 +5,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { TimerWheel } from '../../../proxy-core/node/clock.ts';
-import { randomHex } from '../../../proxy-core/node/random.ts';
-import { NodeTransport } from '../../../proxy-core/node/transport/node-transport.ts';
-import { LateSink } from '../../../proxy-core/sip/transaction/stack.ts';
 import { TestOffice } from '../../support/exchange.ts';
 import { freePort } from '../../support/ports.ts';
-import { TestPhone } from '../../support/sip-phone.ts';
+import { openSocketPhone, type SocketPhone } from '../../support/socket-phone.ts';
 import { until } from '../../support/until.ts';
-import { openWebSocket } from '../../support/web-socket-port.ts';
 
 let office: TestOffice;
 const closing: (() => unknown)[] = [];
@@ -27,46 +22,18 @@ afterEach(async () => {
   await office.close();
 });
 
-interface Phone {
-  readonly phone: TestPhone;
-  /** Ends its connections. */
-  readonly hangUp: () => unknown;
-}
+const listenerOf = (transport: string): string =>
+  office.handle.listeners.find((one) => one.startsWith(`${transport.toLowerCase()}:`)) ?? '';
 
-async function open(number: string, transport: 'UDP' | 'TCP' | 'WS'): Promise<Phone> {
-  const name = office.handle.listeners.find((one) => one.startsWith(`${transport.toLowerCase()}:`)) ?? '';
+async function open(number: string, transport: 'UDP' | 'TCP' | 'WS'): Promise<SocketPhone> {
   const password = number === '1001' ? 'one' : 'two';
-  const shared = { clock: new TimerWheel(), random: randomHex, number, password, domain: '127.0.0.1', outbound: true };
-  if (transport === 'WS') {
-    const port = await openWebSocket(name);
-    closing.push(() => port.close());
-    const join = (sink: LateSink) => {
-      port.connect(sink);
-      return port;
-    };
-    const phone = new TestPhone({ ...shared, join, address: port.address, server: port.server });
-    return { phone, hangUp: () => port.close() };
-  }
-  const late = new LateSink();
-  const sockets = await NodeTransport.listen({
-    listeners: [`${transport.toLowerCase()}://127.0.0.1:0`],
-    sink: late,
-  });
-  closing.push(() => sockets.close());
-  const phone = new TestPhone({
-    ...shared,
-    address: (sockets.listeners[0] ?? '').replace(/^\w+:\/\//, ''),
-    server: { transport, host: '127.0.0.1', port: Number(/\d+$/.exec(name)?.[0]) },
-    join: (sink) => {
-      late.connect(sink);
-      return sockets;
-    },
-  });
-  return { phone, hangUp: () => sockets.close() };
+  const one = await openSocketPhone({ listener: listenerOf(transport), number, password });
+  closing.push(one.close);
+  return one;
 }
 
 /** @param flow device and number of the flow, such as `desk 1`; none without. */
-async function registered(number: string, transport: 'UDP' | 'TCP' | 'WS', flow = ''): Promise<Phone> {
+async function registered(number: string, transport: 'UDP' | 'TCP' | 'WS', flow = ''): Promise<SocketPhone> {
   const one = await open(number, transport);
   const [device, regId] = flow.split(' ');
   const register = one.phone.register(
@@ -78,7 +45,7 @@ async function registered(number: string, transport: 'UDP' | 'TCP' | 'WS', flow 
   return one;
 }
 
-const ringing = ({ phone }: Phone) =>
+const ringing = ({ phone }: SocketPhone) =>
   until('the phone to ring', () => {
     const [call] = phone.incoming;
     call?.respond(180);
@@ -104,7 +71,7 @@ describe('a phone whose connection ends while it rings', () => {
     const call = anna.phone.call('1002');
     await ringing(ben);
     await until('the ringing', () => call.statuses.includes(180));
-    await ben.hangUp();
+    await ben.close();
     expect(await answerTo(call, 3_000)).toBe(480);
   });
 
@@ -115,7 +82,7 @@ describe('a phone whose connection ends while it rings', () => {
     const call = anna.phone.call('1002');
     await ringing(first);
     expect(second.phone.incoming).toEqual([]);
-    await first.hangUp();
+    await first.close();
     (await ringing(second)).respond(200);
     expect(await answerTo(call)).toBe(200);
   });
@@ -127,7 +94,7 @@ describe('a phone whose connection ends while it rings', () => {
     const call = anna.phone.call('1002');
     await ringing(page);
     const other = await ringing(desk);
-    await page.hangUp();
+    await page.close();
     await until('the end of its registration', async () => (await bindings()).length === 1);
     expect(call.statuses.filter((status) => status > 180)).toEqual([]);
     other.respond(200);
@@ -143,7 +110,7 @@ describe('a registration by a connection', () => {
     const ben = await registered('1002', transport, flow);
     await registered('1002', 'UDP');
     expect((await bindings()).sort()).toEqual([transport.toLowerCase(), 'udp'].sort());
-    await ben.hangUp();
+    await ben.close();
     await until('the end of the registration', async () => (await bindings()).join() === 'udp');
     await office.stop();
     await office.start();
@@ -153,8 +120,8 @@ describe('a registration by a connection', () => {
   test('stays without Outbound over TCP: such a phone may take connections', async () => {
     const ben = await registered('1002', 'TCP');
     const gone = await registered('1002', 'WS');
-    await ben.hangUp();
-    await gone.hangUp();
+    await ben.close();
+    await gone.close();
     await until('the end of the other', async () => (await bindings()).length === 1);
     expect(await bindings()).toEqual(['tcp']);
   });
@@ -192,8 +159,7 @@ describe('an answer whose connection is gone', () => {
   /** Calls ben with this sent-by, and closes the connection while he rings. */
   async function calledFrom(sentBy: string): Promise<void> {
     const ben = await registered('1002', 'UDP');
-    const name = office.handle.listeners.find((one) => one.startsWith('tcp:')) ?? '';
-    const socket = connect({ host: '127.0.0.1', port: Number(/\d+$/.exec(name)?.[0]) });
+    const socket = connect({ host: '127.0.0.1', port: Number(/\d+$/.exec(listenerOf('TCP'))?.[0]) });
     const lines = [
       'INVITE sip:1002@127.0.0.1 SIP/2.0',
       `Via: SIP/2.0/TCP ${sentBy};branch=z9hG4bKgone`,
