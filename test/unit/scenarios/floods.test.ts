@@ -109,9 +109,13 @@ describe('from somebody who proves nothing, on real sockets', () => {
     const listener = `${transport.toLowerCase()}://127.0.0.1:${office.port}`;
     const { phone, close } = await openSocketPhone({ listener, number: '1001', password: 'one' });
     closing.push(close);
-    const register = phone.register();
-    await until('the registration', () => register.responses.length > 0, 3_000);
-    expect(register.statuses).toEqual([200]);
+    // On a machine that is busy otherwise it may be put off, and tries again.
+    await until('the registration', async () => {
+      const register = phone.register();
+      await until('an answer', () => register.responses.length > 0, 3_000);
+      expect([200, 503]).toContain(register.last.status);
+      return register.last.status === 200;
+    });
   }
 
   /** Connections from an address of this machine. */
