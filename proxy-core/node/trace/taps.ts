@@ -1,6 +1,8 @@
 /** Where the trace listens: at the sockets' port, at DNS, at the log. With the trace off none of these is there. */
 
+import { isIPv6 } from 'node:net';
 import type { ServerHop } from '../../server/failed-hops.ts';
+import { realmOf } from '../../server/nat/addresses.ts';
 import type { ExchangeLog, Resolve } from '../../server/parts.ts';
 import type { TraceTap } from '../../server/trace/entry.ts';
 import type { TransportPort } from '../../sip/transport/port.ts';
@@ -44,6 +46,18 @@ export function tracedLog(log: ExchangeLog, trace: Pick<Trace, 'note'>): Exchang
   return { info: tell('info'), warn: tell('warn'), error: tell('error') };
 }
 
+/** Whom the way out leads to; nothing is ever sent there (RFC 5737, RFC 3849). */
+const ANYBODY = { 4: '192.0.2.1', 6: '2001:db8::1' } as const;
+
+/**
+ * Our address towards a host. The system is asked for each host of a private network, but once for all others: a flood
+ * from a thousand addresses must not have us ask a thousand times.
+ */
+function ownAddress(routes: LocalAddresses, host: string): string {
+  const far = isIPv6(host) ? ANYBODY[6] : ANYBODY[4];
+  return routes.towards(realmOf(host) === 'public' ? far : host);
+}
+
 /** Our own address of a record: the listener's, or where it listens on all of them the one that the other side sees. */
 export function localEndpoints(listening: () => readonly ListenAddress[]): TraceOptions['local'] {
   const routes = new LocalAddresses(Date.now);
@@ -55,8 +69,8 @@ export function localEndpoints(listening: () => readonly ListenAddress[]): Trace
         ours.map((one) => ({ address: one })),
         remote.host,
       )?.address;
-    if (address === undefined) return { host: routes.towards(remote.host), port: 0 };
-    const host = isWildcard(address.host) ? routes.towards(remote.host) : address.host;
+    if (address === undefined) return { host: ownAddress(routes, remote.host), port: 0 };
+    const host = isWildcard(address.host) ? ownAddress(routes, remote.host) : address.host;
     // The system chose one for a connection that was opened.
     const isOpened = direction === 'out' && transport !== 'UDP' && listener === '';
     return { host, port: isOpened ? 0 : address.port };
