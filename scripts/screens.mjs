@@ -29,6 +29,8 @@ const kept = [
   ['incoming', small, 'dark'],
   ['incoming', wide, 'light'],
   ['in-call', wide, 'light'],
+  ['conference', wide, 'dark'],
+  ['transfer', small, 'light'],
   ['keypad', small, 'light'],
   ['two-calls', wide, 'dark'],
   ['ended', small, 'light'],

@@ -185,19 +185,41 @@ export class Baresip {
       .join('');
   }
 
-  /** Root mean square (0 to 32767) of the last second of what it heard; 0 before it heard anything. */
+  /**
+   * Root mean square (0 to 32767) of the last second of what it heard in its latest call; 0 before it heard anything. What it hears after a
+   * re-INVITE is not known: its player is opened anew and records nothing more.
+   */
   heardLevel(): number {
-    const file = readdirSync(this.#dir).find((name) => name.endsWith('-dec.wav'));
-    if (file === undefined) return 0;
-    const wav = readFileSync(join(this.#dir, file));
-    const rate = wav.length > 44 ? wav.readUInt32LE(24) : 8000;
-    const bytes = (wav.length - 44) & ~1;
-    const samples = new Int16Array(wav.buffer.slice(wav.byteOffset + 44, wav.byteOffset + 44 + Math.max(bytes, 0)));
-    const last = samples.subarray(Math.max(0, samples.length - rate));
-    if (last.length === 0) return 0;
+    const { samples } = this.#lastSecond();
+    if (samples.length === 0) return 0;
     let sum = 0;
-    for (const sample of last) sum += sample * sample;
-    return Math.sqrt(sum / last.length);
+    for (const sample of samples) sum += sample * sample;
+    return Math.sqrt(sum / samples.length);
+  }
+
+  /** Amplitude (0 to 32767) of one frequency in the last second of what it heard (Goertzel). */
+  heardTone(hz: number): number {
+    const { samples, rate } = this.#lastSecond();
+    if (samples.length === 0) return 0;
+    const turn = 2 * Math.cos((2 * Math.PI * hz) / rate);
+    let [last, before] = [0, 0];
+    for (const sample of samples) [last, before] = [sample + turn * last - before, last];
+    const power = last * last + before * before - turn * last * before;
+    return (2 * Math.sqrt(Math.max(power, 0))) / samples.length;
+  }
+
+  #lastSecond(): { readonly samples: Int16Array; readonly rate: number } {
+    // Their names tell when they began.
+    const file = readdirSync(this.#dir)
+      .filter((name) => name.endsWith('-dec.wav'))
+      .sort()
+      .at(-1);
+    if (file === undefined) return { samples: new Int16Array(0), rate: 8_000 };
+    const wav = readFileSync(join(this.#dir, file));
+    const rate = wav.length > 44 ? wav.readUInt32LE(24) : 8_000;
+    const bytes = Math.max((wav.length - 44) & ~1, 0);
+    const samples = new Int16Array(wav.buffer.slice(wav.byteOffset + 44, wav.byteOffset + 44 + bytes));
+    return { samples: samples.subarray(Math.max(0, samples.length - rate)), rate };
   }
 
   /** Ends it as its owner would, so that it signs off at the registrar; by force when it does not end. */

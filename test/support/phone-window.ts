@@ -54,6 +54,23 @@ const READ_SOUND = `(async () => {
   return reading;
 })()`;
 
+/** The level of one frequency, in dB, in what the window sends in one of its calls. */
+const READ_SENT = async ({ hz, call }: { hz: number; call: number }): Promise<number> => {
+  const { connections } = window as unknown as { connections: RTCPeerConnection[] };
+  const track = connections[call]?.getSenders()[0]?.track;
+  if (!track) return Number.NEGATIVE_INFINITY;
+  const context = new AudioContext();
+  const analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
+  context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+  // Two windows of its analysis long.
+  await new Promise((resolve) => setTimeout(resolve, 350));
+  const levels = new Float32Array(analyser.frequencyBinCount);
+  analyser.getFloatFrequencyData(levels);
+  await context.close();
+  const bin = Math.round((hz * analyser.fftSize) / context.sampleRate);
+  return Math.max(...levels.slice(bin - 1, bin + 2));
+};
+
 export class PhoneWindow {
   readonly page: Page;
   /** The main process, for tests that play the operating system's part. */
@@ -122,6 +139,11 @@ export class PhoneWindow {
 
   sound(): Promise<SoundReading> {
     return this.page.evaluate(READ_SOUND) as Promise<SoundReading>;
+  }
+
+  /** The level of one frequency, in dB, in what is sent in the call that began as number `call`, from 0. */
+  sentTone(hz: number, call: number): Promise<number> {
+    return this.page.evaluate(READ_SENT, { hz, call });
   }
 
   /** Waits until at least `packets` more packets came than at the time of the call, with sound in them. */

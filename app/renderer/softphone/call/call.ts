@@ -15,6 +15,8 @@ import { type CallNotes, viewOf } from './view.ts';
 
 /** How long an ended call is kept to answer what still comes for it: 64 T1. */
 const KEPT = 32_000;
+/** Of an address, in characters. */
+const MAX_SHOWN = 100;
 /** Reason of the BYE to a call that another one took the place of. */
 const TAKEN_OVER = 'SIP;cause=200;text="Call completed elsewhere"';
 
@@ -225,7 +227,7 @@ export class Call {
     const { transferring, question } = this.#handover;
     const redirect =
       this.#state.phase === 'redirected'
-        ? `${this.#state.who} has moved to ${this.#state.to.replace(/^sip:/i, '')}.`
+        ? `${this.#state.who} has moved to ${this.#state.to.replace(/^sip:/i, '').slice(0, MAX_SHOWN)}.`
         : undefined;
     return viewOf(this.#host, this.#parts, this.#state, this.#notes, { transferring, question: question ?? redirect });
   }

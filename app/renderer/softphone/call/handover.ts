@@ -100,7 +100,8 @@ export class Handover {
     const consent = read.ok ? this.#mayRefer(read.value, transaction.request) : 'no';
     if (!read.ok) reply(transaction, read.status);
     else if (leg === undefined || consent === 'no') reply(transaction, settings.transfers === 'never' ? 603 : 403);
-    else if (this.#referred?.isAsking === true) reply(transaction, 491);
+    // One at a time: nobody makes this phone call the whole office at once.
+    else if (this.#referred?.isOver === false) reply(transaction, 491);
     else {
       const referredBy = transaction.request.header(H.ReferredBy) ?? `<${leg.dialog.remoteTarget}>`;
       this.#referred = new ReferredCall(
@@ -140,4 +141,7 @@ export class Handover {
   }
 }
 
-const shown = (uri: SipUri): string => toText(uri.userDecoded) || toText(uri.host);
+const MAX_SHOWN = 100;
+
+const shown = (uri: SipUri): string =>
+  (toText(uri.userDecoded) || toText(uri.host)).replace(/\p{Cc}/gu, ' ').slice(0, MAX_SHOWN);

@@ -20,6 +20,8 @@ import { type OutgoingListener, type Sent, sendRequest, type Way } from '../send
 
 /** More phones than this behind one number are not told apart while they ring: their 18x are left aside. */
 const MAX_LEGS = 64;
+/** Answers beyond this are no answers of phones but an attack. */
+const MAX_ANSWERED = 128;
 
 export interface LegPorts {
   readonly way: Way;
@@ -132,7 +134,7 @@ export class Legs {
     if (!final && response.to.tag === undefined) return undefined;
     const known = this.#legs.get(tag);
     if (known === undefined) {
-      if (!final && this.#legs.size >= MAX_LEGS) return undefined;
+      if (this.#legs.size >= (final ? MAX_ANSWERED : MAX_LEGS)) return undefined;
       const made = dialogAsCaller(invite, response);
       if (!made.ok) return undefined;
       this.#legs.set(tag, new Leg(this.#ports, made.dialog, response));

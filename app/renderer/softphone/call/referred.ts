@@ -54,6 +54,11 @@ export class ReferredCall {
     return this.#state === 'asking';
   }
 
+  /** Whether nothing more comes of it: the new call was answered, or failed. */
+  get isOver(): boolean {
+    return this.#state === 'over';
+  }
+
   get target(): Referred {
     return this.#options.target;
   }

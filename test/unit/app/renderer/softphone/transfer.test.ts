@@ -303,6 +303,13 @@ describe('being handed on', () => {
     expect((await fragmentOf(world, talk))[0]).toBe('SIP/2.0 486 Busy Here');
   });
 
+  it('happens once at a time, so that nobody makes this phone call the whole office', async () => {
+    const { world, talk } = await referred('<sip:1005@127.0.0.1>');
+    await world.nextResponse(202);
+    world.inDialog('REFER', talk.dialog, { headers: [REFER_TO('<sip:1006@127.0.0.1>')] });
+    await world.nextResponse(491);
+  });
+
   it('says nothing where nobody wants to hear it (RFC 4488)', async () => {
     const { world, talk } = await referred('<sip:1005@127.0.0.1>', {}, [['Refer-Sub', 'false']]);
     expect((await world.nextResponse(202)).headers.named('Refer-Sub')).toBe('false');

@@ -31,9 +31,10 @@ it('tells forks apart by their tags, and each is confirmed by its own 2xx', () =
   expect(all.take(invite, answer(183, undefined))).toBeUndefined();
 });
 
-it('stops telling phones apart at a bound, but not those that answer', () => {
+it('stops telling phones apart at a bound, and later those that answer', () => {
   const all = legs();
   for (let i = 0; i < 64; i++) expect(all.take(invite, answer(180, `t${i}`))).toBe(`t${i}`);
   expect(all.take(invite, answer(180, 'more'))).toBeUndefined();
-  expect(all.take(invite, answer(200, 'more'))).toBe('more');
+  for (let i = 0; i < 64; i++) expect(all.take(invite, answer(200, `more${i}`))).toBe(`more${i}`);
+  expect(all.take(invite, answer(200, 'too many'))).toBeUndefined();
 });
