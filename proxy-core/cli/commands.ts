@@ -3,6 +3,7 @@ import type { CAC } from 'cac';
 import { addAlias } from './commands/alias.ts';
 import { addAudit } from './commands/audit.ts';
 import { addBan } from './commands/ban.ts';
+import { addCalls } from './commands/calls.ts';
 import { addDevice } from './commands/device.ts';
 import { addDomain } from './commands/domain.ts';
 import { addForward } from './commands/forward.ts';
@@ -10,6 +11,7 @@ import { addLocation } from './commands/location.ts';
 import { addMessages } from './commands/messages.ts';
 import { addMode } from './commands/mode.ts';
 import { addPresence } from './commands/presence.ts';
+import { addRecords } from './commands/records.ts';
 import { addServe } from './commands/serve.ts';
 import { addSettings } from './commands/settings.ts';
 import { addStatus } from './commands/status.ts';
@@ -39,4 +41,6 @@ export const commands: readonly ((cli: CAC, io: Io) => void)[] = [
   addWhy,
   addAudit,
   addSettings,
+  addCalls,
+  addRecords,
 ];

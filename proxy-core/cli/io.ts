@@ -2,7 +2,9 @@
 import type { ExchangeHandle, StartOptions } from '../node/start-options.ts';
 
 export interface Output {
+  /** False where it takes no more before its `drain`. */
   write(text: string): unknown;
+  once?(event: 'drain', listener: () => void): unknown;
 }
 
 export interface Io {

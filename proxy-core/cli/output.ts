@@ -29,8 +29,8 @@ export function printPairs(out: Output, pairs: readonly (readonly string[])[]): 
 /** What came from the network must not steer the terminal. */
 export const printable = (text: string): string => text.replaceAll(/\p{Cc}/gu, '\ufffd');
 
-/** One line of a CSV file (RFC 4180 §2). */
-export function csvLine(fields: readonly string[]): string {
-  const quoted = fields.map((field) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field));
-  return `${quoted.join(',')}\r\n`;
+/** Writes a part of much, and waits until it has gone where the reader is slow. */
+export async function writeOut(out: Output, text: string): Promise<void> {
+  if (out.write(text) !== false || out.once === undefined) return;
+  await new Promise<void>((resolve) => out.once?.('drain', resolve));
 }

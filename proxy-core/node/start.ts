@@ -1,7 +1,7 @@
 /** Opens an exchange: store, sockets, transactions, pipeline, control socket; and closes it in the opposite order. */
 
 import { DigestAuthenticator } from '../server/authenticator.ts';
-import { Calls } from '../server/calls/calls.ts';
+import { QualityCollector } from '../server/calls/quality-collector.ts';
 import { DialogTokens } from '../server/dialog-token.ts';
 import { OfficeEvents } from '../server/events/office-events.ts';
 import { Exchange } from '../server/exchange.ts';
@@ -28,6 +28,7 @@ import { LateSink } from '../sip/transaction/stack.ts';
 import type { TransactionUser } from '../sip/transaction/user.ts';
 import { TransportLayer } from '../sip/transport/layer.ts';
 import type { Source, TransportName, TransportPort } from '../sip/transport/port.ts';
+import { openCalls } from './calls/open.ts';
 import { TimerWheel } from './clock.ts';
 import { type ControlServer, createAdmin, listenControl } from './control/index.ts';
 import { createResolver } from './dns.ts';
@@ -161,7 +162,8 @@ function assemble(
     sendRequest: (draft, hop) => transactions.sendAck(draft, hop),
   });
   const livingFlows = new LivingFlows({ locations: store.location, clock, log });
-  const calls = new Calls({ clock, log, settings, locations: store.location });
+  const loopback = options.loopback === true || isOnlyLoopback(own);
+  const calls = openCalls({ clock, log, settings, store, loopback });
   const messages = new Delivery(store.messages);
   const parts: ExchangeParts = {
     users: store.users,
@@ -173,12 +175,21 @@ function assemble(
     dialogTokens: new DialogTokens(secret, nodeHashes.sha256),
     gruus,
     events: new OfficeEvents({
-      ...{ users: store.users, locations: store.location, calls, gruus, livingFlows, clock, random: randomHex },
+      ...{
+        users: store.users,
+        locations: store.location,
+        calls: calls.book,
+        gruus,
+        livingFlows,
+        clock,
+        random: randomHex,
+      },
       ...{ settings, messages: store.messages, callHandling: store.callHandling },
       ...{ rules: store.watchRules, lists: store.lists, domainOf: (uri) => identity.domainOf(uri) },
       ...{ subscriptions: store.subscriptions, publications: store.publications },
     }),
-    calls,
+    calls: calls.book,
+    quality: new QualityCollector(store.calls.records, randomHex),
     messages,
     callHandling: store.callHandling,
     loopMarks: new LoopMarks(secret),
@@ -195,7 +206,7 @@ function assemble(
       namedHops(
         createResolver({
           transports: transportsOf(listeners),
-          loopback: options.loopback === true || isOnlyLoopback(own),
+          loopback,
         }),
       ),
     ),

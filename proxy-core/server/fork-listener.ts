@@ -3,6 +3,8 @@ import type { SipResponse } from '../sip/message/message.ts';
 import type { Target } from './targets.ts';
 
 export interface ForkListener {
+  /** It is about to be sent on; `stop` calls it back while nobody has accepted it, saying why (RFC 3326). */
+  begins?(stop: (reason: string) => void): void;
   /** The request goes to one more target; undefined where nobody wants to know what becomes of it. */
   tries(target: Target): BranchListener | undefined;
   /** The caller gave up; `reason` is what his CANCEL says (RFC 3326). */

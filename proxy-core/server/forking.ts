@@ -54,6 +54,7 @@ export class Fork implements BranchOwner {
     this.#targets = Math.min(targets.length, settings.maxTargets);
     context.transaction.attached = this;
     openWork.begin();
+    context.listener?.begins?.((reason) => this.cancel(reason));
   }
 
   start(): void {

@@ -6,6 +6,7 @@ import type { ClientListener, ClientTransaction } from '../sip/transaction/user.
 import type { Hop, RandomHex, TransportName } from '../sip/transport/port.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { Calls } from './calls/calls.ts';
+import type { QualityCollector } from './calls/quality-collector.ts';
 import type { DialogTokens } from './dialog-token.ts';
 import type { CallHandlingStore } from './divert/call-handling.ts';
 import type { OfficeEvents } from './events/office-events.ts';
@@ -53,6 +54,8 @@ export interface ExchangeParts {
   readonly calls?: Calls | undefined;
   readonly messages: MessageDesk;
   readonly callHandling: CallHandlingStore;
+  /** Takes what phones say of their sound; absent where nobody wants to know. */
+  readonly quality?: QualityCollector | undefined;
   readonly loopMarks: LoopMarks;
   readonly failedHops: FailedHops;
   /** What we listen on: over anything else nobody could reach us again. */

@@ -19,6 +19,7 @@ import { locate } from './steps/locate.ts';
 import { message } from './steps/message.ts';
 import { officeRoute } from './steps/office-route.ts';
 import { options } from './steps/options.ts';
+import { quality } from './steps/quality.ts';
 import { redirect } from './steps/redirect.ts';
 import { register } from './steps/register.ts';
 import { routes } from './steps/routes.ts';
@@ -35,6 +36,7 @@ export const pipeline: readonly Step[] = [
   limits, //        is there room for one more?
   options, //       "are you there?"
   authenticate, //  who is it, and may they?
+  quality, //       how did a call sound?
   serviceCode, //   *21*1003# and its like, which are no calls
   calls, //         does it begin a call, or end one?
   register, //      a phone tells where it is

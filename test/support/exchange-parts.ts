@@ -1,7 +1,7 @@
 /** An exchange without a network: requests are handed to it, and what it sends on is caught. */
 import { nodeHashes } from '../../proxy-core/node/hashes.ts';
 import { DigestAuthenticator } from '../../proxy-core/server/authenticator.ts';
-import { Calls } from '../../proxy-core/server/calls/calls.ts';
+import { Calls, type CallsOptions } from '../../proxy-core/server/calls/calls.ts';
 import { DialogTokens } from '../../proxy-core/server/dialog-token.ts';
 
 import { Exchange } from '../../proxy-core/server/exchange.ts';
@@ -133,7 +133,7 @@ export class TestExchange {
   readonly exchange: Exchange;
   #sequence = 0;
 
-  constructor(settings: Partial<Settings> = {}, parts: Partial<ExchangeParts> = {}) {
+  constructor(settings: Partial<Settings> = {}, parts: Partial<ExchangeParts> = {}, quality?: CallsOptions['quality']) {
     const random = countingHex();
     const make = (draft: RequestDraft, hop: Hop): SipRequest =>
       draft(`SIP/2.0/${hop.transport} ${SELF};branch=z9hG4bK${random(12)};rport`);
@@ -143,7 +143,13 @@ export class TestExchange {
     const log = { info: () => undefined, warn: () => undefined, error: (text: string) => void this.faults.push(text) };
     const all = { ...defaultSettings, ...settings };
     const livingFlows = new LivingFlows({ locations: this.locations, clock: this.clock, log });
-    this.calls = new Calls({ clock: this.clock, log, settings: all, locations: this.locations });
+    this.calls = new Calls({
+      clock: this.clock,
+      log,
+      settings: all,
+      locations: this.locations,
+      ...(quality && { quality }),
+    });
     this.parts = {
       users: this.users,
       locations: this.locations,

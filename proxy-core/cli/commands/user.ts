@@ -2,12 +2,13 @@
 import { open } from 'node:fs/promises';
 import type { CAC } from 'cac';
 import { type ExchangeAdmin, everything, type UserInfo, type UserRecord } from '../../node/control/index.ts';
+import { csvLine } from '../../node/csv-line.ts';
 import { systemReason } from '../../node/system-error.ts';
 import type { Given } from '../arguments.ts';
 import { readUsers, writeUsers } from '../csv.ts';
 import { CommandError, type Io, UsageError } from '../io.ts';
 import { addListing } from '../listing.ts';
-import { csvLine, printJson, printPairs } from '../output.ts';
+import { printJson, printPairs } from '../output.ts';
 import { declare, inDomain, nameOf, passwordOf, say, who, withAdmin, withPassword } from './common.ts';
 import { choices, modeNamed } from './mode.ts';
 

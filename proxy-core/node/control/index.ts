@@ -3,10 +3,12 @@
 export type { Ladder, LadderArrow } from '../../server/trace/ladder.ts';
 export { createAdmin, type LocalAdmin } from './admin.ts';
 export type { AuditInfo } from './areas/audit.ts';
+export type { CallInfo } from './areas/calls.ts';
 export type { HandlingInfo } from './areas/forwards.ts';
 export type { LocationInfo } from './areas/location.ts';
 export type { MessageInfo } from './areas/messages.ts';
 export type { LampInfo, WatchRuleInfo } from './areas/presence.ts';
+export type { RecordInfo } from './areas/records.ts';
 export type { SettingInfo } from './areas/settings.ts';
 export type { ExchangeStatus } from './areas/status.ts';
 export type { SubscriptionInfo } from './areas/subscriptions.ts';

@@ -6,12 +6,14 @@ import type * as v from 'valibot';
 import { aliasesArea } from './areas/aliases.ts';
 import { auditArea } from './areas/audit.ts';
 import { bansArea } from './areas/bans.ts';
+import { callsArea } from './areas/calls.ts';
 import { devicesArea } from './areas/devices.ts';
 import { domainsArea } from './areas/domains.ts';
 import { forwardsArea } from './areas/forwards.ts';
 import { locationArea } from './areas/location.ts';
 import { messagesArea } from './areas/messages.ts';
 import { presenceArea } from './areas/presence.ts';
+import { recordsArea } from './areas/records.ts';
 import { settingsArea } from './areas/settings.ts';
 import { statusArea } from './areas/status.ts';
 import { subscriptionsArea } from './areas/subscriptions.ts';
@@ -33,6 +35,8 @@ export const methods = {
   ...bansArea,
   ...presenceArea,
   ...subscriptionsArea,
+  ...callsArea,
+  ...recordsArea,
   ...statusArea,
   ...traceArea,
   ...whyArea,

@@ -1,5 +1,6 @@
 /** The domains that the exchange is responsible for, and which of them is meant where none is named. */
 import type { HeldUsers } from './held-users.ts';
+import { SettingTable } from './setting-table.ts';
 import { changeRows, type Database } from './sqlite.ts';
 
 /** The domain of an office that was given none: `.internal` is reserved for private use and never in public DNS. */
@@ -8,10 +9,12 @@ export const UNNAMED_DOMAIN = 'office.internal';
 export class DomainTable {
   readonly #db: Database;
   readonly #held: HeldUsers;
+  readonly #settings: SettingTable;
 
   constructor(db: Database, held: HeldUsers) {
     this.#db = db;
     this.#held = held;
+    this.#settings = new SettingTable(db);
   }
 
   /** Has `held` begin anew with the domains that are stored. */
@@ -19,11 +22,11 @@ export class DomainTable {
     if (this.#db.prepare('SELECT 1 FROM domains LIMIT 1').get() === undefined) {
       changeRows(this.#db, () => {
         this.insert(UNNAMED_DOMAIN, UNNAMED_DOMAIN);
-        this.#set('unnamed_domain', UNNAMED_DOMAIN);
-        this.#set('default_domain', UNNAMED_DOMAIN);
+        this.#settings.set('unnamed_domain', UNNAMED_DOMAIN);
+        this.#settings.set('default_domain', UNNAMED_DOMAIN);
       });
     }
-    const first = this.#setting('default_domain');
+    const first = this.#settings.get('default_domain');
     const rows = this.#db.prepare('SELECT name, realm FROM domains ORDER BY name <> ?, rowid').all(first ?? '');
     this.#held.begin(rows as unknown as { name: string; realm: string }[]);
   }
@@ -39,17 +42,17 @@ export class DomainTable {
     // As at the last start, and at nearly every one: to read a hundred thousand users again takes half of its time.
     if (first === undefined || (first === held.names[0] && domains.every((name) => held.has(name)))) return false;
     changeRows(this.#db, () => {
-      const unnamed = this.#setting('unnamed_domain');
+      const unnamed = this.#settings.get('unnamed_domain');
       if (unnamed !== undefined && !held.has(first)) {
         const realm = held.usersIn(unnamed) === 0 ? first : held.realm(unnamed);
         this.#db.prepare('UPDATE domains SET name = ?, realm = ? WHERE name = ?').run(first, realm ?? unnamed, unnamed);
         this.#db
           .prepare('UPDATE bindings SET aor = substr(aor, 1, length(aor) - ?) || ? WHERE substr(aor, -?) = ?')
           .run(unnamed.length, first, unnamed.length + 1, `@${unnamed}`);
-        this.#set('unnamed_domain', undefined);
+        this.#settings.set('unnamed_domain', undefined);
       }
       for (const name of domains) this.insert(name, name);
-      this.#set('default_domain', first);
+      this.#settings.set('default_domain', first);
     });
     return true;
   }
@@ -69,8 +72,8 @@ export class DomainTable {
     if (next === undefined || this.#held.usersIn(name) > 0) throw new TypeError(`the domain ${name} is in use`);
     changeRows(this.#db, () => {
       this.#db.prepare('DELETE FROM domains WHERE name = ?').run(name);
-      if (this.#setting('unnamed_domain') === name) this.#set('unnamed_domain', undefined);
-      if (names[0] === name) this.#set('default_domain', next);
+      if (this.#settings.get('unnamed_domain') === name) this.#settings.set('unnamed_domain', undefined);
+      if (names[0] === name) this.#settings.set('default_domain', next);
     });
   }
 
@@ -81,24 +84,10 @@ export class DomainTable {
 
   /** Lets `name` be what a domain without a name and without users was. */
   replaceUnnamed(name: string): void {
-    const unnamed = this.#setting('unnamed_domain');
+    const unnamed = this.#settings.get('unnamed_domain');
     if (unnamed === undefined || this.#held.usersIn(unnamed) !== 0) return;
     this.#db.prepare('DELETE FROM domains WHERE name = ?').run(unnamed);
-    this.#set('unnamed_domain', undefined);
-    this.#set('default_domain', name);
-  }
-
-  #setting(key: string): string | undefined {
-    const row = this.#db.prepare('SELECT value FROM settings WHERE key = ?').get(key);
-    return (row as { value: string } | undefined)?.value;
-  }
-
-  #set(key: string, value: string | undefined): void {
-    if (value === undefined) this.#db.prepare('DELETE FROM settings WHERE key = ?').run(key);
-    else {
-      const sql =
-        'INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value';
-      this.#db.prepare(sql).run(key, value);
-    }
+    this.#settings.set('unnamed_domain', undefined);
+    this.#settings.set('default_domain', name);
   }
 }

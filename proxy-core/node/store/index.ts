@@ -1,9 +1,12 @@
 /** What the exchange remembers, on SQLite. */
+
+export type { RecordLimits } from './call-records.ts';
 export { UNNAMED_DOMAIN } from './domains.ts';
 export * from './errors.ts';
 export { ha1Of } from './ha1.ts';
 export { NoSuchPlace } from './listing.ts';
 export type { SqliteLocationStore } from './location.ts';
 export { openStore, type Store } from './open.ts';
+export { isWanted, type RecordQuery } from './record-query.ts';
 export type { StoredUser } from './user-rows.ts';
 export type { SqliteUserStore } from './users.ts';

@@ -4,6 +4,7 @@ import { adminMigrations } from './admin-migrations.ts';
 import { StoreError } from './errors.ts';
 import { eventMigrations } from './event-migrations.ts';
 import { sqliteDialect } from './kysely-dialect.ts';
+import { recordMigrations } from './record-migrations.ts';
 import type { Database } from './sqlite.ts';
 import { userMigrations } from './user-migrations.ts';
 
@@ -114,6 +115,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   ...adminMigrations,
   ...eventMigrations,
   ...userMigrations,
+  ...recordMigrations,
 };
 
 /** Brings the schema up to date, all or nothing. @throws StoreError when a newer Tandem made the database. */

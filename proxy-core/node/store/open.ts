@@ -5,6 +5,7 @@ import { systemReason } from '../system-error.ts';
 import { SqliteAuditLog } from './audit.ts';
 import { SqliteBanStore } from './bans.ts';
 import { SqliteCallHandling } from './call-handling.ts';
+import { type CallStore, openCallStore } from './call-store.ts';
 import { isBusy, isCorrupt, StoreCorruptError, StoreError, StoreLockedError, sqliteCode } from './errors.ts';
 import { Feed } from './feed.ts';
 import { type Listings, openListings } from './listings.ts';
@@ -43,6 +44,7 @@ export interface Store {
   readonly lists: SqliteLists;
   readonly messages: SqliteMessageStore;
   readonly callHandling: SqliteCallHandling;
+  readonly calls: CallStore;
   /** Who changed what. */
   readonly audit: SqliteAuditLog;
   /** Any row, to be put back as it was. */
@@ -93,11 +95,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const messages = new SqliteMessageStore(db, { groupMs: options.groupMs ?? 2, ...shared });
     const callHandling = new SqliteCallHandling(db);
     const audit = new SqliteAuditLog(db, shared.now);
+    // With a descriptor of its own: each is told of a failing disk only once.
+    const recordLog = new WalLog(db, `${path}-wal`);
+    const calls = openCallStore(db, { log: recordLog, feed, ...shared });
     return {
-      ...{ dataDir, users, location, bans, subscriptions, publications, messages, callHandling },
+      ...{ dataDir, users, location, bans, subscriptions, publications, messages, callHandling, calls },
       ...{ watchRules: new SqliteWatchRules(db), lists: new SqliteLists(db) },
       ...{ audit, rows: new Rows(db), listings: openListings(db), feed },
-      close: closer([location, subscriptions, publications, log, messages, bans, db], lock),
+      close: closer([location, subscriptions, publications, log, messages, bans, calls, recordLog, db], lock),
     };
   } catch (error) {
     db?.close();

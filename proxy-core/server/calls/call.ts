@@ -57,6 +57,8 @@ export interface Call {
   /** Who was dialled; who answered is `answeredBy`. */
   readonly callee: CallParty;
   readonly state: CallState;
+  /** The exchange was started anew while it ran. */
+  readonly isRestored: boolean;
   /** The caller gave up before anybody answered. */
   readonly isCancelled: boolean;
   /** In the order in which they were tried. */
@@ -69,6 +71,9 @@ export interface Call {
   readonly ringingAt: number;
   readonly answeredAt: number;
   readonly endedAt: number;
+  /** Tags of the callees whose dialogs live, and after how many seconds without a refresh they end; 0 for no timer. */
+  readonly dialogs: readonly string[];
+  readonly sessionSeconds: number;
   /** Set when it has ended. */
   readonly end: CallEnd | undefined;
 }

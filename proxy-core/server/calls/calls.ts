@@ -6,20 +6,20 @@
  * A BYE may never come. An answered call counts as over when its session timer has run out (RFC 4028), where it has none
  * `longestCall` after the last request in its dialog, or when a side that was registered no longer is.
  */
-import { toText } from '../../sip/grammar/text.ts';
-import type { SipRequest, SipResponse } from '../../sip/message/message.ts';
+import type { SipMessage, SipRequest } from '../../sip/message/message.ts';
 import { H } from '../../sip/message/names.ts';
 import { deltaSeconds } from '../../sip/message/parse.ts';
 import type { Clock } from '../../sip/transaction/clock.ts';
 import type { ExchangeLog } from '../exchange-log.ts';
-import type { BranchListener, ForkListener } from '../fork-listener.ts';
 import type { Settings } from '../settings.ts';
 import { type Aor, aorOf, type LocationStore } from '../stores.ts';
-import { receivedText, type Target } from '../targets.ts';
 import type { Call, CallEnd, CallListener } from './call.ts';
 import type { CallRequest } from './call-request.ts';
-import { detached } from './detached.ts';
-import { type CallBook, type CallStart, LiveCall } from './live-call.ts';
+import { keyOf, startOf } from './call-start.ts';
+import { Farewell, FurtherLeg, Refresh } from './legs.ts';
+import { type CallBook, LiveCall } from './live-call.ts';
+import { type QualityReport, qualityIn } from './quality.ts';
+import type { SavedCall } from './saved-call.ts';
 
 /** How often an answered call is looked at, in ms. */
 const LOOK_MS = 60_000;
@@ -30,20 +30,21 @@ const ASKED_MS = 10_000;
 /** RFC 4028 §5 wants 90 s at least; a longer one than a day is no timer. */
 const SHORTEST_SESSION = 90;
 const LONGEST_SESSION = 86_400;
-/** Texts that callers choose are kept up to this length. */
-const LONGEST_TEXT = 128;
 
 export interface CallsOptions {
   readonly clock: Clock;
   readonly log: Pick<ExchangeLog, 'error'>;
   readonly settings: Pick<Settings, 'maxCalls' | 'callsPerUser' | 'longestCall'>;
   readonly locations: Pick<LocationStore, 'lookup'>;
+  /** Told what a phone of a user said of the sound of a call when it ended; absent where nobody wants to know. */
+  readonly quality?: (callId: string, aor: Aor, report: QualityReport) => void;
 }
 
 export class Calls implements CallBook {
   readonly #options: CallsOptions;
   /** Oldest first. */
   readonly #calls = new Map<string, LiveCall>();
+  readonly #byId = new Map<number, LiveCall>();
   readonly #byAor = new Map<Aor, Set<LiveCall>>();
   readonly #listeners: CallListener[] = [];
   #lastId = 0;
@@ -71,6 +72,32 @@ export class Calls implements CallBook {
     this.#listeners.push(listener);
   }
 
+  /** @returns undefined where no such call is under way. */
+  find(id: number): Call | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Stops a call from ringing. False where it is not (any more) for us to end. */
+  stop(call: Call): boolean {
+    return this.#byId.get(call.id)?.stop(STOPPED) === true;
+  }
+
+  /**
+   * Takes up a call that was answered before the exchange was started anew; nobody is told before it changes.
+   * @returns false where there is no room for it.
+   */
+  restore(saved: SavedCall): boolean {
+    const key = keyOf(saved.callId, saved.callerTag);
+    if (this.#calls.has(key) || this.#calls.size >= this.#options.settings.maxCalls) return false;
+    const call = LiveCall.restored(this, key, saved);
+    this.#calls.set(key, call);
+    this.#byId.set(call.id, call);
+    this.#lastId = Math.max(this.#lastId, call.id);
+    this.#prolong(call);
+    this.answered(call);
+    return true;
+  }
+
   /** A request that was let in, on its way through the pipeline. */
   follow(context: CallRequest): void {
     const { request } = context;
@@ -78,7 +105,7 @@ export class Calls implements CallBook {
     if (method === 'INVITE') {
       if (to.tag === undefined) this.#begin(context);
       else this.#refresh(context);
-    } else if (method === 'BYE') this.#bye(request);
+    } else if (method === 'BYE') this.#bye(context);
     else if (method === 'UPDATE') this.#refresh(context);
   }
 
@@ -86,6 +113,7 @@ export class Calls implements CallBook {
   close(): void {
     for (const call of this.#calls.values()) call.timer?.cancel();
     this.#calls.clear();
+    this.#byId.clear();
     this.#byAor.clear();
     this.#listeners.length = 0;
   }
@@ -107,6 +135,7 @@ export class Calls implements CallBook {
     if (own !== undefined && own.size >= callsPerUser) this.#drop(own.values());
     const call = new LiveCall(this, startOf(context, aor, this.#nextId()));
     this.#calls.set(call.key, call);
+    this.#byId.set(call.id, call);
     context.listener = call;
     this.changed(call);
   }
@@ -116,13 +145,25 @@ export class Calls implements CallBook {
     if (call?.state === 'answered') context.listener = new Refresh(call);
   }
 
-  #bye(request: SipRequest): void {
+  #bye(context: CallRequest): void {
+    const { request } = context;
     const call = this.#dialogOf(request);
     if (call === undefined) return;
     const from = request.from.tag ?? '';
     const isCaller = from === call.callerTag;
     const reason = request.headers.find(H.Reason) < 0 ? undefined : request.headers.lines(H.Reason).join(', ');
-    call.bye(isCaller ? (request.to.tag ?? '') : from, isCaller ? 'caller' : 'callee', reason);
+    if (!call.bye(isCaller ? (request.to.tag ?? '') : from, isCaller ? 'caller' : 'callee', reason)) return;
+    if (this.#options.quality === undefined) return;
+    const sides = [call.caller.aor, call.answeredBy?.aor];
+    const [own, other] = isCaller ? sides : sides.reverse();
+    this.#listenTo(call, own, request);
+    if (other !== undefined) context.listener = new Farewell((response) => this.#listenTo(call, other, response));
+  }
+
+  /** Some phones say in a BYE, or in their answer to it, how the call sounded. */
+  #listenTo({ callId }: LiveCall, aor: Aor | undefined, message: SipMessage): void {
+    const report = aor === undefined ? undefined : qualityIn(message, aor);
+    if (aor !== undefined && report !== undefined) this.#options.quality?.(callId, aor, report);
   }
 
   #dialogOf({ callId, from, to }: SipRequest): LiveCall | undefined {
@@ -169,15 +210,19 @@ export class Calls implements CallBook {
   over(call: LiveCall): void {
     for (const aor of call.aors) this.left(call, aor);
     if (this.#calls.get(call.key) === call) this.#calls.delete(call.key);
+    this.#byId.delete(call.id);
   }
 
-  deadlineAfter(response: SipResponse): { readonly deadline: number; readonly isTimed: boolean } {
-    const now = this.#options.clock.now();
-    const seconds = deltaSeconds(response.header(H.SessionExpires));
-    if (seconds === undefined || seconds > LONGEST_SESSION) {
-      return { deadline: now + this.#options.settings.longestCall, isTimed: false };
-    }
-    return { deadline: now + Math.max(SHORTEST_SESSION, seconds) * 1000 + SESSION_SLACK_MS, isTimed: true };
+  refreshed(call: LiveCall, expires: string | undefined): void {
+    const seconds = deltaSeconds(expires) ?? 0;
+    call.sessionSeconds = seconds > LONGEST_SESSION ? 0 : seconds;
+    this.#prolong(call);
+  }
+
+  #prolong(call: LiveCall): void {
+    const { sessionSeconds } = call;
+    const timed = Math.max(SHORTEST_SESSION, sessionSeconds) * 1000 + SESSION_SLACK_MS;
+    call.deadline = this.now() + (sessionSeconds > 0 ? timed : this.#options.settings.longestCall);
   }
 
   #lookLater(call: LiveCall): void {
@@ -190,7 +235,7 @@ export class Calls implements CallBook {
     const { clock, locations } = this.#options;
     const now = clock.now();
     if (now >= call.deadline) {
-      this.#lose(call, call.hasSessionTimer ? 'session-timer' : 'too-long');
+      this.#lose(call, call.sessionSeconds > 0 ? 'session-timer' : 'too-long');
       return;
     }
     const isMissing = call.watched.some((aor) => locations.lookup(aor, now).length === 0);
@@ -221,82 +266,6 @@ export class Calls implements CallBook {
   }
 }
 
+/** RFC 3326: what devices are told that stop ringing because the office said so. */
+const STOPPED = 'SIP;cause=487;text="Ended by the office"';
 const NOBODY: readonly Call[] = [];
-
-/** No Call-ID has a line break. */
-const keyOf = (callId: string, callerTag: string): string => `${callId}\n${callerTag}`;
-
-function startOf(
-  { request, source, user, device, uri, domain, exchange }: CallRequest,
-  aor: Aor | undefined,
-  id: number,
-): CallStart {
-  const { from } = request;
-  const address = from.uri.ok ? from.uri.value : undefined;
-  const dialled = domain === undefined ? undefined : exchange.users.find(uri.userDecoded, domain);
-  const [callId = '', callerTag = '', number = '', host = '', name = '', called = '', at = '', place = ''] = detached([
-    ...[request.callId, from.tag ?? ''],
-    ...[plain(address?.userDecoded ?? from.uriText), plain(address?.host ?? ''), plain(from.display)],
-    ...[plain(uri.userDecoded), plain(uri.host), receivedText(source, request.via)],
-  ]);
-  return {
-    ...{ id, key: keyOf(callId, callerTag), callId, callerTag },
-    caller: { aor, number, domain: user?.domain ?? host.toLowerCase(), name: name === '' ? (user?.name ?? '') : name },
-    callerDevice: device,
-    callerAddress: place,
-    callee: {
-      aor: dialled === undefined ? undefined : aorOf(dialled.number, dialled.domain),
-      ...{ number: called, domain: domain ?? at.toLowerCase(), name: dialled?.name ?? '' },
-    },
-  };
-}
-
-const ORDINARY = /^[ -~]*$/;
-
-/** Bytes of others as text of one line. */
-function plain(bytes: string): string {
-  if (bytes.length <= LONGEST_TEXT && ORDINARY.test(bytes)) return bytes;
-  return toText(bytes.slice(0, LONGEST_TEXT)).replaceAll(/\p{Cc}/gu, ' ');
-}
-
-/** The INVITE of a call that is known already: its devices are those of the call, its end is not. */
-class FurtherLeg implements ForkListener {
-  readonly #call: LiveCall;
-
-  constructor(call: LiveCall) {
-    this.#call = call;
-  }
-
-  tries(target: Target): BranchListener | undefined {
-    return this.#call.tries(target);
-  }
-
-  cancelled(): void {}
-
-  refused(): void {}
-}
-
-/** A re-INVITE or UPDATE: it shows that both sides are there. */
-class Refresh implements ForkListener, BranchListener {
-  readonly #call: LiveCall;
-
-  constructor(call: LiveCall) {
-    this.#call = call;
-  }
-
-  tries(): BranchListener {
-    return this;
-  }
-
-  accepted(response: SipResponse): void {
-    if (this.#call.state === 'answered') this.#call.refreshed(response);
-  }
-
-  progressed(): void {}
-
-  ended(): void {}
-
-  cancelled(): void {}
-
-  refused(): void {}
-}

@@ -8,6 +8,8 @@ import type { Aor } from '../stores.ts';
 import type { Target } from '../targets.ts';
 import type { Call, CallDevice, CallEnd, CallEnder, CallParty, CallState } from './call.ts';
 import { detached } from './detached.ts';
+import { LiveDevice } from './live-device.ts';
+import type { SavedCall } from './saved-call.ts';
 
 /** Dialogs that one INVITE may begin by several 2xx; what is beyond is not followed. */
 const MAX_DIALOGS = 8;
@@ -25,8 +27,8 @@ export interface CallBook {
   /** The caller has to prove himself to somebody behind us: `finishAsked` after a while. */
   asked(call: LiveCall): void;
   over(call: LiveCall): void;
-  /** Until when a dialog lives that got this 2xx, should nothing more be heard of it; ms since 1970. */
-  deadlineAfter(response: SipResponse): { readonly deadline: number; readonly isTimed: boolean };
+  /** A 2xx has come with this Session-Expires: until when the call lives, should nothing more be heard of it. */
+  refreshed(call: LiveCall, expires: string | undefined): void;
 }
 
 export interface CallStart {
@@ -63,20 +65,23 @@ export class LiveCall implements Call, ForkListener {
   calleeTag: string | undefined;
   /** Until when it lives without any sign of life; `MAX_SAFE_INTEGER` until it is answered. */
   deadline = Number.MAX_SAFE_INTEGER;
-  /** The deadline is that of a session timer (RFC 4028). */
-  hasSessionTimer = false;
+  /** How long a session lives without a refresh, in seconds; 0 where the sides have agreed on no timer (RFC 4028). */
+  sessionSeconds = 0;
   timer: Timer | undefined;
   /** Sides that were registered when it was answered; and whether one was not when they were last looked at. */
   watched: readonly Aor[] = [];
   isMissing = false;
+  isRestored = false;
   /** How it ends unless the caller answers a challenge. */
   asked: CallEnd | undefined;
   /** Tags of the callees whose dialogs live. */
-  readonly #dialogs: string[] = [];
+  readonly dialogs: string[] = [];
   readonly #book: CallBook;
   #cancelReason = '';
+  #stop: ((reason: string) => void) | undefined;
+  #isStopped = false;
 
-  constructor(book: CallBook, start: CallStart) {
+  constructor(book: CallBook, start: CallStart, startedAt = book.now()) {
     this.#book = book;
     this.id = start.id;
     this.key = start.key;
@@ -86,13 +91,37 @@ export class LiveCall implements Call, ForkListener {
     this.callerDevice = start.callerDevice;
     this.callerAddress = start.callerAddress;
     this.callee = start.callee;
-    this.startedAt = book.now();
+    this.startedAt = startedAt;
     if (start.caller.aor !== undefined) this.#join(start.caller.aor);
+  }
+
+  /** One that was answered before the exchange was started anew. */
+  static restored(book: CallBook, key: string, saved: SavedCall): LiveCall {
+    const call = new LiveCall(book, { ...saved, key }, saved.startedAt);
+    const { ringingAt, answeredAt, calleeTag, sessionSeconds, dialogs } = saved;
+    Object.assign(call, { state: 'answered', isRestored: true, ringingAt, answeredAt, calleeTag, sessionSeconds });
+    call.dialogs.push(...dialogs);
+    for (const { ringingAt: rangAt, status, ...device } of saved.devices) {
+      const live = new LiveDevice(call, device);
+      Object.assign(live, { ringingAt: rangAt, status, state: status < 300 ? 'answered' : 'ended' });
+      call.devices.push(live);
+      if (device.aor !== undefined && !call.aors.includes(device.aor)) call.aors.push(device.aor);
+    }
+    call.answeredBy = call.devices[saved.answeredBy];
+    const aor = call.answeredBy?.aor;
+    if (aor !== undefined) book.joined(call, aor);
+    return call;
   }
 
   tries(target: Target): BranchListener | undefined {
     if (this.state === 'ended') return undefined;
-    const device = new LiveDevice(this, target);
+    const { binding, uriText } = target;
+    const device = new LiveDevice(this, {
+      aor: binding?.aor,
+      contact: binding?.contact ?? detached([uriText])[0] ?? '',
+      label: binding?.device ?? '',
+      userAgent: binding?.userAgent ?? '',
+    });
     this.devices.push(device);
     const { aor } = device;
     if (aor !== undefined) {
@@ -103,7 +132,20 @@ export class LiveCall implements Call, ForkListener {
     return device;
   }
 
+  begins(stop: (reason: string) => void): void {
+    this.#stop = stop;
+  }
+
+  /** Ends it for the office while it rings. False where that is not for us: it was answered, or waits to be sent on. */
+  stop(reason: string): boolean {
+    if (this.#stop === undefined || (this.state !== 'trying' && this.state !== 'ringing')) return false;
+    this.#isStopped = true;
+    this.#stop(reason);
+    return true;
+  }
+
   cancelled(reason: string | undefined): void {
+    if (this.#isStopped) return;
     if (this.state !== 'trying' && this.state !== 'ringing') return;
     this.isCancelled = true;
     this.#cancelReason = reason ?? '';
@@ -150,14 +192,15 @@ export class LiveCall implements Call, ForkListener {
 
   accepted(device: LiveDevice, response: SipResponse): void {
     const tag = response.to.tag ?? '';
-    if (this.state === 'ended' || this.#dialogs.includes(tag) || this.#dialogs.length >= MAX_DIALOGS) return;
-    this.#dialogs.push(tag);
+    if (this.state === 'ended' || this.dialogs.includes(tag) || this.dialogs.length >= MAX_DIALOGS) return;
+    this.dialogs.push(tag);
     device.state = 'answered';
     device.status = response.status;
     this.refreshed(response);
     // The second one to answer is sent away by the caller (RFC 3261 §13.2.2.4).
     if (this.state === 'answered') return;
     this.state = 'answered';
+    this.#stop = undefined;
     this.answeredAt = this.#book.now();
     this.answeredBy = device;
     this.calleeTag = tag;
@@ -181,17 +224,16 @@ export class LiveCall implements Call, ForkListener {
 
   /** A 2xx to an INVITE or UPDATE says how long the session lives without another one (RFC 4028 §7.2, §9). */
   refreshed(response: SipResponse): void {
-    const { deadline, isTimed } = this.#book.deadlineAfter(response);
-    this.deadline = deadline;
-    this.hasSessionTimer = isTimed;
+    this.#book.refreshed(this, response.header(H.SessionExpires));
   }
 
-  /** A BYE in one of its dialogs; `tag` is the callee's. One that names none of them ends nothing. */
-  bye(tag: string, by: CallEnder, reason: string | undefined): void {
-    const at = this.#dialogs.indexOf(tag);
-    if (this.state !== 'answered' || at < 0) return;
-    this.#dialogs.splice(at, 1);
-    if (this.#dialogs.length === 0) this.finish({ by, status: 200, reason: reason ?? '' });
+  /** A BYE in one of its dialogs; `tag` is the callee's. False for one that names none of them, and ends nothing. */
+  bye(tag: string, by: CallEnder, reason: string | undefined): boolean {
+    const at = this.dialogs.indexOf(tag);
+    if (this.state !== 'answered' || at < 0) return false;
+    this.dialogs.splice(at, 1);
+    if (this.dialogs.length === 0) this.finish({ by, status: 200, reason: reason ?? '' });
+    return true;
   }
 
   finish(end: CallEnd): void {
@@ -211,39 +253,5 @@ export class LiveCall implements Call, ForkListener {
   #join(aor: Aor): void {
     if (!this.aors.includes(aor)) this.aors.push(aor);
     this.#book.joined(this, aor);
-  }
-}
-
-class LiveDevice implements CallDevice, BranchListener {
-  readonly aor: Aor | undefined;
-  readonly contact: string;
-  readonly label: string;
-  readonly userAgent: string;
-  state: CallState = 'trying';
-  ringingAt = 0;
-  status = 0;
-  /** It ended by a response, not by a timer of ours; and the Reason that this gave. */
-  hasSaid = false;
-  reason = '';
-  readonly #call: LiveCall;
-
-  constructor(call: LiveCall, { binding, uriText }: Target) {
-    this.#call = call;
-    this.aor = binding?.aor;
-    this.contact = binding?.contact ?? detached([uriText])[0] ?? '';
-    this.label = binding?.device ?? '';
-    this.userAgent = binding?.userAgent ?? '';
-  }
-
-  progressed(): void {
-    this.#call.rang(this);
-  }
-
-  accepted(response: SipResponse): void {
-    this.#call.accepted(this, response);
-  }
-
-  ended(status: number, response: SipResponse | undefined): void {
-    this.#call.gaveUp(this, status, response);
   }
 }

@@ -82,7 +82,8 @@ export function causeIn(reason: string): number | undefined {
 /** The cause that was named, else what its status comes to; 16 is the normal end, of who gives up waiting too. */
 export function causeOf(call: Call): number {
   const { end, answeredAt, isCancelled } = call;
-  const named = causeIn(end?.reason ?? '');
+  const reason = end?.reason ?? '';
+  const named = reason === '' ? undefined : causeIn(reason);
   if (named !== undefined) return named;
   if (answeredAt > 0) return end?.lost === undefined ? 16 : 31;
   if (isCancelled) return 16;

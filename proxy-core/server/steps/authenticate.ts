@@ -30,7 +30,8 @@ export const authenticate: Step = {
     // A name stands for its own users only, an address of ours for those of every domain (§10.3 step 5).
     if (registers && home !== domain && exchange.users.hasDomain(context.uri.host.toLowerCase())) return answer(404);
     // A registrar and a notifier answer as servers; a proxy only asks on the way (§22.2, §22.3).
-    const isServer = registers || exchange.events.serves(request, domain);
+    const isServer =
+      registers || exchange.events.serves(request, domain) || exchange.quality?.serves(request, domain) === true;
     const credentials = isServer ? H.Authorization : H.ProxyAuthorization;
     const proof = exchange.authenticator.verify(request, credentials, home);
     if (proof.result !== 'ok') {

@@ -69,6 +69,8 @@ export const H = {
   MaxBreadth: 64,
   AuthenticationInfo: 65,
   Join: 66,
+  PRtpStat: 67,
+  XRtpStat: 68,
 } as const;
 export type HeaderId = (typeof H)[keyof typeof H];
 
@@ -139,6 +141,8 @@ const spellings: readonly (readonly [HeaderId, string, string?])[] = [
   [H.MaxBreadth, 'Max-Breadth'],
   [H.AuthenticationInfo, 'Authentication-Info'],
   [H.Join, 'Join'],
+  [H.PRtpStat, 'P-RTP-Stat'],
+  [H.XRtpStat, 'X-RTP-Stat'],
 ];
 
 const names: string[] = [];

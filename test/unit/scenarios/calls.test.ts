@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Call } from '../../../proxy-core/server/calls/call.ts';
 import { outcomeOf } from '../../../proxy-core/server/calls/outcome.ts';
+import { recordOf, savedOf } from '../../../proxy-core/server/calls/record.ts';
 import type { Settings } from '../../../proxy-core/server/settings.ts';
 import { aorOf } from '../../../proxy-core/server/stores.ts';
 import { H } from '../../../proxy-core/sip/message/names.ts';
@@ -328,6 +329,106 @@ describe('a call whose BYE never comes', () => {
     }
     expect(calls.map(({ end }) => end?.lost)).toEqual(['crowded', undefined, undefined]);
     expect(of(ANNA)).toHaveLength(2);
+  });
+});
+
+describe('a call over which the exchange is started anew', () => {
+  const restart = (): Call => {
+    // As it is kept on disk.
+    const saved = JSON.parse(JSON.stringify(savedOf(only())));
+    office.cut();
+    office.open();
+    calls = [];
+    seen = [];
+    office.calls?.listen({
+      changed: (call) => {
+        seen.push(call.state);
+        calls.push(call);
+      },
+    });
+    expect(office.calls?.restore(saved)).toBe(true);
+    const [call] = of(ANNA);
+    if (call === undefined) throw new Error('not restored');
+    return call;
+  };
+
+  test.each(['caller', 'callee'])('is known again, and ends when the %s hangs up', async (by) => {
+    const out = await talk();
+    const before = only();
+    await office.pass(5_000);
+    const call = restart();
+    expect(of(BEN)).toEqual([call]);
+    expect([call.id, call.state, call.isRestored, call.answeredAt]).toEqual([
+      ...[before.id, 'answered', true, before.answeredAt],
+    ]);
+    if (by === 'caller') out.bye();
+    else ben.incoming[0]?.bye();
+    await office.pass(100);
+    expect(seen).toEqual(['ended']);
+    expect(ending(call)).toEqual(['answered', by, 200]);
+    expect(recordOf(call)).toMatchObject({ isInterrupted: true, seconds: 5, endedBy: by, answeredBy: 0 });
+    nothingLeft();
+  });
+
+  test('is over some day, as any other', async () => {
+    await talk();
+    const call = restart();
+    await office.locations.replace(BEN, []);
+    await office.pass(125_000);
+    expect(call.end?.lost).toBe('gone');
+    nothingLeft();
+  });
+
+  test('keeps its session timer', async () => {
+    const out = anna.call('1002');
+    await office.pass(100);
+    ben.incoming[0]?.respond(200, { headers: [[H.SessionExpires, '90']] });
+    await office.pass(100);
+    out.ack();
+    const call = restart();
+    await office.pass(123_000);
+    expect(call.end?.lost).toBe('session-timer');
+  });
+});
+
+describe('a record', () => {
+  test('of a call that was answered on one of two devices has both', async () => {
+    const desk = await office.registered('1002', B2);
+    const out = anna.call('1002');
+    await office.pass(100);
+    ben.incoming[0]?.respond(180);
+    desk.incoming[0]?.respond(180);
+    await office.pass(3_000);
+    desk.incoming[0]?.respond(200);
+    await office.pass(100);
+    out.ack();
+    await office.pass(10_000);
+    desk.incoming[0]?.bye();
+    await office.pass(100);
+    const record = recordOf(only());
+    expect(record).toMatchObject({
+      ...{ outcome: 'answered', status: 200, cause: 16, endedBy: 'callee', seconds: 10, lost: undefined },
+      ...{ isInterrupted: false, quality: [], caller: { aor: ANNA, number: '1001' }, callee: { aor: BEN } },
+    });
+    expect(record.devices.map(({ contact, isElsewhere }) => [contact, isElsewhere])).toEqual(
+      expect.arrayContaining([
+        [`sip:1002@${B}`, true],
+        [`sip:1002@${B2}`, undefined],
+      ]),
+    );
+    expect(record.devices[record.answeredBy ?? -1]?.contact).toBe(`sip:1002@${B2}`);
+    expect(record.devices.every(({ ringingAt }) => ringingAt > 0)).toBe(true);
+  });
+
+  test('of a call that nobody took has no talk in it', async () => {
+    anna.call('1002');
+    await office.pass(100);
+    ben.incoming[0]?.respond(486);
+    await office.pass(100);
+    expect(recordOf(only())).toMatchObject({
+      ...{ outcome: 'busy', status: 486, cause: 17, seconds: 0, answeredAt: 0, ringingAt: 0, answeredBy: undefined },
+      devices: [{ contact: `sip:1002@${B}`, status: 486, ringingAt: 0 }],
+    });
   });
 });
 

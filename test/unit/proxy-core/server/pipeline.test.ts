@@ -22,6 +22,7 @@ test('the steps and their order', () => {
     'limits',
     'options',
     'authenticate',
+    'quality',
     'service-code',
     'calls',
     'register',

@@ -22,7 +22,7 @@ const call = (parts: Partial<Call> = {}): Call => ({
   ...{ id: 7, callId: 'c', callerTag: 'a', calleeTag: undefined, callerDevice: '', callerAddress: '' },
   ...{ caller: party(ANNA, '1001', 'Anna <3'), callee: party(BEN, '1002', 'Ben'), state: 'trying', isCancelled: false },
   ...{ devices: [], answeredBy: undefined, aors: [ANNA, BEN], startedAt: 1, ringingAt: 0, answeredAt: 0, endedAt: 0 },
-  end: undefined,
+  ...{ end: undefined, isRestored: false, dialogs: [], sessionSeconds: 0 },
   ...parts,
 });
 

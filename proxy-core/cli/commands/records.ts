@@ -1,0 +1,174 @@
+/** `tandem records …`: calls that have ended. */
+import type { CAC, Command } from 'cac';
+import { everything, type Params, type RecordInfo } from '../../node/control/index.ts';
+import { outcomes } from '../../server/calls/outcome.ts';
+import type { Given } from '../arguments.ts';
+import { type Io, UsageError } from '../io.ts';
+import { printJson, printPairs, printTable, writeOut } from '../output.ts';
+import { clock, partyOf, timeOf } from './call-words.ts';
+import { declare, say, who, withAdmin } from './common.ts';
+
+type Wanted = Params<'records.list'>;
+
+const USUAL_LIMIT = 100;
+
+export function addRecords(cli: CAC, io: Io): void {
+  filtered(declare(cli, 'records list', 'List calls that have ended, the latest first', (given) => list(given, io)))
+    .option('--limit <count>', `How many at most (without it ${USUAL_LIMIT})`)
+    .option('--oldest-first', 'Begin with the oldest');
+  declare(
+    cli,
+    'records show <id>',
+    'Show all that is on record of a call (for a Call-ID: list --text)',
+    (given, word) => show(given, io, word),
+  );
+  filtered(
+    declare(cli, 'records export', 'Print calls that have ended as CSV, the latest first', (given) =>
+      exportAll(given, io),
+    ),
+  );
+  declare(cli, 'records keep', 'Show or set how long records are kept', (given) => keep(given, io))
+    .option('--days <count>', 'Records older than this go (0: never)')
+    .option('--count <count>', 'The oldest beyond this many go');
+  declare(cli, 'records webhook [url]', 'Show or set whom the exchange tells of each call that ends', (given, url) =>
+    webhook(given, io, url),
+  )
+    .option('--secret <secret>', 'What deliveries are signed with, 16 characters or more (empty: not signed)')
+    .option('--off', 'Tell nobody any more');
+}
+
+const filtered = (command: Command): Command =>
+  command
+    .option('--user <number>', 'Only those of one user (NUMBER or NUMBER@DOMAIN)')
+    .option('--number <number>', 'Only those from or to a number, ours or not')
+    .option('--from <time>', 'Only those that began then or later (2026-01-31 or 2026-01-31T09:30:00Z)')
+    .option('--to <time>', 'Only those that began before')
+    .option('--outcome <outcome>', `Only those that came out so: ${outcomes.join(', ')}`)
+    .option('--text <text>', 'Only those with this text in a name, number, device or Call-ID');
+
+function wantedBy(given: Given): Wanted {
+  const user = given.text('user');
+  const outcome = given.text('outcome');
+  const known = outcomes.find((one) => one === outcome);
+  if (outcome !== undefined && known === undefined) throw new UsageError(`--outcome is one of ${outcomes.join(', ')}.`);
+  const { number, domain } = who(user);
+  return {
+    ...(user !== undefined && { user: number }),
+    ...(domain !== undefined && { domain }),
+    ...{ number: given.text('number'), from: timeIn(given, 'from'), to: timeIn(given, 'to') },
+    ...{ outcome: known, text: given.text('text') },
+  };
+}
+
+function timeIn(given: Given, name: string): number | undefined {
+  const text = given.text(name);
+  if (text === undefined) return undefined;
+  const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(time)) throw new UsageError(`--${name} is a time such as 2026-01-31 or 2026-01-31T09:30:00Z.`);
+  return time;
+}
+
+function countIn(given: Given, name: string, least: number): number | undefined {
+  const text = given.text(name);
+  if (text === undefined) return undefined;
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < least) throw new UsageError(`--${name} is a whole number from ${least} up.`);
+  return count;
+}
+
+async function list(given: Given, io: Io): Promise<void> {
+  const wanted = { ...wantedBy(given), ascending: given.flag('oldestFirst') };
+  const limit = countIn(given, 'limit', 1) ?? USUAL_LIMIT;
+  const found: RecordInfo[] = [];
+  await withAdmin(given, io, async (admin) => {
+    const size = Math.min(limit, 1_000);
+    for await (const one of everything((after) => admin.call('records.list', { ...wanted, after, limit: size }))) {
+      found.push(one);
+      if (found.length === limit) break;
+    }
+  });
+  if (given.flag('json')) return printJson(io.stdout, found);
+  const head = ['ID', 'BEGAN', 'FROM', 'TO', 'OUTCOME', 'TALKED', 'STATUS', 'CAUSE'];
+  printTable(io.stdout, head, found.map(rowOf));
+}
+
+const rowOf = (call: RecordInfo): string[] => [
+  ...[String(call.id), timeOf(call.startedAt), partyOf(call.caller), partyOf(call.callee)],
+  ...[outcomeOf(call), call.answeredAt === 0 ? '' : clock(call.seconds), String(call.status), String(call.cause ?? '')],
+];
+
+/** With what is not sure about it. */
+const outcomeOf = ({ outcome, lost }: RecordInfo): string => (lost === undefined ? outcome : `${outcome} (${lost})`);
+
+async function show(given: Given, io: Io, word = ''): Promise<void> {
+  if (!/^\d{1,16}$/.test(word)) throw new UsageError('A call is named by its ID, as "tandem records list" gives it.');
+  const call = await withAdmin(given, io, (admin) => admin.call('records.show', { id: Number(word) }));
+  if (given.flag('json')) return printJson(io.stdout, call);
+  printPairs(io.stdout, pairsOf(call));
+}
+
+function pairsOf(call: RecordInfo): string[][] {
+  const { devices, answeredBy, quality } = call;
+  return [
+    ['ID', String(call.id)],
+    ['Call-ID', call.callId],
+    [
+      'From',
+      `${partyOf(call.caller)}, ${call.callerDevice === '' ? '' : `${call.callerDevice}, `}${call.callerAddress}`,
+    ],
+    ['To', partyOf(call.callee)],
+    ['Began', timeOf(call.startedAt)],
+    ...(call.answeredAt === 0 ? [] : [['Answered', timeOf(call.answeredAt)]]),
+    ['Ended', call.endedAt === 0 ? 'not known' : `${timeOf(call.endedAt)}, by the ${call.endedBy}`],
+    ['Outcome', `${outcomeOf(call)}, status ${call.status}${call.cause === undefined ? '' : `, cause ${call.cause}`}`],
+    ...(call.reason === '' ? [] : [['Reason', call.reason]]),
+    ...(call.answeredAt === 0 ? [] : [['Talked', clock(call.seconds)]]),
+    ...devices.map((device, at) => ['Device', deviceWords(device, at === answeredBy)]),
+    ...quality.map(({ reporter, local }) => [
+      'Sound',
+      `${reporter}: ${Object.entries(local)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(', ')}`,
+    ]),
+  ];
+}
+
+function deviceWords(
+  { contact, label, userAgent, ringingAt, status, isElsewhere }: RecordInfo['devices'][number],
+  answered: boolean,
+): string {
+  const names = [contact, label, userAgent].filter((text) => text !== '').join(', ');
+  const rang = ringingAt > 0 ? 'rang, ' : '';
+  if (answered) return `${names}: ${rang}answered`;
+  return `${names}: ${rang}${isElsewhere === true ? 'answered elsewhere' : `status ${status}`}`;
+}
+
+async function exportAll(given: Given, io: Io): Promise<void> {
+  const wanted = wantedBy(given);
+  await withAdmin(given, io, async (admin) => {
+    let after: string | undefined;
+    do {
+      const page = await admin.call('records.export', { ...wanted, after, limit: 1_000 });
+      if (page.csv !== '') await writeOut(io.stdout, page.csv);
+      after = page.next;
+    } while (after !== undefined);
+  });
+}
+
+async function keep(given: Given, io: Io): Promise<void> {
+  const asked = { days: countIn(given, 'days', 0), count: countIn(given, 'count', 0) };
+  const kept = await withAdmin(given, io, (admin) => admin.call('records.keep', asked));
+  const age = kept.days === 0 ? 'of any age' : `of the last ${kept.days} days`;
+  say(given, io, kept, `Up to ${kept.count} calls ${age} are kept; there are ${kept.records}.`);
+}
+
+async function webhook(given: Given, io: Io, word: string | undefined): Promise<void> {
+  const off = given.flag('off');
+  if (off && word !== undefined) throw new UsageError('Give either a URL or --off.');
+  const asked = { url: off ? '' : word, secret: given.text('secret') };
+  const now = await withAdmin(given, io, (admin) => admin.call('records.webhook', asked));
+  const { url, hasSecret, waiting, givenUp } = now;
+  if (url === undefined) return say(given, io, now, 'Nobody is told of calls.');
+  const signed = hasSecret ? 'signed' : 'not signed';
+  say(given, io, now, `${url} is told of each call that ends, ${signed}; ${waiting} wait, ${givenUp} were given up.`);
+}
