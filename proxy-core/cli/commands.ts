@@ -2,6 +2,7 @@
 import type { CAC } from 'cac';
 import { addAlias } from './commands/alias.ts';
 import { addAudit } from './commands/audit.ts';
+import { addBackup } from './commands/backup.ts';
 import { addBan } from './commands/ban.ts';
 import { addCalls } from './commands/calls.ts';
 import { addDevice } from './commands/device.ts';
@@ -43,4 +44,5 @@ export const commands: readonly ((cli: CAC, io: Io) => void)[] = [
   addSettings,
   addCalls,
   addRecords,
+  addBackup,
 ];

@@ -1,5 +1,6 @@
 /** The `tandem` command: reads the command line, runs what it names and gives the exit code. */
 import { type CAC, cac } from 'cac';
+import { BackupError } from '../node/backup/error.ts';
 import { AdminError } from '../node/control/index.ts';
 import { StartError } from '../node/start-options.ts';
 import { StoreError } from '../node/store/index.ts';
@@ -72,7 +73,9 @@ function failed(error: unknown, io: Io): number {
   if (!(error instanceof Error)) throw error;
   if (error instanceof UsageError) return tell(io, error.message, 2);
   if (error.name === 'CACError') return tell(io, ownWords(unmark(error.message)), 2);
-  const expected = [AdminError, CommandError, StartError, StoreError].some((kind) => error instanceof kind);
+  const expected = [AdminError, BackupError, CommandError, StartError, StoreError].some(
+    (kind) => error instanceof kind,
+  );
   return tell(io, expected ? error.message : `Tandem has a fault: ${error.stack ?? error.message}`, 1);
 }
 

@@ -28,6 +28,7 @@ import { LateSink } from '../sip/transaction/stack.ts';
 import type { TransactionUser } from '../sip/transaction/user.ts';
 import { TransportLayer } from '../sip/transport/layer.ts';
 import type { Source, TransportName, TransportPort } from '../sip/transport/port.ts';
+import { rememberFiles } from './backup/named-files.ts';
 import { openCalls } from './calls/open.ts';
 import { TimerWheel } from './clock.ts';
 import { type ControlServer, createAdmin, listenControl } from './control/index.ts';
@@ -86,6 +87,7 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeH
       onError: (error) => options.log.error({ err: error }, 'the store reports a fault'),
     });
     undo.push(() => store.close());
+    rememberFiles(store.rows, options);
     const late = new LateSink();
     const tracing = openTrace({ ...options.trace, ...options.settings }, () => transport.addresses);
     const { told } = tracing;

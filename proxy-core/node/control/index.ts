@@ -22,6 +22,7 @@ export { domainField } from './fields.ts';
 export type { ImportRow } from './import.ts';
 export type { ExchangeAdmin, Params, Result, Watched, WatchName } from './methods.ts';
 export type { ModeInfo } from './modes.ts';
+export { osUser } from './os-user.ts';
 export { everything, type Page } from './paging.ts';
 export { reachAdmin } from './reach.ts';
 export { type ControlServer, listenControl } from './server.ts';

@@ -118,6 +118,9 @@ const migrations: Readonly<Record<string, Migration>> = {
   ...recordMigrations,
 };
 
+/** Names of the steps, in no order. */
+export const knownMigrations: readonly string[] = Object.keys(migrations);
+
 /** Brings the schema up to date, all or nothing. @throws StoreError when a newer Tandem made the database. */
 export async function migrate(db: Database, path: string): Promise<void> {
   const kysely = new Kysely<unknown>({ dialect: sqliteDialect(db) });

@@ -37,6 +37,12 @@ export class Rows {
     return rows.map((row) => ({ ...row }));
   }
 
+  /** Of a whole query; each row's columns in the order of their names. */
+  all(sql: string): Row[] {
+    const rows = this.#db.prepare(sql).all() as unknown as Row[];
+    return rows.map((row) => Object.fromEntries(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1))));
+  }
+
   remove(table: string, where: Row): void {
     const [columns, values] = parts(where);
     this.#statement(`DELETE FROM ${table} WHERE ${columns.map((name) => `${name} = ?`).join(' AND ')}`).run(...values);

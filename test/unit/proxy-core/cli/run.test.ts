@@ -245,6 +245,52 @@ describe('listings', () => {
   });
 });
 
+describe('backup and restore', () => {
+  it('says what would change, then does it', async () => {
+    const data = join(dir, 'data');
+    const here = (words: string) => run([...words.split(' '), '--data', data]);
+    await here('user add 1001 --password x --name Ana');
+    const file = join(dir, 'office.tandem');
+    expect((await here(`backup ${file}`)).out).toMatch(
+      /^The office is in .*office\.tandem: 1 file, \d+ bytes\. Whoever/,
+    );
+    await here('user remove 1001');
+    await here('user add 1002 --password x');
+    const dry = await here(`restore ${file} --dry-run`);
+    expect(dry.out).toMatch(/users: 1 → 1\n {2}new 1: 1001@office\.internal\n {2}gone 1: 1002@office\.internal\n/);
+    expect(dry.out).toMatch(/Nothing was changed\.\n$/);
+    expect((await here('user list --json')).out).toContain('1002');
+    expect((await here(`restore ${file}`)).out).toMatch(/What was there is in .*data\.before-\d{8}T\d{6}Z\.\n$/);
+    expect((await here('user list --json')).out).toContain('1001');
+    expect(JSON.parse((await here(`restore ${file} --dry-run --json`)).out)).toMatchObject({ manifest: { format: 1 } });
+    expect(await here('restore nothing')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^nothing cannot be read/),
+    });
+  });
+});
+
+describe('settings', () => {
+  it('are listed, set and reset', async () => {
+    expect((await tandem('settings list --find ban-after')).out).toMatch(/\nban-after {2}20 +default +1 to 100000 /);
+    expect(await tandem('settings set ban-after 40')).toEqual(ok('ban-after is 40.\n'));
+    expect((await tandem('settings list --find ban-after')).out).toMatch(/\nban-after {2}40 +stored /);
+    expect(await tandem('settings reset ban-after')).toEqual(ok('ban-after is 20.\n'));
+    expect(await tandem('settings set ban-after many')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('whole number'),
+    });
+  });
+
+  it('tell where the command line has the say', async () => {
+    const running = run(['serve', '--data', dir, '--ban-after', '30', '--log-level', 'warn']);
+    await until('the start', () => started.length === 1);
+    expect(started[0]?.fixed).toEqual(['ban-after', 'log-level']);
+    ask();
+    await running;
+  });
+});
+
 describe('audit', () => {
   it('lists, shows and takes back', async () => {
     await tandem('user add 1001 --name Ana --password x');
