@@ -1,32 +1,41 @@
 /** `tandem records …`: calls that have ended. */
-import type { CAC, Command } from 'cac';
-import { everything, type Params, type RecordInfo } from '../../node/control/index.ts';
+import type { CAC } from 'cac';
+import type { Params, RecordInfo } from '../../node/control/index.ts';
 import { outcomes } from '../../server/calls/outcome.ts';
 import type { Given } from '../arguments.ts';
 import { type Io, UsageError } from '../io.ts';
-import { printJson, printPairs, printTable, writeOut } from '../output.ts';
+import { addListing } from '../listing.ts';
+import { printJson, printPairs, writeOut } from '../output.ts';
 import { clock, partyOf, timeOf } from './call-words.ts';
 import { declare, say, who, withAdmin } from './common.ts';
 
 type Wanted = Params<'records.list'>;
 
-const USUAL_LIMIT = 100;
+const FILTERS: readonly (readonly [option: string, explanation: string])[] = [
+  ['--user <number>', 'Only those of one user (NUMBER or NUMBER@DOMAIN)'],
+  ['--number <number>', 'Only those from or to a number, ours or not'],
+  ['--from <time>', 'Only those that began then or later (2026-01-31 or 2026-01-31T09:30:00Z)'],
+  ['--to <time>', 'Only those that began before'],
+  ['--outcome <outcome>', `Only those that came out so: ${outcomes.join(', ')}`],
+];
 
 export function addRecords(cli: CAC, io: Io): void {
-  filtered(declare(cli, 'records list', 'List calls that have ended, the latest first', (given) => list(given, io)))
-    .option('--limit <count>', `How many at most (without it ${USUAL_LIMIT})`)
-    .option('--oldest-first', 'Begin with the oldest');
-  declare(
-    cli,
-    'records show <id>',
-    'Show all that is on record of a call (for a Call-ID: list --text)',
-    (given, word) => show(given, io, word),
+  addListing(cli, io, {
+    command: 'records list',
+    description: 'List calls that have ended, the latest first',
+    method: 'records.list',
+    usually: { descending: true },
+    options: FILTERS,
+    params: wantedBy,
+    head: ['ID', 'BEGAN', 'FROM', 'TO', 'OUTCOME', 'TALKED', 'STATUS', 'CAUSE'],
+    row: rowOf,
+  });
+  declare(cli, 'records show <id>', 'Show all that is on record of a call', (given, word) => show(given, io, word));
+  const exporting = declare(cli, 'records export', 'Print calls that have ended as CSV, the oldest first', (given) =>
+    exportAll(given, io),
   );
-  filtered(
-    declare(cli, 'records export', 'Print calls that have ended as CSV, the latest first', (given) =>
-      exportAll(given, io),
-    ),
-  );
+  for (const [option, explanation] of FILTERS) exporting.option(option, explanation);
+  exporting.option('--find <text>', 'Only those with this text in a name, number, device or Call-ID');
   declare(cli, 'records keep', 'Show or set how long records are kept', (given) => keep(given, io))
     .option('--days <count>', 'Records older than this go (0: never)')
     .option('--count <count>', 'The oldest beyond this many go');
@@ -36,15 +45,6 @@ export function addRecords(cli: CAC, io: Io): void {
     .option('--secret <secret>', 'What deliveries are signed with, 16 characters or more (empty: not signed)')
     .option('--off', 'Tell nobody any more');
 }
-
-const filtered = (command: Command): Command =>
-  command
-    .option('--user <number>', 'Only those of one user (NUMBER or NUMBER@DOMAIN)')
-    .option('--number <number>', 'Only those from or to a number, ours or not')
-    .option('--from <time>', 'Only those that began then or later (2026-01-31 or 2026-01-31T09:30:00Z)')
-    .option('--to <time>', 'Only those that began before')
-    .option('--outcome <outcome>', `Only those that came out so: ${outcomes.join(', ')}`)
-    .option('--text <text>', 'Only those with this text in a name, number, device or Call-ID');
 
 function wantedBy(given: Given): Wanted {
   const user = given.text('user');
@@ -56,7 +56,7 @@ function wantedBy(given: Given): Wanted {
     ...(user !== undefined && { user: number }),
     ...(domain !== undefined && { domain }),
     ...{ number: given.text('number'), from: timeIn(given, 'from'), to: timeIn(given, 'to') },
-    ...{ outcome: known, text: given.text('text') },
+    outcome: known,
   };
 }
 
@@ -74,22 +74,6 @@ function countIn(given: Given, name: string, least: number): number | undefined 
   const count = Number(text);
   if (!Number.isInteger(count) || count < least) throw new UsageError(`--${name} is a whole number from ${least} up.`);
   return count;
-}
-
-async function list(given: Given, io: Io): Promise<void> {
-  const wanted = { ...wantedBy(given), ascending: given.flag('oldestFirst') };
-  const limit = countIn(given, 'limit', 1) ?? USUAL_LIMIT;
-  const found: RecordInfo[] = [];
-  await withAdmin(given, io, async (admin) => {
-    const size = Math.min(limit, 1_000);
-    for await (const one of everything((after) => admin.call('records.list', { ...wanted, after, limit: size }))) {
-      found.push(one);
-      if (found.length === limit) break;
-    }
-  });
-  if (given.flag('json')) return printJson(io.stdout, found);
-  const head = ['ID', 'BEGAN', 'FROM', 'TO', 'OUTCOME', 'TALKED', 'STATUS', 'CAUSE'];
-  printTable(io.stdout, head, found.map(rowOf));
 }
 
 const rowOf = (call: RecordInfo): string[] => [
@@ -144,7 +128,7 @@ function deviceWords(
 }
 
 async function exportAll(given: Given, io: Io): Promise<void> {
-  const wanted = wantedBy(given);
+  const wanted = { ...wantedBy(given), text: given.text('find') };
   await withAdmin(given, io, async (admin) => {
     let after: string | undefined;
     do {

@@ -40,8 +40,8 @@ const wanted = {
   text: v.optional(textField),
   after: v.optional(v.pipe(v.string(), v.regex(/^\d{1,16}$/, 'That is not the end of a page.'))),
   limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000)), 200),
-  /** The oldest first. */
-  ascending: v.optional(v.boolean()),
+  /** The latest first. */
+  descending: v.optional(v.boolean()),
 };
 type Wanted = v.InferOutput<v.ObjectSchema<typeof wanted, undefined>>;
 
@@ -132,14 +132,17 @@ function pageOf(asked: Wanted, parts: AdminParts): Page<RecordInfo> {
   return next === undefined ? { items } : { items, next: String(next) };
 }
 
-function queryOf({ user, domain, number, after, ...asked }: Wanted, { store: { users } }: AdminParts): RecordQuery {
+function queryOf(
+  { user, domain, number, after, descending, ...asked }: Wanted,
+  { store: { users } }: AdminParts,
+): RecordQuery {
   let parties: string[] | undefined;
   if (user !== undefined) {
     const home = domain ?? users.defaultDomain;
     // Records of one who is gone stay.
     parties = [aorOf(users.find(user, home)?.number ?? user, home)];
   } else if (number !== undefined) parties = [number, ...users.domains().map((one) => aorOf(number, one))];
-  return { ...asked, parties, after: after === undefined ? undefined : Number(after) };
+  return { ...asked, parties, ascending: descending !== true, after: after === undefined ? undefined : Number(after) };
 }
 
 function isWebAddress(text: string): boolean {

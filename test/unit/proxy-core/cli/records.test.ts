@@ -62,9 +62,9 @@ describe('records list', () => {
   it.each([
     [['--outcome', 'busy'], ['call-2']],
     [['--limit', '1'], ['call-3']],
-    [['--limit', '1', '--oldest-first'], ['call-1']],
+    [['--limit', '1', '--reverse'], ['call-1']],
     [['--user', `1002@${DOMAIN}`, '--from', '2026-03-01T09:02:00Z', '--to', '2026-03-01T09:03:00Z'], ['call-2']],
-    [['--number', '1001', '--text', 'CALL-1'], ['call-1']],
+    [['--number', '1001', '--find', 'CALL-1'], ['call-1']],
     [['--user', '7777'], []],
   ])('takes %j', async (words, ids) => {
     const { out } = await tandem('records', 'list', '--json', ...words);

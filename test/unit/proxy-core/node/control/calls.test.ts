@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
-import { AdminError, createAdmin, type ExchangeAdmin } from '../../../../../proxy-core/node/control/index.ts';
+import { AdminError, createAdmin, type LocalAdmin } from '../../../../../proxy-core/node/control/index.ts';
 import { openStore, type Store } from '../../../../../proxy-core/node/store/index.ts';
 import type { ExchangeParts } from '../../../../../proxy-core/server/parts.ts';
 import { BEGAN, BEN, recordOf } from '../../../../support/call-records.ts';
 import { DOMAIN, TestExchange } from '../../../../support/exchange-parts.ts';
+import { until } from '../../../../support/until.ts';
 
 let dir: string;
 let store: Store;
@@ -20,7 +21,7 @@ afterEach(() => {
   rmSync(dir, { recursive: true });
 });
 
-const adminOf = (exchange?: ExchangeParts): ExchangeAdmin => {
+const adminOf = (exchange?: ExchangeParts): LocalAdmin => {
   const facts = () => ({ version: '1', startedAt: 0, listeners: [], mode: 'proxy' });
   return createAdmin({ store, facts, now: () => BEGAN, ...(exchange && { exchange }) });
 };
@@ -35,7 +36,7 @@ const refusal = (promise: Promise<unknown>): Promise<AdminError> =>
 
 describe('calls under way', () => {
   let exchange: TestExchange;
-  let admin: ExchangeAdmin;
+  let admin: LocalAdmin;
   const ring = (number: string) => exchange.receive('INVITE', `sip:${number}@${DOMAIN}`);
 
   beforeEach(() => {
@@ -91,9 +92,50 @@ describe('calls under way', () => {
   });
 });
 
+it('tells who follows them what changes', async () => {
+  const exchange = new TestExchange();
+  exchange.bind('1001', 'sip:1001@192.0.2.61:5060');
+  const { feed } = store;
+  exchange.calls.listen({
+    changed: ({ id, state }) => feed.changed('calls', String(id), state === 'ended' ? 'removed' : 'changed'),
+  });
+  const admin = adminOf(exchange.parts);
+  const end = new AbortController();
+  const seen: string[] = [];
+  const done = (async () => {
+    for await (const event of admin.watch('calls.list', { number: '1001' }, { signal: end.signal })) {
+      seen.push(event.event === 'changed' ? `changed ${event.item.state}` : event.event);
+    }
+  })();
+  await until('the snapshot', () => seen.includes('ready'));
+  exchange.receive('INVITE', `sip:1001@${DOMAIN}`);
+  exchange.out(0).answer(180);
+  await until('the ringing', () => seen.includes('changed ringing'));
+  exchange.out(0).answer(486);
+  await until('the end', () => seen.includes('removed'));
+  end.abort();
+  await done;
+  const records: string[] = [];
+  const stop = new AbortController();
+  const told = (async () => {
+    for await (const event of admin.watch('records.list', { outcome: 'busy' }, { signal: stop.signal })) {
+      records.push('key' in event ? `${event.event} ${event.key}` : event.event);
+    }
+  })();
+  await until('the snapshot', () => records.includes('ready'));
+  const busy = recordOf(5, { outcome: 'busy' });
+  store.calls.records.ended(recordOf(4));
+  store.calls.records.ended(busy);
+  store.calls.records.flush();
+  await until('the record', () => records.includes(`added ${busy.id}`));
+  stop.abort();
+  await told;
+  expect(records.filter((line) => line.startsWith('added'))).toEqual([`added ${busy.id}`]);
+});
+
 describe('records', () => {
   const stranger = { aor: undefined, number: '+49301', domain: 'far.example', name: '=HYPERLINK("x")' };
-  let admin: ExchangeAdmin;
+  let admin: LocalAdmin;
 
   beforeEach(() => {
     admin = adminOf();
@@ -108,16 +150,17 @@ describe('records', () => {
   });
 
   test.each<[string, Parameters<typeof list>[0], string[]]>([
-    ['all', {}, ['call-3', '-1+1', 'call-1']],
-    ['a user', { user: '1002' }, ['-1+1', 'call-1']],
-    ['a user by an alias', { user: '900' }, ['-1+1', 'call-1']],
-    ['a user who is gone', { user: '1001', domain: DOMAIN }, ['call-3', 'call-1']],
-    ['a number of ours', { number: '1001' }, ['call-3', 'call-1']],
-    ['a number elsewhere', { number: '+49301' }, ['call-3', '-1+1']],
+    ['all', {}, ['call-1', '-1+1', 'call-3']],
+    ['the latest first', { descending: true }, ['call-3', '-1+1', 'call-1']],
+    ['a user', { user: '1002' }, ['call-1', '-1+1']],
+    ['a user by an alias', { user: '900' }, ['call-1', '-1+1']],
+    ['a user who is gone', { user: '1001', domain: DOMAIN }, ['call-1', 'call-3']],
+    ['a number of ours', { number: '1001' }, ['call-1', 'call-3']],
+    ['a number elsewhere', { number: '+49301' }, ['-1+1', 'call-3']],
     ['an outcome', { outcome: 'busy' }, ['call-3']],
-    ['a text', { text: 'hyper' }, ['call-3', '-1+1']],
+    ['a text', { text: 'hyper' }, ['-1+1', 'call-3']],
     ['a time', { from: BEGAN + 120_000, to: BEGAN + 121_000 }, ['-1+1']],
-    ['the oldest', { ascending: true, limit: 1 }, ['call-1']],
+    ['the latest one', { descending: true, limit: 1 }, ['call-3']],
   ])('are found by %s', async (_what, query, ids) => {
     expect(await list(query)).toEqual(ids);
   });
@@ -144,7 +187,7 @@ describe('records', () => {
   });
 
   it('are exported as CSV that comes alive in no spreadsheet', async () => {
-    const first = await admin.call('records.export', { limit: 2 });
+    const first = await admin.call('records.export', { limit: 2, descending: true });
     const lines = first.csv.split('\r\n');
     expect(lines[0]).toMatch(/^id,started,answered,ended,seconds,caller,/);
     expect([lines.length, first.count]).toEqual([4, 2]);
@@ -153,7 +196,7 @@ describe('records', () => {
     expect(lines[2]).toContain(",'@x,");
     expect(lines[2]).toMatch(/,'-1\+1$/);
     expect(lines[2]).toContain(',2026-03-01T09:02:00.000Z,');
-    const second = await admin.call('records.export', { limit: 2, after: first.next });
+    const second = await admin.call('records.export', { limit: 2, after: first.next, descending: true });
     expect(second.csv.split('\r\n')[0]).toMatch(/call-1$/);
     expect(second.next).toBeUndefined();
   });
