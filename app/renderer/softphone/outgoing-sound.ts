@@ -101,7 +101,9 @@ export class OutgoingSound {
     const before = this.#graph;
     const plain = this.#held === undefined && this.#others.length === 0 && this.#tones === undefined;
     this.#graph = plain && this.#microphone !== undefined ? undefined : this.#mix();
-    const track = this.#graph?.destination.stream.getAudioTracks()[0] ?? this.#microphone ?? null;
+    // Whoever is held hears nobody here, not even where no music can be made.
+    const bare = this.#held === undefined ? this.#microphone : undefined;
+    const track = this.#graph?.destination.stream.getAudioTracks()[0] ?? bare ?? null;
     this.#sender.replaceTrack(track).catch(() => {});
     before?.stop();
   }
@@ -138,7 +140,7 @@ export class OutgoingSound {
         },
       };
     } catch {
-      // No sound device: the microphone goes out as it is.
+      // No sound device.
       return undefined;
     }
   }

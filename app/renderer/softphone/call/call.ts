@@ -159,6 +159,11 @@ export class Call {
       answers.respond(transaction, 500, undefined);
       return;
     }
+    if (this.#state.phase === 'talking' && this.#state.leg !== (request.from.tag ?? '')) {
+      // Of a phone that answered too and has no part in this call any more.
+      answers.respond(transaction, request.method === 'BYE' ? 200 : 481, undefined);
+      return;
+    }
     if (request.method === 'PRACK') answers.prack(transaction, this.invitation);
     else if (request.method === 'REFER' && this.isAnswered) this.#handover.refer(transaction);
     else if (request.method === 'NOTIFY' && this.#handover.notified(transaction)) this.#host.changed();

@@ -6,11 +6,11 @@ import type { SipRequest, SipResponse } from '../../../../proxy-core/sip/message
 import { H } from '../../../../proxy-core/sip/message/names.ts';
 import type { Timer } from '../../../../proxy-core/sip/transaction/clock.ts';
 import { Answers } from './answers.ts';
-import { allow, supported } from './features.ts';
 import type { CallHost, CallParts } from './host.ts';
 import { Inviter } from './invite.ts';
 import { type Leg, Legs } from './legs.ts';
 import { MediaSession, type MediaSessionListener, type Outcome } from './media-session.ts';
+import { SessionChanges } from './session-changes.ts';
 import { SessionTimer } from './session-timer.ts';
 import type { CallEffect, CallEvent, CallState, MediaPurpose, TimerName } from './types.ts';
 
@@ -23,7 +23,6 @@ export interface EffectsPorts {
 
 const NO_ANSWER = { response: () => {}, noResponse: () => {} };
 const EXPIRED = 'The other side was not heard of for too long.';
-const GONE = 'The other side no longer knew this call.';
 
 export class Effects {
   readonly media: MediaSession;
@@ -34,6 +33,7 @@ export class Effects {
   readonly #ports: EffectsPorts;
   readonly #legs: Legs;
   readonly #inviter: Inviter;
+  readonly #changes: SessionChanges;
   readonly #order = new ReliableOrder();
   readonly #timers = new Map<TimerName, Timer>();
 
@@ -54,7 +54,7 @@ export class Effects {
     this.timer = new SessionTimer({
       clock,
       seconds: settings.sessionSeconds,
-      refresh: () => this.#refresh(),
+      refresh: () => this.#changes.refresh(),
       expired: () => ports.dispatch({ type: 'gone', reason: EXPIRED, bye: true }),
     });
     this.answers = new Answers({
@@ -67,6 +67,14 @@ export class Effects {
       unconfirmed: (what) => ports.dispatch({ type: what }),
     });
     this.#legs = new Legs({ way: host.way, acks: host.acks, userAgent });
+    this.#changes = new SessionChanges(host, {
+      timer: this.timer,
+      talking: () => {
+        const at = ports.state();
+        return at.phase === 'talking' ? { tag: at.leg, leg: this.leg(at.leg) } : undefined;
+      },
+      dispatch: ports.dispatch,
+    });
     this.#inviter = new Inviter(host, { callId, localTag, anonymous, replaces, referredBy }, this.timer);
     if (arrived !== undefined) this.#legs.add(arrived.dialog, arrived.invitation.request);
   }
@@ -116,7 +124,7 @@ export class Effects {
         this.#prack(effect.leg, effect.response, effect.sdp);
         return;
       case 'reinvite':
-        this.#reinvite(effect.sdp);
+        this.#changes.reinvite(effect.sdp);
         return;
       case 'ack':
         this.leg(effect.leg)?.ack(effect.invite, effect.response, effect.sdp);
@@ -240,65 +248,5 @@ export class Effects {
     if (rseq === undefined) return;
     const body = sdp === undefined ? undefined : { type: 'application/sdp', content: sdp };
     this.leg(tag)?.send({ method: 'PRACK', headers: [[H.RAck, rackFor(response, rseq)]], body }, NO_ANSWER);
-  }
-
-  #reinvite(sdp: string | undefined): void {
-    const at = this.#ports.state();
-    if (at.phase !== 'talking') return;
-    const { leg: tag } = at;
-    const { dispatch } = this.#ports;
-    const body = sdp === undefined ? undefined : { type: 'application/sdp', content: sdp };
-    this.leg(tag)?.send(
-      { method: 'INVITE', headers: this.#sessionHeaders(), body },
-      {
-        response: (response, invite) => {
-          const { status } = response;
-          const accepted = status >= 200 && status < 300;
-          if (accepted && this.#host.acks.repeat(response)) return;
-          if (status === 422 && this.timer.raise(response) && this.#ports.state().phase === 'talking') {
-            this.#reinvite(sdp);
-            return;
-          }
-          if (accepted) this.timer.took(response);
-          else if (status >= 300) this.timer.failed();
-          dispatch({ type: 'change-response', leg: tag, invite, response });
-        },
-        noResponse: (reason) => {
-          this.timer.failed();
-          dispatch({ type: 'change-failed', reason });
-        },
-      },
-    );
-  }
-
-  /** A sign of life: by UPDATE, which leaves the sound alone, where the peer takes it (RFC 4028 §7.4). */
-  #refresh(): void {
-    const at = this.#ports.state();
-    const leg = at.phase === 'talking' ? this.leg(at.leg) : undefined;
-    if (leg?.allows('UPDATE') !== true) {
-      this.#ports.dispatch({ type: 'refresh' });
-      return;
-    }
-    leg.send(
-      { method: 'UPDATE', headers: this.#sessionHeaders() },
-      {
-        response: (response) => {
-          const { status } = response;
-          if (status < 200) return;
-          if (status < 300) {
-            leg.retarget(response);
-            this.timer.took(response);
-          } else if (status === 422 && this.timer.raise(response)) this.#refresh();
-          else if (status === 481) this.#ports.dispatch({ type: 'gone', reason: GONE, bye: false });
-          else this.timer.failed();
-        },
-        noResponse: () => this.timer.failed(),
-      },
-    );
-  }
-
-  #sessionHeaders(): HeaderLine[] {
-    const { contact, settings } = this.#host;
-    return [[H.Contact, contact()], allow, supported(settings), ...this.timer.headers()];
   }
 }

@@ -1,7 +1,8 @@
 /** One call as a pure machine: given a state and what happened, the next state and what to do about it (RFC 3261 §13–§15). */
 import type { CallState as ShownState } from '../snapshots.ts';
+import { stepGone } from './gone.ts';
 import { stepAlerting, stepAnswering } from './incoming.ts';
-import { stepGone, stepInviting, stepOffering, stepRedirected } from './outgoing.ts';
+import { stepInviting, stepOffering, stepRedirected } from './outgoing.ts';
 import { stepLeaving, stepTalking } from './talking.ts';
 import { type CallEvent, type CallState, type CallStep, never } from './types.ts';
 

@@ -138,7 +138,10 @@ function answered(at: Negotiation, invite: SipRequest, response: SipResponse, le
   const { status } = response;
   if (status < 200) return step(at);
   const ack: CallEffect = { do: 'ack', leg, invite, response };
-  if (exchange.state !== 'offered' && exchange.state !== 'asked') return step(at, status < 300 ? [ack] : []);
+  if (exchange.state !== 'offered' && exchange.state !== 'asked') {
+    // Sent again while our answer for its ACK is being made.
+    return step(at, status < 300 && exchange.state !== 'replying' ? [ack] : []);
+  }
   const { held } = exchange;
   if (status < 300) {
     const retarget: CallEffect = { do: 'retarget', message: response };

@@ -2,25 +2,14 @@
  * A call from here until it is answered (RFC 3261 §13.2, §8.1.3, §9.1; RFC 3262 §4, RFC 3311 §5.1): early sound, forks,
  * offers left to the other side, redirection, and the race between giving up and being answered.
  */
-import type { SipResponse } from '../../../../proxy-core/sip/message/message.ts';
 import { H } from '../../../../proxy-core/sip/message/names.ts';
-import { parseAddresses } from '../../../../proxy-core/sip/message/parse.ts';
 import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/user.ts';
 import { checkOffer, sdpOf } from './body.ts';
 import { replyToOther, warning } from './features.ts';
 import { failureReason } from './reasons.ts';
+import { nextTarget } from './redirect.ts';
 import { begun, QUIET } from './session-state.ts';
-import {
-  type CallEffect,
-  type CallEvent,
-  type CallStep,
-  end,
-  factsOf,
-  type In,
-  type Inviting,
-  sentence,
-  stay,
-} from './types.ts';
+import { type CallEffect, type CallEvent, type CallStep, end, factsOf, type In, sentence, stay } from './types.ts';
 
 /** How long the other side may ring. */
 const NO_ANSWER = 180_000;
@@ -100,32 +89,6 @@ export function stepRedirected(at: In<'redirected'>, event: CallEvent): CallStep
       return end(at, `${at.who} has moved.`);
     case 'media-lost':
       return end(at, sentence(event.reason));
-    default:
-      return stay(at);
-  }
-}
-
-/** Given up, or ended otherwise: a 2xx that comes still must be acknowledged and the dialog ended (§13.2.2.4, §9.1). */
-export function stepGone(at: In<'cancelling'> | In<'ended'>, event: CallEvent): CallStep {
-  switch (event.type) {
-    case 'response': {
-      if (event.response.status < 200) {
-        const { leg, reliable, response } = event;
-        return stay(at, reliable && leg !== undefined ? [{ do: 'prack', leg, response }] : []);
-      }
-      const effects = event.response.status < 300 ? ackAndBye(event) : [];
-      return at.phase === 'ended' ? stay(at, effects) : end(at, at.reason, effects);
-    }
-    case 'request': {
-      const { transaction } = event;
-      return stay(at, [{ do: 'reply', transaction, status: transaction.request.method === 'BYE' ? 200 : 481 }]);
-    }
-    case 'change-response':
-      // A change that was under way when the call ended.
-      return stay(at, event.response.status >= 200 && event.response.status < 300 ? [{ do: 'ack', ...event }] : []);
-    case 'timer':
-    case 'no-response':
-      return at.phase === 'cancelling' ? end(at, at.reason) : stay(at);
     default:
       return stay(at);
   }
@@ -229,19 +192,13 @@ function answered(at: In<'inviting'>, event: Responded, now: number): CallStep {
 
 function failed(at: In<'inviting'>, { response, mayFollow }: Responded): CallStep {
   const { status } = response;
-  const reason = failureReason(status, response.list(H.Reason), at.who);
-  const queue = [...at.queue];
-  if (status < 400) {
-    for (const uri of contactsOf(response)) if (!at.tried.includes(uri) && !queue.includes(uri)) queue.push(uri);
-  }
-  if (status >= 600 || at.tried.length > MAX_REDIRECTS) return end(at, reason);
-  const allowed = queue.filter((uri) => mayFollow(uri) !== false);
-  const [next, ...rest] = allowed;
-  if (next === undefined) return end(at, queue.length > 0 ? `${at.who} has moved, and is not followed.` : reason);
-  if (mayFollow(next) === true) return invite(at, next, at.sdp, [...at.tried, next], rest);
-  const { sdp, ringing, early, offers, confirming, update, tried } = at;
-  const from: Inviting = { sdp, ringing, early, offers, confirming, update, tried, queue };
-  return { next: { ...factsOf(at), phase: 'redirected', from, to: next, rest }, effects: [] };
+  const onward = status >= 600 || at.tried.length > MAX_REDIRECTS ? undefined : nextTarget(at, response, mayFollow);
+  if (onward === undefined) return end(at, failureReason(status, response.list(H.Reason), at.who));
+  if (onward === 'refused') return end(at, `${at.who} has moved, and is not followed.`);
+  const { to, rest, ask } = onward;
+  if (!ask) return invite(at, to, at.sdp, [...at.tried, to], rest);
+  const { sdp, tried } = at;
+  return { next: { ...factsOf(at), phase: 'redirected', from: { sdp, tried }, to, rest }, effects: [] };
 }
 
 const invite = (
@@ -278,27 +235,3 @@ const giveUp = (at: In<'inviting'>, reason: string | undefined): CallStep => ({
     { do: 'timer', name: 'ring', ms: CANCEL_DONE },
   ],
 });
-
-/** What is owed to a 2xx that nobody wants any more. */
-export const ackAndBye = ({ leg, invite: request, response }: Responded): CallEffect[] =>
-  leg === undefined
-    ? []
-    : [
-        { do: 'ack', leg, invite: request, response },
-        { do: 'bye', leg },
-      ];
-
-/** The addresses of a 3xx, best first (§8.1.3.4); those that we cannot call are left out. */
-function contactsOf(response: SipResponse): string[] {
-  const addresses = parseAddresses(response, H.Contact);
-  if (!addresses.ok) return [];
-  const found: { readonly uri: string; readonly q: number }[] = [];
-  for (const address of addresses.value.slice(0, 16)) {
-    const { uri } = address;
-    if (!uri.ok || uri.value.scheme !== 'sip') continue;
-    const q = Number(address.param('q') ?? '1');
-    const called = uri.value.withoutParam('method').with({ headers: '' }).toString();
-    found.push({ uri: called, q: q >= 0 && q <= 1 ? q : 0 });
-  }
-  return found.sort((a, b) => b.q - a.q).map(({ uri }) => uri);
-}

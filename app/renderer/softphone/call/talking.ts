@@ -2,8 +2,8 @@
 
 import { H } from '../../../../proxy-core/sip/message/names.ts';
 import { replyToOther } from './features.ts';
+import { ackAndBye } from './gone.ts';
 import { stepSession } from './negotiation.ts';
-import { ackAndBye } from './outgoing.ts';
 import { byeReason } from './reasons.ts';
 import {
   type CallEffect,

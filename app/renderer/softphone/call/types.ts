@@ -39,7 +39,12 @@ export type CallPhase =
   | { readonly phase: 'offering'; readonly target: string }
   | ({ readonly phase: 'inviting' } & Inviting)
   /** Outgoing: redirected, and the person is asked whether to follow. */
-  | { readonly phase: 'redirected'; readonly from: Inviting; readonly to: string; readonly rest: readonly string[] }
+  | {
+      readonly phase: 'redirected';
+      readonly from: Pick<Inviting, 'sdp' | 'tried'>;
+      readonly to: string;
+      readonly rest: readonly string[];
+    }
   /** Outgoing, given up here: a final response is still due, and a 2xx must be taken and ended. */
   | { readonly phase: 'cancelling'; readonly reason: string | undefined }
   /** Incoming: it rings here. */

@@ -82,6 +82,25 @@ describe('a call from here', () => {
     ]);
   });
 
+  it('is not ended by a phone that answered second, whatever that says', async () => {
+    const { world, invite } = await calling();
+    world.answer(invite, 200, 'bob', sdp('theirs'));
+    world.answer(invite, 200, 'eve', sdp('hers'));
+    await settle();
+    await world.pass(10);
+    const eve = {
+      callId: invite.callId,
+      local: `<sip:1001@127.0.0.1>;tag=${invite.from.tag}`,
+      remote: '<sip:1002@127.0.0.1>;tag=eve',
+    };
+    world.inDialog('INVITE', eve, { body: sdp('hold', 'sendonly') });
+    await world.nextResponse(481);
+    world.inDialog('BYE', eve);
+    await world.nextResponse(200);
+    await settle();
+    expect(world.call).toMatchObject({ state: 'active', heldByPeer: false });
+  });
+
   it('ends a second answer of a forked call and keeps the first', async () => {
     const { world, invite } = await talking();
     world.answer(invite, 200, 'other', sdp('too-late'));
