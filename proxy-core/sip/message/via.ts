@@ -99,7 +99,8 @@ function transportAt(text: string, from: number, to: number): string {
 
 /** White space may stand around the colon of sent-by (RFC 3261 §25.1, COLON). */
 function parseSentBy(text: string, from: number, to: number): ReturnType<typeof parseHostPort> {
-  if (!hasBlank(text, from, to)) return parseHostPort(text, from, to);
+  const plain = parseHostPort(text, from, to);
+  if (plain.ok || !hasBlank(text, from, to)) return plain;
   // Not by an expression for the blanks: a long row of them before anything but a colon costs the square of its length.
   const parts = text.slice(from, to).split(':');
   return parseHostPort(parts.map((part) => trim(part)).join(':'));
