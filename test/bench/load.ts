@@ -25,11 +25,28 @@ function sipp(server: Server, file: string, port: number, more: readonly string[
   return Sipp.start(['-sf', file, '-i', '127.0.0.1', '-p', String(port), ...more, `127.0.0.1:${server.port}`]);
 }
 
-async function finish(what: string, started: Sipp): Promise<void> {
-  const code = await started.ended();
-  const { output } = started;
-  await started.close();
-  if (code !== 0) throw new Error(`${what} failed with ${code}\n${output.slice(-3_000)}`);
+/** Nothing takes this long but what is lost: the call is given up, and the round with it. */
+const LOST_MS = '10000';
+
+/** @returns whether all of it went well, with nothing sent twice. */
+async function isClean(server: Server, file: string, rate: Rate, more: readonly string[] = []): Promise<boolean> {
+  const dir = mkdtempSync(join(tmpdir(), 'bench-load-'));
+  const statistics = join(dir, 'statistics.csv');
+  const told = ['-trace_stat', '-stf', statistics, '-fd', '1', '-recv_timeout', LOST_MS];
+  const started = sipp(server, file, await freePort(), [...told, ...more, ...asked(rate)]);
+  try {
+    const code = await started.ended();
+    return code === 0 && lastOf(readFileSync(statistics, 'latin1'), 'Retransmissions(C)') === 0;
+  } finally {
+    await started.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** ms of CPU that a server takes for each of what `load` has it do; undefined where that did not go cleanly. */
+async function cpuPer(server: Server, { count }: Rate, load: () => Promise<boolean>): Promise<number | undefined> {
+  const before = cpuMs(server.pid);
+  return (await load()) ? (cpuMs(server.pid) - before) / count : undefined;
 }
 
 /** Runs `work` while user 1002 answers; he registers first. */
@@ -37,7 +54,10 @@ export async function withCallee<T>(server: Server, work: () => Promise<T>): Pro
   const port = await freePort();
   const dir = mkdtempSync(join(tmpdir(), 'bench-callee-'));
   const one = credentials(dir, [CALLED]);
-  await finish('the callee registering', sipp(server, register, port, ['-inf', one, '-m', '1']));
+  const registering = sipp(server, register, port, ['-inf', one, '-m', '1']);
+  const code = await registering.ended();
+  await registering.close();
+  if (code !== 0) throw new Error(`the callee could not register\n${registering.output.slice(-3_000)}`);
   const answering = sipp(server, scenario('callee'), port, []);
   try {
     return await work();
@@ -48,39 +68,22 @@ export async function withCallee<T>(server: Server, work: () => Promise<T>): Pro
 }
 
 /** ms of CPU for each call; somebody has to answer. */
-export async function cpuPerCall(server: Server, rate: Rate): Promise<number> {
-  const before = cpuMs(server.pid);
-  await finish('calls', sipp(server, scenario('caller'), await freePort(), asked(rate)));
-  return (cpuMs(server.pid) - before) / rate.count;
-}
+export const cpuPerCall = (server: Server, rate: Rate): Promise<number | undefined> =>
+  cpuPer(server, rate, () => callsCleanly(server, rate));
 
 /** ms of CPU for each registration: 401 and 200. */
-export async function cpuPerRegistration(server: Server, rate: Rate): Promise<number> {
+export async function cpuPerRegistration(server: Server, rate: Rate): Promise<number | undefined> {
   const dir = mkdtempSync(join(tmpdir(), 'bench-users-'));
   try {
-    const before = cpuMs(server.pid);
-    const args = ['-inf', credentials(dir, numbers), ...asked(rate)];
-    await finish('registrations', sipp(server, register, await freePort(), args));
-    return (cpuMs(server.pid) - before) / rate.count;
+    const users = ['-inf', credentials(dir, numbers)];
+    return await cpuPer(server, rate, () => isClean(server, register, rate, users));
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
 }
 
 /** Whether all calls went through without anything sent twice. */
-export async function callsCleanly(server: Server, rate: Rate): Promise<boolean> {
-  const dir = mkdtempSync(join(tmpdir(), 'bench-calls-'));
-  const file = join(dir, 'statistics.csv');
-  const more = ['-trace_stat', '-stf', file, '-fd', '1', ...asked(rate)];
-  const calling = sipp(server, scenario('caller'), await freePort(), more);
-  try {
-    const code = await calling.ended();
-    return code === 0 && lastOf(readFileSync(file, 'latin1'), 'Retransmissions(C)') === 0;
-  } finally {
-    await calling.close();
-    rmSync(dir, { recursive: true, force: true });
-  }
-}
+export const callsCleanly = (server: Server, rate: Rate): Promise<boolean> => isClean(server, scenario('caller'), rate);
 
 function lastOf(table: string, column: string): number {
   const lines = table.trim().split('\n');

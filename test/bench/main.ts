@@ -2,6 +2,7 @@
  * Measures Tandem beside Kamailio in one run, one worker each, sipp driving both. `--only NAME` takes one row, `--quick`
  * gives a first look. CPU times are those of the programs' own, from /proc, so that they mean something on a busy machine.
  */
+import { availableParallelism, cpus, loadavg } from 'node:os';
 import { heading, printed, type Row } from './row.ts';
 import { call } from './rows/call.ts';
 import { callsPerSecond } from './rows/calls-per-second.ts';
@@ -23,8 +24,24 @@ if (unknown.length > 0 || (args.includes('--only') && only.length === 0)) {
   console.error(`There is no row ${unknown.join(', ')}: take one of ${rows.map(({ name }) => name).join(', ')}.`);
   process.exit(2);
 }
+console.log(
+  `${availableParallelism()} processors (${cpus()[0]?.model.trim()}), Node.js ${process.versions.node}, ${load()}`,
+);
 console.log(heading());
 for (const row of rows) {
   if (only.length > 0 && !only.includes(row.name)) continue;
-  for (const figure of await row.run({ quick, program })) console.log(printed(figure));
+  try {
+    for (const figure of await row.run({ quick, program })) console.log(printed(figure));
+  } catch (error) {
+    process.exitCode = 1;
+    console.log(`${row.name}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+console.log(load());
+
+/** What else this machine had to do: the bench itself keeps one to two processors busy. */
+function load(): string {
+  return `load of the last minutes ${loadavg()
+    .map((value) => value.toFixed(1))
+    .join(', ')}`;
 }

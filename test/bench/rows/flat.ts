@@ -1,7 +1,8 @@
 /** What a call costs with 10, 10,000 and 100,000 phones registered: the same, or something is searched through. */
 import { cpuPerCall, withCallee } from '../load.ts';
 import { dataWithPhones } from '../office.ts';
-import { type Figure, median, type Row } from '../row.ts';
+import { mediansOf } from '../rounds.ts';
+import type { Figure, Row } from '../row.ts';
 import { type Server, startTandem } from '../servers.ts';
 
 const SIZES = [10, 10_000, 100_000];
@@ -27,18 +28,15 @@ export const flat: Row = {
   },
 };
 
-/** All of them at the same time, so that whatever else this machine does slows them alike. */
-async function measured(servers: readonly Server[], quick: boolean): Promise<number[]> {
-  const all = (count: number): Promise<number[]> =>
+async function measured(servers: readonly Server[], quick: boolean): Promise<readonly number[]> {
+  const all = (count: number): Promise<(number | undefined)[]> =>
     Promise.all(servers.map((server) => cpuPerCall(server, { count, perSecond: PER_SECOND })));
-  const called = (rest: readonly Server[], work: () => Promise<number[]>): Promise<number[]> => {
+  const called = <T>(rest: readonly Server[], work: () => Promise<T>): Promise<T> => {
     const [server, ...others] = rest;
     return server === undefined ? work() : withCallee(server, () => called(others, work));
   };
   return called(servers, async () => {
     await all(PER_SECOND * (quick ? 6 : 20));
-    const rounds: number[][] = [];
-    for (let round = 0; round < (quick ? 1 : 3); round++) rounds.push(await all(PER_SECOND * (quick ? 5 : 10)));
-    return servers.map((_, i) => median(rounds.map((round) => round[i] ?? Number.NaN)));
+    return mediansOf(quick ? 1 : 3, () => all(PER_SECOND * (quick ? 5 : 10)));
   });
 }

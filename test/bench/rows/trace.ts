@@ -4,6 +4,7 @@ import { TraceRing } from '../../../proxy-core/node/trace/ring.ts';
 import { defaultSettings } from '../../../proxy-core/server/settings.ts';
 import type { FlowId, Source } from '../../../proxy-core/sip/transport/port.ts';
 import { cpuPerCall, numbers, withCallee } from '../load.ts';
+import { mediansOf } from '../rounds.ts';
 import { type Figure, median, type Row } from '../row.ts';
 import { dataWith, type Server, startTandem } from '../servers.ts';
 
@@ -60,16 +61,14 @@ function perMessage(): Figure[] {
 async function perCall(on: Server, off: Server, quick: boolean): Promise<Figure[]> {
   return withCallee(on, () =>
     withCallee(off, async () => {
-      // At the same time, so that whatever else this machine does slows both alike.
-      const both = (count: number): Promise<[number, number]> =>
+      const both = (count: number): Promise<(number | undefined)[]> =>
         Promise.all([
           cpuPerCall(on, { count, perSecond: PER_SECOND }),
           cpuPerCall(off, { count, perSecond: PER_SECOND }),
         ]);
       await both(PER_SECOND * (quick ? 6 : 20));
-      const found: [number, number][] = [];
-      for (let round = 0; round < (quick ? 2 : 5); round++) found.push(await both(PER_SECOND * (quick ? 5 : 10)));
-      const [traced, plain] = [median(found.map(([a]) => a)), median(found.map(([, b]) => b))];
+      const once = (): Promise<(number | undefined)[]> => both(PER_SECOND * (quick ? 5 : 10));
+      const [traced = Number.NaN, plain = Number.NaN] = await mediansOf(quick ? 2 : 5, once);
       const more = (residentBytes(on.pid) - residentBytes(off.pid)) / 1024 / 1024;
       return [
         {
