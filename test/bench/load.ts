@@ -28,15 +28,20 @@ function sipp(server: Server, file: string, port: number, more: readonly string[
 /** Nothing takes this long but what is lost: the call is given up, and the round with it. */
 const LOST_MS = '10000';
 
-/** @returns whether all of it went well, with nothing sent twice. */
-async function isClean(server: Server, file: string, rate: Rate, more: readonly string[] = []): Promise<boolean> {
+/** How many messages sipp had to send twice; undefined where something did not go well at all. */
+async function repeated(
+  server: Server,
+  file: string,
+  rate: Rate,
+  more: readonly string[] = [],
+): Promise<number | undefined> {
   const dir = mkdtempSync(join(tmpdir(), 'bench-load-'));
   const statistics = join(dir, 'statistics.csv');
   const told = ['-trace_stat', '-stf', statistics, '-fd', '1', '-recv_timeout', LOST_MS];
   const started = sipp(server, file, await freePort(), [...told, ...more, ...asked(rate)]);
   try {
     const code = await started.ended();
-    return code === 0 && lastOf(readFileSync(statistics, 'latin1'), 'Retransmissions(C)') === 0;
+    return code === 0 ? lastOf(readFileSync(statistics, 'latin1'), 'Retransmissions(C)') : undefined;
   } finally {
     await started.close();
     rmSync(dir, { recursive: true, force: true });
@@ -44,10 +49,19 @@ async function isClean(server: Server, file: string, rate: Rate, more: readonly 
 }
 
 /** ms of CPU that a server takes for each of what `load` has it do; undefined where that did not go cleanly. */
-async function cpuPer(server: Server, { count }: Rate, load: () => Promise<boolean>): Promise<number | undefined> {
+async function cpuPer(
+  server: Server,
+  { count }: Rate,
+  load: () => Promise<number | undefined>,
+): Promise<number | undefined> {
   const before = cpuMs(server.pid);
-  return (await load()) ? (cpuMs(server.pid) - before) / count : undefined;
+  const twice = await load();
+  const isClean = twice !== undefined && twice <= count * NOISE;
+  return isClean ? (cpuMs(server.pid) - before) / count : undefined;
 }
+
+/** Of all calls: on a busy machine a few messages are always late, and change nothing. */
+const NOISE = 0.01;
 
 /** Runs `work` while user 1002 answers; he registers first. */
 export async function withCallee<T>(server: Server, work: () => Promise<T>): Promise<T> {
@@ -69,21 +83,22 @@ export async function withCallee<T>(server: Server, work: () => Promise<T>): Pro
 
 /** ms of CPU for each call; somebody has to answer. */
 export const cpuPerCall = (server: Server, rate: Rate): Promise<number | undefined> =>
-  cpuPer(server, rate, () => callsCleanly(server, rate));
+  cpuPer(server, rate, () => repeated(server, scenario('caller'), rate));
 
 /** ms of CPU for each registration: 401 and 200. */
 export async function cpuPerRegistration(server: Server, rate: Rate): Promise<number | undefined> {
   const dir = mkdtempSync(join(tmpdir(), 'bench-users-'));
   try {
     const users = ['-inf', credentials(dir, numbers)];
-    return await cpuPer(server, rate, () => isClean(server, register, rate, users));
+    return await cpuPer(server, rate, () => repeated(server, register, rate, users));
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
 }
 
 /** Whether all calls went through without anything sent twice. */
-export const callsCleanly = (server: Server, rate: Rate): Promise<boolean> => isClean(server, scenario('caller'), rate);
+export const callsCleanly = async (server: Server, rate: Rate): Promise<boolean> =>
+  (await repeated(server, scenario('caller'), rate)) === 0;
 
 function lastOf(table: string, column: string): number {
   const lines = table.trim().split('\n');

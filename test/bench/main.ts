@@ -4,7 +4,7 @@
  */
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { heading, printed, type Row } from './row.ts';
-import { call } from './rows/call.ts';
+import { call, quietCall } from './rows/call.ts';
 import { callsPerSecond } from './rows/calls-per-second.ts';
 import { contactMemory } from './rows/contact-memory.ts';
 import { flat } from './rows/flat.ts';
@@ -13,7 +13,17 @@ import { registration } from './rows/registration.ts';
 import { restart } from './rows/restart.ts';
 import { trace } from './rows/trace.ts';
 
-const rows: readonly Row[] = [parse, contactMemory, restart, call, registration, flat, callsPerSecond, trace];
+const rows: readonly Row[] = [
+  parse,
+  contactMemory,
+  restart,
+  call,
+  quietCall,
+  registration,
+  flat,
+  callsPerSecond,
+  trace,
+];
 
 const [program, ...args] = process.argv.slice(2);
 if (program === undefined) throw new Error('the built tandem command is missing');

@@ -8,7 +8,7 @@ import { mediansOf } from '../rounds.ts';
 import { type Figure, median, type Row } from '../row.ts';
 import { dataWith, type Server, startTandem } from '../servers.ts';
 
-const PER_SECOND = 100;
+const RATES = [100, 50];
 /** INVITE 100 180 200 ACK BYE 200, in and out. */
 const MESSAGES_OF_A_CALL = 13;
 const BYTES_OF_A_MESSAGE = 700;
@@ -61,14 +61,11 @@ function perMessage(): Figure[] {
 async function perCall(on: Server, off: Server, quick: boolean): Promise<Figure[]> {
   return withCallee(on, () =>
     withCallee(off, async () => {
-      const both = (count: number): Promise<(number | undefined)[]> =>
-        Promise.all([
-          cpuPerCall(on, { count, perSecond: PER_SECOND }),
-          cpuPerCall(off, { count, perSecond: PER_SECOND }),
-        ]);
-      await both(PER_SECOND * (quick ? 6 : 20));
-      const once = (): Promise<(number | undefined)[]> => both(PER_SECOND * (quick ? 5 : 10));
-      const [traced = Number.NaN, plain = Number.NaN] = await mediansOf(quick ? 2 : 5, once);
+      const both = (perSecond: number, seconds: number): Promise<(number | undefined)[]> =>
+        Promise.all([on, off].map((server) => cpuPerCall(server, { count: perSecond * seconds, perSecond })));
+      await both(150, quick ? 12 : 40);
+      const found = await mediansOf(quick ? 2 : 5, RATES, (perSecond) => both(perSecond, quick ? 5 : 10));
+      const [traced = Number.NaN, plain = Number.NaN] = found.figures;
       const more = (residentBytes(on.pid) - residentBytes(off.pid)) / 1024 / 1024;
       return [
         {
