@@ -71,7 +71,7 @@ export function prepare(cli: CAC, argv: readonly string[]): string[] {
 }
 
 /** How many words at the beginning are the name of a command. */
-function commandLength(cli: CAC, words: readonly string[]): number {
+export function commandLength(cli: CAC, words: readonly string[]): number {
   for (const length of [2, 1]) {
     if (words.length >= length && cli.commands.some(({ name }) => name === words.slice(0, length).join(' ')))
       return length;

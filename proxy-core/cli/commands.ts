@@ -5,6 +5,7 @@ import { addAudit } from './commands/audit.ts';
 import { addBackup } from './commands/backup.ts';
 import { addBan } from './commands/ban.ts';
 import { addCalls } from './commands/calls.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addDevice } from './commands/device.ts';
 import { addDomain } from './commands/domain.ts';
 import { addForward } from './commands/forward.ts';
@@ -15,6 +16,7 @@ import { addPresence } from './commands/presence.ts';
 import { addRecords } from './commands/records.ts';
 import { addServe } from './commands/serve.ts';
 import { addSettings } from './commands/settings.ts';
+import { addStats } from './commands/stats.ts';
 import { addStatus } from './commands/status.ts';
 import { addSubscriptions } from './commands/subscriptions.ts';
 import { addTrace } from './commands/trace.ts';
@@ -26,6 +28,7 @@ import type { Io } from './io.ts';
 export const commands: readonly ((cli: CAC, io: Io) => void)[] = [
   addServe,
   addStatus,
+  addStats,
   addUser,
   addDevice,
   addAlias,
@@ -45,4 +48,5 @@ export const commands: readonly ((cli: CAC, io: Io) => void)[] = [
   addCalls,
   addRecords,
   addBackup,
+  addCompletion,
 ];

@@ -6,6 +6,7 @@ import { StartError } from '../node/start-options.ts';
 import { StoreError } from '../node/store/index.ts';
 import { version } from '../node/version.ts';
 import { prepare, unmark } from './arguments.ts';
+import { printCandidates } from './commands/completion.ts';
 import { commands } from './commands.ts';
 import { CommandError, type Io, UsageError } from './io.ts';
 
@@ -17,6 +18,10 @@ import { CommandError, type Io, UsageError } from './io.ts';
 export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   try {
     const cli = commandLine(io);
+    if (argv[0] === 'complete') {
+      await printCandidates(cli, argv.slice(argv[1] === '--' ? 2 : 1), io).catch(() => undefined);
+      return 0;
+    }
     cli.parse(['', '', ...prepare(cli, argv)], { run: false });
     if (cli.options.help === true) io.stdout.write(helpOf(cli));
     else if (cli.options.version === true) io.stdout.write(`${version}\n`);

@@ -15,6 +15,7 @@ import { messagesArea } from './areas/messages.ts';
 import { presenceArea } from './areas/presence.ts';
 import { recordsArea } from './areas/records.ts';
 import { settingsArea } from './areas/settings.ts';
+import { statsArea } from './areas/stats.ts';
 import { statusArea } from './areas/status.ts';
 import { subscriptionsArea } from './areas/subscriptions.ts';
 import { traceArea } from './areas/trace.ts';
@@ -38,6 +39,7 @@ export const methods = {
   ...callsArea,
   ...recordsArea,
   ...statusArea,
+  ...statsArea,
   ...traceArea,
   ...whyArea,
   ...auditArea,
