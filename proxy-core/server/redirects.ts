@@ -7,8 +7,10 @@ import { parseNameAddr } from '../sip/grammar/name-addr.ts';
 import type { SipUri } from '../sip/grammar/uri.ts';
 import type { SipResponse } from '../sip/message/message.ts';
 import { H } from '../sip/message/names.ts';
+import { CallDiversion } from './divert/diversion.ts';
+import type { Diverted } from './divert/wishes.ts';
 import type { RequestContext } from './request-context.ts';
-import { aorOf } from './stores.ts';
+import { aorOf, type User } from './stores.ts';
 import { asRequestUri, secureTarget, type Target, uriTarget } from './targets.ts';
 import { calledBy } from './user-targets.ts';
 
@@ -72,14 +74,32 @@ function follow(context: RequestContext, contact: SipUri, q: number, visited: Vi
   const called = calledBy(exchange, contact, domain);
   if (called === undefined) return 404;
   const { user: callee, absence } = called;
+  const wished = asWished(context, callee, contact);
+  if (wished !== undefined) return wished === 'left' ? 'left' : freshOf(wished.targets, q, visited, wished.status);
   const isSecure = context.uri.scheme === 'sips';
   const targets = isSecure ? called.targets.flatMap((target) => secureTarget(target) ?? []) : called.targets;
   // A device by its own address (RFC 5627) is another thing than all devices of its user.
   if (!visited.add(contact.has('gr') ? uriKey(contact) : aorOf(callee.number, callee.domain))) return 482;
+  return freshOf(targets, q, visited, absence);
+}
+
+/** The devices of one user keep their order among themselves, behind or before those of other contacts. */
+function freshOf(targets: readonly Target[], q: number, visited: Visited, absence: number): Target[] | number {
   const fresh = targets.filter((target) => visited.add(uriKey(target.uri)));
-  // The devices of one user keep their order among themselves, behind or before those of other contacts.
   if (fresh.length > 0) return fresh.map((target) => ({ ...target, q: (q * target.q) / 1000 }));
   return targets.length > 0 ? 482 : absence;
+}
+
+/**
+ * Where a call goes that was sent on to somebody who wishes something in turn; undefined for all others. What a step of the
+ * office takes its time for, the caller finds out himself.
+ */
+function asWished(context: RequestContext, callee: User, contact: SipUri): Diverted | 'left' | undefined {
+  const { callHandling } = context.exchange;
+  if (callHandling.isEmpty || context.request.method !== 'INVITE' || contact.has('gr')) return undefined;
+  if (callHandling.find(callee) === undefined) return undefined;
+  const found = new CallDiversion(context).reach(callee, contact);
+  return found instanceof Promise ? 'left' : found;
 }
 
 /** The same for URIs that lead to the same place: parameters but those that say how to get there do not count. */

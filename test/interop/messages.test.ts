@@ -1,5 +1,6 @@
 /** Messages between sipp and linphonec, over restarts and a kill -9 of the exchange. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -82,4 +83,40 @@ test('linphonec writes to linphonec that is away, and there', async () => {
   ada.type(`chat sip:1002@${server} second`);
   await until('what follows', () => bob.texts.length >= 2);
   expect(bob.texts).toEqual(['first', 'second']);
+});
+
+test('a message of 1 MB is refused at its headers, and nobody else suffers', async () => {
+  const office = kept(await TestOffice.open({ users: { 1001: 'pass', 1002: 'pass' } }));
+  const socket = connect(office.port, '127.0.0.1');
+  let heard = '';
+  let isClosed = false;
+  socket.on('data', (chunk) => {
+    heard += chunk.toString('latin1');
+  });
+  // It may be cut off while it still writes.
+  socket
+    .on('error', () => undefined)
+    .on('close', () => {
+      isClosed = true;
+    });
+  const uri = `sip:1002@127.0.0.1:${office.port}`;
+  const headers = [
+    `MESSAGE ${uri} SIP/2.0`,
+    'Via: SIP/2.0/TCP 127.0.0.1:5060;branch=z9hG4bKlong;rport',
+    ...[
+      'From: <sip:a@elsewhere.example>;tag=1',
+      `To: <${uri}>`,
+      'Call-ID: long',
+      'CSeq: 1 MESSAGE',
+      'Max-Forwards: 70',
+    ],
+    'Content-Type: text/plain',
+    `Content-Length: ${1024 * 1024}`,
+  ];
+  socket.write(`${headers.join('\r\n')}\r\n\r\n`);
+  socket.write(Buffer.alloc(1024 * 1024, 120));
+  await until('the refusal', () => heard.startsWith('SIP/2.0 413 '));
+  await until('the end of the connection', () => isClosed);
+  expect((await office.handle.admin.call('messages.list', {})).items).toEqual([]);
+  expect((await office.handle.admin.call('status', {})).users).toBe(2);
 });

@@ -56,6 +56,10 @@ export class Delivery implements MessageDesk {
     }
   }
 
+  get isOpen(): boolean {
+    return this.#exchange !== undefined;
+  }
+
   close(): void {
     this.#exchange = undefined;
     this.#sweeper?.cancel();

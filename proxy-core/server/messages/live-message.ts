@@ -60,7 +60,7 @@ export class LiveMessage implements AttemptListener {
   }
 
   #keep(): void {
-    if (this.#isAnswered || this.#isKeeping) return;
+    if (this.#isAnswered || this.#isKeeping || !this.#options.context.exchange.messages.isOpen) return;
     this.#timer?.cancel();
     const { context, keep, recipient } = this.#options;
     const { messages, log } = context.exchange;

@@ -4,6 +4,8 @@ import type { KeptMessage, MessageStore } from './message-store.ts';
 
 export interface MessageDesk {
   readonly store: MessageStore;
+  /** False once the exchange is closed: nothing more can be kept. */
+  readonly isOpen: boolean;
   /** A phone of this user registered. Costs a look at a number where nothing is kept. */
   registered(user: Aor): void;
   /** Sends what waits for this user, where anybody is there to take it. */

@@ -10,6 +10,7 @@ import type { RouteAnswer } from '../route/api.ts';
 import { type Decision, readDecision, type WantedTarget } from '../route/decision.ts';
 import { RequestFacts } from '../route/facts.ts';
 import { answer, type Outcome, type Step } from '../step.ts';
+import type { User } from '../stores.ts';
 import { asRequestUri, type Target, uriTarget } from '../targets.ts';
 import { calledBy } from '../user-targets.ts';
 
@@ -122,15 +123,20 @@ function send(context: RequestContext, wanted: readonly WantedTarget[]): Outcome
       continue;
     }
     const called = calledBy(exchange, uri, domain);
+    const devices = called === undefined || isAtRest(context, called.user) ? [] : called.targets;
     if (called === undefined) refused ??= 404;
-    else if (called.targets.length === 0) refused = called.absence;
+    else if (devices.length === 0) refused = called.absence;
     else context.callee ??= called.user;
-    for (const device of called?.targets ?? []) targets.push({ ...device, q: (q * device.q) / 1000 });
+    for (const device of devices) targets.push({ ...device, q: (q * device.q) / 1000 });
   }
   if (targets.length === 0) return answer(refused ?? 404);
   context.targets = targets;
   return 'continue';
 }
+
+/** In a group nobody rings who does not want to be disturbed; where his own calls go is his own matter. */
+const isAtRest = ({ request, exchange }: RequestContext, user: User): boolean =>
+  request.method === 'INVITE' && exchange.callHandling.find(user)?.doNotDisturb === true;
 
 /** A bare number is one of the domain that is called; undefined where the text is neither that nor a URI. */
 function uriOf(context: RequestContext, text: string): SipUri | undefined {

@@ -1,6 +1,7 @@
 /** The mode of the exchange, of a domain and of a user: the nearest one decides (RFC 3261 §16.2, §16.11, §8.3). */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { nodeHashes } from '../../../../proxy-core/node/hashes.ts';
+import { noHandling } from '../../../../proxy-core/server/divert/call-handling.ts';
 import { ModeSwitch } from '../../../../proxy-core/server/mode-switch.ts';
 import type { ExchangeMode } from '../../../../proxy-core/server/settings.ts';
 import { StatelessProxy } from '../../../../proxy-core/server/stateless.ts';
@@ -112,4 +113,19 @@ describe('redirection', () => {
     expect(exchange.receive('INVITE', URI).statuses).toEqual([100]);
     expect(exchange.receive('INVITE', `sip:1002@${DOMAIN}`).statuses).toEqual([480]);
   });
+});
+
+test('what is kept, dialled to us or goes elsewhere by somebody’s wish is never stateless', () => {
+  open('stateless', {});
+  const take = (method: string, uri: string): void => void modes.requestReceived(exchange.request(method, uri), source);
+  take('MESSAGE', URI);
+  take('INVITE', `sip:*78@${DOMAIN}`);
+  take('INVITE', `sip:%2321%23@${DOMAIN}`);
+  expect([stateful.length, stateless.length]).toEqual([3, 0]);
+  take('INVITE', URI);
+  expect([stateful.length, stateless.length]).toEqual([3, 1]);
+  exchange.callHandling.set({ number: '1001', domain: DOMAIN }, { ...noHandling, doNotDisturb: true });
+  // All that belongs to one call goes the same way.
+  for (const method of ['INVITE', 'ACK', 'CANCEL']) take(method, URI);
+  expect([stateful.length, stateless.length]).toEqual([6, 1]);
 });

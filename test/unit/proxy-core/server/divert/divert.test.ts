@@ -393,6 +393,56 @@ describe('with a step of the office', () => {
   });
 });
 
+describe('whom a phone sends a caller on to', () => {
+  const move = (to: string): void => void exchange.out(0).answer(302, { headers: [[H.Contact, `<${uriOf(to)}>`]] });
+
+  test('may have sent his calls on in turn', () => {
+    wish('1003', { forwards: { always: '1004' } });
+    const invite = call();
+    move('1003');
+    expect(uris().slice(1)).toEqual([phone('1004', 64)]);
+    expect(lines(1, H.Diversion)).toEqual([`<${uriOf('1003')}>;reason=unconditional;counter=1`]);
+    exchange.out(1).answer(200);
+    expect(invite.statuses).toEqual([100, 200]);
+  });
+
+  test('may not want to be disturbed', () => {
+    wish('1003', { doNotDisturb: true });
+    const invite = call();
+    move('1003');
+    expect(invite.statuses).toEqual([100, 480]);
+    expect(uris()).toHaveLength(1);
+  });
+
+  test('may send them back, which ends there', () => {
+    wish('1003', { forwards: { always: '1002' } });
+    const invite = call();
+    move('1003');
+    expect(invite.statuses).toEqual([100, 482]);
+    expect(uris()).toHaveLength(1);
+  });
+
+  test('is left to the caller where the office takes its time', () => {
+    exchange = office({ route: { step: ({ uri }) => (uri.user === '1004' ? Promise.resolve(undefined) : undefined) } });
+    wish('1003', { forwards: { always: '1004' } });
+    const invite = call();
+    move('1003');
+    expect(invite.last.status).toBe(302);
+    expect(invite.last.list(H.Contact)).toEqual([`<${uriOf('1003')}>`]);
+  });
+});
+
+test('in a group that the office calls, who does not want to be disturbed is left out', () => {
+  exchange = office({ route: { step: () => ({ send: ['1002', '1003', '1004'] }) } });
+  wish('1003', { doNotDisturb: true });
+  wish('1004', { forwards: { always: '1005' } });
+  call('700');
+  expect(uris()).toEqual([phone('1002', 62), phone('1004', 64)]);
+  wish('1002', { doNotDisturb: true });
+  wish('1004', { doNotDisturb: true });
+  expect(call('700').statuses).toEqual([480]);
+});
+
 test('a device by its own address is called as it is', () => {
   wish('1002', { doNotDisturb: true });
   exchange.bind('1002', { contact: phone('1002', 62), instance: 'urn:uuid:1' });

@@ -135,3 +135,14 @@ test('a machine that has too much to do delivers later', async () => {
   exchange.clock.advance(5_000);
   expect(exchange.sent).toHaveLength(1);
 });
+
+test('when the exchange is closed nothing more is kept, and nobody is told that it was', async () => {
+  const exchange = new TestExchange();
+  exchange.bind('1002', 'sip:1002@192.0.2.61:5060');
+  const message = from(exchange);
+  exchange.delivery.close();
+  exchange.clock.advance(60_000);
+  await settle();
+  expect(message.statuses).toEqual([]);
+  expect([exchange.messages.size, exchange.clock.waiting, exchange.faults]).toEqual([0, 0, []]);
+});
