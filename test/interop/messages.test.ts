@@ -83,6 +83,10 @@ test('linphonec writes to linphonec that is away, and there', async () => {
   ada.type(`chat sip:1002@${server} second`);
   await until('what follows', () => bob.texts.length >= 2);
   expect(bob.texts).toEqual(['first', 'second']);
+  // What a code did is told as a message too.
+  ada.type(`call sip:*78@${server}`);
+  await until('the confirmation', () => ada.texts.includes('Do Not Disturb On.'));
+  expect((await office.handle.admin.call('forwards.show', { number: '1001' })).doNotDisturb).toBe(true);
 });
 
 test('a message of 1 MB is refused at its headers, and nobody else suffers', async () => {
