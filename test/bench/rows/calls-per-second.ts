@@ -18,6 +18,7 @@ export const callsPerSecond: Row = {
       async (tandem, kamailio) => {
         const seconds = quick ? 2 : 4;
         const [ours, theirs] = [await most(tandem, seconds), await most(kamailio, seconds)];
+        if (ours === 0 || theirs === 0) throw new Error(`this machine is too busy for ${FIRST} calls a second`);
         const figure = { what: 'calls a second before retransmissions, one processor', unit: '/s', digits: 0 };
         return [compared({ ...figure, tandem: ours, kamailio: theirs, must: 0.5, aim: 1, more: true })];
       },
