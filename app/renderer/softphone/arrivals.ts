@@ -71,6 +71,9 @@ export function replacedBy(request: SipRequest, calls: Iterable<Call>, { replace
 
 const isEarlyOnly = ({ earlyOnly }: Replaces): boolean => earlyOnly;
 
+/** Seconds that an intercom call rings at least: nobody is listened to without warning. */
+const HEARD_FIRST = 1;
+
 /** Milliseconds after which a call is answered by itself; undefined where the person answers. */
 export function answersItself(
   request: SipRequest,
@@ -80,7 +83,8 @@ export function answersItself(
   const asked = asksForAnswer(request);
   if (autoAnswer === 'always') return (asked ?? 0) * 1_000;
   const { uri } = request.from;
-  return autoAnswer === 'intercom' && asked !== undefined && uri.ok && isOwn(uri.value) ? asked * 1_000 : undefined;
+  if (autoAnswer !== 'intercom' || asked === undefined || !uri.ok || !isOwn(uri.value)) return undefined;
+  return Math.max(asked, HEARD_FIRST) * 1_000;
 }
 
 export const usersOf = (user: string, number: string): readonly string[] => [unescapeUri(user), toBytes(number.trim())];

@@ -96,7 +96,10 @@ describe('a call that asks to be answered by itself', () => {
     ['Answer-Mode', [['Answer-Mode', 'Auto']]],
   ] as const)('by %s is answered where the account allows it', async (_what, headers) => {
     const { world } = await arriving(headers, { autoAnswer: 'intercom' });
-    await world.pass(10);
+    // Nobody is listened to without warning: it rings for a moment.
+    await world.pass(900);
+    expect(world.call.state).toBe('incoming');
+    await world.pass(200);
     expect(world.call.state).toBe('connecting');
   });
 
