@@ -15,8 +15,12 @@ export interface Wanted {
   readonly until?: number | undefined;
   readonly after?: number | undefined;
   readonly limit: number;
+  /** And at most so many bytes of them, but one message in any case; `MOST_BYTES` unless given. */
+  readonly bytes?: number;
 }
 
+/** An answer of the administration has 64 MB at most, and JSON may write a byte as six. */
+const MOST_BYTES = 8 * 1024 * 1024;
 /** Calls are linked by transfers; a chain longer than this is somebody's game. */
 const MOST_LINKS = 4;
 const MOST_CALLS = 32;
@@ -89,16 +93,31 @@ function fits({ entry, message, callId }: ReadMessage, wanted: Wanted): boolean 
 
 async function collect(
   batches: AsyncIterable<readonly ReadMessage[]>,
-  { limit, after }: Pick<Wanted, 'limit' | 'after'>,
+  { limit, after, bytes = MOST_BYTES }: Pick<Wanted, 'limit' | 'after' | 'bytes'>,
 ): Promise<ReadMessage[]> {
   const found: ReadMessage[] = [];
+  let held = 0;
+  let from = 0;
   for await (const batch of batches) {
-    found.push(...batch);
-    if (after !== undefined && found.length >= limit) return found.slice(0, limit);
-    // The newest are wanted; the others are let go in large pieces.
-    if (found.length > 2 * limit) found.splice(0, found.length - limit);
+    for (const read of batch) {
+      const length = read.entry.wire.length;
+      const isFull = found.length - from >= limit || held + length > bytes;
+      if (after !== undefined && isFull && found.length > 0) return found;
+      found.push(read);
+      held += length;
+      // The newest are wanted.
+      while (found.length - from > limit || (held > bytes && found.length - from > 1)) {
+        held -= found[from]?.entry.wire.length ?? 0;
+        from++;
+      }
+    }
+    // Those that had to give way are let go in large pieces.
+    if (from > limit) {
+      found.splice(0, from);
+      from = 0;
+    }
   }
-  return found.length > limit ? found.slice(-limit) : found;
+  return from === 0 ? found : found.slice(from);
 }
 
 /** As it stands in a URI. */

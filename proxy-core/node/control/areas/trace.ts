@@ -69,12 +69,16 @@ export const traceArea = {
   'trace.pcap': method(
     v.strictObject({ ...whose, limit: most(20_000, 50_000), bodies }),
     async ({ limit, bodies: showsBodies, ...asked }, parts): Promise<{ messages: number; file: string }> => {
-      const found = await findMessages(storeOf(parts), wantedOf(asked, parts, limit));
+      const wanted = { ...wantedOf(asked, parts, limit), bytes: LARGEST_CAPTURE };
+      const found = await findMessages(storeOf(parts), wanted);
       const file = pcapng(packetsOf(found, { showsBodies }), `Tandem ${version}`);
       return { messages: found.length, file: file.toString('base64') };
     },
   ),
 };
+
+/** In bytes of messages; headers of packets and base64 come on top. */
+const LARGEST_CAPTURE = 32 * 1024 * 1024;
 
 function storeOf({ exchange }: AdminParts): TraceStore {
   const trace = exchange?.trace;

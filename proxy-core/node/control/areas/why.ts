@@ -20,8 +20,8 @@ export interface WhyAnswer {
   readonly reasons: readonly WhyReason[];
 }
 
-/** Of a user or an address so many messages are looked at, the newest. */
-const MOST_MESSAGES = 20_000;
+/** So much is looked at, the newest. */
+const MOST = { limit: 20_000, bytes: 32 * 1024 * 1024 };
 
 export const whyArea = {
   why: method(
@@ -67,7 +67,7 @@ async function guessed(about: string, parts: AdminParts): Promise<Asked> {
 
 async function ofCall(callId: string, parts: AdminParts): Promise<WhyAnswer> {
   const trace = parts.exchange?.trace;
-  const messages = trace === undefined ? [] : await findMessages(trace, { callId, limit: MOST_MESSAGES });
+  const messages = trace === undefined ? [] : await findMessages(trace, { callId, ...MOST });
   if (messages.length === 0) {
     const hint =
       trace === undefined ? 'the exchange does not run, or keeps no messages' : '"tandem trace list" shows what is';
@@ -78,7 +78,7 @@ async function ofCall(callId: string, parts: AdminParts): Promise<WhyAnswer> {
 
 async function ofAddress(host: string, parts: AdminParts): Promise<WhyAnswer> {
   const trace = parts.exchange?.trace;
-  const messages = trace === undefined ? [] : await findMessages(trace, { host, limit: MOST_MESSAGES });
+  const messages = trace === undefined ? [] : await findMessages(trace, { host, ...MOST });
   return { kind: 'address', subject: host, reasons: whyAddress(host, await factsFor(parts, messages)) };
 }
 
@@ -88,7 +88,7 @@ async function ofUser(number: string, domain: string, parts: AdminParts): Promis
   const user = users.find(number, domain);
   const numbers = [...new Set([number, user?.number ?? number, ...(user?.aliases ?? [])])];
   const trace = parts.exchange?.trace;
-  const messages = trace === undefined ? [] : await findMessages(trace, { numbers, limit: MOST_MESSAGES });
+  const messages = trace === undefined ? [] : await findMessages(trace, { numbers, ...MOST });
   const reasons = whyUser(number, domain, await factsFor(parts, messages));
   return { kind: 'user', subject: `${user?.number ?? number}@${domain}`, reasons };
 }

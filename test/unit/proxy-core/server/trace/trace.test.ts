@@ -160,6 +160,25 @@ describe('looking for', () => {
   });
 });
 
+describe('how much comes', () => {
+  const large = (): TraceScript => {
+    const script = new TraceScript();
+    for (let i = 0; i < 50; i++) script.in(ANNA, request({ callId: `c${i}`, body: 'x'.repeat(10_000) }));
+    return script;
+  };
+  const idsOf = async (wanted: Parameters<typeof findMessages>[1]): Promise<number[]> =>
+    (await findMessages(large(), wanted)).map(({ entry }) => entry.id);
+
+  test('is bounded in bytes as in number, the newest first to be kept, or the next', async () => {
+    expect(await idsOf({ limit: 100, bytes: 35_000 })).toEqual([48, 49, 50]);
+    expect(await idsOf({ limit: 100, bytes: 35_000, after: 10 })).toEqual([11, 12, 13]);
+    expect(await idsOf({ limit: 2, after: 10 })).toEqual([11, 12]);
+    // One message in any case: whoever follows must get on.
+    expect(await idsOf({ limit: 100, bytes: 10 })).toEqual([50]);
+    expect(await idsOf({ limit: 100, bytes: 10, after: 10 })).toEqual([11]);
+  });
+});
+
 test('a list tells each call in a line: how it ended, how many messages, between whom', () => {
   const list = new CallList();
   for (const read of busyCall().read()) list.add(read);
