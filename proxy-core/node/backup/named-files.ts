@@ -11,7 +11,9 @@ export type NamedFile = v.InferOutput<typeof schema>[number];
 
 export function rememberFiles(rows: Rows, { route, tls = {} }: Pick<StartOptions, 'route' | 'tls'>): void {
   const named = { route, 'tls-cert': tls.cert, 'tls-key': tls.key, 'tls-client-ca': tls.clientCa, 'tls-ca': tls.ca };
-  const files = Object.entries(named).flatMap(([option, path]) => (path === undefined ? [] : [{ option, path: resolve(path) }]));
+  const files = Object.entries(named).flatMap(([option, path]) =>
+    path === undefined ? [] : [{ option, path: resolve(path) }],
+  );
   const value = JSON.stringify(files);
   const [known] = rows.read('settings', { key: KEY });
   if ((known?.value ?? '[]') !== value) rows.put('settings', { key: KEY, value }, ['key']);

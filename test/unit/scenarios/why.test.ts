@@ -177,6 +177,24 @@ describe('a call', () => {
   });
 });
 
+test('a call whose messages are gone is told from its record', async () => {
+  await called('sip:1002@127.0.0.1');
+  const [call] = await office.handle.admin.call('trace.list', { user: '1002' });
+  const callId = call?.callId ?? '';
+  expect((await why(callId)).reasons[0]?.key).toBe('user.not-registered');
+  // The trace is in memory only.
+  await office.stop();
+  await office.start();
+  const text =
+    /^1001 called 1002 at \d\d:\d\d, and no phone of 1002 was registered; the messages of that call are not kept any more\.$/;
+  expect((await why(callId)).reasons[0]).toMatchObject({
+    key: 'record.unavailable',
+    text: expect.stringMatching(text),
+  });
+  const { reasons } = await why('1002');
+  expect(reasons.map(({ key }) => key)).toEqual(['user.not-registered', 'record.unavailable']);
+});
+
 test('what is nowhere is said to be so', async () => {
   await expect(why('nobody-knows@nowhere')).rejects.toThrow(
     'Nothing is kept of the call nobody-knows@nowhere: "tandem trace list" shows what is.',

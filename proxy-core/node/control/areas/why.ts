@@ -1,9 +1,15 @@
 /** Why a call failed, why a user cannot be reached, what is wrong with an address: in sentences for an office manager. */
 import { isIP } from 'node:net';
 import * as v from 'valibot';
+import type { Outcome } from '../../../server/calls/outcome.ts';
+import type { CallRecord } from '../../../server/calls/record.ts';
+import { type Aor, aorOf } from '../../../server/stores.ts';
 import { findMessages } from '../../../server/trace/select.ts';
 import { whyAddress, whyCall, whyUser } from '../../../server/why/explain.ts';
+import type { Facts } from '../../../server/why/facts.ts';
 import type { Reason } from '../../../server/why/reason.ts';
+import { whyRecord } from '../../../server/why/records.ts';
+import type { RecordQuery } from '../../store/index.ts';
 import { method } from '../area.ts';
 import { AdminError } from '../errors.ts';
 import { domainField, hostField, numberField } from '../fields.ts';
@@ -20,6 +26,9 @@ export interface WhyAnswer {
   readonly reasons: readonly WhyReason[];
 }
 
+const DAY_MS = 86_400_000;
+const MOST_RECORDS = 5;
+const FAILED: ReadonlySet<Outcome> = new Set(['busy', 'no-answer', 'declined', 'not-found', 'unavailable', 'failed']);
 /** So much is looked at, the newest. */
 const MOST = { limit: 20_000, bytes: 32 * 1024 * 1024 };
 
@@ -52,16 +61,19 @@ interface Asked {
   readonly address?: string | undefined;
 }
 
-/** An address looks like one; a call is known by the trace; what is left is a number. */
+/** An address looks like one; a call is known by the trace or by its record; what is left is a number. */
 async function guessed(about: string, parts: AdminParts): Promise<Asked> {
   if (isIP(about.split('%', 1)[0] ?? '') !== 0) return { address: v.parse(hostField, about) };
   const trace = parts.exchange?.trace;
   if (trace !== undefined && (await findMessages(trace, { callId: about, limit: 1 })).length > 0)
     return { callId: about };
+  const { users } = parts.store;
   const at = about.lastIndexOf('@');
   const [number, domain] = at < 0 ? [about, undefined] : [about.slice(0, at), about.slice(at + 1).toLowerCase()];
-  if (domain !== undefined && !parts.store.users.hasDomain(domain)) return { callId: about };
+  if (domain !== undefined && !users.hasDomain(domain)) return { callId: about };
   const checked = v.safeParse(numberField, number);
+  const isUser = checked.success && users.find(checked.output, domain ?? users.defaultDomain) !== undefined;
+  if (!isUser && recordOf(about, parts) !== undefined) return { callId: about };
   return checked.success ? { number: checked.output, domain } : { callId: about };
 }
 
@@ -69,6 +81,10 @@ async function ofCall(callId: string, parts: AdminParts): Promise<WhyAnswer> {
   const trace = parts.exchange?.trace;
   const messages = trace === undefined ? [] : await findMessages(trace, { callId, ...MOST });
   if (messages.length === 0) {
+    const record = recordOf(callId, parts);
+    if (record !== undefined) {
+      return { kind: 'call', subject: callId, reasons: [whyRecord(record, await factsFor(parts, []))] };
+    }
     const hint =
       trace === undefined ? 'the exchange does not run, or keeps no messages' : '"tandem trace list" shows what is';
     throw new AdminError('unknown', `Nothing is kept of the call ${callId}: ${hint}.`);
@@ -89,6 +105,26 @@ async function ofUser(number: string, domain: string, parts: AdminParts): Promis
   const numbers = [...new Set([number, user?.number ?? number, ...(user?.aliases ?? [])])];
   const trace = parts.exchange?.trace;
   const messages = trace === undefined ? [] : await findMessages(trace, { numbers, ...MOST });
-  const reasons = whyUser(number, domain, await factsFor(parts, messages));
-  return { kind: 'user', subject: `${user?.number ?? number}@${domain}`, reasons };
+  const facts = await factsFor(parts, messages);
+  const aor = aorOf(user?.number ?? number, domain);
+  const reasons = [...whyUser(number, domain, facts), ...earlierCalls(aor, facts, parts)];
+  return { kind: 'user', subject: aor, reasons };
+}
+
+/** Calls to a user that failed within a day, and whose messages are gone. */
+function earlierCalls(aor: Aor, facts: Facts, parts: AdminParts): Reason[] {
+  const known = new Set(facts.stories.map(({ callId }) => callId));
+  const records = recordsWith(parts, { parties: [aor], from: facts.now - DAY_MS, limit: 100 });
+  const failed = records.filter(
+    ({ callId, callee, outcome }) => callee.aor === aor && !known.has(callId) && FAILED.has(outcome),
+  );
+  return failed.slice(0, MOST_RECORDS).map((record) => whyRecord(record, facts));
+}
+
+const recordOf = (callId: string, parts: AdminParts): CallRecord | undefined =>
+  recordsWith(parts, { text: callId, limit: 20 }).find((one) => one.callId === callId);
+
+function recordsWith({ store: { calls } }: AdminParts, query: RecordQuery): readonly CallRecord[] {
+  calls.records.flush();
+  return calls.queries.page(query).items;
 }
