@@ -42,8 +42,8 @@ export function openNat(parts: NatParts): RunningNat {
     listeners,
     log,
   });
-  // Whatever the mode, and whatever the settings say now: a user or a domain may have another one, and who is hidden is called through us in redirect mode
-  // too. What is forwarded without a transaction gets none (start.ts).
+  // Whatever the settings say now: they change while it runs, a user or a domain may have a mode of its own, and who is
+  // hidden is called through us in redirect mode too. What is forwarded without a transaction gets none (start.ts).
   const calls = new RelayCalls({ port: relay, clock, log, settings });
   const port: PingPort = {
     request: parts.sendRequest,

@@ -1,15 +1,15 @@
 /** What the exchange opens for phones behind NATs, by its settings. */
 import { expect, test } from 'vitest';
 import { openNat } from '../../../../proxy-core/node/nat.ts';
-import { defaultSettings, type ExchangeMode, type RelayMode } from '../../../../proxy-core/server/settings.ts';
+import { defaultSettings, type ExchangeMode } from '../../../../proxy-core/server/settings.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 
 const ignore = (): void => undefined;
 
-const relaysIn = (mode: ExchangeMode, relay: RelayMode): boolean =>
+const relaysIn = (mode: ExchangeMode): boolean =>
   openNat({
     options: {},
-    settings: { ...defaultSettings, mode, relay, natPing: 'off' },
+    settings: { ...defaultSettings, mode, natPing: 'off' },
     secret: 'secret',
     clock: new FakeClock(),
     log: { info: ignore, warn: ignore, error: ignore },
@@ -19,10 +19,8 @@ const relaysIn = (mode: ExchangeMode, relay: RelayMode): boolean =>
     sendRequest: ignore,
   }).calls !== undefined;
 
+// Whether it is, is asked for each call, since settings change while it runs (relaying.test.ts).
 test.each(['proxy', 'redirect', 'stateless'] as const)(
   'media can be relayed in mode %s: a user may have another',
-  (mode) => {
-    expect(relaysIn(mode, 'auto')).toBe(true);
-    expect(relaysIn(mode, 'never')).toBe(false);
-  },
+  (mode) => expect(relaysIn(mode)).toBe(true),
 );
