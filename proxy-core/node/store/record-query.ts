@@ -9,7 +9,7 @@ import { partiesIn, type RecordRow, recordIn, wordsIn } from './record-rows.ts';
 import type { Database } from './sqlite.ts';
 
 /** Records that one page looks at. */
-const LOOK_AT = 5_000;
+const LOOK_AT = 2_000;
 
 export interface RecordQuery {
   /** What `next` of the page before was. */
@@ -40,12 +40,15 @@ export class RecordQueries {
   }
 
   page(query: RecordQuery): RecordPage {
-    const { limit, ascending = false, outcome, text } = query;
+    const { limit, ascending = false, parties, outcome, text } = query;
     const ids = this.#candidates(query);
-    const end = ids.length === LOOK_AT ? ids.at(-1) : undefined;
-    if (ids.length === 0) return { items: [] };
-    const conditions = ['id IN (SELECT value FROM json_each(?))'];
-    const values: (string | number)[] = [JSON.stringify(ids)];
+    const [first, last] = [ids[0], ids.at(-1)];
+    if (first === undefined || last === undefined) return { items: [] };
+    const end = ids.length === LOOK_AT ? last : undefined;
+    // All of a range, or a user's own.
+    const conditions = [parties === undefined ? 'id BETWEEN ? AND ?' : 'id IN (SELECT value FROM json_each(?))'];
+    const range = [Math.min(first, last), Math.max(first, last)];
+    const values: (string | number)[] = parties === undefined ? range : [JSON.stringify(ids)];
     if (outcome !== undefined) {
       conditions.push('outcome = ?');
       values.push(outcome);
