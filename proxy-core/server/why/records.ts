@@ -3,7 +3,7 @@ import type { CallParty } from '../calls/call.ts';
 import type { CallRecord, RecordDevice } from '../calls/record.ts';
 import type { Facts } from './facts.ts';
 import type { Reason } from './reason.ts';
-import { quoted, seconds, sentence } from './words.ts';
+import { listed, quoted, seconds, sentence } from './words.ts';
 
 const party = ({ number, name }: CallParty): string =>
   name === '' ? quoted(number) : `${quoted(number)} (${quoted(name)})`;
@@ -21,6 +21,32 @@ export function whyRecord(record: CallRecord, facts: Facts): Reason {
   const values = { outcome, status, number: record.callee.number, startedAt };
   const text = `${sentence(begin)}, and ${what}; the messages of that call are not kept any more.`;
   return { key: `record.${key}`, at: startedAt, callId, text, todo, values, messages: [] };
+}
+
+/** More is heard: in per cent of packets, and as a mean opinion of 1 to 5 (ITU-T P.800.1). */
+const MUCH_LOST = 3;
+const BAD_OPINION = 3.1;
+
+/** What phones themselves said of bad sound (RFC 6035); undefined where they said nothing of it. */
+export function badSound(record: CallRecord, facts: Facts): Reason | undefined {
+  for (const { reporter, local } of record.quality) {
+    const { lossPercent = 0, discardPercent = 0, mosListening, mosConversation } = local;
+    const lost = lossPercent + discardPercent;
+    const opinion = mosListening ?? mosConversation;
+    if (lost < MUCH_LOST && (opinion === undefined || opinion > BAD_OPINION)) continue;
+    const number = quoted(reporter.split('@', 1)[0] ?? reporter);
+    const figures = [
+      ...(lost > 0 ? [`${Math.round(lost)} % of the sound lost`] : []),
+      ...(opinion === undefined ? [] : [`a mark of ${opinion.toFixed(1)} out of 5`]),
+    ];
+    return {
+      ...{ key: 'media.bad-sound', at: record.startedAt, callId: record.callId, messages: [] },
+      text: `In the call of ${party(record.caller)} to ${party(record.callee)} at ${facts.time(record.startedAt)} the phone of ${number} heard badly: ${listed(figures)}.`,
+      todo: 'Look at the network of that phone: Wi-Fi, a full line, or a VPN; a cable, or priority for sound in the router, helps most.',
+      values: { number, lost, opinion: opinion ?? 0 },
+    };
+  }
+  return undefined;
 }
 
 const AGAIN = 'Call again and ask within some minutes to learn more.';

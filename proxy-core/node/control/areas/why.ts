@@ -8,7 +8,7 @@ import { findMessages } from '../../../server/trace/select.ts';
 import { whyAddress, whyCall, whyUser } from '../../../server/why/explain.ts';
 import type { Facts } from '../../../server/why/facts.ts';
 import type { Reason } from '../../../server/why/reason.ts';
-import { whyRecord } from '../../../server/why/records.ts';
+import { badSound, whyRecord } from '../../../server/why/records.ts';
 import type { RecordQuery } from '../../store/index.ts';
 import { method } from '../area.ts';
 import { AdminError } from '../errors.ts';
@@ -83,13 +83,20 @@ async function ofCall(callId: string, parts: AdminParts): Promise<WhyAnswer> {
   if (messages.length === 0) {
     const record = recordOf(callId, parts);
     if (record !== undefined) {
-      return { kind: 'call', subject: callId, reasons: [whyRecord(record, await factsFor(parts, []))] };
+      const facts = await factsFor(parts, []);
+      const heard = badSound(record, facts);
+      return { kind: 'call', subject: callId, reasons: [...(heard ? [heard] : []), whyRecord(record, facts)] };
     }
     const hint =
       trace === undefined ? 'the exchange does not run, or keeps no messages' : '"tandem trace list" shows what is';
     throw new AdminError('unknown', `Nothing is kept of the call ${callId}: ${hint}.`);
   }
-  return { kind: 'call', subject: callId, reasons: whyCall(await factsFor(parts, messages)) };
+  const facts = await factsFor(parts, messages);
+  const record = recordOf(callId, parts);
+  const heard = record === undefined ? undefined : badSound(record, facts);
+  const reasons = whyCall(facts);
+  if (heard === undefined) return { kind: 'call', subject: callId, reasons };
+  return { kind: 'call', subject: callId, reasons: [heard, ...reasons.filter(({ key }) => key !== 'call.fine')] };
 }
 
 async function ofAddress(host: string, parts: AdminParts): Promise<WhyAnswer> {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CallRecord, RecordDevice } from '../../../../../proxy-core/server/calls/record.ts';
 import { aorOf } from '../../../../../proxy-core/server/stores.ts';
-import { whyRecord } from '../../../../../proxy-core/server/why/records.ts';
+import { badSound, whyRecord } from '../../../../../proxy-core/server/why/records.ts';
 import { DOMAIN, TraceScript } from '../../../../support/trace-script.ts';
 import { factsOf } from '../../../../support/why-facts.ts';
 
@@ -75,5 +75,30 @@ describe('a record', () => {
     ]);
     expect(reason.todo).toMatch(/^[A-Z].*\.$/);
     expect(reason.at).toBe(began);
+  });
+});
+
+describe('bad sound', () => {
+  const told = (...local: readonly object[]): string | undefined =>
+    badSound(
+      record({
+        ...{ outcome: 'answered', status: 200 },
+        quality: local.map((metrics) => ({ reporter: `1002@${DOMAIN}`, kind: 'CallTerm', local: metrics })),
+      }),
+      factsOf(new TraceScript()),
+    )?.text;
+  const begin = 'In the call of 1001 (Ada) to 1002 at 10:03 the phone of 1002 heard badly';
+
+  test('is told where a phone complained of it, with its figures', () => {
+    expect(told({ lossPercent: 6.2, discardPercent: 2, mosListening: 2.14 })).toBe(
+      `${begin}: 8 % of the sound lost and a mark of 2.1 out of 5.`,
+    );
+    expect(told({ lossPercent: 0.1 }, { mosConversation: 1.8 })).toBe(`${begin}: a mark of 1.8 out of 5.`);
+  });
+
+  test('is not made up where all was well, or nobody said anything', () => {
+    expect(told({ lossPercent: 0.5, mosListening: 4.2 })).toBeUndefined();
+    expect(told({})).toBeUndefined();
+    expect(told()).toBeUndefined();
   });
 });
