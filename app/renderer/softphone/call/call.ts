@@ -1,15 +1,17 @@
 /** One call: what happens to it goes into its machine, what the person may do with it, and how it is shown. */
 import { referTo } from '../../../../proxy-core/sip/dialog/refer.ts';
 import type { Replaces } from '../../../../proxy-core/sip/dialog/replaces.ts';
-import type { SipRequest } from '../../../../proxy-core/sip/message/message.ts';
+import type { SipMessage, SipRequest } from '../../../../proxy-core/sip/message/message.ts';
 import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/user.ts';
 import type { CallSnapshot } from '../snapshots.ts';
+import { connectedTo } from './caller.ts';
 import { Digits } from './digits.ts';
 import { Effects } from './effects.ts';
 import { Handover } from './handover.ts';
 import type { CallHost, CallParts } from './host.ts';
 import { shownState, stepCall } from './machine.ts';
 import type { MediaSession } from './media-session.ts';
+import { Progress } from './progress.ts';
 import type { CallEvent, CallState, CallStep } from './types.ts';
 import { type CallNotes, viewOf } from './view.ts';
 
@@ -27,15 +29,22 @@ export class Call {
   readonly #handover: Handover;
   readonly #digits: Digits;
   readonly #notes: CallNotes;
+  readonly #progress = new Progress();
   #state: CallState;
-  #told = 0;
 
   constructor(host: CallHost, parts: CallParts, first: CallStep) {
     this.#host = host;
     this.#parts = parts;
     this.#state = first.next;
     this.#notes = {
-      ...{ startedAt: host.clock.now(), endedAt: undefined, muted: false, inConference: false, digits: '' },
+      ...{
+        startedAt: host.clock.now(),
+        peer: undefined,
+        endedAt: undefined,
+        muted: false,
+        inConference: false,
+        digits: '',
+      },
       ...{ silent: false, microphone: undefined, quality: undefined, trouble: undefined, epitaph: undefined },
     };
     const notes = this.#notes;
@@ -139,6 +148,7 @@ export class Call {
       this.#notes.endedAt = this.#host.clock.now();
       this.#handover.stop();
     }
+    if (event.type === 'response' && event.response.status < 300) this.#connected(event.response);
     for (const effect of effects) this.#effects.perform(effect);
     if (this.isOver && !wasOver) this.#keep();
     if (event.type === 'timer' && event.name === 'kept') this.#host.gone(this.id);
@@ -146,7 +156,12 @@ export class Call {
       const { exchange, hold, told } = next.session;
       if (exchange.state === 'quiet' && hold && told) this.#handover.proceed();
     }
-    this.#progress(event);
+    const told = this.#progress.take(event, next.phase);
+    if (told !== undefined) this.#parts.progress?.(told);
+    if (told === 200) {
+      this.#host.answered(this.id);
+      this.#parts.instead?.();
+    }
     this.#host.changed();
   }
 
@@ -172,7 +187,10 @@ export class Call {
       const short = changes ? timer.refuses(request) : undefined;
       if (request.method === 'BYE' && this.isAnswered) this.#notes.epitaph = this.#handover.epitaph;
       if (short !== undefined) answers.respond(transaction, 422, undefined, short);
-      else this.dispatch({ type: 'request', transaction });
+      else {
+        if (changes) this.#connected(request);
+        this.dispatch({ type: 'request', transaction });
+      }
     }
   }
 
@@ -237,6 +255,11 @@ export class Call {
     return viewOf(this.#host, this.#parts, this.#state, this.#notes, { transferring, question: question ?? redirect });
   }
 
+  #connected(message: SipMessage): void {
+    const peer = this.isLive ? connectedTo(message, this.#host.isOwn) : undefined;
+    if (peer !== undefined) this.#notes.peer = peer.name === '' ? { ...peer, name: this.#parts.peer.name } : peer;
+  }
+
   #replaced(words: string): void {
     if (!this.isLive) return;
     this.#notes.epitaph = words;
@@ -250,19 +273,5 @@ export class Call {
   #note(change: Partial<CallNotes>): void {
     Object.assign(this.#notes, change);
     this.#host.changed();
-  }
-
-  /** Tells whoever wanted this call how it goes, each status once and in rising order. */
-  #progress(event: CallEvent): void {
-    const { phase } = this.#state;
-    const heard = event.type === 'response' && event.response.status > 100 ? event.response.status : undefined;
-    const over = phase === 'ended' || phase === 'cancelling';
-    const status = phase === 'talking' ? 200 : over ? (heard !== undefined && heard >= 300 ? heard : 487) : heard;
-    if (status === undefined || status <= this.#told || this.#told >= 200) return;
-    this.#told = status;
-    this.#parts.progress?.(status);
-    if (status !== 200) return;
-    this.#host.answered(this.id);
-    this.#parts.instead?.();
   }
 }

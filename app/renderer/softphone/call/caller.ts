@@ -4,8 +4,8 @@
  */
 import { type NameAddr, parseNameAddr } from '../../../../proxy-core/sip/grammar/name-addr.ts';
 import { toText } from '../../../../proxy-core/sip/grammar/text.ts';
-import { unescapeUri } from '../../../../proxy-core/sip/grammar/uri.ts';
-import type { SipRequest } from '../../../../proxy-core/sip/message/message.ts';
+import { type SipUri, unescapeUri } from '../../../../proxy-core/sip/grammar/uri.ts';
+import type { SipMessage, SipRequest } from '../../../../proxy-core/sip/message/message.ts';
 import { H, type HeaderId } from '../../../../proxy-core/sip/message/names.ts';
 import type { CallSnapshot } from '../snapshots.ts';
 
@@ -35,6 +35,15 @@ function isNobody(address: NameAddr): boolean {
 
 export const hidesCaller = (request: SipRequest): boolean =>
   isNobody(request.from) || request.list(H.Privacy).some((list) => /\b(?:id|user)\b/i.test(list));
+
+/**
+ * Whom the account's own server says the call is with now: the one who answered, or, after a transfer within the network,
+ * somebody new. Undefined where it says nothing, or where the address is not of its own domain.
+ */
+export function connectedTo(message: SipMessage, isOwn: (uri: SipUri) => boolean): Peer | undefined {
+  const asserted = addresses(message, H.PAssertedIdentity).find(({ uri }) => uri.ok && isOwn(uri.value));
+  return asserted === undefined || isNobody(asserted) ? undefined : peerOf(asserted);
+}
 
 const UNKNOWN: Peer = { name: 'Anonymous', number: '', uri: '' };
 
@@ -96,8 +105,8 @@ function causeOf(entry: NameAddr | undefined): string | undefined {
   return value.param('cause') ?? /cause=(\d{3})\b/.exec(unescapeUri(value.headers))?.[1];
 }
 
-const addresses = (request: SipRequest, id: HeaderId): NameAddr[] =>
-  request
+const addresses = (message: SipMessage, id: HeaderId): NameAddr[] =>
+  message
     .list(id)
     .slice(0, MAX_ENTRIES)
     .flatMap((text) => {

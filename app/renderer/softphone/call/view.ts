@@ -7,6 +7,8 @@ import type { CallState } from './types.ts';
 /** What a call knows besides the state of its machine. */
 export interface CallNotes {
   readonly startedAt: number;
+  /** Whom the call is with, where the server has told since it began. */
+  peer: CallSnapshot['peer'] | undefined;
   endedAt: number | undefined;
   muted: boolean;
   inConference: boolean;
@@ -28,7 +30,7 @@ const MICROPHONE: Readonly<Record<'replaced' | 'lost', string>> = {
 
 export function viewOf(
   { accountId }: CallHost,
-  { id, peer, detour, arrived }: CallParts,
+  { id, peer: first, detour, arrived }: CallParts,
   at: CallState,
   notes: CallNotes,
   more: { readonly transferring: string | undefined; readonly question: string | undefined },
@@ -36,6 +38,7 @@ export function viewOf(
   const state = shownState(at);
   const { answeredAt } = at;
   const { startedAt, endedAt, muted, inConference, digits, quality } = notes;
+  const peer = notes.peer ?? first;
   const session = at.phase === 'talking' ? at.session : undefined;
   const { hold: held = false, heldByPeer = false } = session ?? {};
   const notice =

@@ -46,6 +46,30 @@ describe('who calls', () => {
   });
 });
 
+describe('whom the call is with', () => {
+  it('is the one who answered, and after a transfer within the network the new one, as the own server says', async () => {
+    const world = await World.registered();
+    const talk = await talkTo(world, '1002', [[H.PAssertedIdentity, '"Reception" <sip:1000@127.0.0.1>']]);
+    expect(world.call.peer).toMatchObject({ name: 'Reception', number: '1000' });
+    world.inDialog('UPDATE', talk.dialog, { headers: [[H.PAssertedIdentity, '"Mei" <sip:1006@127.0.0.1>']] });
+    await world.nextResponse(200);
+    await settle();
+    expect(world.call.peer).toMatchObject({ name: 'Mei', number: '1006' });
+  });
+
+  it.each(['"Your Bank" <sip:800@elsewhere.example>', '<sip:anonymous@127.0.0.1>', '<tel:800>', 'nonsense <'])(
+    'is not changed by %s',
+    async (identity) => {
+      const world = await World.registered();
+      const talk = await talkTo(world);
+      world.inDialog('UPDATE', talk.dialog, { headers: [[H.PAssertedIdentity, identity]] });
+      await world.nextResponse(200);
+      await settle();
+      expect(world.call.peer).toMatchObject({ name: '', number: '1002' });
+    },
+  );
+});
+
 describe('by which way a call came', () => {
   it.each([
     [
