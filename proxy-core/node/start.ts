@@ -33,6 +33,7 @@ import { openCalls } from './calls/open.ts';
 import { TimerWheel } from './clock.ts';
 import { type ControlServer, createAdmin, listenControl } from './control/index.ts';
 import { createResolver } from './dns.ts';
+import { AuditedHandling } from './exchange/audited-handling.ts';
 import { openTransport } from './exchange/listening.ts';
 import { exchangeLog } from './exchange/log.ts';
 import { isOnlyLoopback, ownAddresses } from './exchange/own-addresses.ts';
@@ -193,7 +194,7 @@ function assemble(
     calls: calls.book,
     quality: new QualityCollector(store.calls.records, randomHex),
     messages,
-    callHandling: store.callHandling,
+    callHandling: new AuditedHandling(store, () => clock.now()),
     loopMarks: new LoopMarks(secret),
     failedHops: new FailedHops(clock, settings.failedHopTime),
     transports: new Set(transportsOf(listeners)),

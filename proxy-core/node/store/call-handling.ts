@@ -61,6 +61,15 @@ export class SqliteCallHandling implements CallHandlingStore {
     if (this.#held.delete(user)) this.#tell(user);
   }
 
+  /** Has memory follow the row of a user, whoever wrote it. */
+  refresh({ number, domain }: Who): void {
+    const user = aorOf(number, domain);
+    const row = this.#db.prepare('SELECT * FROM call_handling WHERE domain = ? AND number = ?').get(domain, number);
+    if (row === undefined) this.#held.delete(user);
+    else this.#held.set(user, fromRow(row as unknown as HandlingRow));
+    this.#tell(user);
+  }
+
   #write(number: string, domain: string, { forwards, ...rest }: CallHandling): void {
     const to = (when: ForwardCase): string | null => forwards[when] ?? null;
     this.#db

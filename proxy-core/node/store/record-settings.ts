@@ -21,9 +21,21 @@ export class RecordSettings {
   constructor(db: Database) {
     this.#db = db;
     this.#table = new SettingTable(db);
+    [this.#limits, this.#webhook] = [this.#storedLimits(), this.#storedWebhook()];
+  }
+
+  /** Has memory follow the rows, whoever wrote them. */
+  reload(): void {
+    [this.#limits, this.#webhook] = [this.#storedLimits(), this.#storedWebhook()];
+  }
+
+  #storedLimits(): RecordLimits {
     const number = (key: string, usual: number): number => Number(this.#table.get(key) ?? usual);
-    this.#limits = { days: number('records.days', USUAL.days), count: number('records.count', USUAL.count) };
-    this.#webhook = { url: this.#table.get('webhook.url'), secret: this.#table.get('webhook.secret') ?? '' };
+    return { days: number('records.days', USUAL.days), count: number('records.count', USUAL.count) };
+  }
+
+  #storedWebhook(): WebhookTarget {
+    return { url: this.#table.get('webhook.url'), secret: this.#table.get('webhook.secret') ?? '' };
   }
 
   get limits(): RecordLimits {

@@ -31,7 +31,7 @@ export class Rows {
   /** Those whose columns have these values, in the order of all their columns. */
   read(table: string, where: Row): Row[] {
     const [columns, values] = parts(where);
-    const condition = columns.map((name) => `${name} = ?`).join(' AND ');
+    const condition = columns.map((name) => `${name} IS ?`).join(' AND ');
     const sql = `SELECT * FROM ${table} WHERE ${condition === '' ? 'true' : condition}`;
     const rows = this.#statement(sql).all(...values) as unknown as Row[];
     return rows.map((row) => ({ ...row }));
@@ -45,7 +45,7 @@ export class Rows {
 
   remove(table: string, where: Row): void {
     const [columns, values] = parts(where);
-    this.#statement(`DELETE FROM ${table} WHERE ${columns.map((name) => `${name} = ?`).join(' AND ')}`).run(...values);
+    this.#statement(`DELETE FROM ${table} WHERE ${columns.map((name) => `${name} IS ?`).join(' AND ')}`).run(...values);
   }
 
   /**

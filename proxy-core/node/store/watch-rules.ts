@@ -24,10 +24,7 @@ export class SqliteWatchRules implements WatchRuleStore {
 
   constructor(db: Database) {
     this.#db = db;
-    for (const { domain, number, ...rule } of this.all()) {
-      if (number === undefined) this.#domains.set(domain, rule);
-      else this.#users.set(aorOf(number, domain), rule);
-    }
+    this.reload();
   }
 
   of(number: string, domain: string): WatchRule {
@@ -61,6 +58,16 @@ export class SqliteWatchRules implements WatchRuleStore {
     else hold(this.#users, aorOf(number, domain), rule);
   }
 
+  /** Has memory follow the rows, whoever wrote them. */
+  reload(): void {
+    this.#domains.clear();
+    this.#users.clear();
+    for (const { domain, number, ...rule } of this.all()) {
+      if (number === undefined) this.#domains.set(domain, rule);
+      else this.#users.set(aorOf(number, domain), rule);
+    }
+  }
+
   /** The user's row is gone, and with it his rule's. */
   forget(number: string, domain: string): void {
     this.#users.delete(aorOf(number, domain));
@@ -75,7 +82,13 @@ export class SqliteLists implements ListStore {
   constructor(db: Database) {
     this.#db = db;
     this.#ofDomain = db.prepare('SELECT number FROM users WHERE domain = ? ORDER BY number LIMIT ?');
-    for (const row of db.prepare('SELECT * FROM user_lists ORDER BY domain, name').all()) {
+    this.reload();
+  }
+
+  /** Has memory follow the rows, whoever wrote them. */
+  reload(): void {
+    this.#lists.clear();
+    for (const row of this.#db.prepare('SELECT * FROM user_lists ORDER BY domain, name').all()) {
       const { domain, name, members } = row as unknown as { domain: string; name: string; members: string };
       this.#lists.set(aorOf(name, domain), { name, domain, members: textsIn(members) as Aor[] });
     }

@@ -69,7 +69,7 @@ export const callsArea = {
    * Stops a call from ringing. One that was answered is between its two sides: what only forwards has no part in it, and
    * cannot hang up.
    */
-  'calls.end': change(v.strictObject({ id: callField }), ({ id }, { exchange }): CallInfo => {
+  'calls.end': change(v.strictObject({ id: callField }), ({ id }, { exchange, note }): CallInfo => {
     const call = exchange?.calls?.find(id);
     if (call === undefined) throw new AdminError('unknown', `No call ${id} is under way.`);
     const info = infoOf(call);
@@ -82,6 +82,7 @@ export const callsArea = {
     if (exchange?.calls?.stop(call) !== true) {
       throw new AdminError('invalid', `Call ${id} is not sent to anybody yet: it ends or rings in a moment.`);
     }
+    note(`call ${info.callId}`);
     return info;
   }),
 };

@@ -4,11 +4,11 @@ import { type CallHandling, type ForwardCase, forwardCases, noHandling } from '.
 import { changeHandling, type HandlingChange } from '../../../server/divert/change.ts';
 import { partsOf, type User } from '../../../server/stores.ts';
 import { toBytes, toText } from '../../../sip/grammar/text.ts';
-import { method } from '../area.ts';
+import { type AdminContext, change, method } from '../area.ts';
+import { userSubject } from '../audit/user-kind.ts';
 import { AdminError } from '../errors.ts';
 import { foundUser, type Who, who } from '../lookups.ts';
 import { type Page, pageAfter, pageFields } from '../paging.ts';
-import type { AdminParts } from '../parts.ts';
 
 export interface HandlingInfo {
   readonly number: string;
@@ -28,9 +28,9 @@ const info = ({ number, domain }: Pick<User, 'number' | 'domain'>, handling: Cal
   forwards: Object.fromEntries(Object.entries(handling.forwards).map(([when, to]) => [when, toText(to)])),
 });
 
-function changed(asked: Who, { store }: AdminParts, change: HandlingChange): HandlingInfo {
+function changed(asked: Who, { store, record }: AdminContext, wanted: HandlingChange): HandlingInfo {
   const user = foundUser(store.users, asked);
-  const done = changeHandling(store, user, change);
+  const done = record([userSubject(user)], () => changeHandling(store, user, wanted));
   if (!done.ok) throw new AdminError('invalid', done.error.text);
   return info(user, done.value);
 }
@@ -54,7 +54,7 @@ export const forwardsArea = {
     return info(user, store.callHandling.find(user) ?? noHandling);
   }),
 
-  'forwards.set': method(
+  'forwards.set': change(
     v.strictObject({
       ...who,
       when: whenField,
@@ -65,17 +65,17 @@ export const forwardsArea = {
       changed(asked, parts, { kind: 'forward', when, to: toBytes(to), seconds }),
   ),
 
-  'forwards.clear': method(
+  'forwards.clear': change(
     v.strictObject({ ...who, when: v.optional(whenField) }),
     ({ when, ...asked }, parts): HandlingInfo => changed(asked, parts, { kind: 'clear', when }),
   ),
 
-  'forwards.outside': method(
+  'forwards.outside': change(
     v.strictObject({ ...who, allowed: v.boolean() }),
     ({ allowed, ...asked }, parts): HandlingInfo => changed(asked, parts, { kind: 'outside', allowed }),
   ),
 
-  'dnd.set': method(
+  'dnd.set': change(
     v.strictObject({ ...who, on: v.boolean() }),
     ({ on, ...asked }, parts): HandlingInfo => changed(asked, parts, { kind: 'do-not-disturb', on }),
   ),

@@ -4,7 +4,7 @@ import type { KeptMessage } from '../../../server/messages/message-store.ts';
 import { toText } from '../../../sip/grammar/text.ts';
 import { H } from '../../../sip/message/names.ts';
 import { readRequest } from '../../../sip/message/parse.ts';
-import { method } from '../area.ts';
+import { change, method } from '../area.ts';
 import { AdminError } from '../errors.ts';
 import { foundUser, who } from '../lookups.ts';
 import { type Page, pageAfter, pageFields } from '../paging.ts';
@@ -67,7 +67,7 @@ export const messagesArea = {
   ),
 
   /** One, or all of a recipient. Their senders are not told. */
-  'messages.remove': method(
+  'messages.remove': change(
     v.strictObject({ id: v.optional(idField), ...someone }),
     ({ id, number, domain }, parts): { readonly removed: number } => {
       const { messages, users } = parts.store;
@@ -85,6 +85,7 @@ export const messagesArea = {
         for (const one of messages.page(0, Number.MAX_SAFE_INTEGER, user)) remove({ ...one, wire: '' });
       }
       messages.flush();
+      parts.note(id === undefined ? `messages for ${number}` : `message ${id}`);
       return { removed };
     },
   ),

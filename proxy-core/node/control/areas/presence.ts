@@ -6,7 +6,9 @@ import { type WatchRule, watcherRules } from '../../../server/events/watch-rules
 import type { ExchangeParts } from '../../../server/parts.ts';
 import { type Aor, aorOf } from '../../../server/stores.ts';
 import type { StoredUser } from '../../store/index.ts';
-import { method } from '../area.ts';
+import { change, method } from '../area.ts';
+import { domainRule, listKind } from '../audit/rule-kind.ts';
+import { userSubject } from '../audit/user-kind.ts';
 import { AdminError } from '../errors.ts';
 import { domainField, numberField } from '../fields.ts';
 import { foundUser, knownDomain, storedUser, who } from '../lookups.ts';
@@ -106,7 +108,7 @@ export const presenceArea = {
     return ruleInfo(domain, number, parts.store.watchRules.of(number ?? '', domain));
   }),
 
-  'presence.setRule': method(
+  'presence.setRule': change(
     v.strictObject({
       ...ruleFields,
       watchers: v.picklist([...watcherRules, 'default']),
@@ -128,7 +130,8 @@ export const presenceArea = {
               listed: listed.map((text) => withDomain(text, domain)),
               details: details ?? before.details,
             };
-      watchRules.set(number, domain, rule);
+      const subject = number === undefined ? domainRule(domain) : userSubject({ number, domain });
+      parts.record([subject], () => watchRules.set(number, domain, rule));
       parts.exchange?.events.subscriptions.rulesChanged();
       return ruleInfo(domain, number, watchRules.of(number ?? '', domain));
     },
@@ -136,7 +139,7 @@ export const presenceArea = {
 
   'lists.list': method(v.strictObject({}), (_, { store }): readonly ListInfo[] => store.lists.all()),
 
-  'lists.set': method(
+  'lists.set': change(
     v.strictObject({
       name: listName,
       domain: v.optional(domainField),
@@ -153,20 +156,22 @@ export const presenceArea = {
         throw new AdminError('exists', `${name}@${domain} is a user: nobody could reach the list.`);
       }
       const aors = members.map((number) => aorOf(storedUser(users, { number, domain }).number, domain));
-      lists.set(name, domain, [...new Set<Aor>(aors)]);
+      const list = { kind: listKind, key: aorOf(name, domain) };
+      parts.record([list], () => lists.set(name, domain, [...new Set<Aor>(aors)]));
       parts.exchange?.events.subscriptions.rulesChanged();
       return { name, domain, members: lists.membersOf(name, domain) ?? [] };
     },
   ),
 
-  'lists.remove': method(
+  'lists.remove': change(
     v.strictObject({ name: listName, domain: v.optional(domainField) }),
     ({ name, domain: asked }, parts): ListInfo => {
       const { users, lists } = parts.store;
       const domain = knownDomain(users, asked) ?? users.defaultDomain;
       const members = lists.membersOf(name, domain);
       if (members === undefined) throw new AdminError('unknown', `There is no list ${name}@${domain}.`);
-      lists.set(name, domain, undefined);
+      const list = { kind: listKind, key: aorOf(name, domain) };
+      parts.record([list], () => lists.set(name, domain, undefined));
       parts.exchange?.events.subscriptions.rulesChanged();
       return { name, domain, members };
     },

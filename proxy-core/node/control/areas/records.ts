@@ -4,7 +4,8 @@ import { outcomes } from '../../../server/calls/outcome.ts';
 import type { CallRecord } from '../../../server/calls/record.ts';
 import { aorOf } from '../../../server/stores.ts';
 import { isWanted, type RecordLimits, type RecordQuery } from '../../store/index.ts';
-import { type AdminParts, change, list, method } from '../area.ts';
+import { type AdminParts, list, method } from '../area.ts';
+import { recordsSubjects } from '../audit/records-kind.ts';
 import { AdminError } from '../errors.ts';
 import { domainField, numberField } from '../fields.ts';
 import type { Page } from '../paging.ts';
@@ -91,12 +92,14 @@ export const recordsArea = {
   ),
 
   /** How long records are kept; sets what is given. 0 days is for ever. */
-  'records.keep': change(
+  'records.keep': method(
     v.strictObject({ days: v.optional(days), count: v.optional(count) }),
-    (asked, { store: { calls } }): RecordLimits & { readonly records: number } => {
+    (asked, { store: { calls }, record }): RecordLimits & { readonly records: number } => {
       const { limits } = calls.settings;
       if (asked.days !== undefined || asked.count !== undefined) {
-        calls.settings.limits = { days: asked.days ?? limits.days, count: asked.count ?? limits.count };
+        record(recordsSubjects, () => {
+          calls.settings.limits = { days: asked.days ?? limits.days, count: asked.count ?? limits.count };
+        });
       }
       calls.records.flush();
       return { ...calls.settings.limits, records: calls.records.size };
@@ -104,16 +107,18 @@ export const recordsArea = {
   ),
 
   /** Who is told of each call that ends; sets what is given. An empty URL ends it, an empty secret ends the signing. */
-  'records.webhook': change(
+  'records.webhook': method(
     v.strictObject({ url: v.optional(v.union([v.literal(''), urlField])), secret: v.optional(secretField) }),
-    ({ url, secret }, { store: { calls } }): WebhookInfo => {
+    ({ url, secret }, { store: { calls }, record }): WebhookInfo => {
       const { settings, webhooks } = calls;
       if (url !== undefined || secret !== undefined) {
         const before = settings.webhook;
-        settings.webhook = {
-          url: url === '' ? undefined : (url ?? before.url),
-          secret: secret ?? before.secret,
-        };
+        record(recordsSubjects, () => {
+          settings.webhook = {
+            url: url === '' ? undefined : (url ?? before.url),
+            secret: secret ?? before.secret,
+          };
+        });
         if (url === '') webhooks.clear();
       }
       const { webhook } = settings;

@@ -1,7 +1,7 @@
 /** Who watches what at the running exchange. */
 import * as v from 'valibot';
 import { aorOf } from '../../../server/stores.ts';
-import { method } from '../area.ts';
+import { change, method } from '../area.ts';
 import { foundUser, who } from '../lookups.ts';
 import { type Page, pageFields } from '../paging.ts';
 import { running } from './presence.ts';
@@ -37,8 +37,11 @@ export const subscriptionsArea = {
   }),
 
   /** Ends all of a user's, whom his phones may renew. */
-  'subscriptions.end': method(v.strictObject(who), (asked, parts): { readonly ended: number } => {
+  'subscriptions.end': change(v.strictObject(who), (asked, parts): { readonly ended: number } => {
     const { number, domain } = foundUser(parts.store.users, asked);
-    return { ended: running(parts).events.subscriptions.endOf(aorOf(number, domain)) };
+    const aor = aorOf(number, domain);
+    const ended = running(parts).events.subscriptions.endOf(aor);
+    parts.note(`subscriptions of ${aor}`);
+    return { ended };
   }),
 };

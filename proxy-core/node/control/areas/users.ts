@@ -91,7 +91,6 @@ export const usersArea = {
     const user = storedUser(users, asked);
     const before = userInfo(parts, user);
     const aor = aorOf(user.number, user.domain);
-    messages.flush();
     parts.record([userSubject(user)], () => users.remove(user.number, user.domain));
     watchRules.forget(user.number, user.domain);
     for (const one of [location, messages, callHandling]) one.forget(aor);

@@ -24,6 +24,10 @@ export function differenceOf({ kind, key, before, after }: AuditChange): Differe
     const is = after === undefined ? undefined : show?.(name, after[name]);
     const field = is?.field ?? was?.field;
     if (field === undefined) continue;
+    if (kinds.get(kind)?.hides?.(key) === true) {
+      fields.push({ field });
+      continue;
+    }
     fields.push({
       field,
       ...(was?.value !== undefined && { before: was.value }),

@@ -28,6 +28,8 @@ export interface Kind {
   fault?(parts: AdminParts): string | undefined;
   /** The same where the database has refused it. */
   obstacle?(parts: AdminParts, key: string): string | undefined;
+  /** Whether its fields are secrets, whatever they are called. */
+  hides?(key: string): boolean;
   /** A field of it for people; undefined for what they are not told. */
   show(field: string, value: unknown): Shown | undefined;
 }

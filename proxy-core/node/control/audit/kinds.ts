@@ -2,9 +2,11 @@
 import { banKind } from './ban-kind.ts';
 import { domainKind, officeKind } from './domain-kind.ts';
 import type { Kind } from './kind.ts';
+import { recordsKind } from './records-kind.ts';
+import { ruleKinds } from './rule-kind.ts';
 import { settingKind } from './setting-kind.ts';
 import { userKind } from './user-kind.ts';
 
 export const kinds: ReadonlyMap<string, Kind> = new Map(
-  [userKind, domainKind, officeKind, banKind, settingKind].map((kind) => [kind.name, kind]),
+  [userKind, domainKind, officeKind, banKind, settingKind, recordsKind, ...ruleKinds].map((kind) => [kind.name, kind]),
 );

@@ -8,8 +8,10 @@ import {
   type ExchangeAdmin,
   type LocalAdmin,
 } from '../../../../../proxy-core/node/control/index.ts';
+import { AuditedHandling } from '../../../../../proxy-core/node/exchange/audited-handling.ts';
 import { ha1Of, openStore, type Store } from '../../../../../proxy-core/node/store/index.ts';
 import { openSqlite } from '../../../../../proxy-core/node/store/sqlite.ts';
+import { noHandling } from '../../../../../proxy-core/server/divert/call-handling.ts';
 import { aorOf } from '../../../../../proxy-core/server/stores.ts';
 import { binding } from '../store/samples.ts';
 
@@ -55,6 +57,12 @@ async function picture(): Promise<unknown> {
     domains: (await admin.call('domains.list', {})).items,
     bans: (await admin.call('bans.list', {})).items,
     default: store.users.defaultDomain,
+    forwards: (await admin.call('forwards.list', {})).items,
+    rules: store.watchRules.all(),
+    held: [store.watchRules.of('1001', DOMAIN), store.watchRules.of('', DOMAIN)],
+    lists: [...store.lists.all()],
+    records: [store.calls.settings.limits, store.calls.settings.webhook],
+    settings: (await admin.call('settings.list', {})).items.map(({ name, value }) => `${name} ${value}`),
   });
   const served = await of();
   await reopen();
@@ -115,6 +123,38 @@ const changes: [string, () => Promise<unknown>, object][] = [
     { field: 'reason', after: 'banned by hand' },
   ],
   [
+    'forwards.outside',
+    () => admin.call('forwards.outside', { number: '1001', allowed: true }),
+    { field: 'calls', before: '', after: 'may forward outside' },
+  ],
+  [
+    'dnd.set',
+    () => admin.call('dnd.set', { number: '1001', on: true }),
+    { field: 'calls', before: '', after: 'do not disturb' },
+  ],
+  [
+    'presence.setRule',
+    () => admin.call('presence.setRule', { number: '1001', watchers: 'listed', listed: ['1002'] }),
+    { field: 'watchers', before: '', after: `listed (1002@${DOMAIN})` },
+  ],
+  [
+    'presence.setRule',
+    () => admin.call('presence.setRule', { domain: DOMAIN, watchers: 'nobody', details: true }),
+    { field: 'details', after: 'shown' },
+  ],
+  [
+    'lists.set',
+    () => admin.call('lists.set', { name: 'sales', members: ['1001'] }),
+    { field: 'members', after: `1001@${DOMAIN}` },
+  ],
+  ['records.keep', () => admin.call('records.keep', { days: 30 }), { field: 'value', after: '30' }],
+  [
+    'records.webhook',
+    () => admin.call('records.webhook', { url: 'https://calls.example/', secret: 'a-secret-of-ours-1' }),
+    { field: 'value' },
+  ],
+  ['settings.set', () => admin.call('settings.set', { name: 'ban-after', value: 40 }), { field: 'value', after: '40' }],
+  [
     'users.import',
     () =>
       admin.call('users.import', {
@@ -150,6 +190,8 @@ describe('each change', () => {
 
   it('brings a user back with devices, aliases, mode and password', async () => {
     for (const [action, change] of changes.slice(0, 6)) expect(action, String(await change())).toBeTruthy();
+    await admin.call('dnd.set', { number: '1001', on: true });
+    await admin.call('presence.setRule', { number: '1001', watchers: 'nobody' });
     const before = await picture();
     await admin.call('users.remove', { number: '1001' });
     expect((await latest()).changes[0]).toMatchObject({ kind: 'user', key: `1001@${DOMAIN}`, change: 'removed' });
@@ -260,6 +302,31 @@ describe('what no longer fits', () => {
   });
 });
 
+describe('forwards', () => {
+  const forward = (number: string, to: string) => admin.call('forwards.set', { number, when: 'always', to });
+
+  it('are taken back, but never into a circle', async () => {
+    await admin.call('users.add', { number: '1002', password: 'x' });
+    await forward('1001', '1002');
+    expect((await latest()).changes[0]?.fields).toEqual([{ field: 'calls', before: '', after: 'always to 1002' }]);
+    await admin.call('forwards.clear', { number: '1001' });
+    const { id } = await latest();
+    await forward('1002', '1001');
+    await refused(undo(id), /cannot be taken back: .*circle|in a circle|each other/i);
+    await admin.call('forwards.clear', { number: '1002' });
+    await undo(id);
+    expect((await admin.call('forwards.show', { number: '1001' })).forwards).toEqual({ always: '1002' });
+  });
+
+  it('that a phone sets are written down as its user’s', async () => {
+    const handling = new AuditedHandling(store, () => now);
+    handling.set({ number: '1001', domain: DOMAIN }, { ...noHandling, doNotDisturb: true });
+    expect(await latest()).toMatchObject({ by: `1001@${DOMAIN}`, action: 'phone', subject: `user 1001@${DOMAIN}` });
+    await undo((await latest()).id);
+    expect(handling.find({ number: '1001', domain: DOMAIN })).toBeUndefined();
+  });
+});
+
 describe('an office without a name', () => {
   it('has it back when the first name is taken back, and never no domain', async () => {
     const bare = await openStore({ dataDir: join(dir, 'bare'), now: () => now });
@@ -286,6 +353,7 @@ describe('the log', () => {
       items,
       ...(await Promise.all(items.map(({ id }) => admin.call('audit.show', { id })))),
     ]);
+    expect(shown).not.toContain('a-secret-of-ours-1');
     for (const secret of ['first', 'new']) {
       const { ha1Md5, ha1Sha256 } = ha1Of('1001', DOMAIN, secret);
       for (const hash of [ha1Md5, ha1Sha256]) expect(shown).not.toContain(hash);
@@ -301,7 +369,9 @@ describe('the log', () => {
     expect((await admin.call('audit.list', { since: now + 1 })).items).toEqual([]);
     const first = await admin.call('audit.list', { descending: true, limit: 2 });
     const second = await admin.call('audit.list', { descending: true, limit: 2, after: first.next });
-    expect([...first.items, ...second.items].map(({ id }) => id)).toEqual([13, 12, 11, 10]);
+    expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(
+      [...Array(4).keys()].map((at) => several.length + 2 - at),
+    );
   });
 
   it('is written with the change, or neither is', async () => {
