@@ -11,6 +11,18 @@ import type { Database } from './sqlite.ts';
 
 type Who = Pick<User, 'number' | 'domain'>;
 
+export interface HandlingQuery {
+  readonly after?: string | undefined;
+  readonly limit: number;
+  readonly text?: string | undefined;
+  readonly descending?: boolean | undefined;
+}
+
+export interface HandlingEntry {
+  readonly user: Aor;
+  readonly handling: CallHandling;
+}
+
 export class SqliteCallHandling implements CallHandlingStore {
   readonly #db: Database;
   readonly #held = new Map<Aor, CallHandling>();
@@ -50,10 +62,13 @@ export class SqliteCallHandling implements CallHandlingStore {
     this.#listeners.push(listener);
   }
 
-  /** At most `limit` users who have set anything, after `after` in their order. */
-  page(after: string, limit: number): { readonly user: Aor; readonly handling: CallHandling }[] {
-    const users = [...this.#held.keys()].filter((user) => user > after).sort();
-    return users.slice(0, limit).map((user) => ({ user, handling: this.#held.get(user) ?? noHandling }));
+  /** At most `limit` users who have set anything and have `text` in their address, after `after` in their order. */
+  page({ after, limit, text = '', descending = false }: HandlingQuery): HandlingEntry[] {
+    const wanted = text.toLowerCase();
+    const users = [...this.#held.keys()].filter((user) => user.toLowerCase().includes(wanted)).sort();
+    if (descending) users.reverse();
+    const from = after === undefined ? users : users.filter((user) => (descending ? user < after : user > after));
+    return from.slice(0, limit).map((user) => ({ user, handling: this.#held.get(user) ?? noHandling }));
   }
 
   /** The user's row is gone, and this one with it. */

@@ -21,6 +21,14 @@ export interface MessageSummary extends Omit<KeptMessage, 'wire'> {
   readonly bytes: number;
 }
 
+export interface MessageQuery {
+  readonly after?: number | undefined;
+  readonly limit: number;
+  readonly of?: { readonly number: string; readonly domain: string } | undefined;
+  readonly text?: string | undefined;
+  readonly descending?: boolean | undefined;
+}
+
 interface Pending {
   readonly message: NewMessage;
   readonly resolve: (kept: KeptMessage) => void;
@@ -121,15 +129,26 @@ export class SqliteMessageStore implements MessageStore {
     return row === undefined ? undefined : fromRow(row as unknown as MessageRow);
   }
 
-  /** At most `limit` after the message `after`, oldest first; of one recipient where one is given. */
-  page(after: number, limit: number, of?: { readonly number: string; readonly domain: string }): MessageSummary[] {
+  /** At most `limit` after the message `after`, oldest first; of one recipient, or with a text in an address. */
+  page({ after, limit, of, text, descending = false }: MessageQuery): MessageSummary[] {
     this.flush();
-    const rows =
-      of === undefined
-        ? this.#db.prepare(`SELECT ${SUMMARY} FROM messages WHERE id > ? ORDER BY id LIMIT ?`).all(after, limit)
-        : this.#db
-            .prepare(`SELECT ${SUMMARY} FROM messages WHERE id > ? AND domain = ? AND number = ? ORDER BY id LIMIT ?`)
-            .all(after, of.domain, of.number, limit);
+    const conditions: string[] = [];
+    const values: (string | number)[] = [];
+    if (after !== undefined) {
+      conditions.push(descending ? 'id < ?' : 'id > ?');
+      values.push(after);
+    }
+    if (of !== undefined) {
+      conditions.push('domain = ? AND number = ?');
+      values.push(of.domain, of.number);
+    }
+    if (text !== undefined) {
+      conditions.push("instr(lower(number || '@' || domain || ' ' || sender), lower(?)) > 0");
+      values.push(text);
+    }
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+    const sql = `SELECT ${SUMMARY} FROM messages ${where} ORDER BY id ${descending ? 'DESC' : 'ASC'} LIMIT ?`;
+    const rows = this.#db.prepare(sql).all(...values, limit);
     return rows.map((row) => {
       const { wire: _, ...kept } = fromRow({ ...(row as unknown as MessageRow), wire: NOTHING });
       return { ...kept, bytes: (row as { bytes: number }).bytes };

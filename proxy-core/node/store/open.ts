@@ -93,6 +93,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const subscriptions = new SqliteSubscriptionStore(db, { log, ...shared });
     const publications = new SqlitePublicationStore(db, { log, ...shared });
     const messages = new SqliteMessageStore(db, { groupMs: options.groupMs ?? 2, ...shared });
+    messages.watch((recipient) => feed.changed('messages', recipient));
     const callHandling = new SqliteCallHandling(db);
     const audit = new SqliteAuditLog(db, shared.now);
     // With a descriptor of its own: each is told of a failing disk only once.

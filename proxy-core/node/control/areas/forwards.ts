@@ -2,9 +2,9 @@
 import * as v from 'valibot';
 import { type CallHandling, type ForwardCase, forwardCases, noHandling } from '../../../server/divert/call-handling.ts';
 import { changeHandling, type HandlingChange } from '../../../server/divert/change.ts';
-import { partsOf, type User } from '../../../server/stores.ts';
+import { type Aor, aorOf, partsOf, type User } from '../../../server/stores.ts';
 import { toBytes, toText } from '../../../sip/grammar/text.ts';
-import { type AdminContext, change, method } from '../area.ts';
+import { type AdminContext, change, list, method } from '../area.ts';
 import { userSubject } from '../audit/user-kind.ts';
 import { AdminError } from '../errors.ts';
 import { foundUser, type Who, who } from '../lookups.ts';
@@ -38,15 +38,24 @@ function changed(asked: Who, { store, record }: AdminContext, wanted: HandlingCh
 const whenField = v.picklist(forwardCases, `Calls are forwarded ${forwardCases.join(', ')}.`);
 
 export const forwardsArea = {
-  'forwards.list': method(
+  'forwards.list': list(
     v.strictObject(pageFields),
-    ({ after = '', limit }, { store: { callHandling } }): Page<HandlingInfo> =>
+    (query, { store: { callHandling } }): Page<HandlingInfo> =>
       pageAfter(
-        callHandling.page(after, limit),
-        limit,
+        callHandling.page(query),
+        query.limit,
         ({ user, handling }) => info(partsOf(user), handling),
         ({ user }) => user,
       ),
+    {
+      topic: 'forwards',
+      keyOf: (one) => aorOf(one.number, one.domain),
+      one(key, { text = '' }, { store: { callHandling } }): HandlingInfo | undefined {
+        const user = partsOf(key as Aor);
+        const handling = key.toLowerCase().includes(text.toLowerCase()) ? callHandling.find(user) : undefined;
+        return handling && info(user, handling);
+      },
+    },
   ),
 
   'forwards.show': method(v.strictObject(who), (asked, { store }): HandlingInfo => {

@@ -1,10 +1,11 @@
 /** Messages that are kept for users who are away. What they say is shown only to whoever asks for it. */
 import * as v from 'valibot';
 import type { KeptMessage } from '../../../server/messages/message-store.ts';
+import { type Aor, partsOf } from '../../../server/stores.ts';
 import { toText } from '../../../sip/grammar/text.ts';
 import { H } from '../../../sip/message/names.ts';
 import { readRequest } from '../../../sip/message/parse.ts';
-import { change, method } from '../area.ts';
+import { change, list, method } from '../area.ts';
 import { AdminError } from '../errors.ts';
 import { foundUser, who } from '../lookups.ts';
 import { type Page, pageAfter, pageFields } from '../paging.ts';
@@ -28,6 +29,9 @@ export interface WholeMessage extends MessageInfo {
 }
 
 const someone = { number: v.optional(who.number), domain: who.domain };
+/** More are not kept for one recipient. */
+const MOST_WATCHED = 1_000;
+
 const idField = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 function kept({ store: { messages } }: AdminParts, id: number): KeptMessage {
@@ -37,18 +41,32 @@ function kept({ store: { messages } }: AdminParts, id: number): KeptMessage {
 }
 
 export const messagesArea = {
-  'messages.list': method(
+  'messages.list': list(
     v.strictObject({ ...pageFields, ...someone }),
-    ({ after, limit, number, domain }, { store: { messages, users } }): Page<MessageInfo> => {
+    ({ after, number, domain, ...query }, { store: { messages, users } }): Page<MessageInfo> => {
       const of = number === undefined ? undefined : foundUser(users, { number, domain });
-      const from = Number(after ?? 0);
-      if (!Number.isSafeInteger(from)) throw new AdminError('invalid', 'That is not the end of a page.');
+      const from = after === undefined ? undefined : Number(after);
+      if (from !== undefined && !Number.isSafeInteger(from)) {
+        throw new AdminError('invalid', 'That is not the end of a page.');
+      }
       return pageAfter(
-        messages.page(from, limit, of),
-        limit,
+        messages.page({ ...query, after: from, of }),
+        query.limit,
         (message): MessageInfo => message,
         ({ id }) => String(id),
       );
+    },
+    {
+      topic: 'messages',
+      keyOf: ({ recipient }) => recipient,
+      // All of a recipient at once, where one of them is listed.
+      one(key, { number, domain, text }, { store: { messages, users } }): readonly MessageInfo[] | undefined {
+        const of = partsOf(key as Aor);
+        const asked = number === undefined ? of : users.find(number, domain ?? users.defaultDomain);
+        if (asked?.number !== of.number || asked.domain !== of.domain) return undefined;
+        const found = messages.page({ limit: MOST_WATCHED, of, text });
+        return found.length === 0 ? undefined : found;
+      },
     },
   ),
 
@@ -82,10 +100,11 @@ export const messagesArea = {
       if (id !== undefined) remove(kept(parts, id));
       else if (number !== undefined) {
         const user = foundUser(users, { number, domain });
-        for (const one of messages.page(0, Number.MAX_SAFE_INTEGER, user)) remove({ ...one, wire: '' });
+        for (const one of messages.page({ limit: Number.MAX_SAFE_INTEGER, of: user })) remove({ ...one, wire: '' });
       }
       messages.flush();
-      parts.note(id === undefined ? `messages for ${number}` : `message ${id}`);
+      // What they said is not kept for anybody to put back.
+      parts.note(id === undefined ? `all messages for ${number}` : `message ${id}`);
       return { removed };
     },
   ),

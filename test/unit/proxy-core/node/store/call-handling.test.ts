@@ -145,3 +145,21 @@ it('moves with the office when it gets its name', async () => {
   await open(DOMAIN);
   expect(store.callHandling.find(one)?.forwards).toEqual({ always: '1002' });
 });
+
+it('those who look at the list are told what changes, once', async () => {
+  const told: string[] = [];
+  const end = store.feed.watch('forwards', (key, change) => void told.push(`${key} ${change}`));
+  await set('1001', 'always', '1002');
+  await admin.call('dnd.set', { number: '1001', on: false });
+  await admin.call('users.remove', { number: '1001' });
+  end();
+  expect(told).toEqual([`1001@${DOMAIN} changed`, `1001@${DOMAIN} changed`]);
+});
+
+it('is listed from either end, and by a text', async () => {
+  for (const number of ['1001', '1002', '1003']) await admin.call('dnd.set', { number, on: true });
+  const list = async (query: object) => (await admin.call('forwards.list', query)).items.map(({ number }) => number);
+  expect(await list({ descending: true })).toEqual(['1003', '1002', '1001']);
+  expect(await list({ descending: true, after: `1003@${DOMAIN}`, limit: 1 })).toEqual(['1002']);
+  expect(await list({ text: '1002@OFFICE' })).toEqual(['1002']);
+});

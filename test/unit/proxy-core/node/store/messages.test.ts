@@ -95,7 +95,7 @@ describe('what is kept', () => {
     await keep('one');
     await admin.call('users.remove', { number: '1002' });
     expect([store.messages.size, store.messages.countFrom(ADA), store.messages.next(BOB)]).toEqual([0, 0, undefined]);
-    expect(store.messages.page(0, 10)).toEqual([]);
+    expect(store.messages.page({ limit: 10 })).toEqual([]);
   });
 
   it('is removed once, whoever says it how often', async () => {
@@ -129,11 +129,23 @@ describe('an administrator', () => {
     expect((await admin.call('messages.list', { limit: 1, after: page.next })).items).toHaveLength(1);
   });
 
+  it('lists them from either end, and by a text', async () => {
+    const all = await Promise.all([keep('one'), keep('two'), keep('three', 2e12, ADA, BOB)]);
+    const list = async (query: object) => (await admin.call('messages.list', query)).items.map(({ id }) => id);
+    const ids = all.map(({ id }) => id);
+    expect(await list({ descending: true })).toEqual([...ids].reverse());
+    expect(await list({ descending: true, after: String(ids[2]), limit: 1 })).toEqual([ids[1]]);
+    expect(await list({ text: '1002@OFFICE' })).toEqual(ids);
+    expect(await list({ text: '%' })).toEqual([]);
+  });
+
   it('throws one away, or all of a user', async () => {
     const { id } = await keep('one');
     await Promise.all([keep('two'), keep('three')]);
     expect(await admin.call('messages.remove', { id })).toEqual({ removed: 1 });
     expect(await admin.call('messages.remove', { number: '1002' })).toEqual({ removed: 2 });
+    const { items } = await admin.call('audit.list', { descending: true, limit: 1 });
+    expect(items[0]?.subject).toBe('all messages for 1002');
     expect(store.messages.size).toBe(0);
     await expect(admin.call('messages.remove', { id })).rejects.toBeInstanceOf(AdminError);
     await expect(admin.call('messages.remove', {})).rejects.toBeInstanceOf(AdminError);
