@@ -22,6 +22,7 @@ const testPackages = [
   { name: 'sip-tester', program: 'sipp' },
   { name: 'sipvicious', program: 'svmap' },
   { name: 'baresip-core', program: 'baresip' },
+  { name: 'python3-aioice', file: 'python3/dist-packages/aioice/ice.py' },
   { name: 'linphone-cli', program: 'linphonec' },
   { name: 'kamailio', program: 'kamailio' },
   { name: 'kamailio-sqlite-modules', file: 'kamailio/modules/db_sqlite.so' },

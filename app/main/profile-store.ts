@@ -7,6 +7,7 @@ import {
   CONSENTS,
   DTMF_WAYS,
   HOLD_SOUNDS,
+  ICE_WAYS,
   KEY_EXCHANGES,
   PROTECTIONS,
   RELIABLES,
@@ -32,6 +33,7 @@ export const callsShape = v.object({
   lateOffer: v.exactOptional(v.boolean()),
   protection: v.exactOptional(v.picklist(PROTECTIONS)),
   keyExchange: v.exactOptional(v.picklist(KEY_EXCHANGES)),
+  ice: v.exactOptional(v.picklist(ICE_WAYS)),
 });
 
 export const accountShape = v.object({

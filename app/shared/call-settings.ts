@@ -24,6 +24,9 @@ export const PROTECTIONS = ['never', 'offered', 'always'] as const;
 /** How the keys of an own call are agreed on, where it must be protected: in its descriptions, or by DTLS. */
 export const KEY_EXCHANGES = ['sdes', 'dtls'] as const;
 
+/** Whether the way for sound is looked for with the other side (ICE): never, where it offers that, or in own calls too. */
+export const ICE_WAYS = ['never', 'offered', 'always'] as const;
+
 export interface CallSettings {
   readonly doNotDisturb: boolean;
   /** Whether a second caller rings while a call is on. */
@@ -48,6 +51,7 @@ export interface CallSettings {
   /** Whether sound is protected towards the other side. */
   readonly protection: (typeof PROTECTIONS)[number];
   readonly keyExchange: (typeof KEY_EXCHANGES)[number];
+  readonly ice: (typeof ICE_WAYS)[number];
 }
 
 export const callDefaults: CallSettings = {
@@ -66,4 +70,5 @@ export const callDefaults: CallSettings = {
   lateOffer: false,
   protection: 'offered',
   keyExchange: 'sdes',
+  ice: 'offered',
 };

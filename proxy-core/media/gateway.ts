@@ -1,10 +1,12 @@
 /** The media gateway: bridges the window's WebRTC on 127.0.0.1 to plain RTP at SIP peers, one session for each call. */
 import { isIP } from 'node:net';
+import type { Endpoint } from '../sip/sdp/index.ts';
 import { type MediaClock, type RandomBelow, systemClock, systemRandom } from './clock.ts';
+import type { IceSnapshot } from './ice/snapshot.ts';
 import type { WantedProtection } from './peer-protection.ts';
 import { DEFAULT_PORTS, type PortRange } from './port-pair.ts';
 import type { RelayStats } from './relay.ts';
-import { failure, type MediaResult, MediaSession } from './session.ts';
+import { failure, type MediaResult, MediaSession, type WantedIce } from './session.ts';
 import type { SilenceCause } from './silence.ts';
 import { type Certificate, createCertificate } from './window-transport.ts';
 
@@ -13,6 +15,10 @@ export interface MediaGatewayOptions {
   readonly localHost: (accountId: string) => string | undefined;
   /** Whether the sound of an account's calls is protected, and how its own offers agree on keys. */
   readonly protection: (accountId: string) => WantedProtection;
+  /** Whether an account's calls use ICE; where the peer offers it if not told. */
+  readonly ice?: ((accountId: string) => WantedIce) | undefined;
+  /** Endpoints of this computer that no peer may have checks sent to: those of SIP. */
+  readonly isReserved?: ((endpoint: Endpoint) => boolean) | undefined;
   /** Keeps every socket on 127.0.0.1, whatever the account's address. */
   readonly loopback?: boolean | undefined;
   readonly clock?: MediaClock | undefined;
@@ -72,6 +78,11 @@ export class MediaGateway {
     return this.#sessions.get(args.sessionId)?.stats() ?? null;
   }
 
+  /** The fate of each candidate and pair of a call; null where ICE is not in use. */
+  ice(args: { readonly sessionId: string }): IceSnapshot | null {
+    return this.#sessions.get(args.sessionId)?.ice() ?? null;
+  }
+
   /** Ends a call's media; its ports are free when this resolves. Unknown calls are passed over. */
   async close(args: { readonly sessionId: string }): Promise<void> {
     const session = this.#sessions.get(args.sessionId);
@@ -113,6 +124,8 @@ export class MediaGateway {
       random: this.#options.random ?? systemRandom,
       loopback: this.#options.loopback ?? false,
       protection: this.#options.protection(accountId),
+      ice: this.#options.ice?.(accountId) ?? 'offered',
+      isReserved: this.#options.isReserved ?? (() => false),
       ports: this.#options.portRange ?? DEFAULT_PORTS,
       certificate: () => this.#sharedCertificate(),
       onSilence: (cause, silentMs) => {

@@ -1,11 +1,11 @@
 /** Carries one call's packets between the peer's UDP sockets and the window, both ways, and reports on them by RTCP. */
-import type { RemoteInfo } from 'node:dgram';
 import { type AgreedAudio, type DtlsRole, type Endpoint, receives, sends } from '../sip/sdp/index.ts';
 import type { MediaClock, MediaTimer, RandomBelow } from './clock.ts';
 import { looksLikeDtls } from './dtls/association.ts';
-import { SymmetricLatch } from './latch.ts';
 import type { PayloadMap, Route } from './payload-map.ts';
+import type { PeerIce, PeerSocket } from './peer-ice.ts';
 import { PeerProtection } from './peer-protection.ts';
+import { PeerWay } from './peer-way.ts';
 import type { PortPair } from './port-pair.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Reception } from './reception.ts';
@@ -40,10 +40,10 @@ export interface RelayOptions {
 export class MediaRelay {
   readonly #clock: MediaClock;
   readonly #random: RandomBelow;
-  readonly #latch = new SymmetricLatch();
-  readonly #protection = new PeerProtection((kind, data) => this.#sendHandshake(kind, data));
-  /** Where the last handshake came from, by socket: it may be behind a NAT that no description tells of. */
-  readonly #handshakeFrom = new Map<'rtp' | 'rtcp', Endpoint>();
+  readonly #way = new PeerWay((socket, data, from) =>
+    socket === 'rtp' ? this.#peerDatagram(data, from) : this.#peerReport(data, from, 'rtcp'),
+  );
+  readonly #protection = new PeerProtection((socket, data) => this.#way.sendHandshake(socket, data));
   readonly #limit = new RateLimit(PACKETS_PER_SECOND, BURST);
   readonly #toWindow: StreamRewriter;
   readonly #toPeer: StreamRewriter;
@@ -52,7 +52,6 @@ export class MediaRelay {
   readonly #windowLeg: RtcpLeg;
   readonly #peerLeg: RtcpLeg;
   readonly #silence: SilenceWatch;
-  #ports: PortPair | undefined;
   #window: WindowTransport | undefined;
   #agreed: AgreedAudio | undefined;
   #map: PayloadMap | undefined;
@@ -79,9 +78,12 @@ export class MediaRelay {
 
   /** Listens on these sockets from now on; closing the former ones is the owner's work. */
   attachPorts(ports: PortPair): void {
-    this.#ports = ports;
-    ports.rtp.on('message', (data, from) => this.#peerDatagram(data, from));
-    ports.rtcp.on('message', (data, from) => this.#peerReport(data, from, 'rtcp'));
+    this.#way.attachPorts(ports);
+  }
+
+  /** ICE answers checks on these sockets from now on, and finds the way once the peer agreed; undefined: nothing does. */
+  attachIce(ice: PeerIce | undefined): void {
+    this.#way.attachIce(ice);
   }
 
   attachWindow(window: WindowTransport): void {
@@ -92,8 +94,7 @@ export class MediaRelay {
   apply(agreed: AgreedAudio, map: PayloadMap, certificate: Certificate): void {
     this.#agreed = agreed;
     this.#map = map;
-    this.#handshakeFrom.clear();
-    this.#latch.announce(agreed.remote.rtp);
+    this.#way.agree(agreed.remote);
     this.#protection.apply(agreed.protection, certificate, agreed.remote.rtcpMux);
     this.#silence.arm(receives(agreed.direction));
     if (!this.#reportTimer) this.#scheduleReport();
@@ -101,15 +102,15 @@ export class MediaRelay {
 
   windowRtp(packet: RtpPacket): void {
     const route = this.#map?.fromWindow.get(packet.payloadType);
-    const target = this.#latch.target;
-    if (!route || !target || !this.#agreed || !sends(this.#agreed.direction)) return;
+    if (!route || !this.#way.isOpen || !this.#agreed || !sends(this.#agreed.direction)) return;
     const now = this.#clock.now();
     if (!this.#fromWindow.add(packet, route.clockRate, now)) return;
     const out = rewrite(this.#toPeer, packet, route, now);
     if (!out) return;
     this.#peerLeg.sent(out, route.clockRate, now);
     this.#sent += 1;
-    this.#send('rtp', serialiseRtp(out), target);
+    const wire = this.#protection.seal('rtp', serialiseRtp(out), 'rtp');
+    if (wire) this.#way.sendRtp(wire);
   }
 
   windowRtcp(data: Buffer): void {
@@ -142,11 +143,11 @@ export class MediaRelay {
     this.#protection.close();
     this.#agreed = undefined;
     this.#map = undefined;
-    this.#ports = undefined;
+    this.#way.close();
     this.#window = undefined;
   }
 
-  #peerDatagram(data: Buffer, from: RemoteInfo): void {
+  #peerDatagram(data: Buffer, from: Endpoint): void {
     const now = this.#clock.now();
     if (!this.#agreed) return;
     if (looksLikeDtls(data)) {
@@ -162,7 +163,7 @@ export class MediaRelay {
     const route = packet && this.#map?.fromPeer.get(packet.payloadType);
     if (!packet || !route || packet.payload.length === 0) return;
     // A held call still learns where the peer is, so that it goes on at once when it is resumed.
-    if (!this.#latch.accept(from, packet, now) || !receives(this.#agreed.direction)) return;
+    if (!this.#way.takes(from, packet, now) || !receives(this.#agreed.direction)) return;
     // Only now, so that a stranger's flood cannot use up what is the peer's.
     if (!this.#limit.take(now)) return;
     this.#lastPacketAt = now;
@@ -175,18 +176,18 @@ export class MediaRelay {
     this.#window?.sendRtp(out);
   }
 
-  #peerReport(data: Buffer, from: RemoteInfo, socket: 'rtp' | 'rtcp'): void {
+  #peerReport(data: Buffer, from: Endpoint, socket: PeerSocket): void {
     if (looksLikeDtls(data)) {
       this.#peerHandshake(data, from, socket);
       return;
     }
-    if (from.address !== this.#latch.target?.address) return;
+    if (!this.#way.takesReport(from)) return;
     const plain = this.#protection.open('rtcp', data, socket);
     if (plain) this.#peerLeg.received(plain, this.#clock.now());
   }
 
-  #peerHandshake(data: Buffer, from: RemoteInfo, socket: 'rtp' | 'rtcp'): void {
-    this.#handshakeFrom.set(socket, { address: from.address, port: from.port });
+  #peerHandshake(data: Buffer, from: Endpoint, socket: PeerSocket): void {
+    this.#way.handshakeCame(socket, from);
     this.#protection.handshake(socket, data, from);
   }
 
@@ -201,31 +202,10 @@ export class MediaRelay {
     });
   }
 
-  /** To where the SDP says, or beside the RTP where the latch found that the peer is elsewhere. */
   #sendReport(data: Buffer): void {
-    const target = this.#latch.target;
-    const remote = this.#agreed?.remote;
-    if (!target || !remote) return;
-    if (remote.rtcpMux) {
-      this.#send('rtcp', data, target, 'rtp');
-      return;
-    }
-    const moved = remote.rtp?.address !== target.address || remote.rtp.port !== target.port;
-    const beside = target.port < 65535 ? { address: target.address, port: target.port + 1 } : undefined;
-    const rtcp = moved ? beside : remote.rtcp;
-    if (rtcp) this.#send('rtcp', data, rtcp);
-  }
-
-  #send(kind: 'rtp' | 'rtcp', data: Buffer, to: Endpoint, socket: 'rtp' | 'rtcp' = kind): void {
-    const wire = this.#protection.seal(kind, data, socket);
-    // Without a callback an unreachable network would come back as an event of the socket.
-    if (wire) this.#ports?.[socket].send(wire, to.port, to.address, () => undefined);
-  }
-
-  #sendHandshake(socket: 'rtp' | 'rtcp', data: Buffer): void {
-    const told = socket === 'rtp' ? this.#latch.target : this.#agreed?.remote.rtcp;
-    const to = this.#handshakeFrom.get(socket) ?? told;
-    if (to) this.#ports?.[socket].send(data, to.port, to.address, () => undefined);
+    const socket = this.#way.reportSocket;
+    const wire = socket && this.#protection.seal('rtcp', data, socket);
+    if (wire) this.#way.sendReport(wire);
   }
 }
 

@@ -5,14 +5,17 @@ import {
   addressFamily,
   answerOffer,
   buildOffer,
+  type Endpoint,
   type Layout,
   type LocalAudio,
   mirrored,
   type Offer,
 } from '../sip/sdp/index.ts';
 import { fingerprintOf } from './dtls/association.ts';
+import type { IceSnapshot } from './ice/snapshot.ts';
 import { Numbering } from './numbering.ts';
 import { payloadMap } from './payload-map.ts';
+import { PeerIce } from './peer-ice.ts';
 import { freshKeys, type WantedProtection } from './peer-protection.ts';
 import { openPortPair, type PortPair, type PortRange } from './port-pair.ts';
 import { MediaRelay, type RelayOptions, type RelayStats } from './relay.ts';
@@ -29,9 +32,15 @@ export type MediaResult<T> = ({ readonly ok: true } & T) | MediaFailure;
 export interface SessionOptions extends RelayOptions {
   readonly loopback: boolean;
   readonly protection: WantedProtection;
+  readonly ice: WantedIce;
+  /** What no check may be sent to, although a peer names it. */
+  readonly isReserved: (endpoint: Endpoint) => boolean;
   readonly ports: PortRange;
   readonly certificate: () => Promise<Certificate>;
 }
+
+/** ICE never; where the peer offers it; or in our own offers too. */
+export type WantedIce = 'never' | 'offered' | 'always';
 
 /** What a description is made from. */
 interface Ready {
@@ -55,6 +64,7 @@ export class MediaSession {
   #lastSdp = '';
   #layout: Layout | undefined;
   #ports: PortPair | undefined;
+  #ice: PeerIce | undefined;
   #window: { readonly transport: WindowTransport; readonly offer: WindowOffer; readonly sdpId: string } | undefined;
   /** Our offer that the peer has yet to answer, or has answered: later early answers replace the first. */
   #pending: { readonly offer: Offer; readonly window: WindowOffer; readonly certificate: Certificate } | undefined;
@@ -73,7 +83,8 @@ export class MediaSession {
       const ready = await this.#prepare(address, webrtcOffer);
       if (!ready.ok) return ready;
       const codecs = this.#numbering.offered(ready.window.codecs);
-      const offer = this.#versioned((version) => buildOffer(this.#local(ready, codecs, version), this.#layout));
+      if (this.#options.ice === 'always' || this.#ice?.isRunning) this.#iceOn(ready.ports, true);
+      const offer = this.#versioned((version) => buildOffer(this.#local(ready, codecs, version, true), this.#layout));
       this.#pending = { offer, window: ready.window, certificate: ready.certificate };
       return { ok: true, sipOffer: offer.sdp };
     });
@@ -105,6 +116,8 @@ export class MediaSession {
       const answered = answerOffer(sipOffer, this.#local(ready, ready.window.codecs, this.#version));
       if (!answered.ok) return failure(answered.error.status, answered.error.reason);
       const { agreed } = answered.value;
+      const { ice } = agreed.remote;
+      if (typeof ice === 'object' && this.#options.ice !== 'never') this.#iceOn(ready.ports, false).prepareFor(ice);
       const webrtcAnswer = this.#establish(agreed, ready.window, ready.certificate);
       if (typeof webrtcAnswer !== 'string') return webrtcAnswer;
       this.#pending = undefined;
@@ -127,11 +140,17 @@ export class MediaSession {
     return this.#relay.stats();
   }
 
+  /** Each candidate and pair with its fate; null where ICE is not in use. */
+  ice(): IceSnapshot | null {
+    return this.#ice?.isRunning ? this.#ice.snapshot() : null;
+  }
+
   /** Lets go of every socket and timer, at once or as soon as what is being opened is open. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#queue;
     this.#relay.close();
+    this.#ice?.close();
     const [ports, window] = [this.#ports, this.#window];
     this.#ports = undefined;
     this.#window = undefined;
@@ -172,6 +191,26 @@ export class MediaSession {
     return ports;
   }
 
+  /** The one of these sockets. @param isControlling whose offer it begins with (RFC 8445 §6.1.1). */
+  #iceOn(ports: PortPair, isControlling: boolean): PeerIce {
+    if (this.#ice?.ports === ports) return this.#ice;
+    this.#ice?.close();
+    const { clock, random, isReserved } = this.#options;
+    this.#ice = new PeerIce({ clock, random, ports, isControlling, isReserved });
+    this.#relay.attachIce(this.#ice);
+    return this.#ice;
+  }
+
+  /** Begins, goes on with, or gives up ICE, as the peer's description says. */
+  #agreeIce({ ice, rtcpMux }: AgreedAudio['remote']): void {
+    if (typeof ice === 'object' && this.#ice) this.#ice.agree(ice, rtcpMux);
+    else {
+      this.#ice?.close();
+      this.#ice = undefined;
+      this.#relay.attachIce(undefined);
+    }
+  }
+
   /** Later offers of one peer connection stay on its transport; another connection or an ICE restart gets its own. */
   async #transportFor(offer: WindowOffer): Promise<void> {
     const current = this.#window;
@@ -192,7 +231,8 @@ export class MediaSession {
     await current?.transport.close();
   }
 
-  #local({ ports, window, certificate }: Ready, codecs: LocalAudio['codecs'], version: number): LocalAudio {
+  #local(ready: Ready, codecs: LocalAudio['codecs'], version: number, isOffer = false): LocalAudio {
+    const { ports, window, certificate } = ready;
     const { address, port } = ports;
     const { direction } = window;
     const protection = {
@@ -201,7 +241,8 @@ export class MediaSession {
       fingerprint: fingerprintOf(certificate),
       role: this.#relay.dtlsRole,
     };
-    return { sessionId: this.#sessionId, version, address, port, direction, codecs, ptime: PTIME, protection };
+    const ice = this.#ice?.describe(isOffer);
+    return { sessionId: this.#sessionId, version, address, port, direction, codecs, ptime: PTIME, protection, ice };
   }
 
   /** Puts what was agreed into force and gives the answer for the window, or says why the peer cannot be reached. */
@@ -216,6 +257,7 @@ export class MediaSession {
       return failure(488, 'Only audio on 127.0.0.1 is allowed');
     }
     const map = payloadMap(agreed, offer.codecs);
+    this.#agreeIce(agreed.remote);
     this.#relay.apply(agreed, map, certificate);
     this.#layout = agreed.layout;
     return writeWindowAnswer(offer, {

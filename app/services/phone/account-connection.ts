@@ -88,6 +88,11 @@ export class AccountConnection {
     return this.#flow && this.#soundHost;
   }
 
+  /** Whether these are our sockets for SIP, which no sound goes to. */
+  listensOn({ address, port }: { readonly address: string; readonly port: number }): boolean {
+    return this.#flow?.localPort === port && this.#localHost === address;
+  }
+
   /** Opens the connection, or gives the one that is there when our address has not changed. */
   open(): Promise<Opened> {
     this.#opening ??= this.#open()

@@ -49,6 +49,8 @@ export function createPhoneService({ loopback, emit, log = SILENT }: PhoneServic
       const { protection, keyExchange } = { ...callDefaults, ...accounts.get(accountId)?.calls };
       return { wanted: protection, offered: keyExchange };
     },
+    ice: (accountId) => accounts.get(accountId)?.calls?.ice ?? callDefaults.ice,
+    isReserved: (endpoint) => [...connections.values()].some((connection) => connection.listensOn(endpoint)),
     loopback,
   });
   const stopHearing = gateway.onSilence((notice) => emit.media.silence(notice));

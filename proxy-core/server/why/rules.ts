@@ -18,7 +18,6 @@ import { refused } from './rules/refused.ts';
 import { registering } from './rules/registering.ts';
 import { silent } from './rules/silent.ts';
 import { symptoms } from './rules/symptoms.ts';
-import { tls } from './rules/tls.ts';
 import { unreadable } from './rules/unreadable.ts';
 import { wishes } from './rules/wishes.ts';
 
@@ -32,7 +31,6 @@ export const failureRules: readonly Rule[] = [
   ...number, //      nobody has that number
   ...notThere, //    the one who has it is not there
   ...registering, // not taken as asked for
-  ...tls, //         no secure way there
   ...connections, // no way there
   ...ownFaults, //   limits and faults of ours
   ...loops, //       round in a circle

@@ -1,5 +1,10 @@
 /** Connection addresses: only literals are taken, so that a description can never start a name lookup (RFC 4566 §5.7). */
 
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
 export type AddressKind = 'unicast' | 'unspecified' | 'refused';
 
 const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;

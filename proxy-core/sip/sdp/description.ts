@@ -1,9 +1,10 @@
 /** The model of a description with one audio stream, plain or protected, read from text (RFC 4566, RFC 3264, RFC 3605, RFC 5761). */
 import { fail, ok, type Result } from '../grammar/result.ts';
-import { addressKind } from './address.ts';
+import { addressKind, type Endpoint } from './address.ts';
 import { type Codec, canonicalName, staticCodec } from './codec.ts';
 import type { SrtpKey } from './crypto.ts';
 import { type Direction, directionOf, sends } from './direction.ts';
+import { type RemoteIce, readIce } from './ice.ts';
 import { type Protection, type RemoteProtection, readProtection } from './protection.ts';
 import { type RawMedia, type RawSession, readSdp, type SdpError, sdpError } from './read.ts';
 
@@ -16,11 +17,6 @@ export interface MediaLine {
   readonly formats: readonly string[];
 }
 
-export interface Endpoint {
-  readonly address: string;
-  readonly port: number;
-}
-
 export interface AudioMedia {
   /** Which m= line, from 0. */
   readonly index: number;
@@ -31,6 +27,8 @@ export interface AudioMedia {
   /** Where its writer wants RTCP; the RTP endpoint itself with rtcp-mux. */
   readonly rtcp: Endpoint | undefined;
   readonly rtcpMux: boolean;
+  /** `mismatch` where its candidates must not be used. */
+  readonly ice: RemoteIce | 'mismatch' | undefined;
   /** As its writer sees it; an unspecified address has already taken away its receiving. */
   readonly direction: Direction;
   /** In the order of the m= line. */
@@ -93,13 +91,15 @@ function audioMedia(
   const declared = raw.direction ?? session.direction ?? 'sendrecv';
   const rtp = kind === 'unspecified' ? undefined : { address, port: raw.port };
   const rtcpMux = raw.rtcpMux !== undefined;
+  const rtcp = rtp && (rtcpMux ? rtp : rtcpEndpoint(raw, rtp));
   return ok({
     index,
     profile: raw.protocol,
     protection,
     rtp,
-    rtcp: rtp && (rtcpMux ? rtp : rtcpEndpoint(raw, rtp)),
+    rtcp,
     rtcpMux,
+    ice: readIce(session, raw, rtp, rtcp),
     direction: rtp ? declared : directionOf(sends(declared), false),
     codecs: mediaCodecs(raw),
     ptime: boundedPtime(raw.ptime),

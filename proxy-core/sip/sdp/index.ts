@@ -1,9 +1,10 @@
 /** The public door of offer and answer. */
-export { addressFamily } from './address.ts';
+export { addressFamily, addressKind, type Endpoint } from './address.ts';
 export { type Codec, codecKey, isTelephoneEvent, parseFmtp } from './codec.ts';
 export type { SrtpKey } from './crypto.ts';
-export { type Endpoint, type MediaLine, mediaCodecs, parseDescription } from './description.ts';
+export { type MediaLine, mediaCodecs, parseDescription } from './description.ts';
 export { type Direction, mirrored, receives, sends } from './direction.ts';
+export type { IceCandidate, LocalIce, RemoteIce } from './ice.ts';
 export {
   type AgreedAudio,
   type AgreedCodec,

@@ -6,6 +6,7 @@ import { ok, type Result } from '../grammar/result.ts';
 import { type Codec, codecKey, isTelephoneEvent, sameCodec } from './codec.ts';
 import { type AudioMedia, type MediaLine, parseDescription } from './description.ts';
 import { answerDirection, type Direction } from './direction.ts';
+import { iceLines } from './ice.ts';
 import {
   type AgreedProtection,
   acceptProtection,
@@ -31,7 +32,7 @@ export interface AgreedCodec {
 }
 
 export interface AgreedAudio {
-  readonly remote: Pick<AudioMedia, 'rtp' | 'rtcp' | 'rtcpMux'>;
+  readonly remote: Pick<AudioMedia, 'rtp' | 'rtcp' | 'rtcpMux' | 'ice'>;
   /** As seen by us. */
   readonly direction: Direction;
   /** At least one; we send with the first and take any. */
@@ -63,7 +64,7 @@ const UNPROTECTED: LocalProtection = {
 export function buildOffer(local: LocalAudio, last?: Layout): Offer {
   const protection = local.protection ?? UNPROTECTED;
   const layout = last ?? firstLayout(protection.wanted === 'always' ? protection.offered : 'none');
-  const lines = offerLines(protection, layout.keyExchange);
+  const lines = [...offerLines(protection, layout.keyExchange), ...(local.ice ? iceLines(local.ice) : [])];
   // One association then protects both (RFC 5764 §4.1).
   return { sdp: writeDescription(local, layout, layout.keyExchange === 'dtls', lines), local, layout };
 }
@@ -96,7 +97,10 @@ export function answerOffer(
   const direction = answerDirection(audio.direction, local.direction);
   const agreedCodec = (codec: Codec): AgreedCodec => agree(codec, codec.payloadType);
   return ok({
-    sdp: writeDescription({ ...local, direction, codecs }, layout, audio.rtcpMux, secured.lines),
+    sdp: writeDescription({ ...local, direction, codecs }, layout, audio.rtcpMux, [
+      ...secured.lines,
+      ...answerIce(audio, local),
+    ]),
     agreed: {
       remote: audio,
       direction,
@@ -138,6 +142,11 @@ export function acceptAnswer(offer: Offer, text: string): Result<AgreedAudio, Sd
     protection,
     layout: { lines: rejected, audioIndex: offer.layout.audioIndex, keyExchange },
   });
+}
+
+function answerIce({ ice }: AudioMedia, local: LocalAudio): string[] {
+  if (ice === 'mismatch') return ['a=ice-mismatch'];
+  return ice && local.ice ? iceLines(local.ice) : [];
 }
 
 function whyNoAudio(lines: readonly MediaLine[], wanted: Protection): string {

@@ -1,5 +1,5 @@
 /** What the description and the signalling of one side tell whoever relays its media (RFC 7362 §4). */
-import type { Endpoint } from './description.ts';
+import type { Endpoint } from './address.ts';
 
 export interface RelayPeer {
   /** Where packets go until the first one came from there; undefined: to nobody. */

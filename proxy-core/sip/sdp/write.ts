@@ -3,6 +3,7 @@ import { addressFamily } from './address.ts';
 import { type Codec, rtpmapValue } from './codec.ts';
 import type { MediaLine } from './description.ts';
 import type { Direction } from './direction.ts';
+import type { LocalIce } from './ice.ts';
 import { firstProfile, type KeyExchange, type LocalProtection } from './protection.ts';
 
 /** Our end of the stream. */
@@ -21,6 +22,8 @@ export interface LocalAudio {
   readonly ptime?: number | undefined;
   /** Absent where sound is never protected. */
   readonly protection?: LocalProtection | undefined;
+  /** Absent where ICE is not offered, or not answered. */
+  readonly ice?: LocalIce | undefined;
 }
 
 /** The m= lines that a description must have: ours among lines that stay rejected. */
@@ -38,12 +41,12 @@ export const firstLayout = (keyExchange: KeyExchange): Layout => ({
   keyExchange,
 });
 
-/** @param protection the lines that offer or answer it. */
+/** @param more lines of its own: protection and ICE. */
 export function writeDescription(
   local: LocalAudio,
   layout: Layout,
   rtcpMux: boolean,
-  protection: readonly string[] = [],
+  more: readonly string[] = [],
 ): string {
   const family = addressFamily(local.address) === 6 ? 'IP6' : 'IP4';
   const head = [
@@ -54,19 +57,19 @@ export function writeDescription(
     't=0 0',
   ];
   const media = layout.lines.flatMap((line, index) =>
-    index === layout.audioIndex ? audioLines(local, line.profile, rtcpMux, protection) : [rejectedLine(line)],
+    index === layout.audioIndex ? audioLines(local, line.profile, rtcpMux, more) : [rejectedLine(line)],
   );
   return [...head, ...media, ''].join('\r\n');
 }
 
 const rejectedLine = (line: MediaLine): string => `m=${line.type} 0 ${line.profile} ${line.formats.join(' ')}`;
 
-function audioLines(local: LocalAudio, profile: string, rtcpMux: boolean, protection: readonly string[]): string[] {
+function audioLines(local: LocalAudio, profile: string, rtcpMux: boolean, more: readonly string[]): string[] {
   const formats = local.codecs.map((codec) => codec.payloadType).join(' ');
   return [
     `m=audio ${local.port} ${profile} ${formats}`,
     ...codecLines(local.codecs),
-    ...protection,
+    ...more,
     ...(local.ptime === undefined ? [] : [`a=ptime:${local.ptime}`]),
     `a=${local.direction}`,
     ...(rtcpMux ? ['a=rtcp-mux'] : []),

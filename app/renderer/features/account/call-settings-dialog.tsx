@@ -34,6 +34,11 @@ const KEYS: Choices<'keyExchange'> = [
   ['sdes', 'In the call’s description (SDES)'],
   ['dtls', 'By a handshake (DTLS)'],
 ];
+const ICE: Choices<'ice'> = [
+  ['offered', 'When the other side offers it'],
+  ['always', 'In my own calls too'],
+  ['never', 'Never'],
+];
 const DIGITS: Choices<'dtmf'> = [
   ['auto', 'By what the other side takes'],
   ['rtp', 'As telephone events (RFC 4733)'],
@@ -143,6 +148,12 @@ export function CallSettingsDialog({ account: { id }, onClose }: { account: Acco
               value={settings.keyExchange}
               choices={KEYS}
               onChange={(keyExchange) => set({ keyExchange })}
+            />
+            <Select
+              label="Look for the best way for sound (ICE)"
+              value={settings.ice}
+              choices={ICE}
+              onChange={(ice) => set({ ice })}
             />
             <Select
               label="Confirm ringing (100rel)"

@@ -1,12 +1,69 @@
-/** Servers and phones to which no way could be found or opened: DNS, refused and broken connections. */
+/** Servers and phones to which no way could be found or opened: DNS, TLS, refused and broken connections. */
 import { parseUri } from '../../../sip/grammar/uri.ts';
 import { isNumeric } from '../../nat/addresses.ts';
 import { transportOf } from '../../targets.ts';
+import type { TraceNote } from '../../trace/entry.ts';
 import type { Facts } from '../facts.ts';
-import { type Rule, rule } from '../reason.ts';
-import type { Story } from '../story.ts';
-import { calleeOf, quoted } from '../words.ts';
-import { failed, failureOf, found, isDuring, reasonIn } from './failed-ways.ts';
+import { type Finding, type Rule, rule } from '../reason.ts';
+import { finalOf, type Leg, type Story, statusOf } from '../story.ts';
+import { at, calleeOf, phoneOf, quoted, sentence } from '../words.ts';
+
+/** Notes and messages are not written down in the same moment, in ms. */
+const SLACK_MS = 100;
+
+interface Failure {
+  readonly leg: Leg | undefined;
+  /** Who could not be reached, for a sentence. */
+  readonly whom: string;
+  readonly place: string;
+  /** As the system or OpenSSL said it. */
+  readonly reason: string;
+  readonly messages: readonly number[];
+}
+
+const endOf = ({ answers }: Story): number => (finalOf(answers)?.entry.at ?? Number.POSITIVE_INFINITY) + SLACK_MS;
+const isDuring = (story: Story, { at: when }: TraceNote): boolean =>
+  when >= story.at - SLACK_MS && when <= endOf(story);
+
+const failed = (story: Story): boolean => statusOf(story) >= 400 || (statusOf(story) === 0 && story.legs.length > 0);
+
+/** The last way that was tried and failed, where it decided how the request ended. */
+function failureOf(story: Story, facts: Facts, pattern: RegExp): Failure | undefined {
+  if (!failed(story) || story.legs.some((leg) => statusOf(leg) > 0)) return undefined;
+  for (const note of [...facts.notes].reverse()) {
+    const { hop, callId } = note.details;
+    if (typeof hop !== 'string' || !isDuring(story, note)) continue;
+    const leg = story.legs.find(({ request }) => plainPlace(request.entry.remote) === hop);
+    if (leg === undefined && callId !== story.callId) continue;
+    const reason = reasonsOf(note, facts).find((one) => pattern.test(one));
+    if (reason === undefined) continue;
+    const ids = [story.request, leg?.request].flatMap((read) => (read === undefined ? [] : [read.entry.id]));
+    const whom = leg === undefined ? hop : phoneOf(leg, story, facts);
+    return { leg, whom, place: hop, reason, messages: ids };
+  }
+  return undefined;
+}
+
+const plainPlace = ({ host, port }: Leg['request']['entry']['remote']): string => `${host}:${port}`;
+
+/** Why a way failed: what broke the connection first, which the transport told the log, then what came of it. */
+function reasonsOf({ at: when, details }: TraceNote, facts: Facts): string[] {
+  const place = String(details.hop);
+  const colon = place.lastIndexOf(':');
+  const host = place.slice(0, colon);
+  const shown = at({ host, port: Number(place.slice(colon + 1)) });
+  const begin = `The connection with ${shown} was closed: `;
+  const told = facts.notes.filter((one) => one.text.startsWith(begin) && Math.abs(one.at - when) <= SLACK_MS);
+  const closed = told.map(({ text }) => text.slice(begin.length).replace(/\.$/, ''));
+  return [...closed.reverse(), ...(typeof details.reason === 'string' ? [details.reason] : [])];
+}
+
+const found = ({ place, reason, messages }: Failure, text: string, todo: string): Finding => ({
+  text: sentence(text),
+  todo,
+  values: { place, reason },
+  messages,
+});
 
 /** A name or address for which there was no way at all. */
 function unresolved(story: Story, facts: Facts): { host: string; uri: string } | undefined {
@@ -30,7 +87,88 @@ function calleeHosts(story: Story, facts: Facts): ReadonlySet<string> {
   return new Set(contacts.flatMap((contact) => /[@:]([^@:;>]+)(?::\d+)?(?:;|>|$)/.exec(contact)?.[1] ?? []));
 }
 
+const TLS_SIDE = 'Ask whoever runs that server to put its certificate right';
+
 export const connections: readonly Rule[] = [
+  rule('tls.expired', (story, facts) => {
+    const failure = failureOf(story, facts, /certificate has expired|CERT_HAS_EXPIRED/i);
+    return (
+      failure &&
+      found(
+        failure,
+        `the certificate of ${failure.whom} has expired, so no TLS connection was made.`,
+        `${TLS_SIDE}, and see whether the clock of this computer is right.`,
+      )
+    );
+  }),
+
+  rule('tls.not-yet', (story, facts) => {
+    const failure = failureOf(story, facts, /certificate is not yet valid|CERT_NOT_YET_VALID/i);
+    return (
+      failure &&
+      found(
+        failure,
+        `the certificate of ${failure.whom} is not valid yet, so no TLS connection was made.`,
+        'See whether the clock of this computer is right; it is the usual cause.',
+      )
+    );
+  }),
+
+  rule('tls.wrong-name', (story, facts) => {
+    const failure = failureOf(story, facts, /its certificate is for|altnames|ERR_TLS_CERT_ALTNAME/i);
+    const named = /its certificate is for (.*), not for (.*)$/.exec(failure?.reason ?? '');
+    return (
+      failure &&
+      found(
+        failure,
+        named === null
+          ? `the certificate of ${failure.whom} is for another name, so no TLS connection was made.`
+          : `the certificate of ${failure.whom} is for ${quoted(named[1] ?? '')} and not for ${quoted(named[2] ?? '')}, so no TLS connection was made.`,
+        'Call that side by the name in its certificate, or have it get one for the name that is called.',
+      )
+    );
+  }),
+
+  rule('tls.unknown-authority', (story, facts) => {
+    const failure = failureOf(
+      story,
+      facts,
+      /self[- ]signed certificate|unable to (?:verify|get)|unknown ca|issuer certificate/i,
+    );
+    return (
+      failure &&
+      found(
+        failure,
+        `the certificate of ${failure.whom} is signed by nobody whom this exchange knows, so no TLS connection was made.`,
+        'If that authority is to be believed, hand its certificate to the exchange with "serve --tls-ca FILE".',
+      )
+    );
+  }),
+
+  rule('tls.client-certificate', (story, facts) => {
+    const failure = failureOf(story, facts, /certificate required|bad certificate|unsupported certificate/i);
+    return (
+      failure &&
+      found(
+        failure,
+        `${failure.whom} wants a certificate from this exchange and does not take the one that it has, or got none.`,
+        'Give the exchange a certificate that the other side believes with "serve --tls-cert" and "--tls-key".',
+      )
+    );
+  }),
+
+  rule('tls.failed', (story, facts) => {
+    const failure = failureOf(story, facts, /\b(?:tls|ssl|EPROTO|handshake|wrong version number|alert)\b/i);
+    return (
+      failure &&
+      found(
+        failure,
+        `the TLS connection to ${failure.whom} could not be set up: ${quoted(reasonIn(failure.reason))}.`,
+        'See whether that side speaks TLS 1.2 or newer on that port at all; 5061 is the usual one, 5060 is not.',
+      )
+    );
+  }),
+
   rule('connection.refused', (story, facts) => {
     const failure = failureOf(story, facts, /ECONNREFUSED/);
     return (
@@ -126,6 +264,9 @@ export const connections: readonly Rule[] = [
     };
   }),
 ];
+
+const reasonIn = (reason: string): string =>
+  reason.replace(/^The (?:connection|datagram) to \S+ (?:failed|could not be sent): /, '');
 
 function wantedTransport(uri: string): string | undefined {
   const parsed = parseUri(uri);

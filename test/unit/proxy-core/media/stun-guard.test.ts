@@ -22,7 +22,7 @@ function request(username: string, password: string, { type = 1, cookie = 0x2112
   head.writeUInt16BE(body.length + 24, 2);
   const signed = Buffer.concat([head, body]);
   const integrity = attribute(0x0008, createHmac('sha1', password).update(signed).digest());
-  const whole = Buffer.concat([signed, integrity, tail ? attribute(0x8028, Buffer.alloc(4)) : Buffer.alloc(0)]);
+  const whole = Buffer.concat([signed, integrity, tail ? attribute(0x8022, Buffer.alloc(4)) : Buffer.alloc(0)]);
   whole.writeUInt16BE(whole.length - 20, 2);
   return whole;
 }

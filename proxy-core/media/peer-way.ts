@@ -1,0 +1,110 @@
+/**
+ * The way to the peer and back: what ICE found where both sides have it, else the address of the description and where
+ * packets come from (`latch.ts`).
+ */
+import type { AgreedAudio, Endpoint } from '../sip/sdp/index.ts';
+import { SymmetricLatch } from './latch.ts';
+import type { Deliver, PeerIce, PeerSocket } from './peer-ice.ts';
+import type { PortPair } from './port-pair.ts';
+import type { RtpPacket } from './rtp-packet.ts';
+
+export class PeerWay {
+  readonly #deliver: Deliver;
+  readonly #latch = new SymmetricLatch();
+  /** Where the last handshake came from, by socket: it may be behind a NAT that no description tells of. */
+  readonly #handshakeFrom = new Map<PeerSocket, Endpoint>();
+  #ports: PortPair | undefined;
+  #remote: AgreedAudio['remote'] | undefined;
+  #ice: PeerIce | undefined;
+
+  constructor(deliver: Deliver) {
+    this.#deliver = deliver;
+  }
+
+  /** Listens on these sockets from now on; closing the former ones is the owner's work. */
+  attachPorts(ports: PortPair): void {
+    this.#ports = ports;
+    for (const socket of ['rtp', 'rtcp'] as const) {
+      ports[socket].on('message', (data, from) => {
+        if (this.#ice) this.#ice.received(socket, data, from, this.#deliver);
+        if (!this.#found) this.#deliver(socket, data, from);
+      });
+    }
+  }
+
+  /** ICE answers checks from now on; its way is taken once the peer agreed. Undefined: there is none any more. */
+  attachIce(ice: PeerIce | undefined): void {
+    this.#ice = ice;
+  }
+
+  /** What was negotiated holds from now on. */
+  agree(remote: AgreedAudio['remote']): void {
+    this.#remote = remote;
+    this.#handshakeFrom.clear();
+    this.#latch.announce(remote.rtp);
+  }
+
+  /** Whether sound can go to the peer. */
+  get isOpen(): boolean {
+    return this.#found ? this.#found.isOpen : this.#latch.target !== undefined;
+  }
+
+  /** Whether a packet of sound is the peer's. */
+  takes(from: Endpoint, packet: RtpPacket, now: number): boolean {
+    return this.#found !== undefined || this.#latch.accept(from, packet, now);
+  }
+
+  /** Whether a report is. */
+  takesReport(from: Endpoint): boolean {
+    return this.#found !== undefined || from.address === this.#latch.target?.address;
+  }
+
+  sendRtp(data: Buffer): void {
+    if (this.#found) this.#found.send('rtp', data);
+    else this.#send('rtp', data, this.#latch.target);
+  }
+
+  /** The socket that reports leave by; undefined where there is no way for them. */
+  get reportSocket(): PeerSocket | undefined {
+    if (!this.#remote || !this.isOpen) return undefined;
+    return this.#remote.rtcpMux ? 'rtp' : 'rtcp';
+  }
+
+  /** To where the SDP says, or beside the RTP where the latch found that the peer is elsewhere. */
+  sendReport(data: Buffer): void {
+    const [target, remote] = [this.#latch.target, this.#remote];
+    if (this.#found) this.#found.send(remote?.rtcpMux ? 'rtp' : 'rtcp', data);
+    else if (remote?.rtcpMux) this.#send('rtp', data, target);
+    else if (target) {
+      const moved = remote?.rtp?.address !== target.address || remote.rtp.port !== target.port;
+      const beside = target.port < 65535 ? { address: target.address, port: target.port + 1 } : undefined;
+      this.#send('rtcp', data, moved ? beside : remote.rtcp);
+    }
+  }
+
+  handshakeCame(socket: PeerSocket, { address, port }: Endpoint): void {
+    this.#handshakeFrom.set(socket, { address, port });
+  }
+
+  sendHandshake(socket: PeerSocket, data: Buffer): void {
+    const told = socket === 'rtp' ? this.#latch.target : this.#remote?.rtcp;
+    if (this.#found) this.#found.send(socket, data);
+    else this.#send(socket, data, this.#handshakeFrom.get(socket) ?? told);
+  }
+
+  close(): void {
+    this.#ports = undefined;
+    this.#remote = undefined;
+    this.#ice = undefined;
+  }
+
+  /** ICE, where both sides have it. */
+  get #found(): PeerIce | undefined {
+    return this.#ice?.isRunning ? this.#ice : undefined;
+  }
+
+  #send(socket: PeerSocket, data: Buffer, to: Endpoint | undefined): void {
+    // Without a callback an unreachable network would come back as an event of the socket.
+    if (to) this.#ports?.[socket].send(data, to.port, to.address, () => undefined);
+  }
+}
