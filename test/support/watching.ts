@@ -38,6 +38,7 @@ export class Watcher {
     password = 'one',
     headers: readonly HeaderLine[] = [],
     body = '',
+    from = source,
   ) {
     this.exchange = exchange;
     this.number = number;
@@ -51,7 +52,7 @@ export class Watcher {
     ];
     const own = [...usual.filter(([name]) => !given.has(name)), ...headers];
     const target = /<([^>]+)>/.exec(own.find(([name]) => name === 'To')?.[1] ?? '')?.[1] ?? `sip:${number}@${DOMAIN}`;
-    this.first = exchange.receiveFrom(number, password, 'SUBSCRIBE', target, own, source, body);
+    this.first = exchange.receiveFrom(number, password, 'SUBSCRIBE', target, own, from, body);
   }
 
   /** Sends SUBSCRIBE again inside the dialog. */

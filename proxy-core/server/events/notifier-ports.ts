@@ -4,11 +4,13 @@ import type { SipRequest } from '../../sip/message/message.ts';
 import type { Clock } from '../../sip/transaction/clock.ts';
 import type { ClientListener, ServerTransaction } from '../../sip/transaction/user.ts';
 import type { Hop, RandomHex, Source, TransportName } from '../../sip/transport/port.ts';
+import type { Identity } from '../identity.ts';
 import type { Settings } from '../settings.ts';
 import type { User, UserStore } from '../stores.ts';
 
 export interface NotifierPorts {
   readonly users: Pick<UserStore, 'find'>;
+  readonly identity: Pick<Identity, 'domainOf'>;
   readonly transactions: {
     request(draft: (via: string) => SipRequest, hop: Hop, listener: ClientListener): unknown;
   };

@@ -5,7 +5,7 @@
 import type { Clock } from '../../sip/transaction/clock.ts';
 
 const SLICE_MS = 20;
-const PER_SLICE = 60;
+const PER_SLICE = 200;
 
 export class NotifyPacer {
   readonly #clock: Clock;

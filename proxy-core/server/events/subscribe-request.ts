@@ -45,11 +45,15 @@ export function expiresOf(
   return Math.min(asked, events.maxExpires);
 }
 
-/** A subscriber behind a NAT is reached by the way that he came; one who routes through others, by them. */
-export function wayBack({ request, source }: Asked, target: string, isRouted: boolean): Hop | undefined {
+/**
+ * A subscriber behind a NAT, or whose Contact is a GRUU of ours (RFC 5627), is reached by the way that he came; one who
+ * routes through others, by them.
+ */
+export function wayBack({ request, source, exchange }: Asked, target: string, isRouted: boolean): Hop | undefined {
   if (isRouted || request.list(H.Via).length > 1) return undefined;
   const uri = parseUri(target);
-  const direct = uri.ok ? numericHop(uri.value) : undefined;
+  const isOurs = uri.ok && exchange.identity.domainOf(uri.value) !== undefined;
+  const direct = uri.ok && !isOurs ? numericHop(uri.value) : undefined;
   if (source.transport !== 'UDP' || direct?.transport !== 'UDP' || direct.host !== source.host) return source;
   return { ...direct, listener: source.listener };
 }

@@ -90,7 +90,7 @@ export class Subscription implements SubscriptionRecord, WatchListener, ClientLi
     this.device = parts.device;
     this.event = parts.event;
     this.hop = parts.hop;
-    this.highestSeq = dialog.localSeq;
+    this.highestSeq = dialog.localSeq + SEQ_AHEAD;
     this.#host = parts.host;
     this.#exchange = parts.exchange;
     this.#watch = parts.events.watch(parts.resource, parts.subscriber, this);
@@ -125,6 +125,7 @@ export class Subscription implements SubscriptionRecord, WatchListener, ClientLi
   /** Goes on after a restart: what was told is not known any more, so that all is told anew. */
   resume(expiresAt: number): void {
     this.#lastFor(expiresAt - this.#exchange.clock.now());
+    this.#host.keep(this);
     if (this.hop === undefined || this.hop.transport === 'UDP') this.#tell('full');
     else this.#cutOff();
   }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { HeaderLine } from '../../../../../proxy-core/sip/message/build.ts';
 import { H } from '../../../../../proxy-core/sip/message/names.ts';
-import { DOMAIN, source, TestExchange } from '../../../../support/exchange-parts.ts';
+import type { FlowId, Source } from '../../../../../proxy-core/sip/transport/port.ts';
+import { DOMAIN, SELF, source, TestExchange } from '../../../../support/exchange-parts.ts';
 import { until } from '../../../../support/until.ts';
 import { Watcher } from '../../../../support/watching.ts';
 
@@ -214,6 +215,17 @@ describe('bounds', () => {
     expect(from(exchange, 4)).toBe(200);
   });
 
+  test('so many to one resource', () => {
+    const exchange = new TestExchange({ subscriptionsPerResource: 1 });
+    const presence = (number: string, password: string): number =>
+      exchange.receiveFrom(number, password, 'SUBSCRIBE', `sip:1001@${DOMAIN}`, [
+        ['To', `<sip:1001@${DOMAIN}>`],
+        ['Contact', `<sip:${number}@192.0.2.50>`],
+        ['Event', 'presence'],
+      ]).last.status;
+    expect([presence('1001', 'one'), presence('1002', 'two')]).toEqual([200, 503]);
+  });
+
   test('so many in all', () => {
     const exchange = new TestExchange({ maxSubscriptions: 1 });
     expect([1, 2].map((call) => from(exchange, call))).toEqual([200, 503]);
@@ -233,6 +245,35 @@ describe('bounds', () => {
   });
 });
 
+describe('a subscriber whose connection ends', () => {
+  const tcp: Source = { ...source, transport: 'TCP', port: 40_001, flow: 'tcp:1' as FlowId };
+  const cut = (): Watcher => {
+    const watcher = new Watcher(new TestExchange(), '1001', 'one', [], '', tcp);
+    watcher.answer();
+    watcher.exchange.clock.advance(6_000);
+    watcher.exchange.bind('1001', A);
+    watcher.notifies.at(-1)?.listener.failed({ reason: 'connection refused' });
+    return watcher;
+  };
+
+  test('is told nothing until he comes again, and then all', () => {
+    const watcher = cut();
+    watcher.exchange.clock.advance(60_000);
+    watcher.exchange.bind('1001', 'sip:b@192.0.2.51');
+    expect(watcher.notifies).toHaveLength(2);
+    expect(watcher.again().statuses).toEqual([200]);
+    expect(watcher.documents.at(-1)).toMatchObject({ state: 'full', contacts: ['registered sip:b@192.0.2.51'] });
+  });
+
+  test('is forgotten after five minutes', () => {
+    const watcher = cut();
+    watcher.exchange.clock.advance(300_000);
+    expect([watcher.exchange.parts.events.size, watcher.notifies.length, watcher.exchange.clock.waiting]).toEqual([
+      0, 2, 0,
+    ]);
+  });
+});
+
 describe('the way to the subscriber', () => {
   const nated: HeaderLine[] = [['Contact', '<sip:1001@10.0.0.9:5062>']];
 
@@ -240,6 +281,13 @@ describe('the way to the subscriber', () => {
     const watcher = new Watcher(new TestExchange(), '1001', 'one', nated);
     expect(watcher.notifies[0]?.hop).toMatchObject({ host: '192.0.2.50', port: 5060, flow: source.flow });
     expect(watcher.notifies[0]?.request.uriText).toBe('sip:1001@10.0.0.9:5062');
+  });
+
+  test('is the one that he came by where his Contact is an address of ours, as a GRUU is', () => {
+    for (const contact of [`<sip:1001@${SELF};gr=urn:uuid:1>`, `<sip:1001@${DOMAIN};gr=urn:uuid:1>`]) {
+      const watcher = new Watcher(new TestExchange(), '1001', 'one', [['Contact', contact]]);
+      expect(watcher.notifies[0]?.hop).toMatchObject({ host: source.host, port: source.port, flow: source.flow });
+    }
   });
 
   test('goes by his route where he has one', () => {
