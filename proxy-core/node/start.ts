@@ -51,7 +51,9 @@ import { openStore, type Store, StoreError } from './store/index.ts';
 import { namedHops } from './tls/named-hops.ts';
 import { openTrace, type Tracing } from './trace/open.ts';
 import type { NodeTransport } from './transport/node-transport.ts';
+import { unpack } from './unpack.ts';
 import { version } from './version.ts';
+import { readXml } from './xml.ts';
 
 export interface ExchangeOptions extends StartOptions {
   /**
@@ -187,7 +189,7 @@ function assemble(
         clock,
         random: randomHex,
       },
-      ...{ settings, messages: store.messages, callHandling: store.callHandling },
+      ...{ settings, readXml, unpack, messages: store.messages, callHandling: store.callHandling },
       ...{ rules: store.watchRules, lists: store.lists, domainOf: (uri) => identity.domainOf(uri) },
       ...{ subscriptions: store.subscriptions, publications: store.publications },
     }),

@@ -8,6 +8,7 @@ import { call, quietCall } from './rows/call.ts';
 import { callsPerSecond } from './rows/calls-per-second.ts';
 import { contactMemory } from './rows/contact-memory.ts';
 import { flat } from './rows/flat.ts';
+import { lamps } from './rows/lamps.ts';
 import { parse } from './rows/parse.ts';
 import { registration } from './rows/registration.ts';
 import { restart } from './rows/restart.ts';
@@ -23,6 +24,7 @@ const rows: readonly Row[] = [
   flat,
   callsPerSecond,
   trace,
+  lamps,
 ];
 
 const [program, ...args] = process.argv.slice(2);

@@ -24,6 +24,10 @@ export interface BaresipOptions {
   readonly srtp?: 'sdes' | 'dtls' | undefined;
   /** Where it runs when not on loopback (see netns.ts), and its address there. */
   readonly namespace?: { readonly name: string; readonly address: string };
+  /** More modules than those of calls, such as `presence` and `mwi`. */
+  readonly modules?: readonly string[];
+  /** Whom it watches, with the modules `contact` and `presence`; URIs. */
+  readonly watches?: readonly string[];
   /** Frequency of the tone that it sends, in Hz. */
   readonly toneHz?: number;
 }
@@ -57,6 +61,7 @@ function configure(dir: string, options: BaresipOptions, sipPort: number, contro
     `snd_path ${dir}`,
     'module_path /usr/lib/baresip/modules',
     ...MODULES.map((name) => `module ${name}.so`),
+    ...(options.modules ?? []).map((name) => `module_app ${name}.so`),
     'module_app menu.so',
     'module_app ctrl_tcp.so',
     `ctrl_tcp_listen 127.0.0.1:${controlPort}`,
@@ -72,7 +77,8 @@ function configure(dir: string, options: BaresipOptions, sipPort: number, contro
   ];
   writeFileSync(join(dir, 'config'), `${config.join('\n')}\n`);
   writeFileSync(join(dir, 'accounts'), `${account.join(';')}\n`);
-  writeFileSync(join(dir, 'contacts'), '');
+  const contacts = (options.watches ?? []).map((uri) => `<${uri}>;presence=p2p\n`);
+  writeFileSync(join(dir, 'contacts'), contacts.join(''));
   if (options.tls === undefined) return;
   writeFileSync(join(dir, 'ca.pem'), options.tls.ca);
   writeFileSync(join(dir, 'certificate.pem'), options.tls.certificate);

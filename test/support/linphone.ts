@@ -11,18 +11,28 @@ export interface LinphoneOptions {
   readonly password: string;
   /** `host:port` of its exchange, whose domain is the host. */
   readonly server: string;
+  /** Whom it watches; URIs. */
+  readonly watches?: readonly string[];
+  /** Whether it publishes the presence of its user. */
+  readonly publishes?: boolean;
+  /** Where a list of all whom it watches is sent as one subscription (RFC 5367), instead of one for each. */
+  readonly listAt?: string;
 }
 
-function configuration({ number, password, server }: LinphoneOptions, sip: number, rtp: number): string {
+function configuration(options: LinphoneOptions, sip: number, rtp: number): string {
+  const { number, password, server, watches = [], publishes = false, listAt } = options;
   const [host = ''] = server.split(':');
   return [
     ...['[sip]', `sip_port=${sip}`, 'sip_tcp_port=-1', 'sip_tls_port=-1', 'default_proxy=0', 'use_ipv6=0'],
+    ...(listAt === undefined ? [] : [`rls_uri=${listAt}`]),
     ...['[rtp]', `audio_rtp_port=${rtp}`],
     ...['[net]', 'firewall_policy=0', 'stun_server='],
     ...['[misc]', 'version_check_url_root=', '[lime]', 'enabled=0'],
     ...['[auth_info_0]', `username=${number}`, `passwd=${password}`, `realm=${host}`, `domain=${host}`],
     ...['[proxy_0]', `reg_proxy=<sip:${server}>`, `reg_identity=sip:${number}@${server}`],
-    ...['reg_sendregister=1', 'reg_expires=600', 'publish=0', ''],
+    ...['reg_sendregister=1', 'reg_expires=600', `publish=${publishes ? 1 : 0}`, 'publish_expires=600'],
+    ...watches.flatMap((uri, i) => [`[friend_${i}]`, `url=<${uri}>`, 'pol=accept', 'subscribe=1']),
+    '',
   ].join('\n');
 }
 
@@ -87,6 +97,12 @@ export class Linphone {
     return [...this.#output.matchAll(/^.*Message received from [^:\n]*(?:<[^>\n]*>|sip:\S+?): (.*)$/gm)].map(
       ([, text = '']) => text,
     );
+  }
+
+  /** What it showed of a number that it watches, in the order in which that came: `Online`, `Offline`, `On the phone` … */
+  shown(number: string): string[] {
+    const lines = this.#output.matchAll(/Friend .*?<sip:([^@>]+)@[^>]*> is ([^\r\n]+)/g);
+    return [...lines].filter(([, who]) => who === number).map(([, , state = '']) => state.trim());
   }
 
   /** Ends it as its owner would, so that it signs off; by force when it does not end. */

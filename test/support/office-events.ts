@@ -1,4 +1,7 @@
 /** What an exchange in a test tells its subscribers, with rules and lists in memory. */
+
+import { unpack } from '../../proxy-core/node/unpack.ts';
+import { readXml } from '../../proxy-core/node/xml.ts';
 import type { ListStore } from '../../proxy-core/server/events/lists/list-event.ts';
 import { OfficeEvents, type OfficeEventsOptions } from '../../proxy-core/server/events/office-events.ts';
 import type { PublicationRecord, PublicationStore } from '../../proxy-core/server/events/publish/publications.ts';
@@ -57,12 +60,12 @@ export class MemoryPublications extends MemoryRecords<PublicationRecord> impleme
   }
 }
 
-type Usual = 'rules' | 'lists' | 'callHandling' | 'messages';
+type Usual = 'rules' | 'lists' | 'callHandling' | 'messages' | 'readXml' | 'unpack';
 export type TestEventsOptions = Omit<OfficeEventsOptions, Usual> & Partial<Pick<OfficeEventsOptions, Usual>>;
 
 export const officeEvents = (options: TestEventsOptions): OfficeEvents =>
   new OfficeEvents({
-    ...{ rules: new MemoryRules(), lists: new MemoryLists() },
+    ...{ rules: new MemoryRules(), lists: new MemoryLists(), readXml, unpack },
     ...{ callHandling: new MemoryCallHandling(), messages: new MemoryMessages() },
     ...options,
   });

@@ -8,6 +8,8 @@ export interface Sent {
   readonly to?: string;
   readonly cseq?: number;
   readonly lines?: readonly string[];
+  /** Of the type that a line names; lines without their ends. */
+  readonly body?: readonly string[];
   /** Steps back to the message whose branch it shares. */
   readonly branchOf?: number;
 }
@@ -26,6 +28,7 @@ export function send({
   to = `<${CALLEE}>`,
   cseq = 1,
   lines = [],
+  body,
   branchOf,
 }: Sent): string {
   const message = [
@@ -38,7 +41,8 @@ export function send({
     `CSeq: ${cseq} ${method}`,
     'Contact: <sip:caller@[local_ip]:[local_port];transport=[transport]>',
     ...lines,
-    'Content-Length: 0',
+    `Content-Length: ${body === undefined ? 0 : '[len]'}`,
+    ...(body === undefined ? [] : ['', ...body]),
   ];
   return `<send${method === 'ACK' ? '' : ' retrans="500"'}><![CDATA[\n${message.join('\n')}\n\n]]></send>`;
 }
@@ -49,6 +53,16 @@ export function receive(status: number, more = ''): string {
 }
 
 export const maybe = (status: number): string => `<recv response="${status}" optional="true"/>`;
+
+/** A request whose body holds all of these, as regular expressions without quotes; `variable` is any free number. */
+export function expectBody(method: string, variable: number, ...parts: readonly string[]): string {
+  const checks = parts.map((part, i) => {
+    const text = part.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+    return `<ereg regexp="${text}" search_in="body" check_it="true" assign_to="${variable + i}"/>`;
+  });
+  const known = parts.map((_, i) => `${variable + i}`).join(',');
+  return `<recv request="${method}"><action>${checks.join('')}</action></recv><Reference variables="${known}"/>`;
+}
 
 export const expectRequest = (method: string, more = ''): string => `<recv request="${method}"${more}/>`;
 

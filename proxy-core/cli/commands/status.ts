@@ -19,6 +19,7 @@ async function show(given: Given, io: Io): Promise<void> {
     ['Domains', status.domains.join(', ')],
     ['Users', String(status.users)],
     ['Registered', String(status.bindings)],
+    ...(status.events === undefined ? [] : [['Watched', watchedText(status.events)]]),
     ...(status.nat === undefined ? [] : counters(status.nat)),
   ]);
 }
@@ -37,3 +38,6 @@ const counters = (nat: NatStatus): string[][] => [
   ['Media', `${nat.packets} packets, ${nat.bytes} bytes, ${nat.lost} lost, ${nat.dropped} dropped`],
   ['NAT pings', `${nat.pinged} phones, ${nat.expired} registrations given up`],
 ];
+
+const watchedText = ({ subscriptions, publications }: { subscriptions: number; publications: number }): string =>
+  `${subscriptions} subscriptions, ${publications} publications`;

@@ -15,6 +15,7 @@ import type { LivingFlows } from '../living-flows.ts';
 import type { MessageStore } from '../messages/message-store.ts';
 import type { Settings } from '../settings.ts';
 import { type Aor, type LocationStore, partsOf, type UserStore } from '../stores.ts';
+import type { Unpack } from './content.ts';
 import { dialogsOf } from './lamps/call-view.ts';
 import { DialogEvents } from './lamps/dialog-event.ts';
 import { ListEvents, type ListStore } from './lists/list-event.ts';
@@ -47,8 +48,8 @@ export interface OfficeEventsOptions {
   readonly callHandling: Pick<CallHandlingStore, 'find' | 'watch'>;
   /** Messages that wait for users who are away. */
   readonly messages: Pick<MessageStore, 'count' | 'watch'>;
-  /** Without it no document in XML is taken: neither presence of phones nor lists of theirs. */
-  readonly readXml?: ReadXml | undefined;
+  readonly readXml: ReadXml;
+  readonly unpack: Unpack;
   readonly clock: Clock;
   readonly random: RandomHex;
   readonly settings: Pick<Settings, 'publicationsPerUser' | 'maxPublications'>;
@@ -63,14 +64,14 @@ export class OfficeEvents {
   readonly subscriptions: Subscriptions;
   readonly #publications: Publications;
   readonly #options: OfficeEventsOptions;
-  readonly #presence: PublishedKind<PublishedPresence> | undefined;
+  readonly #presence: PublishedKind<PublishedPresence>;
   readonly #summaries: PublishedKind<MessageSummary>;
 
   constructor(options: OfficeEventsOptions) {
-    const { readXml, users, rules, calls, clock, locations, gruus, lists, domainOf, livingFlows } = options;
+    const { readXml, unpack, users, rules, calls, clock, locations, gruus, lists, domainOf, livingFlows } = options;
     const { news } = this;
     this.#options = options;
-    this.#presence = readXml && {
+    this.#presence = {
       ...{ name: 'presence', contentType: PIDF, forOthers: false },
       read: (bytes) => readPidf(bytes, readXml),
     };
@@ -80,7 +81,8 @@ export class OfficeEvents {
     };
     this.#publications = new Publications({
       ...{
-        kinds: this.#presence ? [this.#presence, this.#summaries] : [this.#summaries],
+        kinds: [this.#presence, this.#summaries],
+        unpack,
         clock,
         random: options.random,
         settings: options.settings,
@@ -90,7 +92,7 @@ export class OfficeEvents {
     const presence = new PresenceEvents({ users, rules, news, presenceOf: (aor) => this.presenceOf(aor) });
     const dialogs = new DialogEvents({ users, rules, news, calls });
     const mailboxes = new MailboxEvents({ users, news, mailboxesOf: (aor) => this.#mailboxesOf(aor) });
-    const ofLists = { lists, users, domainOf, readXml };
+    const ofLists = { lists, users, domainOf, readXml, unpack };
     this.subscriptions = new Subscriptions({
       packages: [new RegEvents({ users, locations, gruus, clock, livingFlows, news }), presence, dialogs, mailboxes],
       lists: [new ListEvents(presence, ofLists), new ListEvents(dialogs, ofLists)],
@@ -127,7 +129,7 @@ export class OfficeEvents {
       isRegistered: livingFlows.living(locations.lookup(aor, clock.now())).length > 0,
       isInCall,
       isDoNotDisturb: callHandling.find(partsOf(aor))?.doNotDisturb === true,
-      published: this.#presence ? this.#publications.of(this.#presence, aor) : [],
+      published: this.#publications.of(this.#presence, aor),
     });
   }
 

@@ -18,9 +18,11 @@ export type XmlRead =
 
 /**
  * Reads a document of some kB. A port: whoever implements it expands no entities, refuses a DOCTYPE, and stops at
- * limits of its own, so that nothing costs more than its bytes.
+ * `XML_LIMITS`, so that nothing costs more than its bytes.
  */
 export type ReadXml = (bytes: string) => XmlRead;
+
+export const XML_LIMITS = { depth: 32, elements: 2_000, attributes: 4_000 } as const;
 
 export const XML_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n';
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { openStore } from '../../../proxy-core/node/store/open.ts';
 import { registerAll } from '../office.ts';
 import type { Row } from '../row.ts';
+import { used } from '../used.ts';
 
 const COUNT = 100_000;
 
@@ -28,12 +29,3 @@ export const contactMemory: Row = {
     }
   },
 };
-
-function used(): number {
-  const { gc } = globalThis as { gc?: () => void };
-  if (gc === undefined) throw new Error('run with --expose-gc');
-  gc();
-  gc();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}

@@ -75,6 +75,18 @@ describe('presence without any phone that publishes', () => {
     await office.pass(2_000);
     expect(lamps()).toEqual(['open', 'open on-the-phone', 'open', 'closed']);
   });
+
+  test('shows do not disturb when the phone says so, and a call above it', async () => {
+    await watch('presence');
+    const body =
+      `<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="${ben.aor}"><tuple id="a"><status>` +
+      '<basic>open</basic></status><note>Do not disturb</note></tuple></presence>';
+    const published = ben.publish('presence', 'application/pidf+xml', body);
+    await office.pass(2_000);
+    expect(published.statuses).toEqual([200]);
+    await talk();
+    expect(lamps()).toEqual(['open', 'open busy', 'open busy on-the-phone']);
+  });
 });
 
 describe('dialog-info', () => {
@@ -196,6 +208,18 @@ describe('a restart of the exchange', () => {
     office.cut();
     office.open();
     expect([office.events?.size, office.subscriptions.kept.size]).toEqual([0, 0]);
+  });
+
+  test('keeps what phones have published', async () => {
+    const body =
+      '<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:a"><tuple id="a"><status><basic>open</basic></status>' +
+      '<note>DND</note></tuple></presence>';
+    ben.publish('presence', 'application/pidf+xml', body);
+    await office.pass(100);
+    office.cut();
+    office.open();
+    await watch('presence');
+    expect(lamps()).toEqual(['open busy']);
   });
 });
 

@@ -4,10 +4,12 @@
  * `uris <uri of the list> <uri> …`.
  */
 import { parseUri, type SipUri } from '../../../sip/grammar/uri.ts';
+import type { SipRequest } from '../../../sip/message/message.ts';
 import { H } from '../../../sip/message/names.ts';
 import { optionTags } from '../../../sip/message/parse.ts';
 import { type Answer, answer } from '../../answer.ts';
 import { type Aor, aorOf, partsOf, type User, type UserStore } from '../../stores.ts';
+import { contentOf, type Unpack } from '../content.ts';
 import type { EventPackage, ListsOf, Watch, WatchListener } from '../event-package.ts';
 import type { Asked } from '../notifier-ports.ts';
 import { sipUriOf } from '../watched-user.ts';
@@ -34,7 +36,8 @@ export interface ListOptions {
   readonly lists: ListStore;
   readonly users: Pick<UserStore, 'find'>;
   readonly domainOf: (uri: SipUri) => string | undefined;
-  readonly readXml: ReadXml | undefined;
+  readonly readXml: ReadXml;
+  readonly unpack: Unpack;
 }
 
 export class ListEvents implements ListsOf {
@@ -91,7 +94,7 @@ export class ListEvents implements ListsOf {
       return answer(406, undefined, [[H.Accept, `multipart/related, ${RLMI}, ${this.#events.contentType}`]]);
     }
     if ((this.#perUser.get(aorOf(user.number, user.domain)) ?? 0) >= MAX_LISTS) return answer(403, 'Too Many Lists');
-    if (hasList(request.header(H.ContentType))) return this.#sentList(request.body, uriText);
+    if (hasList(request.header(H.ContentType))) return this.#sentList(request, uriText);
     const name = uri.userDecoded;
     if (user.domain !== domain && user.isAdmin !== true) return answer(403);
     const members = this.#membersOf(name, domain, MAX_MEMBERS + 1) ?? [];
@@ -125,11 +128,10 @@ export class ListEvents implements ListsOf {
     });
   }
 
-  #sentList(body: string, uri: string): string | Answer {
-    if (body.length > LONGEST_BODY) return answer(413);
-    const { readXml } = this.#options;
-    if (readXml === undefined) return answer(415);
-    const read = readResourceLists(body, readXml);
+  #sentList(request: SipRequest, uri: string): string | Answer {
+    const body = contentOf(request, LONGEST_BODY, this.#options.unpack);
+    if (typeof body !== 'string') return body;
+    const read = readResourceLists(body, this.#options.readXml);
     if (!read.ok) return answer(400, `Bad Request - ${read.reason}`);
     if (read.uris.length > MAX_MEMBERS) return tooLong();
     return ['uris', uri, ...read.uris].join(' ');

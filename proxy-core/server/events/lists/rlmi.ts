@@ -19,7 +19,7 @@ export interface ListState {
   readonly members: readonly MemberState[];
 }
 
-/** What we write never begins a line with two hyphens: names and numbers hold no line break. */
+/** Without quotes, which Linphone takes for a part of it. What we write never begins a line with two hyphens: names and numbers hold no line break. */
 const BOUNDARY = 'tandem-part';
 const ROOT = 'list@tandem.invalid';
 export const RLMI = 'application/rlmi+xml';
@@ -37,7 +37,7 @@ export function listBody({ uri, version, isFull, members }: ListState): Body {
     `${XML_HEAD}<list xmlns="urn:ietf:params:xml:ns:rlmi" uri="${escaped(uri)}" version="${version}"` +
     ` fullState="${isFull}">\n${resources}</list>\n`;
   return {
-    type: `multipart/related;type="${RLMI}";start="<${ROOT}>";boundary="${BOUNDARY}"`,
+    type: `multipart/related;type="${RLMI}";start="<${ROOT}>";boundary=${BOUNDARY}`,
     content: `${part(ROOT, `${RLMI};charset="UTF-8"`, xml)}${parts}--${BOUNDARY}--\r\n`,
   };
 }

@@ -2,6 +2,7 @@
 import type { Clock, Timer } from '../../../sip/transaction/clock.ts';
 import type { RandomHex } from '../../../sip/transport/port.ts';
 import type { Aor } from '../../stores.ts';
+import type { Unpack } from '../content.ts';
 
 /** An event package for which phones may publish. */
 export interface PublishedKind<T> {
@@ -37,6 +38,7 @@ interface Held extends PublicationRecord {
 
 export interface PublicationsOptions {
   readonly kinds: readonly PublishedKind<unknown>[];
+  readonly unpack: Unpack;
   readonly clock: Clock;
   readonly random: RandomHex;
   readonly settings: { readonly publicationsPerUser: number; readonly maxPublications: number };
@@ -56,6 +58,10 @@ export class Publications {
   constructor(options: PublicationsOptions) {
     this.#options = options;
     this.kinds = new Map(options.kinds.map((kind) => [kind.name, kind]));
+  }
+
+  get unpack(): Unpack {
+    return this.#options.unpack;
   }
 
   get size(): number {

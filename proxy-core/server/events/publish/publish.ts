@@ -5,6 +5,7 @@ import { H } from '../../../sip/message/names.ts';
 import { optionTags } from '../../../sip/message/parse.ts';
 import { type Answer, answer } from '../../answer.ts';
 import { type Aor, aorOf } from '../../stores.ts';
+import { contentOf, type Unpack } from '../content.ts';
 import type { Asked } from '../notifier-ports.ts';
 import { eventName, expiresOf } from '../subscribe-request.ts';
 import type { Publications, PublishedKind } from './publications.ts';
@@ -43,7 +44,7 @@ function accept(context: Asked, publications: Publications, kind: PublishedKind<
   if (tag !== undefined && held === undefined) return answer(412);
   const seconds = expiresOf(request, TIMES);
   if (typeof seconds !== 'number') return seconds;
-  const read = readDocument(request, kind);
+  const read = readDocument(request, kind, publications.unpack);
   if ('status' in read) return read;
   if (!read.isThere && tag === undefined) return answer(400, 'Bad Request - no document');
   const expiresAt = exchange.clock.now() + seconds * 1000;
@@ -68,13 +69,10 @@ type DocumentRead =
   | { readonly isThere: false }
   | { readonly isThere: true; readonly document: string; readonly value: unknown };
 
-function readDocument(request: SipRequest, kind: PublishedKind<unknown>): DocumentRead {
-  const { body } = request;
-  if (body === '') return { isThere: false };
-  if (body.length > LONGEST_DOCUMENT) return answer(413);
-  if ((request.header(H.ContentEncoding) ?? 'identity').toLowerCase() !== 'identity') {
-    return answer(415, undefined, [[H.AcceptEncoding, 'identity']]);
-  }
+function readDocument(request: SipRequest, kind: PublishedKind<unknown>, unpack: Unpack): DocumentRead {
+  if (request.body === '') return { isThere: false };
+  const body = contentOf(request, LONGEST_DOCUMENT, unpack);
+  if (typeof body !== 'string') return body;
   const type = (request.header(H.ContentType) ?? '').split(';', 1)[0]?.trim().toLowerCase();
   if (type !== kind.contentType) return answer(415, undefined, [[H.Accept, kind.contentType]]);
   const read = kind.read(body);

@@ -26,7 +26,7 @@ interface Told {
 
 /** Reads a body as a stranger would: parts by boundary and Content-ID. */
 function read(type: string, body: string): Told {
-  const boundary = /boundary="([^"]+)"/.exec(type)?.[1] ?? '';
+  const boundary = /boundary="?([^";]+)/.exec(type)?.[1] ?? '';
   const start = /start="([^"]+)"/.exec(type)?.[1] ?? '';
   const pieces = body.split(`--${boundary}`);
   expect([pieces[0], pieces.at(-1)]).toEqual(['', '--\r\n']);
@@ -121,6 +121,33 @@ describe('a list of the office', () => {
     watcher.answer();
     exchange.bind('1003', 'sip:1003@192.0.2.63');
     expect([exchange.parts.events.size, watcher.notifies.length, exchange.clock.waiting]).toEqual([0, 2, 0]);
+  });
+});
+
+describe('a list that the phone sends (RFC 5367)', () => {
+  const TYPE: HeaderLine = ['Content-Type', 'application/resource-lists+xml'];
+  const REQUIRE: HeaderLine = ['Require', 'recipient-list-subscribe'];
+  const listOf = (...uris: string[]): string =>
+    '<?xml version="1.0"?><resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list>' +
+    `${uris.map((uri) => `<entry uri="${uri}"/>`).join('')}</list></resource-lists>`;
+  const ask = (body: string): Watcher =>
+    new Watcher(exchange, '1001', 'one', [PRESENCE, SUPPORTED, TYPE, REQUIRE, at('friends')], body);
+
+  test('is told of its members, by the addresses that it has', () => {
+    const watcher = ask(listOf(`sip:1002@${DOMAIN}`, 'sip:1003@192.0.2.1', 'sip:x@elsewhere.example', 'mailto:a'));
+    expect(watcher.first.statuses).toEqual([200]);
+    expect(told(watcher)[0]?.members).toEqual(['1002 active open', '1003 active closed', 'x noresource -']);
+    watcher.answer();
+    expect(watcher.again([SUPPORTED]).statuses).toEqual([200]);
+  });
+
+  test.each([
+    ['that is not XML', 'sip:1002', 400],
+    ['of something else', '<a/>', 400],
+    ['that is too long', listOf(...Array.from({ length: 401 }, (_, i) => `sip:${i}@h`)), 403],
+    ['that is too large', listOf(`sip:${'x'.repeat(40_000)}@h`), 413],
+  ])('%s is refused', (_what, body, status) => {
+    expect(ask(body).first.statuses).toEqual([status]);
   });
 });
 
