@@ -64,7 +64,7 @@ async function perCall(on: Server, off: Server, quick: boolean): Promise<Figure[
       const both = (perSecond: number, seconds: number): Promise<(number | undefined)[]> =>
         Promise.all([on, off].map((server) => cpuPerCall(server, { count: perSecond * seconds, perSecond })));
       await both(150, quick ? 12 : 40);
-      const found = await mediansOf(quick ? 2 : 5, RATES, (perSecond) => both(perSecond, quick ? 5 : 10));
+      const found = await mediansOf(quick ? 4 : 7, RATES, (perSecond) => both(perSecond, quick ? 5 : 10));
       const [traced = Number.NaN, plain = Number.NaN] = found.figures;
       const more = (residentBytes(on.pid) - residentBytes(off.pid)) / 1024 / 1024;
       return [
