@@ -10,6 +10,7 @@ import { TestOffice } from '../support/exchange.ts';
 import { ExchangeProcess, tandem } from '../support/exchange-process.ts';
 import { freePort } from '../support/ports.ts';
 import { Sipp } from '../support/sipp.ts';
+import { CREDENTIALS, receive, scenario as scenarioOf, send } from '../support/sipp-scenario.ts';
 import { until } from '../support/until.ts';
 
 const open: { close(): Promise<void> }[] = [];
@@ -28,29 +29,18 @@ describe('sipp', () => {
   let office: TestOffice;
   let dir: string;
 
-  const start = (name: string, data: string, port: number, ...more: string[]): Sipp => {
+  const startFile = (file: string, data: string, port: number, ...more: string[]): Sipp => {
     const users = join(dir, `${port}.csv`);
     writeFileSync(users, `SEQUENTIAL\n${data}\n`);
+    const where = ['-i', '127.0.0.1', '-p', String(port), '-timeout', '30s', '-timeout_error'];
+    return kept(Sipp.start(['-sf', file, '-inf', users, ...where, ...more, `127.0.0.1:${office.port}`]));
+  };
+
+  const start = (name: string, data: string, port: number, ...more: string[]): Sipp => {
     const file = join(dir, `${port}.xml`);
-    const text = readFileSync(scenario(name), 'utf8');
-    writeFileSync(
-      file,
-      text.replaceAll('STATUS', '486').replaceAll('HEADERS', 'Reason: Q.850;cause=17;text="User busy"'),
-    );
-    const args = [
-      '-sf',
-      file,
-      '-inf',
-      users,
-      '-i',
-      '127.0.0.1',
-      '-p',
-      String(port),
-      '-timeout',
-      '30s',
-      '-timeout_error',
-    ];
-    return kept(Sipp.start([...args, ...more, `127.0.0.1:${office.port}`]));
+    const reason = 'Reason: Q.850;cause=17;text="User busy"';
+    writeFileSync(file, readFileSync(scenario(name), 'utf8').replaceAll('STATUS', '486').replaceAll('HEADERS', reason));
+    return startFile(file, data, port, ...more);
   };
 
   async function openOffice(): Promise<number> {
@@ -87,6 +77,41 @@ describe('sipp', () => {
       expect(record.endedAt - record.answeredAt).toBeLessThan(5_000);
     }
     expect((await office.handle.admin.call('calls.list', {})).items).toEqual([]);
+  });
+
+  test('what a phone publishes of its sound is put with its call', async () => {
+    const port = await openOffice();
+    const callee = start('answer', '-', port, '-m', '1');
+    const caller = start('call', `1001;1002;${credentials('1001')}`, await freePort(), '-m', '1');
+    expect([await caller.ended(), await callee.ended()]).toEqual([0, 0]);
+    const [before] = await records(1);
+    const report = [
+      'VQSessionReport: CallTerm',
+      `CallID: ${before?.callId}`,
+      'LocalMetrics:',
+      'SessionDesc:PT=0 PD=PCMU SR=8000',
+      'PacketLoss:NLR=1.5 JDR=0.2',
+      'QualityEst:MOSLQ=4.1 MOSCQ=4.0',
+    ].join('\n');
+    const lines = ['Event: vq-rtcpxr'];
+    const publish = (cseq: number, more: readonly string[]): string =>
+      send({ method: 'PUBLISH', uri: 'sip:[remote_ip]:[remote_port]', cseq, lines: [...lines, ...more] }).replace(
+        'Content-Length: 0\n\n',
+        `Content-Type: application/vq-rtcpxr\nContent-Length: [len]\n\n${report}\n`,
+      );
+    const file = join(dir, 'publish.xml');
+    writeFileSync(file, scenarioOf(publish(1, []), receive(401), publish(2, [CREDENTIALS]), receive(200)));
+    const sipp = startFile(file, `1001;1002;${credentials('1001')}`, await freePort(), '-m', '1');
+    expect(await sipp.ended(), sipp.output).toBe(0);
+    const [after] = await records(1);
+    expect(after?.quality).toEqual([
+      {
+        ...{ reporter: '1001@127.0.0.1', kind: 'CallTerm' },
+        local: {
+          ...{ codec: 'PCMU', lossPercent: 1.5, discardPercent: 0.2, mosListening: 4.1, mosConversation: 4 },
+        },
+      },
+    ]);
   });
 
   test('a busy phone and its Reason stand in the record', async () => {
