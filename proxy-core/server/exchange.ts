@@ -12,6 +12,7 @@ import { runPipeline } from './pipeline.ts';
 import { RequestContext } from './request-context.ts';
 import { routes } from './steps/routes.ts';
 import { type Target, uriTarget } from './targets.ts';
+import { calledBy } from './user-targets.ts';
 
 export class Exchange implements TransactionUser {
   readonly #parts: ExchangeParts;
@@ -60,7 +61,7 @@ function forwardAck(parts: ExchangeParts, request: SipRequest, source: Source): 
   const left = maxForwards(request);
   if (!context.uri.isSip || left === 0 || Number.isNaN(left) || parts.loopMarks.isLoop(request)) return;
   if (routes.run(context) !== 'continue' || !context.inDialog) return;
-  const target = flowTarget(context) ?? uriTarget(context.uri, context.uriText);
+  const target = flowTarget(context) ?? locatedTarget(context) ?? uriTarget(context.uri, context.uriText);
   const hops = target.hops ?? parts.resolve(nextHopUri(context, target));
   if (!(hops instanceof Promise)) {
     sendAck(context, target, hops);
@@ -69,6 +70,11 @@ function forwardAck(parts: ExchangeParts, request: SipRequest, source: Source): 
   hops
     .then((found) => sendAck(context, target, found))
     .catch((cause: unknown) => parts.log.warn('could not forward an ACK', { target: context.uriText, cause }));
+}
+
+/** A phone whose Contact is an address of ours, as a GRUU is, must hear the ACK where it hears every other request. */
+function locatedTarget({ exchange, domain, uri, routes: left }: RequestContext): Target | undefined {
+  return domain === undefined || left.length > 0 ? undefined : calledBy(exchange, uri, domain)?.targets[0];
 }
 
 function sendAck(context: RequestContext, target: Target, hops: readonly ServerHop[]): void {

@@ -19,8 +19,9 @@ export interface SessionStep {
   readonly over?: { readonly reason: string; readonly bye: boolean };
 }
 
-/** How often a peer may put a change of ours off. */
+/** How often a peer may put a change of ours off, and how often it may fail at one. */
 const MAX_TRIES = 6;
+const MAX_FAULTS = 2;
 const GONE = 'The other side no longer knew this call.';
 
 const step = (session: Negotiation, effects: readonly CallEffect[] = []): SessionStep => ({ session, effects });
@@ -160,8 +161,9 @@ function answered(at: Negotiation, invite: SipRequest, response: SipResponse, le
     ]);
   }
   if (status === 481) return { session: at, effects: [], over: { reason: GONE, bye: false } };
-  const putOff = status === 491 || (status === 500 && response.header(H.RetryAfter) !== undefined);
-  if (putOff && at.tries < MAX_TRIES) {
+  // Some peers that are still at their last change call that an internal fault.
+  const most = status === 491 || response.header(H.RetryAfter) !== undefined ? MAX_TRIES : MAX_FAULTS;
+  if ((status === 491 || status === 500) && at.tries < most) {
     return step({ ...at, exchange: { state: 'waiting' }, refresh: true, tries: at.tries + 1 }, [{ do: 'back-off' }]);
   }
   return givenUp(at, `The other side refused a change of the call (${status}).`);

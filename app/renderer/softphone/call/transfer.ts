@@ -26,12 +26,17 @@ export interface TransferOptions {
 type State =
   /** The call is being put on hold first. */
   | { readonly state: 'waiting' }
+  /** The peer was busy with a change of the call: it is asked again in a moment. */
+  | { readonly state: 'put-off' }
   | { readonly state: 'asked'; readonly cseq: number }
   | { readonly state: 'trying'; readonly cseq: number; readonly ringing: boolean }
   | { readonly state: 'over' };
 
 /** A peer that does not answer to the hold is asked all the same. */
 const HOLD_WITHIN = 4_000;
+/** A peer that is busy with the call is asked again after this many ms, so often. */
+const AGAIN = 1_500;
+const MAX_TRIES = 4;
 /** How long the new call may ring before we stop waiting for word of it. */
 const TOLD_WITHIN = 180_000;
 
@@ -39,6 +44,7 @@ export class Transfer {
   readonly #options: TransferOptions;
   #state: State = { state: 'waiting' };
   #timer: Timer;
+  #tries = 0;
 
   constructor(options: TransferOptions) {
     this.#options = options;
@@ -65,7 +71,11 @@ export class Transfer {
 
   /** Sends the REFER; once. */
   begin(): void {
-    if (this.#state.state !== 'waiting') return;
+    if (this.#state.state === 'waiting') this.#ask();
+  }
+
+  #ask(): void {
+    if (this.isOver) return;
     const { leg, referTo, referredBy, clock } = this.#options;
     this.#timer.cancel();
     this.#timer = clock.after(TOLD_WITHIN, () => this.#end('The other side never said how the transfer went.'));
@@ -82,7 +92,9 @@ export class Transfer {
         response: (response, request) => {
           if (response.status < 200) return;
           if (this.#state.state !== 'asked' && this.#state.state !== 'waiting') return;
-          if (response.status >= 300) this.#end(refusal(response.status));
+          const isBusy = response.status === 491 || response.status === 500;
+          if (isBusy && ++this.#tries < MAX_TRIES) this.#putOff();
+          else if (response.status >= 300) this.#end(refusal(response.status));
           else if (response.headers.named(REFER_SUB)?.trim().toLowerCase() === 'false') this.#done();
           else this.#become({ state: 'trying', cseq: request.cseq, ringing: false });
         },
@@ -116,6 +128,12 @@ export class Transfer {
   stop(): void {
     this.#timer.cancel();
     this.#state = { state: 'over' };
+  }
+
+  #putOff(): void {
+    this.#state = { state: 'put-off' };
+    this.#timer.cancel();
+    this.#timer = this.#options.clock.after(AGAIN, () => this.#ask());
   }
 
   #become(state: State): void {

@@ -155,9 +155,12 @@ describe('Record-Route', () => {
 });
 
 describe('an ACK to a 2xx', () => {
-  function acknowledged(change: (lines: HeaderLine[]) => HeaderLine[]): TestExchange {
+  function acknowledged(
+    change: (lines: HeaderLine[]) => HeaderLine[],
+    target: (exchange: TestExchange) => string = () => 'sip:1001@192.0.2.61:5066',
+  ): TestExchange {
     const exchange = new TestExchange();
-    exchange.bind('1001', 'sip:1001@192.0.2.61:5066');
+    exchange.bind('1001', { contact: 'sip:1001@192.0.2.61:5066', instance: 'urn:uuid:1' });
     const invite = exchange.receive('INVITE', URI);
     exchange.out(0).answer(200, { toTag: 'callee' });
     const lines: HeaderLine[] = [
@@ -165,7 +168,7 @@ describe('an ACK to a 2xx', () => {
       ['To', `<${URI}>;tag=callee`],
       ['Call-ID', invite.request.callId],
     ];
-    exchange.exchange.ack(exchange.request('ACK', 'sip:1001@192.0.2.61:5066', change(lines)), source);
+    exchange.exchange.ack(exchange.request('ACK', target(exchange), change(lines)), source);
     return exchange;
   }
 
@@ -173,6 +176,17 @@ describe('an ACK to a 2xx', () => {
     const [ack] = acknowledged((lines) => lines).acks;
     expect(ack?.hop).toMatchObject({ host: '192.0.2.61', port: 5066 });
     expect(ack?.request.list(H.Route)).toEqual([]);
+  });
+
+  test('finds the phone whose Contact is a GRUU of ours, where it hears every other request', () => {
+    const gruu = ({ parts, users }: TestExchange): string => {
+      const user = users.find('1001', URI.replace(/.*@/, ''));
+      if (user === undefined) throw new Error('nobody has this number');
+      return parts.gruus.publicOf(user, 'urn:uuid:1');
+    };
+    const [ack] = acknowledged((lines) => lines, gruu).acks;
+    expect(ack?.hop).toMatchObject({ host: '192.0.2.61', port: 5066 });
+    expect(ack?.request.uriText).toBe('sip:1001@192.0.2.61:5066');
   });
 
   test.each(['0', 'many'])('with Max-Forwards %s goes nowhere', (left) => {

@@ -189,6 +189,19 @@ describe('presses and answers in every order', () => {
     expect(callOf(world, talk.id)).toMatchObject({ state: 'active', held: true });
   });
 
+  it('a peer that fails at it is asked twice more', async () => {
+    const { world, talk } = await talking();
+    world.softphone.hold(talk.id);
+    for (let left = 2; left > 0; left--) {
+      world.reply(await world.request('INVITE'), 500);
+      await world.request('ACK');
+      world.clock.advance(4_100);
+    }
+    await acceptChange(world, talk, 'recvonly');
+    expect(callOf(world, talk.id)).toMatchObject({ held: true, state: 'active' });
+    expect(callOf(world, talk.id).notice).toBeUndefined();
+  });
+
   it('a call that ends while a change is under way owes its ACK, and nothing more', async () => {
     const { world, talk } = await talking();
     world.softphone.hold(talk.id);

@@ -90,12 +90,26 @@ describe('handing a call on', () => {
   it.each([
     [405, 'The other side cannot be transferred.'],
     [603, 'The other side did not agree to be transferred.'],
-    [500, 'The other side could not be transferred (500).'],
+    [488, 'The other side could not be transferred (488).'],
   ])('says what it means that a REFER is answered with %i', async (status, notice) => {
     const { world, talk, refer } = await transferring();
     world.reply(refer, status);
     await settle();
     expect(callOf(world, talk.id)).toMatchObject({ state: 'active', notice });
+  });
+
+  it('asks again where the other side is busy with the call, but not for ever', async () => {
+    const { world, talk, refer } = await transferring();
+    let asked = 1;
+    for (let next = refer; asked < 20; asked++) {
+      world.reply(next, asked % 2 === 0 ? 491 : 500);
+      const [again] = await world.pass(1_600);
+      if (again?.kind !== 'request') break;
+      expect(again.method).toBe('REFER');
+      next = again;
+    }
+    expect(asked).toBe(4);
+    expect(callOf(world, talk.id)).toMatchObject({ state: 'active', notice: expect.stringContaining('491') });
   });
 
   it('wants no word of it from a peer that gives none (RFC 4488)', async () => {
