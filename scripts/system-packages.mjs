@@ -23,6 +23,7 @@ const testPackages = [
   { name: 'sipvicious', program: 'svmap' },
   { name: 'baresip-core', program: 'baresip' },
   { name: 'python3-aioice', file: 'python3/dist-packages/aioice/ice.py' },
+  { name: 'coturn', program: 'turnserver' },
   { name: 'linphone-cli', program: 'linphonec' },
   { name: 'kamailio', program: 'kamailio' },
   { name: 'kamailio-sqlite-modules', file: 'kamailio/modules/db_sqlite.so' },

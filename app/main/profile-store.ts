@@ -34,6 +34,7 @@ export const callsShape = v.object({
   protection: v.exactOptional(v.picklist(PROTECTIONS)),
   keyExchange: v.exactOptional(v.picklist(KEY_EXCHANGES)),
   ice: v.exactOptional(v.picklist(ICE_WAYS)),
+  stunServer: v.exactOptional(line(300)),
 });
 
 export const accountShape = v.object({

@@ -52,6 +52,8 @@ export interface CallSettings {
   readonly protection: (typeof PROTECTIONS)[number];
   readonly keyExchange: (typeof KEY_EXCHANGES)[number];
   readonly ice: (typeof ICE_WAYS)[number];
+  /** Tells how this computer is seen from outside, as typed; empty for none. */
+  readonly stunServer: string;
 }
 
 export const callDefaults: CallSettings = {
@@ -71,4 +73,5 @@ export const callDefaults: CallSettings = {
   protection: 'offered',
   keyExchange: 'sdes',
   ice: 'offered',
+  stunServer: '',
 };

@@ -17,6 +17,8 @@ export interface MediaGatewayOptions {
   readonly protection: (accountId: string) => WantedProtection;
   /** Whether an account's calls use ICE; where the peer offers it if not told. */
   readonly ice?: ((accountId: string) => WantedIce) | undefined;
+  /** The STUN server that tells an account's calls how they are seen from outside; none if not told. */
+  readonly stunServer?: ((accountId: string, family: 4 | 6) => Promise<Endpoint | undefined>) | undefined;
   /** Endpoints of this computer that no peer may have checks sent to: those of SIP. */
   readonly isReserved?: ((endpoint: Endpoint) => boolean) | undefined;
   /** Keeps every socket on 127.0.0.1, whatever the account's address. */
@@ -125,6 +127,7 @@ export class MediaGateway {
       loopback: this.#options.loopback ?? false,
       protection: this.#options.protection(accountId),
       ice: this.#options.ice?.(accountId) ?? 'offered',
+      stunServer: async (family) => this.#options.stunServer?.(accountId, family),
       isReserved: this.#options.isReserved ?? (() => false),
       ports: this.#options.portRange ?? DEFAULT_PORTS,
       certificate: () => this.#sharedCertificate(),

@@ -6,9 +6,11 @@ import {
   type Component,
   candidatePriority,
   freshCredentials,
+  isSameEndpoint,
   type LocalCandidate,
   type Path,
 } from './ice/candidate.ts';
+import type { Mapped } from './ice/discovery.ts';
 import type { IceSnapshot } from './ice/snapshot.ts';
 import { looksLikeStun } from './ice/stun-message.ts';
 import type { PortPair } from './port-pair.ts';
@@ -22,6 +24,8 @@ export interface PeerIceOptions {
   readonly random: RandomBelow;
   readonly ports: PortPair;
   readonly isControlling: boolean;
+  /** What a STUN server sees of our sockets. */
+  readonly mapped: Mapped;
   /** Ours that are not for sound: checks sent there would come from this computer. */
   readonly isReserved: (endpoint: Endpoint) => boolean;
 }
@@ -40,14 +44,20 @@ export class PeerIce {
 
   constructor(options: PeerIceOptions) {
     this.#options = options;
-    const { ports } = options;
+    const { ports, mapped } = options;
     this.#paths = { rtp: hostPath(ports, 'rtp'), rtcp: hostPath(ports, 'rtcp') };
-    this.#locals = SOCKETS.map((socket, index) => {
+    this.#locals = SOCKETS.flatMap((socket, index) => {
       const component = componentOf(socket);
-      const priority = candidatePriority('host', component);
-      const { address, port } = ports;
       const path = this.#paths[socket];
-      return { type: 'host', component, priority, foundation: 'host', address, port: port + index, path };
+      const host = { address: ports.address, port: ports.port + index };
+      const candidate = (type: 'host' | 'srflx', at: Endpoint): LocalCandidate => {
+        const priority = candidatePriority(type, component);
+        const related = type === 'host' ? undefined : host;
+        return { type, component, priority, foundation: type, ...at, related, path };
+      };
+      const outside = mapped[socket];
+      const isNew = outside !== undefined && !isSameEndpoint(outside, host);
+      return [candidate('host', host), ...(isNew ? [candidate('srflx', outside)] : [])];
     });
     this.#agent = this.#newAgent(options.isControlling);
   }

@@ -12,6 +12,7 @@ import {
   type Offer,
 } from '../sip/sdp/index.ts';
 import { fingerprintOf } from './dtls/association.ts';
+import { Discovery, type Mapped } from './ice/discovery.ts';
 import type { IceSnapshot } from './ice/snapshot.ts';
 import { Numbering } from './numbering.ts';
 import { payloadMap } from './payload-map.ts';
@@ -33,6 +34,8 @@ export interface SessionOptions extends RelayOptions {
   readonly loopback: boolean;
   readonly protection: WantedProtection;
   readonly ice: WantedIce;
+  /** Asked for each new pair of sockets; undefined where an account has none. */
+  readonly stunServer: (family: 4 | 6) => Promise<Endpoint | undefined>;
   /** What no check may be sent to, although a peer names it. */
   readonly isReserved: (endpoint: Endpoint) => boolean;
   readonly ports: PortRange;
@@ -65,6 +68,8 @@ export class MediaSession {
   #layout: Layout | undefined;
   #ports: PortPair | undefined;
   #ice: PeerIce | undefined;
+  #discovery: Discovery | undefined;
+  #mapped: Mapped = {};
   #window: { readonly transport: WindowTransport; readonly offer: WindowOffer; readonly sdpId: string } | undefined;
   /** Our offer that the peer has yet to answer, or has answered: later early answers replace the first. */
   #pending: { readonly offer: Offer; readonly window: WindowOffer; readonly certificate: Certificate } | undefined;
@@ -83,7 +88,7 @@ export class MediaSession {
       const ready = await this.#prepare(address, webrtcOffer);
       if (!ready.ok) return ready;
       const codecs = this.#numbering.offered(ready.window.codecs);
-      if (this.#options.ice === 'always' || this.#ice?.isRunning) this.#iceOn(ready.ports, true);
+      if (this.#offersIce) this.#iceOn(ready.ports, true);
       const offer = this.#versioned((version) => buildOffer(this.#local(ready, codecs, version, true), this.#layout));
       this.#pending = { offer, window: ready.window, certificate: ready.certificate };
       return { ok: true, sipOffer: offer.sdp };
@@ -148,6 +153,7 @@ export class MediaSession {
   /** Lets go of every socket and timer, at once or as soon as what is being opened is open. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#discovery?.close();
     await this.#queue;
     this.#relay.close();
     this.#ice?.close();
@@ -186,9 +192,25 @@ export class MediaSession {
     if (current?.address === address) return current;
     const ports = await openPortPair(address, this.#options.ports, this.#options.random);
     this.#ports = ports;
+    this.#discovery?.close();
     this.#relay.attachPorts(ports);
     await current?.close();
+    this.#mapped = await this.#seenFromOutside(ports);
     return ports;
+  }
+
+  /** In our own offers where it is wanted, or a server told an address; in later ones as before. */
+  get #offersIce(): boolean {
+    const { ice } = this.#options;
+    return ice === 'always' || (ice === 'offered' && this.#mapped.rtp !== undefined) || this.#ice?.isRunning === true;
+  }
+
+  async #seenFromOutside(ports: PortPair): Promise<Mapped> {
+    const { clock, random, stunServer } = this.#options;
+    const server = await stunServer(addressFamily(ports.address) === 6 ? 6 : 4);
+    if (!server || this.#closed) return {};
+    this.#discovery = new Discovery({ clock, random, ports, server });
+    return this.#discovery.find();
   }
 
   /** The one of these sockets. @param isControlling whose offer it begins with (RFC 8445 §6.1.1). */
@@ -196,7 +218,7 @@ export class MediaSession {
     if (this.#ice?.ports === ports) return this.#ice;
     this.#ice?.close();
     const { clock, random, isReserved } = this.#options;
-    this.#ice = new PeerIce({ clock, random, ports, isControlling, isReserved });
+    this.#ice = new PeerIce({ clock, random, ports, isControlling, isReserved, mapped: this.#mapped });
     this.#relay.attachIce(this.#ice);
     return this.#ice;
   }
@@ -233,7 +255,8 @@ export class MediaSession {
 
   #local(ready: Ready, codecs: LocalAudio['codecs'], version: number, isOffer = false): LocalAudio {
     const { ports, window, certificate } = ready;
-    const { address, port } = ports;
+    const { address, port } = this.#mapped.rtp ?? ports;
+    const rtcp = this.#mapped.rtcp;
     const { direction } = window;
     const protection = {
       ...this.#options.protection,
@@ -242,7 +265,8 @@ export class MediaSession {
       role: this.#relay.dtlsRole,
     };
     const ice = this.#ice?.describe(isOffer);
-    return { sessionId: this.#sessionId, version, address, port, direction, codecs, ptime: PTIME, protection, ice };
+    const sessionId = this.#sessionId;
+    return { sessionId, version, address, port, rtcp, direction, codecs, ptime: PTIME, protection, ice };
   }
 
   /** Puts what was agreed into force and gives the answer for the window, or says why the peer cannot be reached. */

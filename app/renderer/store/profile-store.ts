@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { BridgeSchema } from '../../shared/bridge.ts';
 import { type CallSettings, callDefaults } from '../../shared/call-settings.ts';
 import type { Client } from '../../shared/schema.ts';
+import { readServer } from '../../shared/server-address.ts';
 import { ask, noAnswer } from './ask.ts';
 import { randomId } from './password.ts';
 import type { Account, Outcome, Profile } from './types.ts';
@@ -55,6 +56,8 @@ export function createProfileStore({ bridge, newId = randomId }: ProfileStorePor
       return outcome;
     },
     async setCalls({ id, calls }, change) {
+      const server = change.stunServer ? readServer(change.stunServer) : undefined;
+      if (server && !server.ok) return server;
       return ask(() => bridge.profile.setCalls({ accountId: id, calls: unusual({ ...calls, ...change }) }));
     },
     async reload() {

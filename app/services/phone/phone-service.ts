@@ -11,6 +11,7 @@ import { callDefaults } from '../../shared/call-settings.ts';
 import type { MediaFailure, PhonePortSchema, SipCall } from '../../shared/phone-port.ts';
 import type { Emitters, Handlers } from '../../shared/schema.ts';
 import { AccountConnection } from './account-connection.ts';
+import { findStunServer } from './stun-server.ts';
 
 export interface PhoneServiceOptions {
   /** Every socket stays on 127.0.0.1. */
@@ -50,6 +51,10 @@ export function createPhoneService({ loopback, emit, log = SILENT }: PhoneServic
       return { wanted: protection, offered: keyExchange };
     },
     ice: (accountId) => accounts.get(accountId)?.calls?.ice ?? callDefaults.ice,
+    stunServer: async (accountId, family) => {
+      const typed = accounts.get(accountId)?.calls?.stunServer ?? '';
+      return typed === '' ? undefined : findStunServer(typed, family, loopback);
+    },
     isReserved: (endpoint) => [...connections.values()].some((connection) => connection.listensOn(endpoint)),
     loopback,
   });

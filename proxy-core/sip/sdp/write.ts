@@ -1,5 +1,5 @@
 /** Writes our own description of one audio stream (RFC 4566, RFC 3264 §5 and §8). */
-import { addressFamily } from './address.ts';
+import { addressFamily, type Endpoint } from './address.ts';
 import { type Codec, rtpmapValue } from './codec.ts';
 import type { MediaLine } from './description.ts';
 import type { Direction } from './direction.ts';
@@ -13,8 +13,10 @@ export interface LocalAudio {
   /** One more for every description that differs from the last (RFC 3264 §8). */
   readonly version: number;
   readonly address: string;
-  /** Even; RTCP is expected on the next one. */
+  /** RTCP is expected on the next one, if nothing else is said. */
   readonly port: number;
+  /** Where RTCP is expected (RFC 3605). */
+  readonly rtcp?: Endpoint | undefined;
   readonly direction: Direction;
   /** In order of preference, telephone-event among them. */
   readonly codecs: readonly Codec[];
@@ -68,12 +70,19 @@ function audioLines(local: LocalAudio, profile: string, rtcpMux: boolean, more: 
   const formats = local.codecs.map((codec) => codec.payloadType).join(' ');
   return [
     `m=audio ${local.port} ${profile} ${formats}`,
+    ...rtcpLine(local),
     ...codecLines(local.codecs),
     ...more,
     ...(local.ptime === undefined ? [] : [`a=ptime:${local.ptime}`]),
     `a=${local.direction}`,
     ...(rtcpMux ? ['a=rtcp-mux'] : []),
   ];
+}
+
+function rtcpLine({ address, port, rtcp }: LocalAudio): string[] {
+  if (!rtcp || (rtcp.address === address && rtcp.port === port + 1)) return [];
+  const family = addressFamily(rtcp.address) === 6 ? 'IP6' : 'IP4';
+  return [`a=rtcp:${rtcp.port}${rtcp.address === address ? '' : ` IN ${family} ${rtcp.address}`}`];
 }
 
 /** The rtpmap and fmtp lines of codecs. */

@@ -1,4 +1,5 @@
 /** How an account makes and takes calls. Each change holds at once, for calls from then on. */
+import { useState } from 'react';
 import { useProfile, useStores } from '../../store/context.tsx';
 import { callSettingsOf, profileOf } from '../../store/profile-store.ts';
 import type { Account, CallSettings } from '../../store/types.ts';
@@ -6,6 +7,7 @@ import { Banner } from '../../ui/banner.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Select } from '../../ui/select.tsx';
 import { Switch } from '../../ui/switch.tsx';
+import { TextField } from '../../ui/text-field.tsx';
 import { useSubmit } from '../use-submit.ts';
 
 type Choices<K extends keyof CallSettings> = readonly (readonly [value: CallSettings[K], words: string])[];
@@ -155,6 +157,7 @@ export function CallSettingsDialog({ account: { id }, onClose }: { account: Acco
               choices={ICE}
               onChange={(ice) => set({ ice })}
             />
+            <StunServer typed={settings.stunServer} onChange={(stunServer) => set({ stunServer })} />
             <Select
               label="Confirm ringing (100rel)"
               value={settings.reliable}
@@ -171,5 +174,22 @@ export function CallSettingsDialog({ account: { id }, onClose }: { account: Acco
         </details>
       </div>
     </Dialog>
+  );
+}
+
+/** Taken when the field is left. */
+function StunServer({ typed, onChange }: { typed: string; onChange(server: string): void }) {
+  const [draft, setDraft] = useState(typed);
+  const server = draft.trim();
+  return (
+    <TextField
+      label="STUN server"
+      hint="Tells how this computer is seen from outside"
+      value={draft}
+      onChange={({ target }) => setDraft(target.value)}
+      onBlur={() => {
+        if (server !== typed) onChange(server);
+      }}
+    />
   );
 }

@@ -72,3 +72,23 @@ test('a change that could not be kept says why and shows what holds', async () =
   expect(document.querySelector('dialog')?.textContent).toContain('The disk is full.');
   expect(select('Who is on hold hears').value).toBe('music');
 });
+
+test('a STUN server is taken when its field is left, where it can be one', async () => {
+  await choose('Calls…');
+  const leave = () =>
+    window.after(() => {
+      const field = [...document.querySelectorAll('input')].find(
+        (input) => input.labels?.[0]?.textContent === 'STUN server',
+      );
+      field?.dispatchEvent(new FocusEvent('focusout', { bubbles: true }));
+    });
+  await window.fill('STUN server', 'not a server');
+  await leave();
+  expect(window.fakes.named('profile.setCalls')).toEqual([]);
+  expect(document.querySelector('dialog')?.textContent).toContain('has no spaces');
+  await window.fill('STUN server', ' stun.example:3479 ');
+  await leave();
+  expect(window.fakes.named('profile.setCalls')).toEqual([
+    { accountId: 'anna', calls: { stunServer: 'stun.example:3479' } },
+  ]);
+});
