@@ -238,6 +238,7 @@ function assemble(
     late,
     secret,
   });
+  parts.events.news.listen((aor) => store.feed.changed('presence', aor));
   parts.events.restore(parts);
   messages.open(parts);
   return {

@@ -1,16 +1,20 @@
 /** `tandem forward …` and `tandem dnd …`: where users want their calls. */
 import type { CAC } from 'cac';
-import { everything, type HandlingInfo } from '../../node/control/index.ts';
+import type { HandlingInfo } from '../../node/control/index.ts';
 import { type ForwardCase, forwardCases } from '../../server/divert/call-handling.ts';
 import type { Given } from '../arguments.ts';
 import { type Io, UsageError } from '../io.ts';
-import { printJson, printPairs, printTable } from '../output.ts';
+import { addListing } from '../listing.ts';
+import { printJson, printPairs } from '../output.ts';
 import { declare, nameOf, say, who, withAdmin } from './common.ts';
 
 export function addForward(cli: CAC, io: Io): void {
-  declare(cli, 'forward list', 'List the users who have forwards or do not want to be disturbed', (given) =>
-    list(given, io, () => true),
-  );
+  const shared = { method: 'forwards.list', head: HEAD, row: rowOf } as const;
+  addListing(cli, io, {
+    ...shared,
+    command: 'forward list',
+    description: 'List the users who have forwards or do not want to be disturbed',
+  });
   declare(cli, 'forward show <number>', 'Show where the calls of a user go', (given, word) => show(given, io, word));
   declare(cli, 'forward set <number> <when> <to>', `Forward calls ${forwardCases.join(', ')}`, (given, ...words) =>
     set(given, io, ...words),
@@ -29,26 +33,22 @@ export function addForward(cli: CAC, io: Io): void {
   declare(cli, 'dnd set <number> <on-or-off>', 'Say whether a user may be disturbed by calls', (given, word, answer) =>
     disturb(given, io, word, answer),
   );
-  declare(cli, 'dnd list', 'List the users who do not want to be disturbed', (given) =>
-    list(given, io, ({ doNotDisturb }) => doNotDisturb),
-  );
+  addListing(cli, io, {
+    ...shared,
+    command: 'dnd list',
+    description: 'List the users who do not want to be disturbed',
+    params: () => ({ doNotDisturb: true }),
+  });
 }
 
-async function list(given: Given, io: Io, wanted: (one: HandlingInfo) => boolean): Promise<void> {
-  const found: HandlingInfo[] = [];
-  await withAdmin(given, io, async (admin) => {
-    for await (const one of everything((after) => admin.call('forwards.list', { after })))
-      if (wanted(one)) found.push(one);
-  });
-  if (given.flag('json')) return printJson(io.stdout, found);
-  const rows = found.map((one) => [
-    nameOf(one),
-    one.doNotDisturb ? 'yes' : '',
-    ...forwardCases.map((when) => one.forwards[when] ?? ''),
-    one.mayForwardOutside ? 'yes' : '',
-  ]);
-  printTable(io.stdout, ['USER', 'DND', 'ALWAYS', 'BUSY', 'NO ANSWER', 'UNREACHABLE', 'OUTSIDE'], rows);
-}
+const HEAD = ['USER', 'DND', 'ALWAYS', 'BUSY', 'NO ANSWER', 'UNREACHABLE', 'OUTSIDE'];
+
+const rowOf = (one: HandlingInfo): string[] => [
+  nameOf(one),
+  one.doNotDisturb ? 'yes' : '',
+  ...forwardCases.map((when) => one.forwards[when] ?? ''),
+  one.mayForwardOutside ? 'yes' : '',
+];
 
 async function show(given: Given, io: Io, word: string | undefined): Promise<void> {
   const one = await withAdmin(given, io, (admin) => admin.call('forwards.show', who(word)));

@@ -1,16 +1,25 @@
 /** `tandem messages …`: what is kept for users who are away. */
 import type { CAC } from 'cac';
-import { everything, type MessageInfo } from '../../node/control/index.ts';
 import type { Given } from '../arguments.ts';
 import { type Io, UsageError } from '../io.ts';
-import { printJson, printPairs, printTable } from '../output.ts';
+import { addListing } from '../listing.ts';
+import { printJson, printPairs } from '../output.ts';
 import { utcTime } from '../time.ts';
 import { declare, say, who, withAdmin } from './common.ts';
 
 export function addMessages(cli: CAC, io: Io): void {
-  declare(cli, 'messages list [number]', 'List the messages that are kept, or those for a user', (given, word) =>
-    list(given, io, word),
-  );
+  addListing(cli, io, {
+    command: 'messages list [number]',
+    description: 'List the messages that are kept, or those for a user',
+    method: 'messages.list',
+    params: (_, word) => (word === undefined ? {} : who(word)),
+    head: ['ID', 'FOR', 'FROM', 'SENT', 'EXPIRES', 'BYTES'],
+    row: (one) => [
+      ...[String(one.id), one.recipient, one.sender, utcTime(one.receivedAt), utcTime(one.expiresAt)],
+      String(one.bytes),
+    ],
+    items: (messages) => messages,
+  });
   declare(cli, 'messages show <id>', 'Show a kept message', (given, word) => show(given, io, word)).option(
     '--body',
     'Show what it says too',
@@ -18,24 +27,6 @@ export function addMessages(cli: CAC, io: Io): void {
   declare(cli, 'messages remove [id]', 'Throw a kept message away; its sender is not told', (given, word) =>
     remove(given, io, word),
   ).option('--user <number>', 'All that are kept for this user instead');
-}
-
-async function list(given: Given, io: Io, word: string | undefined): Promise<void> {
-  const of = word === undefined ? {} : who(word);
-  const found: MessageInfo[] = [];
-  await withAdmin(given, io, async (admin) => {
-    for await (const one of everything((after) => admin.call('messages.list', { ...of, after }))) found.push(one);
-  });
-  if (given.flag('json')) return printJson(io.stdout, found);
-  const rows = found.map((one) => [
-    String(one.id),
-    one.recipient,
-    one.sender,
-    utcTime(one.receivedAt),
-    utcTime(one.expiresAt),
-    String(one.bytes),
-  ]);
-  printTable(io.stdout, ['ID', 'FOR', 'FROM', 'SENT', 'EXPIRES', 'BYTES'], rows);
 }
 
 async function show(given: Given, io: Io, word: string | undefined): Promise<void> {

@@ -1,9 +1,10 @@
 /** `tandem presence …`: what the lamps of the office show, and who may watch whom. */
 import type { CAC } from 'cac';
-import { everything, type LampInfo, type WatchRuleInfo } from '../../node/control/index.ts';
+import type { LampInfo, WatchRuleInfo } from '../../node/control/index.ts';
 import { watcherRules } from '../../server/events/watch-rules.ts';
 import type { Given } from '../arguments.ts';
 import { type Io, UsageError } from '../io.ts';
+import { addListing } from '../listing.ts';
 import { printJson, printTable } from '../output.ts';
 import { declare, inDomain, nameOf, say, who, withAdmin } from './common.ts';
 
@@ -11,12 +12,23 @@ const choices = [...watcherRules, 'default'] as const;
 const OTHER_PARTY = ['shown', 'hidden'] as const;
 
 export function addPresence(cli: CAC, io: Io): void {
-  declare(cli, 'presence list', 'List what the lamp of each user shows', (given) => list(given, io)).option(
-    '--domain <name>',
-    'Only the users of this domain',
-  );
+  addListing(cli, io, {
+    command: 'presence list',
+    description: 'List what the lamp of each user shows',
+    method: 'presence.list',
+    options: [['--domain <name>', 'Only the users of this domain']],
+    params: inDomain,
+    head: HEAD,
+    row: rowOf,
+  });
   declare(cli, 'presence show <number>', 'Show the lamp of a user', (given, word) => show(given, io, word));
-  declare(cli, 'presence rules', 'List the rules of who may watch whom', (given) => rules(given, io));
+  addListing(cli, io, {
+    command: 'presence rules',
+    description: 'List the rules of who may watch whom',
+    method: 'presence.rules',
+    head: ['OF', 'WATCHERS', 'OTHER PARTY', 'LISTED'],
+    row: (one) => [ownerOf(one), one.watchers, one.details ? 'shown' : 'hidden', one.listed.join(',')],
+  });
   declare(
     cli,
     'presence rule <who> [watchers]',
@@ -32,33 +44,15 @@ export function addPresence(cli: CAC, io: Io): void {
     .example('  tandem presence rule 1001 listed --listed 1002,1003');
 }
 
-async function list(given: Given, io: Io): Promise<void> {
-  const found: LampInfo[] = [];
-  await withAdmin(given, io, async (admin) => {
-    const page = (after: string | undefined) => admin.call('presence.list', { after, ...inDomain(given) });
-    for await (const one of everything(page)) found.push(one);
-  });
-  if (given.flag('json')) return printJson(io.stdout, found);
-  print(io, found);
-}
-
 async function show(given: Given, io: Io, word: string | undefined): Promise<void> {
   const found = await withAdmin(given, io, (admin) => admin.call('presence.show', who(word)));
   if (given.flag('json')) return printJson(io.stdout, found);
-  print(io, [found]);
+  printTable(io.stdout, HEAD, [rowOf(found)]);
 }
 
-function print(io: Io, found: readonly LampInfo[]): void {
-  const rows = found.map((one) => [nameOf(one), one.name, one.state, one.activities.join(' '), one.note]);
-  printTable(io.stdout, ['USER', 'NAME', 'STATE', 'ACTIVITIES', 'NOTE'], rows);
-}
+const HEAD = ['USER', 'NAME', 'STATE', 'ACTIVITIES', 'NOTE'];
 
-async function rules(given: Given, io: Io): Promise<void> {
-  const found = await withAdmin(given, io, (admin) => admin.call('presence.rules', {}));
-  if (given.flag('json')) return printJson(io.stdout, found);
-  const rows = found.map((one) => [ownerOf(one), one.watchers, one.details ? 'shown' : 'hidden', one.listed.join(',')]);
-  printTable(io.stdout, ['OF', 'WATCHERS', 'OTHER PARTY', 'LISTED'], rows);
-}
+const rowOf = (one: LampInfo): string[] => [nameOf(one), one.name, one.state, one.activities.join(' '), one.note];
 
 async function rule(given: Given, io: Io, word = '', wanted?: string): Promise<void> {
   const asked = word.startsWith('@') ? { domain: word.slice(1) } : who(word);

@@ -1,9 +1,8 @@
 /** `tandem watchlist …`: lists of users that a phone watches with one subscription. */
 import type { CAC } from 'cac';
-import type { Given } from '../arguments.ts';
 import type { Io } from '../io.ts';
-import { printJson, printTable } from '../output.ts';
-import { declare, say, who, withAdmin } from './common.ts';
+import { addListing } from '../listing.ts';
+import { declare, inDomain, say, who, withAdmin } from './common.ts';
 
 /** A list is named as a user is. */
 function named(word: string | undefined): { name: string; domain?: string } {
@@ -12,7 +11,15 @@ function named(word: string | undefined): { name: string; domain?: string } {
 }
 
 export function addWatchlist(cli: CAC, io: Io): void {
-  declare(cli, 'watchlist list', 'List the lists of users that phones may watch', (given) => list(given, io));
+  addListing(cli, io, {
+    command: 'watchlist list',
+    description: 'List the lists of users that phones may watch',
+    method: 'lists.list',
+    options: [['--domain <name>', 'Only those of this domain']],
+    params: inDomain,
+    head: ['LIST', 'MEMBERS'],
+    row: ({ name, domain, members }) => [`${name}@${domain}`, members.join(' ')],
+  });
   declare(
     cli,
     'watchlist set <name> <numbers>',
@@ -28,11 +35,4 @@ export function addWatchlist(cli: CAC, io: Io): void {
     const found = await withAdmin(given, io, (admin) => admin.call('lists.remove', named(word)));
     say(given, io, found, `Removed the list ${found.name}@${found.domain}.`);
   });
-}
-
-async function list(given: Given, io: Io): Promise<void> {
-  const found = await withAdmin(given, io, (admin) => admin.call('lists.list', {}));
-  if (given.flag('json')) return printJson(io.stdout, found);
-  const rows = found.map(({ name, domain, members }) => [`${name}@${domain}`, members.join(' ')]);
-  printTable(io.stdout, ['LIST', 'MEMBERS'], rows);
 }

@@ -11,18 +11,6 @@ import type { Database } from './sqlite.ts';
 
 type Who = Pick<User, 'number' | 'domain'>;
 
-export interface HandlingQuery {
-  readonly after?: string | undefined;
-  readonly limit: number;
-  readonly text?: string | undefined;
-  readonly descending?: boolean | undefined;
-}
-
-export interface HandlingEntry {
-  readonly user: Aor;
-  readonly handling: CallHandling;
-}
-
 export class SqliteCallHandling implements CallHandlingStore {
   readonly #db: Database;
   readonly #held = new Map<Aor, CallHandling>();
@@ -62,15 +50,6 @@ export class SqliteCallHandling implements CallHandlingStore {
     this.#listeners.push(listener);
   }
 
-  /** At most `limit` users who have set anything and have `text` in their address, after `after` in their order. */
-  page({ after, limit, text = '', descending = false }: HandlingQuery): HandlingEntry[] {
-    const wanted = text.toLowerCase();
-    const users = [...this.#held.keys()].filter((user) => user.toLowerCase().includes(wanted)).sort();
-    if (descending) users.reverse();
-    const from = after === undefined ? users : users.filter((user) => (descending ? user < after : user > after));
-    return from.slice(0, limit).map((user) => ({ user, handling: this.#held.get(user) ?? noHandling }));
-  }
-
   /** The user's row is gone, and this one with it. */
   forget(user: Aor): void {
     if (this.#held.delete(user)) this.#tell(user);
@@ -80,9 +59,9 @@ export class SqliteCallHandling implements CallHandlingStore {
   refresh({ number, domain }: Who): void {
     const user = aorOf(number, domain);
     const row = this.#db.prepare('SELECT * FROM call_handling WHERE domain = ? AND number = ?').get(domain, number);
-    if (row === undefined) this.#held.delete(user);
-    else this.#held.set(user, fromRow(row as unknown as HandlingRow));
-    this.#tell(user);
+    const wasHeld = this.#held.delete(user);
+    if (row !== undefined) this.#held.set(user, fromRow(row as unknown as HandlingRow));
+    if (wasHeld || row !== undefined) this.#tell(user);
   }
 
   #write(number: string, domain: string, { forwards, ...rest }: CallHandling): void {

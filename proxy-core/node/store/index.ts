@@ -8,5 +8,6 @@ export { NoSuchPlace } from './listing.ts';
 export type { SqliteLocationStore } from './location.ts';
 export { openStore, type Store } from './open.ts';
 export { isWanted, type RecordQuery } from './record-query.ts';
+export { recordOf, type SubscriptionRow } from './subscriptions.ts';
 export type { StoredUser } from './user-rows.ts';
 export type { SqliteUserStore } from './users.ts';

@@ -8,6 +8,8 @@ type Value = string | number;
 
 export interface ListingShape {
   readonly table: string;
+  /** What is read of a row; all of it where nothing is said. */
+  readonly columns?: string;
   /** Columns that together name a row; lists are in their order unless another is asked for. */
   readonly key: readonly string[];
   /** Other orders by their names, each an expression over a column that is never null. An index makes each of them quick. */
@@ -69,8 +71,8 @@ export class Listing<Row> {
     const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
     const by = order.map((sql) => `${sql} ${descending ? 'DESC' : 'ASC'}`);
     const places = order.map((sql, at) => `${sql} AS place${at}`);
-    const { table } = this.#shape;
-    const statement = this.#statement(`SELECT ${table}.*, ${places} FROM ${table} ${where} ORDER BY ${by} LIMIT ?`);
+    const { table, columns = `${table}.*` } = this.#shape;
+    const statement = this.#statement(`SELECT ${columns}, ${places} FROM ${table} ${where} ORDER BY ${by} LIMIT ?`);
     const rows = statement.all(...values, limit) as unknown as (Row & Record<string, Value>)[];
     const last = rows.length === limit ? rows.at(-1) : undefined;
     if (last === undefined) return { rows };
@@ -79,11 +81,11 @@ export class Listing<Row> {
   }
 
   /** The row with this key, where it is one that the query lists. */
-  one(key: readonly Value[], query: Pick<ListQuery, 'text' | 'filters'>): Row | undefined {
+  one(of: readonly Value[], query: Pick<ListQuery, 'text' | 'filters'>): Row | undefined {
     const { conditions, values } = this.#conditions(query);
-    const { table, key: columns } = this.#shape;
-    const where = [...columns.map((column) => `${column} = ?`), ...conditions].join(' AND ');
-    return this.#statement(`SELECT * FROM ${table} WHERE ${where}`).get(...key, ...values) as Row | undefined;
+    const { table, key, columns = '*' } = this.#shape;
+    const where = [...key.map((column) => `${column} = ?`), ...conditions].join(' AND ');
+    return this.#statement(`SELECT ${columns} FROM ${table} WHERE ${where}`).get(...of, ...values) as Row | undefined;
   }
 
   #order(sort: string | undefined): readonly string[] {

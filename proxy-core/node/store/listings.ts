@@ -3,10 +3,18 @@ import type { Aor, Ban } from '../../server/stores.ts';
 import type { Alias } from './aliases.ts';
 import { Listing } from './listing.ts';
 import type { Database } from './sqlite.ts';
+import type { SubscriptionRow } from './subscriptions.ts';
 import type { DeviceRow, UserRow } from './user-rows.ts';
 
 export interface DomainRow {
   readonly name: string;
+}
+
+/** Whose rule it is; the rule itself is in memory. */
+export interface RuleRow {
+  readonly domain: string;
+  /** Null for a whole domain's. */
+  readonly number: string | null;
 }
 
 /** Which of the bindings in memory a row stands for. */
@@ -56,6 +64,30 @@ export const openListings = (db: Database) => ({
     key: ['aor', 'rank'],
     filters: { device: 'device = ?', aliveAt: 'expires_at > ?' },
     search: like('aor', 'contact', 'received', 'user_agent', 'device'),
+  }),
+  forwards: new Listing<{ readonly domain: string; readonly number: string }>(db, {
+    table: 'call_handling',
+    columns: 'domain, number',
+    key: ['domain', 'number'],
+    filters: { doNotDisturb: 'do_not_disturb = ?' },
+    search: like("number || '@' || domain", 'always', 'busy', 'no_answer', 'unreachable'),
+  }),
+  subscriptions: new Listing<SubscriptionRow>(db, {
+    table: 'subscriptions',
+    key: ['key'],
+    filters: { subscriber: 'subscriber = ?', event: 'package = ?' },
+    search: like('subscriber', 'resource', 'package', 'device'),
+  }),
+  rules: new Listing<RuleRow>(db, {
+    table: 'watch_rules',
+    key: ['domain', "ifnull(number, '')"],
+    search: like("ifnull(number, '')", 'domain', 'watchers', 'listed'),
+  }),
+  lists: new Listing<{ readonly domain: string; readonly name: string }>(db, {
+    table: 'user_lists',
+    key: ['domain', 'name'],
+    filters: { domain: 'domain = ?' },
+    search: like('name', 'members'),
   }),
   bans: new Listing<Ban>(db, {
     table: 'bans',

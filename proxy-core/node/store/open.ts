@@ -90,11 +90,15 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       ...shared,
       changed: (address, change) => feed.changed('bans', address, change),
     });
-    const subscriptions = new SqliteSubscriptionStore(db, { log, ...shared });
+    const subscriptions = new SqliteSubscriptionStore(db, {
+      ...{ log, ...shared },
+      changed: (key, change) => feed.changed('subscriptions', key, change),
+    });
     const publications = new SqlitePublicationStore(db, { log, ...shared });
     const messages = new SqliteMessageStore(db, { groupMs: options.groupMs ?? 2, ...shared });
     messages.watch((recipient) => feed.changed('messages', recipient));
     const callHandling = new SqliteCallHandling(db);
+    callHandling.watch((aor) => feed.changed('forwards', aor));
     const audit = new SqliteAuditLog(db, shared.now);
     // With a descriptor of its own: each is told of a failing disk only once.
     const recordLog = new WalLog(db, `${path}-wal`);

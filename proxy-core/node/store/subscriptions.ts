@@ -5,6 +5,7 @@ import type { Aor } from '../../server/stores.ts';
 import type { Dialog } from '../../sip/dialog/dialog.ts';
 import type { Hop } from '../../sip/transport/port.ts';
 import type { StoreError } from './errors.ts';
+import type { Change } from './feed.ts';
 import type { Database } from './sqlite.ts';
 import type { WalLog } from './wal-log.ts';
 import { WriteBehind } from './write-behind.ts';
@@ -13,14 +14,18 @@ export interface KeptOptions {
   readonly log: Pick<WalLog, 'withoutSync'>;
   /** Told when something could not be kept; it is tried again. */
   readonly onError: (error: StoreError) => void;
+  /** Told of each subscription that comes, changes or goes. */
+  readonly changed?: (key: string, change: Change) => void;
 }
 
 export class SqliteSubscriptionStore implements SubscriptionStore {
   readonly #db: Database;
   readonly #behind: WriteBehind<SubscriptionRecord>;
+  readonly #changed: KeptOptions['changed'];
 
-  constructor(db: Database, { log, onError }: KeptOptions) {
+  constructor(db: Database, { log, onError, changed }: KeptOptions) {
     this.#db = db;
+    this.#changed = changed;
     const put = db.prepare('INSERT OR REPLACE INTO subscriptions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     const remove = db.prepare('DELETE FROM subscriptions WHERE key = ?');
     this.#behind = new WriteBehind({
@@ -44,10 +49,12 @@ export class SqliteSubscriptionStore implements SubscriptionStore {
 
   put(record: SubscriptionRecord): void {
     this.#behind.put(record.key, record);
+    this.#changed?.(record.key, 'changed');
   }
 
   remove(key: string): void {
     this.#behind.remove(key);
+    this.#changed?.(key, 'removed');
   }
 
   flush(): void {
@@ -59,7 +66,7 @@ export class SqliteSubscriptionStore implements SubscriptionStore {
   }
 }
 
-interface SubscriptionRow {
+export interface SubscriptionRow {
   readonly key: string;
   readonly package: string;
   readonly resource: string;
@@ -77,7 +84,7 @@ const hopText = (hop: Hop | undefined): string =>
   hop === undefined ? '' : JSON.stringify({ ...hop, flow: undefined });
 
 /** Undefined where the row is damaged: its subscriber begins anew. */
-function recordOf(row: SubscriptionRow): SubscriptionRecord | undefined {
+export function recordOf(row: SubscriptionRow): SubscriptionRecord | undefined {
   try {
     const dialog = JSON.parse(row.dialog) as Dialog;
     const hop = row.hop === '' ? undefined : (JSON.parse(row.hop) as Hop);

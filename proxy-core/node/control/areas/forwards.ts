@@ -2,13 +2,14 @@
 import * as v from 'valibot';
 import { type CallHandling, type ForwardCase, forwardCases, noHandling } from '../../../server/divert/call-handling.ts';
 import { changeHandling, type HandlingChange } from '../../../server/divert/change.ts';
-import { type Aor, aorOf, partsOf, type User } from '../../../server/stores.ts';
+import { aorOf, type User } from '../../../server/stores.ts';
 import { toBytes, toText } from '../../../sip/grammar/text.ts';
 import { type AdminContext, change, list, method } from '../area.ts';
 import { userSubject } from '../audit/user-kind.ts';
 import { AdminError } from '../errors.ts';
-import { foundUser, type Who, who } from '../lookups.ts';
-import { type Page, pageAfter, pageFields } from '../paging.ts';
+import { foundUser, type Who, who, whoIs } from '../lookups.ts';
+import { type Page, pageFields, pageOf } from '../paging.ts';
+import type { AdminParts } from '../parts.ts';
 
 export interface HandlingInfo {
   readonly number: string;
@@ -35,25 +36,27 @@ function changed(asked: Who, { store, record }: AdminContext, wanted: HandlingCh
   return info(user, done.value);
 }
 
+const held = (user: Pick<User, 'number' | 'domain'>, { store }: AdminParts): HandlingInfo =>
+  info(user, store.callHandling.find(user) ?? noHandling);
+
+const filtersOf = ({ doNotDisturb }: { readonly doNotDisturb?: boolean | undefined }) => ({
+  doNotDisturb: doNotDisturb === undefined ? undefined : Number(doNotDisturb),
+});
+
 const whenField = v.picklist(forwardCases, `Calls are forwarded ${forwardCases.join(', ')}.`);
 
 export const forwardsArea = {
   'forwards.list': list(
-    v.strictObject(pageFields),
-    (query, { store: { callHandling } }): Page<HandlingInfo> =>
-      pageAfter(
-        callHandling.page(query),
-        query.limit,
-        ({ user, handling }) => info(partsOf(user), handling),
-        ({ user }) => user,
-      ),
+    v.strictObject({ ...pageFields, doNotDisturb: v.optional(v.boolean()) }),
+    (query, parts): Page<HandlingInfo> =>
+      pageOf(parts.store.listings.forwards.page({ ...query, filters: filtersOf(query) }), (user) => held(user, parts)),
     {
       topic: 'forwards',
-      keyOf: (one) => aorOf(one.number, one.domain),
-      one(key, { text = '' }, { store: { callHandling } }): HandlingInfo | undefined {
-        const user = partsOf(key as Aor);
-        const handling = key.toLowerCase().includes(text.toLowerCase()) ? callHandling.find(user) : undefined;
-        return handling && info(user, handling);
+      keyOf: ({ number, domain }) => aorOf(number, domain),
+      one(key, query, parts): HandlingInfo | undefined {
+        const { number, domain } = whoIs(key);
+        const row = parts.store.listings.forwards.one([domain, number], { ...query, filters: filtersOf(query) });
+        return row === undefined ? undefined : held(row, parts);
       },
     },
   ),

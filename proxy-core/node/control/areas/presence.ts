@@ -6,12 +6,12 @@ import { type WatchRule, watcherRules } from '../../../server/events/watch-rules
 import type { ExchangeParts } from '../../../server/parts.ts';
 import { type Aor, aorOf } from '../../../server/stores.ts';
 import type { StoredUser } from '../../store/index.ts';
-import { change, method } from '../area.ts';
+import { change, list, method } from '../area.ts';
 import { domainRule, listKind } from '../audit/rule-kind.ts';
 import { userSubject } from '../audit/user-kind.ts';
 import { AdminError } from '../errors.ts';
 import { domainField, numberField } from '../fields.ts';
-import { foundUser, knownDomain, storedUser, who } from '../lookups.ts';
+import { foundUser, knownDomain, storedUser, who, whoIs } from '../lookups.ts';
 import { type Page, pageFields, pageOf } from '../paging.ts';
 import type { AdminParts } from '../parts.ts';
 
@@ -82,14 +82,28 @@ const listName = v.pipe(
   v.check((name) => name !== ALL_USERS, `The list ${ALL_USERS} is there by itself.`),
 );
 
+const listInfo = ({ name, domain }: { name: string; domain: string }, { lists }: AdminParts['store']): ListInfo => ({
+  ...{ name, domain, members: lists.membersOf(name, domain) ?? [] },
+});
+
 export const presenceArea = {
-  'presence.list': method(
+  'presence.list': list(
     v.strictObject({ ...pageFields, domain: v.optional(domainField) }),
     ({ domain, ...query }, parts): Page<LampInfo> => {
       const { users, listings } = parts.store;
       running(parts);
       const page = listings.users.page({ ...query, filters: { domain: knownDomain(users, domain) } });
       return pageOf(page, (user) => lampOf(parts, user));
+    },
+    {
+      topic: 'presence',
+      keyOf: ({ number, domain }) => aorOf(number, domain),
+      one(key, { domain: asked, ...query }, parts): LampInfo | undefined {
+        const { number, domain } = whoIs(key);
+        const filters = { domain: asked };
+        const row = parts.store.listings.users.one([domain, number], { ...query, filters });
+        return row === undefined ? undefined : lampOf(parts, row);
+      },
     },
   ),
 
@@ -98,8 +112,21 @@ export const presenceArea = {
     (asked, parts): LampInfo => lampOf(parts, foundUser(parts.store.users, asked)),
   ),
 
-  'presence.rules': method(v.strictObject({}), (_, { store }): readonly WatchRuleInfo[] =>
-    store.watchRules.all().map(({ domain, number, ...rule }) => ruleInfo(domain, number, rule)),
+  'presence.rules': list(
+    v.strictObject(pageFields),
+    (query, { store }): Page<WatchRuleInfo> =>
+      pageOf(store.listings.rules.page(query), ({ domain, number }) =>
+        ruleInfo(domain, number ?? undefined, store.watchRules.of(number ?? '', domain)),
+      ),
+    {
+      topic: 'rules',
+      keyOf: ({ number = '', domain }) => `${number}@${domain}`,
+      one(key, query, { store }): WatchRuleInfo | undefined {
+        const { number, domain } = whoIs(key);
+        if (store.listings.rules.one([domain, number], query) === undefined) return undefined;
+        return ruleInfo(domain, number === '' ? undefined : number, store.watchRules.of(number, domain));
+      },
+    },
   ),
 
   /** The rule in effect. */
@@ -137,7 +164,20 @@ export const presenceArea = {
     },
   ),
 
-  'lists.list': method(v.strictObject({}), (_, { store }): readonly ListInfo[] => store.lists.all()),
+  'lists.list': list(
+    v.strictObject({ ...pageFields, domain: v.optional(domainField) }),
+    (query, { store }): Page<ListInfo> =>
+      pageOf(store.listings.lists.page({ ...query, filters: { domain: query.domain } }), (row) => listInfo(row, store)),
+    {
+      topic: 'lists',
+      keyOf: ({ name, domain }) => aorOf(name, domain),
+      one(key, query, { store }): ListInfo | undefined {
+        const { number: name, domain } = whoIs(key);
+        const row = store.listings.lists.one([domain, name], { ...query, filters: { domain: query.domain } });
+        return row === undefined ? undefined : listInfo(row, store);
+      },
+    },
+  ),
 
   'lists.set': change(
     v.strictObject({
@@ -156,8 +196,8 @@ export const presenceArea = {
         throw new AdminError('exists', `${name}@${domain} is a user: nobody could reach the list.`);
       }
       const aors = members.map((number) => aorOf(storedUser(users, { number, domain }).number, domain));
-      const list = { kind: listKind, key: aorOf(name, domain) };
-      parts.record([list], () => lists.set(name, domain, [...new Set<Aor>(aors)]));
+      const subject = { kind: listKind, key: aorOf(name, domain) };
+      parts.record([subject], () => lists.set(name, domain, [...new Set<Aor>(aors)]));
       parts.exchange?.events.subscriptions.rulesChanged();
       return { name, domain, members: lists.membersOf(name, domain) ?? [] };
     },
@@ -170,8 +210,8 @@ export const presenceArea = {
       const domain = knownDomain(users, asked) ?? users.defaultDomain;
       const members = lists.membersOf(name, domain);
       if (members === undefined) throw new AdminError('unknown', `There is no list ${name}@${domain}.`);
-      const list = { kind: listKind, key: aorOf(name, domain) };
-      parts.record([list], () => lists.set(name, domain, undefined));
+      const subject = { kind: listKind, key: aorOf(name, domain) };
+      parts.record([subject], () => lists.set(name, domain, undefined));
       parts.exchange?.events.subscriptions.rulesChanged();
       return { name, domain, members };
     },

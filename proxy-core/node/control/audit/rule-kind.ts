@@ -15,6 +15,7 @@ const domainRuleKind: Kind = {
     rows.remove('watch_rules', { domain, number: null });
     if (fields !== undefined) rows.put('watch_rules', { ...(fields as Row), domain, number: null });
   },
+  tells: (domain) => [['rules', `@${domain}`, 'changed']],
   refresh(parts) {
     parts.store.watchRules.reload();
     watched(parts);

@@ -31,8 +31,8 @@ export const userKind: Kind = {
     if (fields === undefined) store.rows.remove('bindings', { aor: key });
   },
   tells: (key, before, after) => [
-    ...(before?.call_handling !== undefined || after?.call_handling !== undefined
-      ? [['forwards', key, 'changed'] as const]
+    ...(before?.watch_rules !== undefined || after?.watch_rules !== undefined
+      ? [['rules', key, 'changed'] as const]
       : []),
     ...toldOf(
       'devices',
