@@ -1,6 +1,7 @@
 /** Signing in and out: what the person typed is checked, kept, and told to everyone who must know. */
 import * as v from 'valibot';
 import type { Outcome, Profile } from '../shared/bridge.ts';
+import type { RelayPasswords } from '../shared/services.ts';
 import { accountShape, callsShape, MAX_ACCOUNTS, type ProfileData, type ProfileStore } from './profile-store.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -17,6 +18,10 @@ export interface Accounts {
   signOut(args: unknown): Promise<Outcome>;
   /** How an account makes and takes calls from now on. */
   setCalls(args: unknown): Promise<Outcome>;
+  /** The password of an account's TURN server. */
+  setRelayPassword(args: unknown): Promise<Outcome>;
+  /** By account. */
+  relayPasswords(): RelayPasswords;
   password(args: unknown): string | null;
 }
 
@@ -26,6 +31,11 @@ const signInShape = v.object({
 });
 const idShape = v.object({ accountId: v.string() });
 const setCallsShape = v.object({ accountId: v.string(), calls: callsShape });
+
+const relayPasswordShape = v.object({ accountId: v.string(), password: v.pipe(v.string(), v.maxLength(1_000)) });
+
+/** No account has such a name. */
+const relaySecret = (accountId: string): string => `relay:${accountId}`;
 
 const FIELDS: Readonly<Record<string, string>> = {
   number: 'The number',
@@ -84,6 +94,7 @@ export function createAccounts({ profile, secrets, changed }: AccountsOptions): 
           accounts: data.accounts.filter((account) => account.id !== accountId),
         }));
         await secrets.forget(accountId);
+        await secrets.forget(relaySecret(accountId));
       });
     },
     async setCalls(args) {
@@ -94,6 +105,20 @@ export function createAccounts({ profile, secrets, changed }: AccountsOptions): 
           accounts: data.accounts.map((account) => (account.id === accountId ? { ...account, calls } : account)),
         })),
       );
+    },
+    async setRelayPassword(args) {
+      const { accountId, password } = v.parse(relayPasswordShape, args);
+      const name = relaySecret(accountId);
+      if (!profile.data.accounts.some(({ id }) => id === accountId))
+        return { ok: false, reason: 'This account is not known here.' };
+      return keep(() => (password === '' ? secrets.forget(name) : secrets.set(name, password)));
+    },
+    relayPasswords() {
+      const known = profile.data.accounts.flatMap(({ id }) => {
+        const password = secrets.get(relaySecret(id));
+        return password === undefined ? [] : [[id, password] as const];
+      });
+      return Object.fromEntries(known);
     },
     password(args) {
       const { accountId } = v.parse(idShape, args);

@@ -1,7 +1,7 @@
 /** Runs the phone service, tells it the accounts and gives the window a port of its own to it. */
 import { MessageChannelMain, type WebContents } from 'electron';
 import type { Account } from '../shared/bridge.ts';
-import { type PhoneServiceSchema, PORT_MESSAGE, phoneServiceSchema } from '../shared/services.ts';
+import { type PhoneServiceSchema, PORT_MESSAGE, phoneServiceSchema, type RelayPasswords } from '../shared/services.ts';
 import { forkService, type Service } from './service-process.ts';
 import { createSupervisor } from './supervisor.ts';
 import { after } from './timers.ts';
@@ -10,6 +10,7 @@ export interface PhoneHostOptions {
   readonly script: string;
   readonly loopback: boolean;
   readonly accounts: () => readonly Account[];
+  readonly relayPasswords: () => RelayPasswords;
   /** The service is there again after it had ended; the window has a new port already. */
   readonly restarted: () => void;
 }
@@ -32,7 +33,8 @@ export function createPhoneHost(options: PhoneHostOptions): PhoneHost {
   const configure = async (service: Service<PhoneServiceSchema>): Promise<void> => {
     try {
       const accounts = options.accounts();
-      await service.link.client.service.configure({ accounts, loopback: options.loopback });
+      const relayPasswords = options.relayPasswords();
+      await service.link.client.service.configure({ accounts, relayPasswords, loopback: options.loopback });
     } catch (error) {
       console.error(`The phone service did not take its accounts: ${String(error)}`);
     }

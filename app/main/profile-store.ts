@@ -11,6 +11,7 @@ import {
   KEY_EXCHANGES,
   PROTECTIONS,
   RELIABLES,
+  TURN_TRANSPORTS,
 } from '../shared/call-settings.ts';
 import { inOrder, readJson, writeJson } from './atomic-file.ts';
 
@@ -35,6 +36,9 @@ export const callsShape = v.object({
   keyExchange: v.exactOptional(v.picklist(KEY_EXCHANGES)),
   ice: v.exactOptional(v.picklist(ICE_WAYS)),
   stunServer: v.exactOptional(line(300)),
+  turnServer: v.exactOptional(line(300)),
+  turnTransport: v.exactOptional(v.picklist(TURN_TRANSPORTS)),
+  turnUser: v.exactOptional(line(200)),
 });
 
 export const accountShape = v.object({

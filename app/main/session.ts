@@ -51,6 +51,7 @@ export async function runSession({ loopback }: CommandLine): Promise<void> {
     script: parts.phone,
     loopback,
     accounts: () => profile.data.accounts,
+    relayPasswords: () => accounts.relayPasswords(),
     restarted: () => tell.system.phoneServiceRestarted(),
   });
   const accounts = createAccounts({
@@ -87,6 +88,7 @@ export async function runSession({ loopback }: CommandLine): Promise<void> {
       signIn: (args) => accounts.signIn(args),
       signOut: (args) => accounts.signOut(args),
       setCalls: (args) => accounts.setCalls(args),
+      setRelayPassword: (args) => accounts.setRelayPassword(args),
       password: (args) => accounts.password(args),
     },
     office: {

@@ -67,6 +67,8 @@ export const bridgeSchema = {
     signOut: call<{ accountId: string }, Outcome>(),
     /** How an account makes and takes calls from now on: each setting that differs from the usual. */
     setCalls: call<{ accountId: string; calls: Partial<CallSettings> }, Outcome>(),
+    /** The password of an account's TURN server, which only the phone service learns; empty forgets it. */
+    setRelayPassword: call<{ accountId: string; password: string }, Outcome>(),
     /**
      * The digest secret of an account, for the user agent in this window, which answers challenges itself.
      * Null when it is not known and must be asked for.

@@ -27,6 +27,9 @@ export const KEY_EXCHANGES = ['sdes', 'dtls'] as const;
 /** Whether the way for sound is looked for with the other side (ICE): never, where it offers that, or in own calls too. */
 export const ICE_WAYS = ['never', 'offered', 'always'] as const;
 
+/** How a TURN server is reached. */
+export const TURN_TRANSPORTS = ['udp', 'tcp', 'tls'] as const;
+
 export interface CallSettings {
   readonly doNotDisturb: boolean;
   /** Whether a second caller rings while a call is on. */
@@ -54,6 +57,10 @@ export interface CallSettings {
   readonly ice: (typeof ICE_WAYS)[number];
   /** Tells how this computer is seen from outside, as typed; empty for none. */
   readonly stunServer: string;
+  /** Relays sound where nothing else works, as typed; empty for none. Its password is kept with the account's own. */
+  readonly turnServer: string;
+  readonly turnTransport: (typeof TURN_TRANSPORTS)[number];
+  readonly turnUser: string;
 }
 
 export const callDefaults: CallSettings = {
@@ -74,4 +81,7 @@ export const callDefaults: CallSettings = {
   keyExchange: 'sdes',
   ice: 'offered',
   stunServer: '',
+  turnServer: '',
+  turnTransport: 'udp',
+  turnUser: '',
 };

@@ -5,13 +5,16 @@
 import type { Account, OfficeUser, Outcome } from './bridge.ts';
 import { call } from './schema.ts';
 
+/** The passwords of TURN servers by account. */
+export type RelayPasswords = Readonly<Record<string, string>>;
+
 export const phoneServiceSchema = {
   service: {
     /**
      * The accounts that the window may name from now on; connections of accounts that are gone are closed. `loopback`
      * keeps every socket on 127.0.0.1 and does not change while the service lives.
      */
-    configure: call<{ accounts: readonly Account[]; loopback: boolean }, void>(),
+    configure: call<{ accounts: readonly Account[]; relayPasswords: RelayPasswords; loopback: boolean }, void>(),
     /** Closes all sockets; the answer means that the process may be ended. */
     close: call<void, void>(),
   },

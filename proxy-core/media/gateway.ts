@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import type { Endpoint } from '../sip/sdp/index.ts';
 import { type MediaClock, type RandomBelow, systemClock, systemRandom } from './clock.ts';
+import type { IceServers } from './gathering.ts';
 import type { IceSnapshot } from './ice/snapshot.ts';
 import type { WantedProtection } from './peer-protection.ts';
 import { DEFAULT_PORTS, type PortRange } from './port-pair.ts';
@@ -17,8 +18,8 @@ export interface MediaGatewayOptions {
   readonly protection: (accountId: string) => WantedProtection;
   /** Whether an account's calls use ICE; where the peer offers it if not told. */
   readonly ice?: ((accountId: string) => WantedIce) | undefined;
-  /** The STUN server that tells an account's calls how they are seen from outside; none if not told. */
-  readonly stunServer?: ((accountId: string, family: 4 | 6) => Promise<Endpoint | undefined>) | undefined;
+  /** The STUN and TURN servers of an account's calls; none if not told. */
+  readonly servers?: ((accountId: string, family: 4 | 6) => Promise<IceServers>) | undefined;
   /** Endpoints of this computer that no peer may have checks sent to: those of SIP. */
   readonly isReserved?: ((endpoint: Endpoint) => boolean) | undefined;
   /** Keeps every socket on 127.0.0.1, whatever the account's address. */
@@ -127,7 +128,7 @@ export class MediaGateway {
       loopback: this.#options.loopback ?? false,
       protection: this.#options.protection(accountId),
       ice: this.#options.ice?.(accountId) ?? 'offered',
-      stunServer: async (family) => this.#options.stunServer?.(accountId, family),
+      servers: async (family) => (await this.#options.servers?.(accountId, family)) ?? {},
       isReserved: this.#options.isReserved ?? (() => false),
       ports: this.#options.portRange ?? DEFAULT_PORTS,
       certificate: () => this.#sharedCertificate(),

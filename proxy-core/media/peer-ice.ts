@@ -1,6 +1,7 @@
 /** ICE on the sockets of one call: our candidates, the agent that is at work, and packets over what it found. */
 import { addressKind, type Endpoint, type LocalIce, type RemoteIce } from '../sip/sdp/index.ts';
 import type { MediaClock, RandomBelow } from './clock.ts';
+import type { Gathered, RelayedSocket } from './gathering.ts';
 import { IceAgent } from './ice/agent.ts';
 import {
   type Component,
@@ -10,7 +11,6 @@ import {
   type LocalCandidate,
   type Path,
 } from './ice/candidate.ts';
-import type { Mapped } from './ice/discovery.ts';
 import type { IceSnapshot } from './ice/snapshot.ts';
 import { looksLikeStun } from './ice/stun-message.ts';
 import type { PortPair } from './port-pair.ts';
@@ -24,8 +24,8 @@ export interface PeerIceOptions {
   readonly random: RandomBelow;
   readonly ports: PortPair;
   readonly isControlling: boolean;
-  /** What a STUN server sees of our sockets. */
-  readonly mapped: Mapped;
+  /** What servers told and gave. */
+  readonly gathered: Gathered;
   /** Ours that are not for sound: checks sent there would come from this computer. */
   readonly isReserved: (endpoint: Endpoint) => boolean;
 }
@@ -39,14 +39,15 @@ export class PeerIce {
   readonly #locals: readonly LocalCandidate[];
   readonly #paths: Readonly<Record<PeerSocket, Path>>;
   #agent: IceAgent;
+  #deliver: Deliver = () => undefined;
   /** Before a restart: serves until the new one has found a way (RFC 8445 §9). */
   #former: IceAgent | undefined;
 
   constructor(options: PeerIceOptions) {
     this.#options = options;
-    const { ports, mapped } = options;
+    const { ports, gathered } = options;
     this.#paths = { rtp: hostPath(ports, 'rtp'), rtcp: hostPath(ports, 'rtcp') };
-    this.#locals = SOCKETS.flatMap((socket, index) => {
+    const own = SOCKETS.flatMap((socket, index) => {
       const component = componentOf(socket);
       const path = this.#paths[socket];
       const host = { address: ports.address, port: ports.port + index };
@@ -55,10 +56,11 @@ export class PeerIce {
         const related = type === 'host' ? undefined : host;
         return { type, component, priority, foundation: type, ...at, related, path };
       };
-      const outside = mapped[socket];
+      const outside = gathered.mapped[socket];
       const isNew = outside !== undefined && !isSameEndpoint(outside, host);
       return [candidate('host', host), ...(isNew ? [candidate('srflx', outside)] : [])];
     });
+    this.#locals = [...own, ...gathered.relayed.map((one) => this.#relay(one))];
     this.#agent = this.#newAgent(options.isControlling);
   }
 
@@ -104,10 +106,13 @@ export class PeerIce {
   }
 
   /** A datagram: STUN stays here, what else comes by a way that was checked is handed on. */
-  received(socket: PeerSocket, data: Buffer, from: Endpoint, deliver: Deliver): void {
-    const path = this.#paths[socket];
-    if (looksLikeStun(data)) this.#agent.received(path, data, from);
-    else if (this.#agent.takes(path, from) || this.#former?.takes(path, from)) deliver(socket, data, from);
+  received(socket: PeerSocket, data: Buffer, from: Endpoint): void {
+    this.#came(this.#paths[socket], socket, data, from);
+  }
+
+  /** Who takes what the peer sends. */
+  listen(deliver: Deliver): void {
+    this.#deliver = deliver;
   }
 
   /** Nothing is sent where no way works. */
@@ -123,6 +128,19 @@ export class PeerIce {
   close(): void {
     this.#agent.close();
     this.#former = undefined;
+  }
+
+  #came(path: Path, socket: PeerSocket, data: Buffer, from: Endpoint): void {
+    if (looksLikeStun(data)) this.#agent.received(path, data, from);
+    else if (this.#agent.takes(path, from) || this.#former?.takes(path, from)) this.#deliver(socket, data, from);
+  }
+
+  #relay({ socket, relayed, mapped, allocation }: RelayedSocket): LocalCandidate {
+    const component = componentOf(socket);
+    const path: Path = { component, type: 'relay', send: (data, to) => allocation.send(data, to) };
+    allocation.listen((data, from) => this.#came(path, socket, data, from));
+    const priority = candidatePriority('relay', component);
+    return { type: 'relay', component, priority, foundation: 'relay', ...relayed, related: mapped, path };
   }
 
   #way(component: Component) {

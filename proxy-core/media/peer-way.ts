@@ -26,7 +26,7 @@ export class PeerWay {
     this.#ports = ports;
     for (const socket of ['rtp', 'rtcp'] as const) {
       ports[socket].on('message', (data, from) => {
-        if (this.#ice) this.#ice.received(socket, data, from, this.#deliver);
+        if (this.#ice) this.#ice.received(socket, data, from);
         if (!this.#found) this.#deliver(socket, data, from);
       });
     }
@@ -35,6 +35,7 @@ export class PeerWay {
   /** ICE answers checks from now on; its way is taken once the peer agreed. Undefined: there is none any more. */
   attachIce(ice: PeerIce | undefined): void {
     this.#ice = ice;
+    ice?.listen(this.#deliver);
   }
 
   /** What was negotiated holds from now on. */

@@ -12,7 +12,7 @@ import {
   type Offer,
 } from '../sip/sdp/index.ts';
 import { fingerprintOf } from './dtls/association.ts';
-import { Discovery, type Mapped } from './ice/discovery.ts';
+import { type Gathered, Gathering, type IceServers } from './gathering.ts';
 import type { IceSnapshot } from './ice/snapshot.ts';
 import { Numbering } from './numbering.ts';
 import { payloadMap } from './payload-map.ts';
@@ -34,8 +34,8 @@ export interface SessionOptions extends RelayOptions {
   readonly loopback: boolean;
   readonly protection: WantedProtection;
   readonly ice: WantedIce;
-  /** Asked for each new pair of sockets; undefined where an account has none. */
-  readonly stunServer: (family: 4 | 6) => Promise<Endpoint | undefined>;
+  /** Asked for each new pair of sockets. */
+  readonly servers: (family: 4 | 6) => Promise<IceServers>;
   /** What no check may be sent to, although a peer names it. */
   readonly isReserved: (endpoint: Endpoint) => boolean;
   readonly ports: PortRange;
@@ -51,6 +51,8 @@ interface Ready {
   readonly ports: PortPair;
   readonly certificate: Certificate;
 }
+
+const NOTHING: Gathered = { mapped: {}, relayed: [] };
 
 /** Milliseconds of sound in the packets that we ask for: what every phone does. */
 const PTIME = 20;
@@ -68,8 +70,8 @@ export class MediaSession {
   #layout: Layout | undefined;
   #ports: PortPair | undefined;
   #ice: PeerIce | undefined;
-  #discovery: Discovery | undefined;
-  #mapped: Mapped = {};
+  #gathering: Gathering | undefined;
+  #gathered: Gathered = NOTHING;
   #window: { readonly transport: WindowTransport; readonly offer: WindowOffer; readonly sdpId: string } | undefined;
   /** Our offer that the peer has yet to answer, or has answered: later early answers replace the first. */
   #pending: { readonly offer: Offer; readonly window: WindowOffer; readonly certificate: Certificate } | undefined;
@@ -153,7 +155,7 @@ export class MediaSession {
   /** Lets go of every socket and timer, at once or as soon as what is being opened is open. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#discovery?.close();
+    this.#gathering?.close();
     await this.#queue;
     this.#relay.close();
     this.#ice?.close();
@@ -192,25 +194,27 @@ export class MediaSession {
     if (current?.address === address) return current;
     const ports = await openPortPair(address, this.#options.ports, this.#options.random);
     this.#ports = ports;
-    this.#discovery?.close();
+    this.#gathering?.close();
     this.#relay.attachPorts(ports);
     await current?.close();
-    this.#mapped = await this.#seenFromOutside(ports);
+    this.#gathered = NOTHING;
+    this.#gathered = await this.#gather(ports);
     return ports;
   }
 
   /** In our own offers where it is wanted, or a server told an address; in later ones as before. */
   get #offersIce(): boolean {
     const { ice } = this.#options;
-    return ice === 'always' || (ice === 'offered' && this.#mapped.rtp !== undefined) || this.#ice?.isRunning === true;
+    const hasMore = this.#gathered.mapped.rtp !== undefined || this.#gathered.relayed.length > 0;
+    return ice === 'always' || (ice === 'offered' && hasMore) || this.#ice?.isRunning === true;
   }
 
-  async #seenFromOutside(ports: PortPair): Promise<Mapped> {
-    const { clock, random, stunServer } = this.#options;
-    const server = await stunServer(addressFamily(ports.address) === 6 ? 6 : 4);
-    if (!server || this.#closed) return {};
-    this.#discovery = new Discovery({ clock, random, ports, server });
-    return this.#discovery.find();
+  async #gather(ports: PortPair): Promise<Gathered> {
+    const { clock, random } = this.#options;
+    const servers = await this.#options.servers(addressFamily(ports.address) === 6 ? 6 : 4);
+    if (this.#closed || !(servers.stun || servers.turn)) return NOTHING;
+    this.#gathering = new Gathering({ clock, random, ports, servers });
+    return this.#gathering.gather();
   }
 
   /** The one of these sockets. @param isControlling whose offer it begins with (RFC 8445 §6.1.1). */
@@ -218,7 +222,7 @@ export class MediaSession {
     if (this.#ice?.ports === ports) return this.#ice;
     this.#ice?.close();
     const { clock, random, isReserved } = this.#options;
-    this.#ice = new PeerIce({ clock, random, ports, isControlling, isReserved, mapped: this.#mapped });
+    this.#ice = new PeerIce({ clock, random, ports, isControlling, isReserved, gathered: this.#gathered });
     this.#relay.attachIce(this.#ice);
     return this.#ice;
   }
@@ -255,8 +259,8 @@ export class MediaSession {
 
   #local(ready: Ready, codecs: LocalAudio['codecs'], version: number, isOffer = false): LocalAudio {
     const { ports, window, certificate } = ready;
-    const { address, port } = this.#mapped.rtp ?? ports;
-    const rtcp = this.#mapped.rtcp;
+    const { address, port } = this.#gathered.mapped.rtp ?? ports;
+    const { rtcp } = this.#gathered.mapped;
     const { direction } = window;
     const protection = {
       ...this.#options.protection,

@@ -28,6 +28,8 @@ export interface ProfileState {
   signOut(accountId: string): Promise<Outcome>;
   /** Changes how an account makes and takes calls. */
   setCalls(account: Account, change: Partial<CallSettings>): Promise<Outcome>;
+  /** The password of its TURN server; empty forgets it. */
+  setRelayPassword(account: Account, password: string): Promise<Outcome>;
   reload(): Promise<void>;
 }
 
@@ -56,10 +58,13 @@ export function createProfileStore({ bridge, newId = randomId }: ProfileStorePor
       return outcome;
     },
     async setCalls({ id, calls }, change) {
-      const server = change.stunServer ? readServer(change.stunServer) : undefined;
-      if (server && !server.ok) return server;
+      for (const typed of [change.stunServer, change.turnServer]) {
+        const server = typed ? readServer(typed) : undefined;
+        if (server && !server.ok) return server;
+      }
       return ask(() => bridge.profile.setCalls({ accountId: id, calls: unusual({ ...calls, ...change }) }));
     },
+    setRelayPassword: ({ id }, password) => ask(() => bridge.profile.setRelayPassword({ accountId: id, password })),
     async reload() {
       try {
         set({ load: { state: 'ready', profile: await bridge.profile.get() } });

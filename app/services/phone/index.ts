@@ -30,12 +30,12 @@ parent.on('message', ({ data, ports: [next] }) => {
 
 serve(phoneServiceSchema, parentWire(parent), {
   service: {
-    configure({ accounts, loopback }) {
+    configure({ accounts, relayPasswords, loopback }) {
       if (!service) {
         service = createPhoneService({ loopback, emit });
         answerWindow();
       }
-      service.configure(accounts);
+      service.configure(accounts, relayPasswords);
     },
     async close() {
       port?.close();

@@ -10,8 +10,9 @@ import type { Account } from '../../shared/bridge.ts';
 import { callDefaults } from '../../shared/call-settings.ts';
 import type { MediaFailure, PhonePortSchema, SipCall } from '../../shared/phone-port.ts';
 import type { Emitters, Handlers } from '../../shared/schema.ts';
+import type { RelayPasswords } from '../../shared/services.ts';
 import { AccountConnection } from './account-connection.ts';
-import { findStunServer } from './stun-server.ts';
+import { findIceServers } from './ice-servers.ts';
 
 export interface PhoneServiceOptions {
   /** Every socket stays on 127.0.0.1. */
@@ -23,7 +24,7 @@ export interface PhoneServiceOptions {
 
 export interface PhoneService {
   /** The accounts that the window may name; connections of those that are gone are closed. */
-  configure(accounts: readonly Account[]): void;
+  configure(accounts: readonly Account[], relayPasswords?: RelayPasswords): void;
   /** Answers the window. A window that is loaded again finds the connections of before. */
   readonly handlers: Handlers<PhonePortSchema>;
   /** Another page took the window's place: the sound of the one before has nobody to end it. */
@@ -42,6 +43,7 @@ export function createPhoneService({ loopback, emit, log = SILENT }: PhoneServic
   const connections = new Map<string, AccountConnection>();
   const endings = new Map<string, NodeJS.Timeout>();
   let accounts: ReadonlyMap<string, Account> = new Map();
+  let relayPasswords: RelayPasswords = {};
   let closed = false;
 
   const gateway = new MediaGateway({
@@ -51,9 +53,9 @@ export function createPhoneService({ loopback, emit, log = SILENT }: PhoneServic
       return { wanted: protection, offered: keyExchange };
     },
     ice: (accountId) => accounts.get(accountId)?.calls?.ice ?? callDefaults.ice,
-    stunServer: async (accountId, family) => {
-      const typed = accounts.get(accountId)?.calls?.stunServer ?? '';
-      return typed === '' ? undefined : findStunServer(typed, family, loopback);
+    servers: (accountId, family) => {
+      const settings = { ...callDefaults, ...accounts.get(accountId)?.calls };
+      return findIceServers(settings, relayPasswords[accountId] ?? '', family, loopback);
     },
     isReserved: (endpoint) => [...connections.values()].some((connection) => connection.listensOn(endpoint)),
     loopback,
@@ -94,7 +96,8 @@ export function createPhoneService({ loopback, emit, log = SILENT }: PhoneServic
     connections.get(accountId)?.descriptions.cameIn(callId, sdp) === true;
 
   return {
-    configure(next) {
+    configure(next, passwords = {}) {
+      relayPasswords = passwords;
       accounts = new Map(next.map((account) => [account.id, account]));
       for (const accountId of connections.keys()) {
         if (accounts.has(accountId)) {

@@ -117,6 +117,7 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
           );
           fake.setProfile({ ...state.profile, accounts });
         }),
+      setRelayPassword: (form) => outcome('profile.setRelayPassword', form, () => undefined),
       password: () => answer('profile.password', undefined, () => null),
     },
     office: {

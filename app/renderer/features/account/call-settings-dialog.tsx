@@ -1,5 +1,4 @@
 /** How an account makes and takes calls. Each change holds at once, for calls from then on. */
-import { useState } from 'react';
 import { useProfile, useStores } from '../../store/context.tsx';
 import { callSettingsOf, profileOf } from '../../store/profile-store.ts';
 import type { Account, CallSettings } from '../../store/types.ts';
@@ -7,8 +6,8 @@ import { Banner } from '../../ui/banner.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Select } from '../../ui/select.tsx';
 import { Switch } from '../../ui/switch.tsx';
-import { TextField } from '../../ui/text-field.tsx';
 import { useSubmit } from '../use-submit.ts';
+import { WaySettings } from './way-settings.tsx';
 
 type Choices<K extends keyof CallSettings> = readonly (readonly [value: CallSettings[K], words: string])[];
 
@@ -35,11 +34,6 @@ const PROTECTED: Choices<'protection'> = [
 const KEYS: Choices<'keyExchange'> = [
   ['sdes', 'In the call’s description (SDES)'],
   ['dtls', 'By a handshake (DTLS)'],
-];
-const ICE: Choices<'ice'> = [
-  ['offered', 'When the other side offers it'],
-  ['always', 'In my own calls too'],
-  ['never', 'Never'],
 ];
 const DIGITS: Choices<'dtmf'> = [
   ['auto', 'By what the other side takes'],
@@ -151,13 +145,11 @@ export function CallSettingsDialog({ account: { id }, onClose }: { account: Acco
               choices={KEYS}
               onChange={(keyExchange) => set({ keyExchange })}
             />
-            <Select
-              label="Look for the best way for sound (ICE)"
-              value={settings.ice}
-              choices={ICE}
-              onChange={(ice) => set({ ice })}
+            <WaySettings
+              settings={settings}
+              set={set}
+              setPassword={(password) => void submit.send(() => profile.getState().setRelayPassword(account, password))}
             />
-            <StunServer typed={settings.stunServer} onChange={(stunServer) => set({ stunServer })} />
             <Select
               label="Confirm ringing (100rel)"
               value={settings.reliable}
@@ -174,22 +166,5 @@ export function CallSettingsDialog({ account: { id }, onClose }: { account: Acco
         </details>
       </div>
     </Dialog>
-  );
-}
-
-/** Taken when the field is left. */
-function StunServer({ typed, onChange }: { typed: string; onChange(server: string): void }) {
-  const [draft, setDraft] = useState(typed);
-  const server = draft.trim();
-  return (
-    <TextField
-      label="STUN server"
-      hint="Tells how this computer is seen from outside"
-      value={draft}
-      onChange={({ target }) => setDraft(target.value)}
-      onBlur={() => {
-        if (server !== typed) onChange(server);
-      }}
-    />
   );
 }

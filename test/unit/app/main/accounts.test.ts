@@ -124,3 +124,23 @@ describe('signing out', () => {
     expect(accounts.password({ accountId: 'a1' })).toBe('pw');
   });
 });
+
+describe('the password of a TURN server', () => {
+  it('is kept apart from the account’s own, told to nobody but the phone service, and forgotten with the account', async () => {
+    await signIn();
+    expect(await accounts.setRelayPassword({ accountId: 'a1', password: 'relay' })).toEqual({ ok: true });
+    expect(accounts.relayPasswords()).toEqual({ a1: 'relay' });
+    expect(accounts.password({ accountId: 'a1' })).toBe('pw');
+    expect(JSON.stringify(accounts.describe())).not.toContain('relay');
+    await accounts.setRelayPassword({ accountId: 'a1', password: '' });
+    expect(accounts.relayPasswords()).toEqual({});
+    await accounts.setRelayPassword({ accountId: 'a1', password: 'again' });
+    await accounts.signOut({ accountId: 'a1' });
+    await signIn();
+    expect(accounts.relayPasswords()).toEqual({});
+  });
+
+  it('is for accounts that are known', async () => {
+    expect(await accounts.setRelayPassword({ accountId: 'a9', password: 'x' })).toMatchObject({ ok: false });
+  });
+});

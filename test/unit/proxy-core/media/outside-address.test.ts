@@ -50,7 +50,7 @@ async function phone(at: { readonly address: string; readonly port: number }, ic
     loopback: true,
     protection: () => ({ wanted: 'never', offered: 'sdes' }),
     ice: () => ice,
-    stunServer: async (accountId, family) => (accountId === 'me' && family === 4 ? at : undefined),
+    servers: async (accountId, family) => (accountId === 'me' && family === 4 ? { stun: at } : {}),
     clock,
   });
   const window = await WindowEnd.open();

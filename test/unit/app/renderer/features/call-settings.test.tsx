@@ -92,3 +92,22 @@ test('a STUN server is taken when its field is left, where it can be one', async
     { accountId: 'anna', calls: { stunServer: 'stun.example:3479' } },
   ]);
 });
+
+test('a TURN server asks for a user and a password, which is kept elsewhere', async () => {
+  await choose('Calls…');
+  const fill = async (label: string, text: string) => {
+    await window.fill(label, text);
+    await window.after(() => {
+      const field = [...document.querySelectorAll('input')].find((input) => input.labels?.[0]?.textContent === label);
+      field?.dispatchEvent(new FocusEvent('focusout', { bubbles: true }));
+    });
+  };
+  await fill('TURN server', 'relay.example');
+  await fill('User on the TURN server', 'anna');
+  await fill('Password on the TURN server', 'secret');
+  expect(window.fakes.named('profile.setCalls').at(-1)).toEqual({
+    accountId: 'anna',
+    calls: { turnServer: 'relay.example', turnUser: 'anna' },
+  });
+  expect(window.fakes.named('profile.setRelayPassword')).toEqual([{ accountId: 'anna', password: 'secret' }]);
+});
