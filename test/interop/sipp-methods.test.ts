@@ -15,13 +15,12 @@ import { SippOffice } from './sipp-office.ts';
 const METHODS: readonly (readonly [method: string, lines: readonly string[]])[] = [
   ['OPTIONS', []],
   ['MESSAGE', []],
-  ['SUBSCRIBE', ['Event: presence', 'Expires: 60']],
-  ['NOTIFY', ['Event: presence', 'Subscription-State: active']],
+  ['SUBSCRIBE', ['Event: call-completion', 'Expires: 60']],
+  ['NOTIFY', ['Event: call-completion', 'Subscription-State: active']],
   ['INFO', []],
   ['UPDATE', []],
   ['PRACK', ['RAck: 1 1 INVITE']],
   ['REFER', ['Refer-To: <sip:1003@elsewhere.example>']],
-  ['PUBLISH', ['Event: dialog']],
   ['BYE', []],
   ['NEWMETHOD', []],
 ];
@@ -34,13 +33,21 @@ afterEach(() => office.close());
 
 /** A request of a user of ours: challenged, sent again, answered. */
 const asked = (method: string, lines: readonly string[], ...end: readonly string[]): string =>
-  scenario(send({ method, lines }), receive(407), send({ method, cseq: 2, lines: [...lines, CREDENTIALS] }), ...end);
+  challenged(407, method, lines, ...end);
+
+/** @param status 407 where the exchange asks for somebody else, 401 where for itself. */
+const challenged = (status: number, method: string, lines: readonly string[], ...end: readonly string[]): string =>
+  scenario(send({ method, lines }), receive(status), send({ method, cseq: 2, lines: [...lines, CREDENTIALS] }), ...end);
 
 describe.each(['u1', 't1'] as const)('over %s', (transport) => {
   test.each(METHODS)('%s of a user reaches the other', async (method, lines) => {
     const callee = await office.callee(scenario(expectRequest(method), answer(200)));
     await office.run(asked(method, lines, receive(200)), transport);
     expect(await callee.ended(), callee.output).toBe(0);
+  });
+
+  test('PUBLISH stays here: what is collected for a user is not told to his phones', async () => {
+    await office.run(challenged(401, 'PUBLISH', ['Event: call-completion'], receive(489)), transport);
   });
 
   test('REGISTER is answered, OPTIONS to the exchange too, and a CANCEL of nothing', async () => {
