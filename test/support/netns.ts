@@ -188,6 +188,7 @@ function rules(kind: NatKind, inside: string): string {
       chain pre { type nat hook prerouting priority dstnat; ${prerouting} }
       chain post { type nat hook postrouting priority srcnat; ${postrouting} }
       chain learn { type filter hook forward priority -10; ${learn} }
+      chain own { type filter hook input priority 0; iifname "wan" ct state new drop; }
       chain guard {
         type filter hook forward priority 0; policy drop;
         iifname "lan*" accept
