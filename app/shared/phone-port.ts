@@ -28,6 +28,34 @@ export interface MediaStats {
   readonly codec: string;
   /** The SRTP suite that protects sound towards the peer, such as `AEAD_AES_128_GCM`; empty where nothing does. */
   readonly protection: string;
+  /** How the way for sound is found with the other side (ICE); null where it has none of that. */
+  readonly ice: IceView | null;
+}
+
+/** Where a side may be reached, and how that is known: by itself, from outside, from its packets, or over a relay. */
+export interface IceCandidateView {
+  /** 1 for RTP, 2 for RTCP. */
+  readonly component: 1 | 2;
+  readonly type: 'host' | 'srflx' | 'prflx' | 'relay';
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface IceView {
+  /** `lost`: it was connected, and the peer fell silent. */
+  readonly state: 'waiting' | 'checking' | 'connected' | 'failed' | 'lost';
+  readonly local: readonly IceCandidateView[];
+  readonly remote: readonly IceCandidateView[];
+  /** Best first. */
+  readonly pairs: readonly {
+    readonly component: 1 | 2;
+    readonly local: IceCandidateView;
+    readonly remote: IceCandidateView;
+    readonly state: 'frozen' | 'waiting' | 'in-progress' | 'succeeded' | 'failed';
+    readonly nominated: boolean;
+    /** Why it failed or was left alone; empty else. */
+    readonly reason: string;
+  }[];
 }
 
 /** Why a piece of media work failed, in a form that the caller can answer: 488 for an offer with nothing in common. */

@@ -3,11 +3,9 @@ import { isIP } from 'node:net';
 import type { Endpoint } from '../sip/sdp/index.ts';
 import { type MediaClock, type RandomBelow, systemClock, systemRandom } from './clock.ts';
 import type { IceServers } from './gathering.ts';
-import type { IceSnapshot } from './ice/snapshot.ts';
 import type { WantedProtection } from './peer-protection.ts';
 import { DEFAULT_PORTS, type PortRange } from './port-pair.ts';
-import type { RelayStats } from './relay.ts';
-import { failure, type MediaResult, MediaSession, type WantedIce } from './session.ts';
+import { failure, type MediaResult, MediaSession, type SessionStats, type WantedIce } from './session.ts';
 import type { SilenceCause } from './silence.ts';
 import { type Certificate, createCertificate } from './window-transport.ts';
 
@@ -77,13 +75,8 @@ export class MediaGateway {
     return this.#withSession(args, (session, address) => session.accept(address, args.webrtcOffer, args.sipOffer));
   }
 
-  stats(args: { readonly sessionId: string }): RelayStats | null {
+  stats(args: { readonly sessionId: string }): SessionStats | null {
     return this.#sessions.get(args.sessionId)?.stats() ?? null;
-  }
-
-  /** The fate of each candidate and pair of a call; null where ICE is not in use. */
-  ice(args: { readonly sessionId: string }): IceSnapshot | null {
-    return this.#sessions.get(args.sessionId)?.ice() ?? null;
   }
 
   /** Ends a call's media; its ports are free when this resolves. Unknown calls are passed over. */

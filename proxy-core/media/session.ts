@@ -42,6 +42,11 @@ export interface SessionOptions extends RelayOptions {
   readonly certificate: () => Promise<Certificate>;
 }
 
+export interface SessionStats extends RelayStats {
+  /** Each candidate and pair with its fate; null where ICE is not in use. */
+  readonly ice: IceSnapshot | null;
+}
+
 /** ICE never; where the peer offers it; or in our own offers too. */
 export type WantedIce = 'never' | 'offered' | 'always';
 
@@ -143,13 +148,8 @@ export class MediaSession {
     });
   }
 
-  stats(): RelayStats {
-    return this.#relay.stats();
-  }
-
-  /** Each candidate and pair with its fate; null where ICE is not in use. */
-  ice(): IceSnapshot | null {
-    return this.#ice?.isRunning ? this.#ice.snapshot() : null;
+  stats(): SessionStats {
+    return { ...this.#relay.stats(), ice: this.#ice?.isRunning ? this.#ice.snapshot() : null };
   }
 
   /** Lets go of every socket and timer, at once or as soon as what is being opened is open. */

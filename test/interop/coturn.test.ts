@@ -80,7 +80,7 @@ describe.each(['udp', 'tcp', 'tls'] as const)('a call over its relay, reached by
       for (const { window } of [a, b]) window.send(111, time, Buffer.from([1, 2, 3]));
       return a.window.received.length > 5 && b.window.received.length > 5;
     });
-    const chosen = b.gateway.ice(ID)?.pairs.find(({ nominated }) => nominated);
+    const chosen = b.gateway.stats(ID)?.ice?.pairs.find(({ nominated }) => nominated);
     expect(chosen).toMatchObject({ local: { type: 'relay' }, state: 'succeeded' });
   });
 });

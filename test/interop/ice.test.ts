@@ -96,7 +96,7 @@ async function hearsItself({ gateway, window }: Awaited<ReturnType<typeof phone>
     window.send(0, time, Buffer.from([1, 2, 3]));
     return window.received.length > 3;
   });
-  expect(gateway.ice(ID)?.state).toBe('connected');
+  expect(gateway.stats(ID)?.ice?.state).toBe('connected');
 }
 
 it.each([1, 2])('a stranger who offers and leads is answered (%i components)', async (components) => {
@@ -107,7 +107,7 @@ it.each([1, 2])('a stranger who offers and leads is answered (%i components)', a
   await all.window.connect(accepted.webrtcAnswer);
   await stranger.connected();
   await hearsItself(all);
-  expect(all.gateway.ice(ID)?.isControlling).toBe(false);
+  expect(all.gateway.stats(ID)?.ice?.isControlling).toBe(false);
 });
 
 it.each([1, 2])('a stranger who answers follows us (%i components)', async (components) => {
@@ -119,7 +119,7 @@ it.each([1, 2])('a stranger who answers follows us (%i components)', async (comp
   await all.window.connect(webrtcAnswer);
   await stranger.connected();
   await hearsItself(all);
-  expect(all.gateway.ice(ID)?.isControlling).toBe(true);
+  expect(all.gateway.stats(ID)?.ice?.isControlling).toBe(true);
 });
 
 it('two who both believe to lead settle it', async () => {

@@ -3,6 +3,7 @@
  * and nobody changes them.
  */
 import type { Replaces } from '../../../proxy-core/sip/dialog/replaces.ts';
+import type { IceView } from '../../shared/phone-port.ts';
 
 export type AccountState =
   | { readonly state: 'signed-out' }
@@ -31,6 +32,8 @@ export interface CallQuality {
   readonly sent: number;
   readonly lost: number;
   readonly jitterMs: number;
+  /** How the way for sound is found; null where the other side has no ICE. */
+  readonly ice: IceView | null;
 }
 
 export interface CallSnapshot {

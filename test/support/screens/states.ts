@@ -20,7 +20,10 @@ export interface ScreenState extends Partial<FakeState> {
 
 const phone: ScreenState = { profile: profileOf(), accounts: [registered()] };
 const office: ScreenState = { ...phone, view: 'office', office: runningOffice };
-const quality = { codec: 'opus', protection: 'AEAD_AES_128_GCM', received: 3_412, sent: 3_420, lost: 0, jitterMs: 2.4 };
+const quality = {
+  ...{ codec: 'opus', protection: 'AEAD_AES_128_GCM', received: 3_412, sent: 3_420, lost: 0, jitterMs: 2.4 },
+  ice: null,
+};
 const talking = callOf({ startedAt: NOW - 80_000, answeredAt: NOW - 72_000, quality });
 
 const other = { name: 'Miguel Ángel Torres', number: '1003', uri: 'sip:1003@office.internal' };
@@ -81,7 +84,7 @@ export const states: Readonly<Record<string, ScreenState>> = {
         ...talking,
         notice: 'No sound arrives from the other side.',
         muted: true,
-        quality: { codec: 'PCMA', protection: '', received: 310, sent: 3_420, lost: 31, jitterMs: 14 },
+        quality: { codec: 'PCMA', protection: '', received: 310, sent: 3_420, lost: 31, jitterMs: 14, ice: null },
       },
     ],
   },

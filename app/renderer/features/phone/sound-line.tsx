@@ -2,6 +2,7 @@
 import { Lock } from 'lucide-react';
 import type { CallQuality } from '../../store/types.ts';
 import { codecName, soundGrade } from '../../store/words.ts';
+import { WayOfSound } from './way-of-sound.tsx';
 
 const WORDS = { good: 'Good sound', fair: 'Sound with small gaps', poor: 'Poor sound' };
 
@@ -26,6 +27,7 @@ export function SoundLine({ quality }: { quality: CallQuality }) {
           Protected
         </span>
       ) : null}
+      {quality.ice ? <WayOfSound ice={quality.ice} /> : null}
       {grade && grade !== 'good' ? <span>{figures}</span> : null}
     </p>
   );

@@ -57,8 +57,8 @@ export class Call {
       listener: {
         silence: (missing) => this.#note({ silent: missing }),
         microphone: (microphone) => this.#note({ microphone }),
-        stats: ({ codec, protection, received, sent, lost, jitterMs }) =>
-          this.#note({ quality: { codec, protection, received, sent, lost, jitterMs } }),
+        stats: ({ codec, protection, received, sent, lost, jitterMs, ice }) =>
+          this.#note({ quality: { codec, protection, received, sent, lost, jitterMs, ice } }),
         lost: (reason) => this.dispatch({ type: 'media-lost', reason }),
       },
     });

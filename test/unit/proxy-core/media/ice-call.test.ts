@@ -63,7 +63,7 @@ async function hear(a: Phone, b: Phone, type = 111): Promise<void> {
   });
 }
 
-const stateOf = ({ gateway }: Phone): IceSnapshot['state'] | undefined => gateway.ice(ID)?.state;
+const stateOf = ({ gateway }: Phone): IceSnapshot['state'] | undefined => gateway.stats(ID)?.ice?.state;
 
 describe('a call between two that have ICE', () => {
   it.each<[string, WantedProtection]>([
@@ -129,7 +129,7 @@ describe('a call with a peer that has no ICE', () => {
     peer.send(portOf(sipOffer), packet({ sequence: 1 }));
     a.window.send(0, 0, Buffer.from([1]));
     await until('sound both ways', () => peer.received.length === 1 && a.window.received.length === 1);
-    expect(a.gateway.ice(ID)).toBeNull();
+    expect(a.gateway.stats(ID)?.ice).toBeNull();
   });
 
   it('says nothing of ICE where it is never wanted', async () => {
@@ -165,7 +165,9 @@ describe('what a peer must not do', () => {
       'a=candidate:8 3 UDP 2130706430 127.0.0.1 4000 typ host',
     ]);
     taken(await b.gateway.accept({ ...ID, webrtcOffer: b.window.offer(), sipOffer }));
-    expect(b.gateway.ice(ID)?.remote).toEqual([{ component: 1, type: 'host', address: '127.0.0.1', port: peer.port }]);
+    expect(b.gateway.stats(ID)?.ice?.remote).toEqual([
+      { component: 1, type: 'host', address: '127.0.0.1', port: peer.port },
+    ]);
   });
 
   it('have sound sent to where no check was answered, nor be heard from there', async () => {

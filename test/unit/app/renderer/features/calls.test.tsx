@@ -258,3 +258,39 @@ test('names that run from right to left are kept apart from the words around the
   const line = document.querySelector('[role="status"][aria-label="Line"]');
   expect(line?.querySelector('bdi')?.textContent).toBe('נעמה בן־דוד');
 });
+
+describe('the way of sound', () => {
+  const end = (type: 'host' | 'relay', address: string) => ({ component: 1, type, address, port: 4000 }) as const;
+  const pair = (type: 'host' | 'relay', more: object = {}) => ({
+    component: 1 as const,
+    local: end('host', '192.0.2.1'),
+    remote: end(type, '198.51.100.2'),
+    state: 'succeeded' as const,
+    nominated: true,
+    reason: '',
+    ...more,
+  });
+  const silent = { state: 'failed', nominated: false, reason: 'no answer' };
+  const withIce = (state: 'checking' | 'connected' | 'failed' | 'lost', ...pairs: ReturnType<typeof pair>[]) =>
+    callOf({
+      state: 'active',
+      quality: {
+        ...{ codec: 'PCMU', protection: '', received: 100, sent: 100, lost: 0, jitterMs: 1 },
+        ice: { state, local: [], remote: [], pairs },
+      },
+    });
+
+  test.each([
+    ['Direct', withIce('connected', pair('host'))],
+    ['Over a relay', withIce('connected', pair('host', silent), pair('relay'))],
+    ['Looking for a way', withIce('checking', pair('host', { nominated: false }))],
+    ['No way to the other side', withIce('failed', pair('host', silent))],
+    ['Lost the other side', withIce('lost', pair('host', silent))],
+  ])('is shown as “%s”, each that was tried with its fate', async (words, call) => {
+    await calls(call);
+    expect(window.text()).toContain(words);
+    const fates = [...document.querySelectorAll('[title]')].map((one) => one.getAttribute('title')).join('\n');
+    expect(fates).toContain('Sound: 192.0.2.1 port 4000 (own) to 198.51.100.2 port 4000');
+    if (call.quality?.ice?.pairs.length === 2) expect(fates).toContain('(own), failed: no answer\nSound:');
+  });
+});

@@ -333,6 +333,7 @@ export class World {
           jitterMs: 1,
           codec: this.codec,
           protection: '',
+          ice: null,
         }),
         close: async () => {
           this.media.push('gateway closes');

@@ -66,7 +66,7 @@ describe('what is heard before an answer', () => {
   const active = callOf({ id: 'a' });
   const incoming = callOf({ id: 'b', state: 'incoming' });
   const ringing = callOf({ id: 'c', state: 'ringing' });
-  const early = { codec: 'PCMA', protection: '', received: 10, sent: 0, lost: 0, jitterMs: 0 };
+  const early = { codec: 'PCMA', protection: '', received: 10, sent: 0, lost: 0, jitterMs: 0, ice: null };
   test.each([
     ['nothing', [], 'silence'],
     ['somebody calls', [incoming], 'ring'],
