@@ -2,7 +2,7 @@
  * ICE through NATs of every kind, in network namespaces, with coturn on the internet between them: sound is measured at
  * both ends of every pair of kinds. Needs root, as our own runs have; elsewhere it fails and says so.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,9 +29,8 @@ class Side {
 
   constructor(script: string, { name, privateAddress }: NatSite) {
     this.#address = privateAddress;
-    this.#process = spawn('ip', ['netns', 'exec', name, process.execPath, script], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
+    const [program = '', ...words] = ['ip', 'netns', 'exec', name, process.execPath, script];
+    this.#process = spawn(program, words, { stdio: ['pipe', 'pipe', 'inherit'] });
     if (this.#process.stdout) {
       createInterface(this.#process.stdout).on('line', (line) => this.reports.push(JSON.parse(line)));
     }
@@ -85,8 +84,7 @@ beforeAll(async () => {
     logLevel: 'error',
   });
   net = Netns.open();
-  // Whom it has no way to at all, coturn takes for a fault of the whole relay.
-  execFileSync('ip', ['-n', net.exchange, 'route', 'add', 'default', 'dev', 'br0']);
+  net.addDefaultRoute();
   coturn = await Coturn.start({ namespace: { name: net.exchange, address: EXCHANGE_ADDRESS } });
   for (const kind of KINDS) for (const end of ['a', 'b']) sides.set(`${end} ${kind}`, new Side(script, net.site(kind)));
 });

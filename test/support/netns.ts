@@ -54,6 +54,11 @@ export class Netns {
     return this.#full('net');
   }
 
+  /** For servers that send to any address: coturn takes whom it has no way to at all for a fault of the whole relay. */
+  addDefaultRoute(): void {
+    run('ip', '-n', this.exchange, 'route', 'add', 'default', 'dev', 'br0');
+  }
+
   /** A phone on the internet itself. */
   host(): NatSite {
     const number = ++this.#sites;
