@@ -23,7 +23,7 @@ export function SoundLine({ quality }: { quality: CallQuality }) {
       {codec ? <span>{codecName(codec)}</span> : null}
       {protection ? (
         <span className="protected" title={`Nobody on the way can listen (SRTP, ${protection})`}>
-          <Lock size={12} aria-hidden="true" />
+          <Lock aria-hidden="true" />
           Protected
         </span>
       ) : null}
