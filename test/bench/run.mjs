@@ -27,6 +27,6 @@ buildSync({
     js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
   },
 });
-const args = ['--expose-gc', bench, program, ...process.argv.slice(2)];
+const args = [bench, program, ...process.argv.slice(2)];
 const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
 process.exit(status ?? 1);

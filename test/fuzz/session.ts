@@ -112,7 +112,7 @@ export async function play({ office: options, steps }: Story): Promise<void> {
       case 'pass':
         office.clock.advance(step.ms);
         for (let turn = 0; turn < 4; turn++) await Promise.resolve();
-        for (const packet of office.take()) wholeMessage(packet);
+        for (const packet of office.take()) wholeMessage(packet.wire);
         break;
       default:
         step satisfies never;
@@ -161,7 +161,7 @@ interface Judged {
 function judge({ sent, wire, source, request, trusting, stateless }: Judged): void {
   let back = 0;
   for (const packet of sent) {
-    wholeMessage(packet);
+    wholeMessage(packet.wire);
     const { hop } = packet;
     if (hop.host === source.host) back++;
     const known = hop.host === source.host || hop.host === PHONE || hop.host === STRANGER.host;
@@ -176,7 +176,7 @@ function judge({ sent, wire, source, request, trusting, stateless }: Judged): vo
 }
 
 /** Whoever reads it after us must find the same lines and the same end as we do. */
-function wholeMessage({ wire }: SentPacket): void {
+export function wholeMessage(wire: string): void {
   const end = wire.indexOf('\r\n\r\n');
   if (end < 0) throw new Error(`sent a message without an empty line:\n${JSON.stringify(wire)}`);
   const head = wire.slice(0, end);

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore } from '../../../proxy-core/node/store/open.ts';
+import { usedHeap } from '../../support/used-heap.ts';
 import { registerAll } from '../office.ts';
 import type { Row } from '../row.ts';
-import { used } from '../used.ts';
 
 const COUNT = 100_000;
 
@@ -18,9 +18,9 @@ export const contactMemory: Row = {
     try {
       // Not counted: code that is compiled on the way.
       await registerAll(store.location, 2_000);
-      const before = used();
+      const before = usedHeap();
       await registerAll(store.location, 2_000 + count);
-      const bytes = (used() - before) / count;
+      const bytes = (usedHeap() - before) / count;
       const what = `memory per registered contact at ${count.toLocaleString('en-GB')}`;
       return [{ what, unit: 'B', digits: 0, tandem: bytes, must: 1_500, aim: 500 }];
     } finally {

@@ -22,8 +22,8 @@ import { type Aor, aorOf, type User } from '../../../proxy-core/server/stores.ts
 import { parseMessage } from '../../../proxy-core/sip/message/parse.ts';
 import { createStack, LateSink } from '../../../proxy-core/sip/transaction/stack.ts';
 import type { FlowId, Source } from '../../../proxy-core/sip/transport/port.ts';
+import { usedHeap } from '../../support/used-heap.ts';
 import type { Row } from '../row.ts';
-import { used } from '../used.ts';
 
 const USERS = 4_000;
 const WATCHED = 40;
@@ -41,10 +41,10 @@ export const lamps: Row = {
     const office = new LampOffice(store, users);
     try {
       await office.watch(20);
-      const before = used();
+      const before = usedHeap();
       await office.watch(WATCHED);
       const count = users * WATCHED;
-      const bytes = (used() - before) / (users * (WATCHED - 20));
+      const bytes = (usedHeap() - before) / (users * (WATCHED - 20));
       const change = await office.ring(users / 4);
       const what = `${users.toLocaleString('en-GB')} users with ${WATCHED} watchers each`;
       return [

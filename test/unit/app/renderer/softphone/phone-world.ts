@@ -69,6 +69,8 @@ export class World {
   readonly softphone: Softphone;
   readonly #hex = countingHex();
   readonly #sent: SipMessage[] = [];
+  /** What the phone sent that is no message. */
+  readonly unreadable: string[] = [];
   readonly #received = new Channel<Received>();
   readonly #closed = new Channel<Closed>();
   readonly #silence = new Channel<Silence>();
@@ -309,7 +311,10 @@ export class World {
         send: async ({ flowId, message }) => {
           if (flowId !== `flow-${this.#flows}`) return { ok: false, reason: 'This account has no connection.' };
           const parsed = parseMessage(message);
-          if (!parsed.ok) throw new Error(`the phone sent an unreadable message: ${parsed.error.reason}`);
+          if (!parsed.ok) {
+            this.unreadable.push(message);
+            throw new Error(`the phone sent an unreadable message: ${parsed.error.reason}`);
+          }
           this.#sent.push(parsed.value);
           return { ok: true };
         },
