@@ -1,8 +1,9 @@
-/** Signing in and out: what the person typed is checked, kept, and told to everyone who must know. */
+/** The accounts of a profile: what the person typed is checked, kept, and told to everyone who must know. */
 import * as v from 'valibot';
-import type { Outcome, Profile } from '../shared/bridge.ts';
+import type { Account, Outcome, Profile } from '../shared/bridge.ts';
 import type { RelayPasswords } from '../shared/services.ts';
-import { accountShape, callsShape, MAX_ACCOUNTS, type ProfileData, type ProfileStore } from './profile-store.ts';
+import { accountShape, callsShape, settingsShape } from './account-shape.ts';
+import { MAX_ACCOUNTS, type ProfileData, type ProfileStore } from './profile-store.ts';
 import type { Secrets } from './secrets.ts';
 
 export interface AccountsOptions {
@@ -16,6 +17,10 @@ export interface Accounts {
   describe(): Profile;
   signIn(args: unknown): Promise<Outcome>;
   signOut(args: unknown): Promise<Outcome>;
+  /** How an account is used from now on. */
+  setSettings(args: unknown): Promise<Outcome>;
+  /** Puts an account before all others. */
+  setDefault(args: unknown): Promise<Outcome>;
   /** How an account makes and takes calls from now on. */
   setCalls(args: unknown): Promise<Outcome>;
   /** The password of an account's TURN server. */
@@ -27,9 +32,10 @@ export interface Accounts {
 
 const signInShape = v.object({
   account: accountShape,
-  password: v.pipe(v.string(), v.maxLength(1_000)),
+  password: v.nullable(v.pipe(v.string(), v.maxLength(1_000))),
 });
 const idShape = v.object({ accountId: v.string() });
+const setSettingsShape = v.object({ accountId: v.string(), settings: settingsShape });
 const setCallsShape = v.object({ accountId: v.string(), calls: callsShape });
 
 const relayPasswordShape = v.object({ accountId: v.string(), password: v.pipe(v.string(), v.maxLength(1_000)) });
@@ -43,6 +49,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   server: 'The server',
   outboundProxy: 'The outbound proxy',
   password: 'The password',
+  authName: 'The name for signing in',
+  expires: 'The time of a registration',
 };
 
 export function createAccounts({ profile, secrets, changed }: AccountsOptions): Accounts {
@@ -66,6 +74,14 @@ export function createAccounts({ profile, secrets, changed }: AccountsOptions): 
     }
   };
 
+  const changeOne = (accountId: string, change: Partial<Account>): Promise<Outcome> =>
+    keep(() =>
+      profile.change((data) => ({
+        ...data,
+        accounts: data.accounts.map((account) => (account.id === accountId ? { ...account, ...change } : account)),
+      })),
+    );
+
   return {
     describe,
     async signIn(args) {
@@ -77,7 +93,7 @@ export function createAccounts({ profile, secrets, changed }: AccountsOptions): 
         return { ok: false, reason: `There are ${MAX_ACCOUNTS} accounts already: sign one of them out first.` };
       }
       return keep(async () => {
-        await secrets.set(account.id, password);
+        if (password !== null) await secrets.set(account.id, password);
         await profile.change((data) => {
           const accounts = knownIn(data)
             ? data.accounts.map((other) => (other.id === account.id ? { ...other, ...account } : other))
@@ -97,14 +113,24 @@ export function createAccounts({ profile, secrets, changed }: AccountsOptions): 
         await secrets.forget(relaySecret(accountId));
       });
     },
+    async setSettings(args) {
+      const typed = v.safeParse(setSettingsShape, args);
+      if (!typed.success) return { ok: false, reason: complaint(typed.issues[0]) };
+      const { accountId, settings } = typed.output;
+      return changeOne(accountId, { settings });
+    },
+    async setDefault(args) {
+      const { accountId } = v.parse(idShape, args);
+      return keep(() =>
+        profile.change((data) => {
+          const first = data.accounts.filter(({ id }) => id === accountId);
+          return { ...data, accounts: [...first, ...data.accounts.filter(({ id }) => id !== accountId)] };
+        }),
+      );
+    },
     async setCalls(args) {
       const { accountId, calls } = v.parse(setCallsShape, args);
-      return keep(() =>
-        profile.change((data) => ({
-          ...data,
-          accounts: data.accounts.map((account) => (account.id === accountId ? { ...account, calls } : account)),
-        })),
-      );
+      return changeOne(accountId, { calls });
     },
     async setRelayPassword(args) {
       const { accountId, password } = v.parse(relayPasswordShape, args);
@@ -129,6 +155,7 @@ export function createAccounts({ profile, secrets, changed }: AccountsOptions): 
 
 function complaint(issue: v.BaseIssue<unknown>): string {
   const field = FIELDS[String(issue.path?.at(-1)?.key)] ?? 'What was typed';
+  if (issue.type === 'min_value' || issue.type === 'max_value') return `${field} cannot be that.`;
   if (issue.type === 'max_length') return `${field} is too long.`;
   if (issue.type === 'min_length') return `${field} is missing.`;
   return `${field} has characters in it that cannot be part of it.`;

@@ -12,6 +12,7 @@ import {
   session,
   systemPreferences,
 } from 'electron';
+import { accountSettingsOf } from '../shared/account-settings.ts';
 import { type BridgeSchema, bridgeSchema, type Profile } from '../shared/bridge.ts';
 import { deriveEmitters, serve } from '../shared/derive-server.ts';
 import type { Handlers } from '../shared/schema.ts';
@@ -50,7 +51,7 @@ export async function runSession({ loopback }: CommandLine): Promise<void> {
   const phone = createPhoneHost({
     script: parts.phone,
     loopback,
-    accounts: () => profile.data.accounts,
+    accounts: () => profile.data.accounts.filter((account) => accountSettingsOf(account).enabled),
     relayPasswords: () => accounts.relayPasswords(),
     restarted: () => tell.system.phoneServiceRestarted(),
   });
@@ -87,6 +88,8 @@ export async function runSession({ loopback }: CommandLine): Promise<void> {
       get: () => accounts.describe(),
       signIn: (args) => accounts.signIn(args),
       signOut: (args) => accounts.signOut(args),
+      setSettings: (args) => accounts.setSettings(args),
+      setDefault: (args) => accounts.setDefault(args),
       setCalls: (args) => accounts.setCalls(args),
       setRelayPassword: (args) => accounts.setRelayPassword(args),
       password: (args) => accounts.password(args),

@@ -2,6 +2,7 @@
  * The one contract between the window and the main process: what the page may ask for and what it is told.
  * The page never names an address to send bytes to; it names an account, and the services decide.
  */
+import type { AccountSettings } from './account-settings.ts';
 import type { CallSettings } from './call-settings.ts';
 import { call, event } from './schema.ts';
 
@@ -16,6 +17,8 @@ export interface Account {
   readonly server: string;
   /** Outbound proxy as typed (same notations), or empty. */
   readonly outboundProxy: string;
+  /** How it is used here, where that is not the usual way. */
+  readonly settings?: Partial<AccountSettings>;
   /** How it makes and takes calls, where that is not the usual way. */
   readonly calls?: Partial<CallSettings>;
 }
@@ -24,6 +27,7 @@ export interface Account {
 export type SecretStorage = 'keychain' | 'asked';
 
 export interface Profile {
+  /** The first of those that are on is the one by which calls go where no other is chosen. */
   readonly accounts: readonly Account[];
   /** Whether safeStorage works on this computer; where it does not, the person is told and asked again next time. */
   readonly secrets: SecretStorage;
@@ -62,8 +66,12 @@ export const bridgeSchema = {
   profile: {
     get: call<void, Profile>(),
     changed: event<Profile>(),
-    /** Stores the account and its password and hands both to the phone service. */
-    signIn: call<{ account: Account; password: string }, Outcome>(),
+    /** Stores the account, and its password unless that is null: then the one that is known stays. */
+    signIn: call<{ account: Account; password: string | null }, Outcome>(),
+    /** How an account is used from now on: each setting that differs from the usual. */
+    setSettings: call<{ accountId: string; settings: Partial<AccountSettings> }, Outcome>(),
+    /** Calls go by this account from now on where no other is chosen. */
+    setDefault: call<{ accountId: string }, Outcome>(),
     signOut: call<{ accountId: string }, Outcome>(),
     /** How an account makes and takes calls from now on: each setting that differs from the usual. */
     setCalls: call<{ accountId: string; calls: Partial<CallSettings> }, Outcome>(),

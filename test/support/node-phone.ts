@@ -7,6 +7,7 @@ import { createSoftphone, type Softphone } from '../../app/renderer/softphone/in
 import type { MediaPort, PeerMedia } from '../../app/renderer/softphone/media.ts';
 import type { AccountSnapshot, CallSnapshot } from '../../app/renderer/softphone/snapshots.ts';
 import { createPhoneService, type PhoneService } from '../../app/services/phone/phone-service.ts';
+import { accountSettingsOf } from '../../app/shared/account-settings.ts';
 import type { Account } from '../../app/shared/bridge.ts';
 import type { CallSettings } from '../../app/shared/call-settings.ts';
 import type { PhonePortSchema } from '../../app/shared/phone-port.ts';
@@ -77,7 +78,11 @@ export class NodePhone {
   /** What came, as it came. */
   readonly heard: string[] = [];
 
-  private constructor({ number, password, server, calls }: NodePhoneOptions) {
+  readonly #passwords: Readonly<Record<string, string>>;
+
+  /** `passwords` are those of the accounts, by their ids. */
+  constructor(accounts: readonly Account[], passwords: Readonly<Record<string, string>> = {}) {
+    this.#passwords = passwords;
     const received = new Channel<Payload<Emit['sip']['received']>>();
     received.on(({ message }) => void this.heard.push(message));
     const closed = new Channel<Payload<Emit['sip']['closed']>>();
@@ -103,7 +108,7 @@ export class NodePhone {
       clock: pageClock,
       random: pageRandom,
       hashes: pageHashes,
-      secrets: async () => password,
+      secrets: async (accountId) => this.#passwords[accountId] ?? null,
       listener: {
         accounts: (list) => {
           this.accounts = list;
@@ -114,18 +119,29 @@ export class NodePhone {
       },
       userAgent: 'Tandem in Node',
     });
+    this.setAccounts(accounts);
+  }
+
+  /** As main and the page are told of the profile. */
+  setAccounts(accounts: readonly Account[]): void {
+    this.#service.configure(accounts.filter((account) => accountSettingsOf(account).enabled));
+    this.softphone.setAccounts(accounts);
+  }
+
+  static async register({ number, password, server, calls }: NodePhoneOptions): Promise<NodePhone> {
     const account: Account = {
       ...{ id: `phone-${number}`, number, displayName: '', server, outboundProxy: '' },
       ...(calls === undefined ? {} : { calls }),
     };
-    this.#service.configure([account]);
-    this.softphone.setAccounts([account]);
+    const phone = new NodePhone([account], { [account.id]: password });
+    await phone.registered(account.id);
+    return phone;
   }
 
-  static async register(options: NodePhoneOptions): Promise<NodePhone> {
-    const phone = new NodePhone(options);
-    await until(`${options.number} to register`, () => phone.accounts[0]?.registration.state === 'registered');
-    return phone;
+  async registered(accountId: string): Promise<void> {
+    const isRegistered = ({ id, registration }: AccountSnapshot) =>
+      id === accountId && registration.state === 'registered';
+    await until(`${accountId} to register`, () => this.accounts.some(isRegistered));
   }
 
   /** Waits until a call fits; gives it. */

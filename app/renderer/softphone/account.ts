@@ -11,6 +11,7 @@ import { optionTags } from '../../../proxy-core/sip/message/parse.ts';
 import type { Clock, RandomHex } from '../../../proxy-core/sip/transaction/clock.ts';
 import { createStack, type SipStack } from '../../../proxy-core/sip/transaction/stack.ts';
 import type { ServerTransaction, TransactionUser } from '../../../proxy-core/sip/transaction/user.ts';
+import { accountSettingsOf } from '../../shared/account-settings.ts';
 import type { Account } from '../../shared/bridge.ts';
 import { type CallSettings, callDefaults } from '../../shared/call-settings.ts';
 import type { PhonePortSchema } from '../../shared/phone-port.ts';
@@ -62,7 +63,9 @@ export class AccountAgent implements TransactionUser {
     this.account = account;
     this.#options = options;
     this.#acks = new AckKeeper(clock);
-    this.#credentials = new Credentials({ username: account.number.trim(), hashes, random, secret });
+    const { authName, expires } = accountSettingsOf(account);
+    const username = authName.trim() || account.number.trim();
+    this.#credentials = new Credentials({ username, hashes, random, secret });
     this.#transport = new AccountTransport({
       accountId: account.id,
       port,
@@ -80,6 +83,7 @@ export class AccountAgent implements TransactionUser {
     };
     this.#registrar = new RegistrarClient({
       number: account.number.trim(),
+      expires,
       address,
       instance: instanceOf(account.id, hashes),
       transport: this.#transport,

@@ -4,6 +4,7 @@
  */
 import type { HashPort } from '../../../proxy-core/sip/auth/hashes.ts';
 import type { Clock, RandomHex } from '../../../proxy-core/sip/transaction/clock.ts';
+import { accountSettingsOf } from '../../shared/account-settings.ts';
 import type { Account } from '../../shared/bridge.ts';
 import type { PhonePortSchema } from '../../shared/phone-port.ts';
 import type { Client } from '../../shared/schema.ts';
@@ -28,7 +29,10 @@ export interface SoftphonePorts {
 }
 
 export interface Softphone extends SoftphoneCommands {
-  /** The accounts of this profile from now on: new ones sign in, others sign out, a refused one tries again. */
+  /**
+   * The accounts of this profile from now on: new ones sign in, those that are gone or off sign out, a refused one tries
+   * again. Calls go by the first one where no other is named.
+   */
   setAccounts(accounts: readonly Account[]): void;
   /** The computer woke up or is on another network. */
   networkChanged(): void;
@@ -64,10 +68,19 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
       listener.calls(allCalls().map((call) => call.snapshot()));
     });
   };
-  const allCalls = (): Call[] => [...agents.values()].flatMap((agent) => agent.calls);
+  /** With those of accounts that are just being signed out: they are seen to end. */
+  const allCalls = (): Call[] => [...agents.values(), ...leaving].flatMap((agent) => agent.calls);
   const find = (callId: string): Call | undefined => allCalls().find((call) => call.id === callId);
   const agentOf = (call: Call): AccountAgent | undefined =>
     [...agents.values()].find((agent) => agent.calls.includes(call));
+  /** By which a call goes; a sentence where there is none. */
+  const callingAgent = (accountId = order[0]): AccountAgent | string => {
+    const agent = accountId === undefined ? undefined : agents.get(accountId);
+    if (agent !== undefined) return agent;
+    const unusable = broken.find(({ id }) => id === accountId);
+    if (unusable !== undefined) return reasonOf(unusable);
+    return order.length === 0 ? 'Sign in first to make calls.' : 'The account for this call is not signed in.';
+  };
   const lines = new Lines(allCalls);
   const withCall = (callId: string, work: (call: Call) => Done): Done => {
     const call = find(callId);
@@ -111,7 +124,8 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
   let allGone = (): void => {};
 
   return {
-    setAccounts(accounts) {
+    setAccounts(all) {
+      const accounts = all.filter((account) => accountSettingsOf(account).enabled);
       order = accounts.map((account) => account.id);
       broken = [];
       waiting.clear();
@@ -129,9 +143,8 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
       changed();
     },
     call(target, how = {}) {
-      const agent = [...agents.values()][0];
-      if (agent === undefined)
-        return { ok: false, reason: broken[0] ? reasonOf(broken[0]) : 'Sign in first to make calls.' };
+      const agent = callingAgent(how.accountId);
+      if (typeof agent === 'string') return { ok: false, reason: agent };
       const address = readAccount(agent.account);
       if (!address.ok) return address;
       const read = readTarget(target, address.value);
@@ -208,11 +221,16 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
   };
 }
 
+/** Whether nothing differs by which an account is known elsewhere; `calls` may differ. */
 const sameAccount = (a: Account, b: Account): boolean =>
   a.number === b.number &&
   a.displayName === b.displayName &&
   a.server === b.server &&
-  a.outboundProxy === b.outboundProxy;
+  a.outboundProxy === b.outboundProxy &&
+  sameSettings(accountSettingsOf(a), accountSettingsOf(b));
+
+const sameSettings = <T extends object>(a: T, b: T): boolean =>
+  (Object.keys(a) as (keyof T)[]).every((name) => a[name] === b[name]);
 
 const reasonOf = ({ registration }: AccountSnapshot): string =>
   registration.state === 'failed' ? registration.reason : '';

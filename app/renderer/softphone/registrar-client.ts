@@ -26,6 +26,8 @@ import { type AccountTransport, bracketed } from './transport.ts';
 
 export interface RegistrarClientOptions {
   readonly number: string;
+  /** Seconds to ask for. */
+  readonly expires: number;
   readonly address: AccountAddress;
   readonly instance: string;
   readonly transport: AccountTransport;
@@ -46,7 +48,7 @@ export class RegistrarClient {
   readonly #options: RegistrarClientOptions;
   readonly #callId: string;
   readonly #tag: string;
-  #state: Registration = idle;
+  #state: Registration;
   #cseq = 0;
   #sent: Sent | undefined;
   #timer: Timer | undefined;
@@ -58,6 +60,7 @@ export class RegistrarClient {
 
   constructor(options: RegistrarClientOptions) {
     this.#options = options;
+    this.#state = idle(options.expires);
     this.#callId = `${options.random(12)}@tandem.invalid`;
     this.#tag = options.random(8);
   }
@@ -98,7 +101,7 @@ export class RegistrarClient {
   drop(): void {
     this.#timer?.cancel();
     this.#sent?.forget();
-    this.#state = idle;
+    this.#state = idle(this.#options.expires);
   }
 
   #perform(effect: RegistrationEffect): void {

@@ -70,8 +70,6 @@ export interface RegistrationStep {
   readonly effects: readonly RegistrationEffect[];
 }
 
-/** Seconds asked for: short, so that a phone notices within a minute that its registrar is gone. */
-export const ASK = 60;
 const MAX_ASK = 86_400;
 /** How long one REGISTER may stay without a final answer. */
 export const ANSWER_WITHIN = 8_000;
@@ -79,14 +77,15 @@ const FIRST_PAUSE = 1_000;
 const MAX_PAUSE = 30_000;
 const MAX_MOVES = 3;
 
-export const idle: Registration = {
+/** Before anything was done; `ask` seconds will be asked for. */
+export const idle = (ask: number): Registration => ({
   state: 'idle',
-  ask: ASK,
+  ask,
   failures: 0,
   boundUntil: undefined,
   moves: 0,
   trouble: undefined,
-};
+});
 
 /** `chance` is between 0 and 1 and spreads phones that lost their server together. */
 export function stepRegistration(

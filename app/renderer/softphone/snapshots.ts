@@ -67,6 +67,8 @@ export interface CallSnapshot {
 }
 
 export interface CallingHow {
+  /** The account that the call goes by; the first one otherwise. */
+  readonly accountId?: string;
   /** Kept from the person called; the account's setting otherwise. */
   readonly anonymous?: boolean;
   /** Takes the place of this dialog of the one called: pickup, as the lamp of another phone told it (RFC 3891). */

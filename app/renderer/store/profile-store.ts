@@ -1,5 +1,6 @@
 /** Who uses this phone: the accounts signed in on this computer, and signing in and out. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { type AccountSettings, accountDefaults, accountSettingsOf } from '../../shared/account-settings.ts';
 import type { BridgeSchema } from '../../shared/bridge.ts';
 import { type CallSettings, callDefaults } from '../../shared/call-settings.ts';
 import type { Client } from '../../shared/schema.ts';
@@ -15,10 +16,12 @@ export type ProfileLoad =
 
 export interface SignIn {
   readonly number: string;
-  readonly password: string;
+  /** Null leaves the one that is known. */
+  readonly password: string | null;
   readonly server: string;
   readonly outboundProxy: string;
   readonly displayName: string;
+  readonly settings?: Partial<AccountSettings>;
 }
 
 export interface ProfileState {
@@ -26,6 +29,10 @@ export interface ProfileState {
   /** Signs in, in place of the account `instead` or of one with the same number and server. */
   signIn(form: SignIn, instead?: Account): Promise<Outcome>;
   signOut(accountId: string): Promise<Outcome>;
+  /** Changes how an account is used here. */
+  setSettings(account: Account, change: Partial<AccountSettings>): Promise<Outcome>;
+  /** Calls go by this account where no other is chosen. */
+  setDefault(accountId: string): Promise<Outcome>;
   /** Changes how an account makes and takes calls. */
   setCalls(account: Account, change: Partial<CallSettings>): Promise<Outcome>;
   /** The password of its TURN server; empty forgets it. */
@@ -43,11 +50,12 @@ export interface ProfileStorePorts {
 export function createProfileStore({ bridge, newId = randomId }: ProfileStorePorts): ProfileStore {
   return createStore<ProfileState>()((set, get) => ({
     load: { state: 'loading' },
-    async signIn({ password, ...form }, instead) {
+    async signIn({ password, settings, ...form }, instead) {
       const { number, server } = form;
       const known = profileOf(get())?.accounts ?? [];
       const same = instead ?? known.find((account) => account.number === number && account.server === server);
-      const account: Account = { id: same?.id ?? newId(), ...form };
+      const unlike = settings && unusual({ ...same?.settings, ...settings }, accountDefaults);
+      const account: Account = { id: same?.id ?? newId(), ...form, ...(unlike && { settings: unlike }) };
       const outcome = await ask(() => bridge.profile.signIn({ account, password }));
       if (outcome.ok) await get().reload();
       return outcome;
@@ -57,12 +65,19 @@ export function createProfileStore({ bridge, newId = randomId }: ProfileStorePor
       if (outcome.ok) await get().reload();
       return outcome;
     },
+    setSettings: ({ id, settings }, change) =>
+      ask(() =>
+        bridge.profile.setSettings({ accountId: id, settings: unusual({ ...settings, ...change }, accountDefaults) }),
+      ),
+    setDefault: (accountId) => ask(() => bridge.profile.setDefault({ accountId })),
     async setCalls({ id, calls }, change) {
       for (const typed of [change.stunServer, change.turnServer]) {
         const server = typed ? readServer(typed) : undefined;
         if (server && !server.ok) return server;
       }
-      return ask(() => bridge.profile.setCalls({ accountId: id, calls: unusual({ ...calls, ...change }) }));
+      return ask(() =>
+        bridge.profile.setCalls({ accountId: id, calls: unusual({ ...calls, ...change }, callDefaults) }),
+      );
     },
     setRelayPassword: ({ id }, password) => ask(() => bridge.profile.setRelayPassword({ accountId: id, password })),
     async reload() {
@@ -81,14 +96,16 @@ export function profileOf(state: ProfileState): Profile | undefined {
 
 /** The first account whose password must be typed again, since this computer could not keep it. */
 export function accountWithoutPassword(profile: Profile): Account | undefined {
-  return profile.accounts.find((account) => profile.hasPassword[account.id] !== true);
+  return profile.accounts.find(
+    (account) => accountSettingsOf(account).enabled && profile.hasPassword[account.id] !== true,
+  );
 }
 
 /** How an account makes and takes calls, with what is usual where it says nothing. */
 export const callSettingsOf = ({ calls }: Account): CallSettings => ({ ...callDefaults, ...calls });
 
 /** Only what differs from the usual is kept, so that what is usual may change with a later version. */
-function unusual(calls: Partial<CallSettings>): Partial<CallSettings> {
-  const usual: Record<string, unknown> = { ...callDefaults };
-  return Object.fromEntries(Object.entries(calls).filter(([name, value]) => value !== usual[name]));
+function unusual<T extends object>(settings: Partial<T>, usual: T): Partial<T> {
+  const entries = Object.entries(settings).filter(([name, value]) => value !== usual[name as keyof T]);
+  return Object.fromEntries(entries) as Partial<T>;
 }

@@ -2,7 +2,7 @@
 
 import type { AccountSnapshot, CallSnapshot, SoftphoneListener } from '../../../app/renderer/softphone/snapshots.ts';
 import type { StorePorts } from '../../../app/renderer/store/connect.ts';
-import type { BridgeSchema, OfficeState, OfficeUser, Outcome, Profile } from '../../../app/shared/bridge.ts';
+import type { Account, BridgeSchema, OfficeState, OfficeUser, Outcome, Profile } from '../../../app/shared/bridge.ts';
 import type { Client } from '../../../app/shared/schema.ts';
 
 export interface FakeState {
@@ -92,17 +92,25 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
     },
   };
 
+  const change = (accountId: string, more: Partial<Account>): void => {
+    const accounts = state.profile.accounts.map((known) => (known.id === accountId ? { ...known, ...more } : known));
+    fake.setProfile({ ...state.profile, accounts });
+  };
   const bridge: Client<BridgeSchema> = {
     profile: {
       get: () => answer('profile.get', undefined, () => state.profile),
       changed: subscribe(profile),
       signIn: (form) =>
         outcome('profile.signIn', form, () => {
-          const others = state.profile.accounts.filter((account) => account.id !== form.account.id);
+          const { accounts, hasPassword } = state.profile;
+          const { account, password } = form;
+          const known = accounts.some(({ id }) => id === account.id);
           fake.setProfile({
             ...state.profile,
-            accounts: [...others, form.account],
-            hasPassword: { ...state.profile.hasPassword, [form.account.id]: true },
+            accounts: known
+              ? accounts.map((one) => (one.id === account.id ? { ...one, ...account } : one))
+              : [...accounts, account],
+            hasPassword: password === null ? hasPassword : { ...hasPassword, [account.id]: true },
           });
         }),
       signOut: (form) =>
@@ -110,13 +118,19 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
           const accounts = state.profile.accounts.filter((account) => account.id !== form.accountId);
           fake.setProfile({ ...state.profile, accounts });
         }),
-      setCalls: (form) =>
-        outcome('profile.setCalls', form, () => {
-          const accounts = state.profile.accounts.map((account) =>
-            account.id === form.accountId ? { ...account, calls: form.calls } : account,
-          );
-          fake.setProfile({ ...state.profile, accounts });
+      setSettings: ({ accountId, settings }) =>
+        outcome('profile.setSettings', { accountId, settings }, () => change(accountId, { settings })),
+      setDefault: (form) =>
+        outcome('profile.setDefault', form, () => {
+          const { accounts } = state.profile;
+          const first = accounts.filter(({ id }) => id === form.accountId);
+          fake.setProfile({
+            ...state.profile,
+            accounts: [...first, ...accounts.filter((one) => !first.includes(one))],
+          });
         }),
+      setCalls: ({ accountId, calls }) =>
+        outcome('profile.setCalls', { accountId, calls }, () => change(accountId, { calls })),
       setRelayPassword: (form) => outcome('profile.setRelayPassword', form, () => undefined),
       password: () => answer('profile.password', undefined, () => null),
     },
@@ -170,8 +184,8 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
         return reason ? { ok: false as const, reason } : { ok: true as const };
       };
     return {
-      call(target) {
-        command('call')(target);
+      call(target, how) {
+        command('call')(...(how === undefined ? [target] : [target, how]));
         const reason = state.refuse['softphone.call'];
         return reason ? { ok: false, reason } : { ok: true, callId: 'new' };
       },

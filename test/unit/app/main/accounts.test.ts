@@ -35,7 +35,7 @@ beforeEach(() => {
   accounts = createAccounts({ profile, secrets, changed: (next) => told.push(next) });
 });
 
-const signIn = (change: object = {}, password: unknown = 'pw') =>
+const signIn = (change: object = {}, password: string | null = 'pw') =>
   accounts.signIn({ account: { ...account, ...change }, password });
 
 describe('signing in', () => {
@@ -106,6 +106,55 @@ describe('signing in', () => {
   it('on a full disk says so', async () => {
     full = true;
     expect(await signIn()).toEqual({ ok: false, reason: 'The disk is full.' });
+  });
+});
+
+describe('several accounts', () => {
+  beforeEach(async () => {
+    await signIn();
+    await signIn({ id: 'a2', server: 'other.example' }, 'pw2');
+    await signIn({ id: 'a3', number: '1003', settings: { authName: 'anna', expires: 600 } }, 'pw3');
+  });
+  const ids = () => accounts.describe().accounts.map(({ id }) => id);
+
+  it('of one number at two servers are two, each with its password and its settings', async () => {
+    expect(ids()).toEqual(['a1', 'a2', 'a3']);
+    expect(['a1', 'a2', 'a3'].map((accountId) => accounts.password({ accountId }))).toEqual(['pw', 'pw2', 'pw3']);
+    await accounts.setSettings({ accountId: 'a2', settings: { enabled: false } });
+    expect(accounts.describe().accounts.map(({ settings }) => settings)).toEqual([
+      undefined,
+      { enabled: false },
+      { authName: 'anna', expires: 600 },
+    ]);
+  });
+
+  it('have a first one, which another may become', async () => {
+    expect(await accounts.setDefault({ accountId: 'a3' })).toEqual({ ok: true });
+    expect(ids()).toEqual(['a3', 'a1', 'a2']);
+    expect(told.at(-1)?.accounts[0]?.id).toBe('a3');
+    await accounts.setDefault({ accountId: 'nobody' });
+    expect(ids()).toEqual(['a3', 'a1', 'a2']);
+  });
+
+  it('can be changed without typing the password again', async () => {
+    await signIn({ displayName: 'Ada' }, null);
+    expect(accounts.describe().accounts[0]?.displayName).toBe('Ada');
+    expect(accounts.password({ accountId: 'a1' })).toBe('pw');
+  });
+
+  it('keep what they were when a setting makes no sense', async () => {
+    const set = (settings: object) => accounts.setSettings({ accountId: 'a3', settings });
+    expect(await set({ expires: 5 })).toEqual({ ok: false, reason: 'The time of a registration cannot be that.' });
+    expect(await set({ expires: 1e9 })).toMatchObject({ ok: false });
+    expect(await set({ authName: 'a\r\nb' })).toMatchObject({ ok: false });
+    expect(await set({ enabled: 'yes' })).toMatchObject({ ok: false });
+    expect(accounts.describe().accounts[2]?.settings).toEqual({ authName: 'anna', expires: 600 });
+  });
+
+  it('are forgotten one by one', async () => {
+    await accounts.signOut({ accountId: 'a1' });
+    expect(ids()).toEqual(['a2', 'a3']);
+    expect(accounts.password({ accountId: 'a2' })).toBe('pw2');
   });
 });
 

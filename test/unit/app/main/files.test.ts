@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileNotWritten, inOrder, readJson, writeJson } from '../../../../app/main/atomic-file.ts';
 import { whyUnusable } from '../../../../app/main/profile-folder.ts';
-import { openProfile } from '../../../../app/main/profile-store.ts';
+import { openProfile, ProfileTooNew } from '../../../../app/main/profile-store.ts';
 import { type Keychain, openSecrets } from '../../../../app/main/secrets.ts';
 
 let folder: string;
@@ -83,7 +83,7 @@ describe('the profile', () => {
 
   it.each([
     ['is torn', '{"version":1,'],
-    ['is of a later version', '{"version":2,"accounts":[],"hosting":false}'],
+    ['is of no version', '{"version":"2","accounts":[],"hosting":false}'],
     [
       'holds an account that nobody could have typed',
       JSON.stringify({ version: 1, accounts: [{ ...account, id: '../x' }], hosting: false }),
@@ -93,6 +93,34 @@ describe('the profile', () => {
     const profile = await openProfile(folder);
     expect(profile.data.accounts).toEqual([]);
     expect(readFileSync(profile.setAside ?? '', 'utf8')).toBe(text);
+  });
+
+  it('of version 1 is taken over whole, and is of the present version once it is changed', async () => {
+    const kept = { ...account, calls: { doNotDisturb: true, turnServer: 'relay.example' } };
+    const path = join(folder, 'profile.json');
+    const text = JSON.stringify({ version: 1, accounts: [kept, { ...kept, id: 'a2' }], hosting: true });
+    writeFileSync(path, text);
+    const profile = await openProfile(folder);
+    expect(profile.data).toEqual({ accounts: [kept, { ...kept, id: 'a2' }], hosting: true });
+    expect(profile.setAside).toBeUndefined();
+    expect(readFileSync(path, 'utf8')).toBe(text);
+    const settings = { enabled: false, authName: 'ada', expires: 600 };
+    await profile.change((data) => ({ ...data, accounts: data.accounts.map((one) => ({ ...one, settings })) }));
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ version: 2, hosting: true });
+    expect((await openProfile(folder)).data.accounts[1]).toEqual({ ...kept, id: 'a2', settings });
+  });
+
+  it('of a newer program is refused and left as it is', async () => {
+    const path = join(folder, 'profile.json');
+    const text = '{"version":3,"accounts":{"of":"another shape"}}';
+    writeFileSync(path, text);
+    const opened = openProfile(folder);
+    await expect(opened).rejects.toBeInstanceOf(ProfileTooNew);
+    await expect(opened).rejects.toThrow(
+      `${path} was made by a newer Tandem (its version is 3, this one reads up to 2).`,
+    );
+    expect(readFileSync(path, 'utf8')).toBe(text);
+    expect(readdirSync(folder)).toEqual(['profile.json']);
   });
 
   it('keeps what it was when a change could not be saved', async () => {

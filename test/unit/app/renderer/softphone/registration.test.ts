@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  ASK,
   idle,
   type Registration,
   type RegistrationEvent,
@@ -12,7 +11,7 @@ import {
 const NOW = 1_000_000;
 const step = (at: Registration, event: RegistrationEvent, now = NOW) => stepRegistration(at, event, now, 0, '1001');
 const run = (events: readonly RegistrationEvent[], now = NOW) =>
-  events.reduce((at, event) => step(at.next, event, now), { next: idle, effects: [] } as ReturnType<typeof step>);
+  events.reduce((at, event) => step(at.next, event, now), { next: idle(60), effects: [] } as ReturnType<typeof step>);
 const answered = (status: number, more = {}): RegistrationEvent => ({ type: 'answered', answer: { status, ...more } });
 const begun: RegistrationEvent[] = [{ type: 'start' }, { type: 'opened' }];
 const kinds = (effects: ReturnType<typeof step>['effects']) => effects.map((effect) => effect.do);
@@ -20,7 +19,7 @@ const kinds = (effects: ReturnType<typeof step>['effects']) => effects.map((effe
 describe('a registration', () => {
   it('opens its connection, registers and refreshes before the end', () => {
     expect(kinds(run([{ type: 'start' }]).effects)).toEqual(['no-timer', 'open']);
-    expect(run(begun).effects[0]).toEqual({ do: 'register', expires: ASK });
+    expect(run(begun).effects[0]).toEqual({ do: 'register', expires: 60 });
     const done = run([...begun, answered(200, { expires: 60 })]);
     expect(done.next).toMatchObject({ state: 'registered', expiresAt: NOW + 60_000 });
     expect(done.effects).toEqual([{ do: 'timer', ms: 45_000 }]);

@@ -1,0 +1,57 @@
+/** What the main process accepts as an account, from the page and from the disk. */
+import * as v from 'valibot';
+import { LEAST_EXPIRES, MOST_EXPIRES } from '../shared/account-settings.ts';
+import {
+  AUTO_ANSWERS,
+  CONSENTS,
+  DTMF_WAYS,
+  HOLD_SOUNDS,
+  ICE_WAYS,
+  KEY_EXCHANGES,
+  PROTECTIONS,
+  RELIABLES,
+  TURN_TRANSPORTS,
+} from '../shared/call-settings.ts';
+
+const line = (max: number) => v.pipe(v.string(), v.maxLength(max), v.regex(/^[^\p{Cc}]*$/u));
+
+/** Each setting that differs from the usual. */
+export const callsShape = v.object({
+  doNotDisturb: v.exactOptional(v.boolean()),
+  callWaiting: v.exactOptional(v.boolean()),
+  anonymous: v.exactOptional(v.boolean()),
+  refuseAnonymous: v.exactOptional(v.boolean()),
+  autoAnswer: v.exactOptional(v.picklist(AUTO_ANSWERS)),
+  holdSound: v.exactOptional(v.picklist(HOLD_SOUNDS)),
+  dtmf: v.exactOptional(v.picklist(DTMF_WAYS)),
+  redirects: v.exactOptional(v.picklist(CONSENTS)),
+  transfers: v.exactOptional(v.picklist(CONSENTS)),
+  replaceable: v.exactOptional(v.boolean()),
+  reliable: v.exactOptional(v.picklist(RELIABLES)),
+  sessionSeconds: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(86_400))),
+  lateOffer: v.exactOptional(v.boolean()),
+  protection: v.exactOptional(v.picklist(PROTECTIONS)),
+  keyExchange: v.exactOptional(v.picklist(KEY_EXCHANGES)),
+  ice: v.exactOptional(v.picklist(ICE_WAYS)),
+  stunServer: v.exactOptional(line(300)),
+  turnServer: v.exactOptional(line(300)),
+  turnTransport: v.exactOptional(v.picklist(TURN_TRANSPORTS)),
+  turnUser: v.exactOptional(line(200)),
+});
+
+/** Each setting that differs from the usual. */
+export const settingsShape = v.object({
+  enabled: v.exactOptional(v.boolean()),
+  authName: v.exactOptional(line(200)),
+  expires: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(LEAST_EXPIRES), v.maxValue(MOST_EXPIRES))),
+});
+
+export const accountShape = v.object({
+  id: v.pipe(line(100), v.regex(/^[\w.-]+$/)),
+  number: v.pipe(line(200), v.minLength(1), v.regex(/^[^\s@<>"]*$/)),
+  displayName: line(200),
+  server: v.pipe(line(300), v.minLength(1)),
+  outboundProxy: line(300),
+  settings: v.exactOptional(settingsShape),
+  calls: v.exactOptional(callsShape),
+});

@@ -1,0 +1,26 @@
+/** How one account is used on this computer, beside who it is; a person may change it at any time. */
+
+export interface AccountSettings {
+  /** An account that is off stays known, with its password, but makes and takes no calls. */
+  readonly enabled: boolean;
+  /** The name that the server knows with the password; empty for the number. */
+  readonly authName: string;
+  /** Seconds that are asked for at the registrar: the shorter, the sooner is it noticed that it is gone. */
+  readonly expires: number;
+}
+
+export const accountDefaults: AccountSettings = {
+  enabled: true,
+  authName: '',
+  expires: 60,
+};
+
+/** What a registrar may be asked for, in seconds. */
+export const LEAST_EXPIRES = 20;
+export const MOST_EXPIRES = 86_400;
+
+/** With what is usual where the account says nothing. */
+export const accountSettingsOf = ({ settings }: { readonly settings?: Partial<AccountSettings> }): AccountSettings => ({
+  ...accountDefaults,
+  ...settings,
+});
