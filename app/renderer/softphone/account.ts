@@ -8,7 +8,7 @@ import { buildResponse, type HeaderLine } from '../../../proxy-core/sip/message/
 import type { SipRequest, SipResponse } from '../../../proxy-core/sip/message/message.ts';
 import { H } from '../../../proxy-core/sip/message/names.ts';
 import { optionTags } from '../../../proxy-core/sip/message/parse.ts';
-import type { Clock, RandomHex } from '../../../proxy-core/sip/transaction/clock.ts';
+import type { Clock, RandomHex, Timer } from '../../../proxy-core/sip/transaction/clock.ts';
 import { createStack, type SipStack } from '../../../proxy-core/sip/transaction/stack.ts';
 import type { ServerTransaction, TransactionUser } from '../../../proxy-core/sip/transaction/user.ts';
 import { accountSettingsOf } from '../../shared/account-settings.ts';
@@ -43,6 +43,8 @@ export interface AgentOptions {
   readonly closed: () => void;
 }
 
+/** How long what was said last may stay unanswered when an account is signed out, in ms. */
+const LEAVES_WITHIN = 2_000;
 /** Requests that make sense inside a call only. */
 const IN_DIALOG = ['BYE', 'INFO', 'UPDATE', 'PRACK'];
 
@@ -57,6 +59,11 @@ export class AccountAgent implements TransactionUser {
   readonly #calls: AccountCalls;
   /** Calls whose sound was lost with the phone service. */
   readonly #silenced = new Set<Call>();
+  /** Requests without a final response yet. */
+  #waiting = 0;
+  #isClosing = false;
+  #closed = false;
+  #closing: Timer | undefined;
 
   constructor(options: AgentOptions) {
     const { account, address, port, media, clock, random, hashes, secret, userAgent, changed } = options;
@@ -80,6 +87,7 @@ export class AccountAgent implements TransactionUser {
       transactions: this.#stack.transactions,
       credentials: this.#credentials,
       hop: () => this.#transport.hop,
+      waits: () => this.#waits(),
     };
     this.#registrar = new RegistrarClient({
       number: account.number.trim(),
@@ -93,7 +101,7 @@ export class AccountAgent implements TransactionUser {
       userAgent,
       changed,
       opened: () => this.#endSilenced(),
-      closed: () => this.#close(),
+      closed: () => this.#closeSoon(),
     });
     const { lines } = options;
     this.#calls = new AccountCalls({
@@ -252,7 +260,29 @@ export class AccountAgent implements TransactionUser {
     transaction.respond(buildResponse(transaction.request, status, { toTag, headers: all }));
   }
 
+  #waits(): () => void {
+    this.#waiting++;
+    let done = false;
+    return () => {
+      if (done) return;
+      done = true;
+      this.#waiting--;
+      if (this.#isClosing && this.#waiting === 0) this.#close();
+    };
+  }
+
+  /** Once the peers have answered that their calls are over, so that a BYE may be sent again until then. */
+  #closeSoon(): void {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    if (this.#waiting === 0) this.#close();
+    else this.#closing = this.#options.clock.after(LEAVES_WITHIN, () => this.#close());
+  }
+
   #close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#closing?.cancel();
     this.#calls.drop();
     this.#silenced.clear();
     this.#acks.close();

@@ -15,6 +15,8 @@ export interface Way {
   readonly credentials: Credentials;
   /** Undefined while the account has no connection. */
   readonly hop: () => Hop | undefined;
+  /** Counts a request that waits for its final response; to be called once that is there. */
+  readonly waits: () => () => void;
 }
 
 export interface Outgoing {
@@ -53,43 +55,45 @@ export function sendRequest(way: Way, outgoing: Outgoing, listener: OutgoingList
   let attempt = 0;
 
   const { method, body } = outgoing;
+  const done = way.waits();
+  const noResponse = (reason: string): void => {
+    done();
+    if (!forgotten) listener.noResponse(reason);
+  };
   const askedFor = (uri: string): Asked => ({ method, uri, body });
 
   const send = (auth: readonly HeaderLine[]): void => {
     const hop = way.hop();
     if (hop === undefined) {
-      queueMicrotask(() => {
-        if (!forgotten) listener.noResponse(NO_CONNECTION);
-      });
+      queueMicrotask(() => noResponse(NO_CONNECTION));
       return;
     }
     transaction = way.transactions.request(outgoing.build(attempt, auth), hop, {
       response(response) {
-        if (forgotten) return;
         const { request } = transaction ?? {};
-        if (request === undefined) return;
-        if ((response.status === 401 || response.status === 407) && attempt + 1 < MAX_ATTEMPTS && !cancelled) {
+        if (forgotten || request === undefined) return;
+        if (isChallenge(response) && attempt + 1 < MAX_ATTEMPTS && !cancelled) {
           listener.challenged?.(response);
           void authorize(request, response);
-        } else listener.response(response, request);
+        } else {
+          if (response.status >= 200) done();
+          listener.response(response, request);
+        }
       },
-      timeout() {
-        if (!forgotten) listener.noResponse('The server does not answer.');
-      },
-      failed(failure) {
-        if (!forgotten) listener.noResponse(failure.reason);
-      },
+      timeout: () => noResponse('The server does not answer.'),
+      failed: ({ reason }) => noResponse(reason),
     });
   };
 
   async function authorize(request: SipRequest, response: SipResponse): Promise<void> {
     const authorized = await way.credentials.answer(response, askedFor(request.uriText), answered);
-    if (forgotten) return;
-    if (authorized.ok && !cancelled) {
+    if (authorized.ok && !cancelled && !forgotten) {
       attempt++;
       send(authorized.headers);
       return;
     }
+    done();
+    if (forgotten) return;
     if (!authorized.ok && authorized.why === 'no-password') listener.noPassword?.();
     listener.response(response, request);
   }
@@ -104,6 +108,9 @@ export function sendRequest(way: Way, outgoing: Outgoing, listener: OutgoingList
     forget() {
       forgotten = true;
       transaction?.forget();
+      done();
     },
   };
 }
+
+const isChallenge = ({ status }: SipResponse): boolean => status === 401 || status === 407;

@@ -67,8 +67,9 @@ describe('the same number at two servers', () => {
   });
 
   it('works at one while the other does not answer', async () => {
+    const accounts = [accountAt(here, 'here'), accountAt(there, 'there')];
     await here.stop();
-    const anna = new NodePhone([accountAt(here, 'here'), accountAt(there, 'there')], PASSWORDS);
+    const anna = new NodePhone(accounts, PASSWORDS);
     phones.push(anna);
     const ben = await phoneWith(accountAt(there, 'there-2', '1002', answersItself));
     await anna.registered('there');
