@@ -13,7 +13,8 @@ export function guardPermissions(session: Session, origin: string): void {
   });
   session.setPermissionCheckHandler((_contents, permission, requestingOrigin, details) => {
     // Without this the names of the sound devices are hidden; a camera is not spoken of.
-    return permission === 'media' && details.mediaType !== 'video' && originOf(requestingOrigin) === origin;
+    const sound = (permission === 'media' && details.mediaType !== 'video') || permission === 'speaker-selection';
+    return sound && originOf(requestingOrigin) === origin;
   });
   session.setDevicePermissionHandler(() => false);
   session.on('will-download', (event) => event.preventDefault());

@@ -31,6 +31,7 @@ import { createPhoneHost } from './phone-host.ts';
 import { openProfile, type ProfileStore } from './profile-store.ts';
 import { openSecrets } from './secrets.ts';
 import { forkService } from './service-process.ts';
+import { openSoundStore } from './sound-store.ts';
 import { after, every } from './timers.ts';
 import { builtParts, createWindow } from './window.ts';
 import { pageWire } from './wires.ts';
@@ -40,6 +41,7 @@ export async function runSession({ loopback }: CommandLine): Promise<void> {
   const parts = builtParts(__dirname);
   const profile = await openProfile(folder);
   const secrets = await openSecrets(folder, safeStorage);
+  const sound = await openSoundStore(folder);
   const { url, origin } = pageAddress();
 
   servePage(session.defaultSession, parts.renderer);
@@ -107,6 +109,10 @@ export async function runSession({ loopback }: CommandLine): Promise<void> {
         return outcome;
       },
       ...checkedUsers(office.users),
+    },
+    sound: {
+      get: () => sound.settings,
+      set: (args) => sound.set(args),
     },
     system: {
       phonePort: () => phone.connect(window.webContents),

@@ -3,6 +3,7 @@ import { receivePhonePort } from './phone-port.ts';
 import { createBrowserMedia } from './softphone/browser-media.ts';
 import { pageClock, pageHashes, pageRandom } from './softphone/browser-ports.ts';
 import { createSoftphone, type Softphone } from './softphone/index.ts';
+import { createPageSound } from './softphone/page-sound.ts';
 import type { SoftphoneListener } from './softphone/snapshots.ts';
 import { connectStores, type Stores } from './store/connect.ts';
 
@@ -13,12 +14,14 @@ export function start(page: Window): Stores {
   let softphone: Softphone | undefined;
   const bridge = page.tandem;
   const port = receivePhonePort(page, () => softphone?.serviceRestarted());
+  const sound = createPageSound();
   const stores = connectStores({
     bridge,
+    sound: sound.port,
     softphone: (listener: SoftphoneListener) => {
       const made = createSoftphone({
         port,
-        media: createBrowserMedia(),
+        media: createBrowserMedia(sound.devices, sound.openContext),
         clock: pageClock,
         random: pageRandom,
         hashes: pageHashes,

@@ -5,6 +5,7 @@
 import type { AccountSettings } from './account-settings.ts';
 import type { CallSettings } from './call-settings.ts';
 import { call, event } from './schema.ts';
+import type { SoundSettings } from './sound-settings.ts';
 
 /** How a person signs in. The password is not part of it: it goes to `signIn` once and never comes back. */
 export interface Account {
@@ -92,6 +93,10 @@ export const bridgeSchema = {
     addUser: call<{ number: string; name: string; password: string }, Outcome>(),
     removeUser: call<{ number: string; domain: string }, Outcome>(),
     setPassword: call<{ number: string; domain: string; password: string }, Outcome>(),
+  },
+  sound: {
+    get: call<void, SoundSettings>(),
+    set: call<SoundSettings, Outcome>(),
   },
   system: {
     /** The computer woke up or its network changed: register again at once. */

@@ -4,54 +4,29 @@
  */
 import type { Direction } from '../../../proxy-core/sip/sdp/index.ts';
 import type { HoldSound, MediaPort, OpenedMedia, PeerMedia, PeerMediaListener } from './media.ts';
+import { microphoneProblem, type OpenMicrophone, openMicrophone } from './microphone.ts';
 import { type OpenContext, OutgoingSound } from './outgoing-sound.ts';
-
-/** The microphone as Chromium prepares it for speech. */
-const SPEECH: MediaStreamConstraints = {
-  audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
-};
+import type { SoundDevices } from './sound-devices.ts';
 
 /** Milliseconds of a digit and of the pause after it. */
 const TONE = 160;
 const GAP = 70;
+const NO_SPEAKER = 'The chosen speaker could not be opened: this call is heard from the one before.';
 
-/** `makeContext` makes the one audio context that all calls of the page share, when the first of them needs it. */
-export function createBrowserMedia(makeContext: OpenContext = () => new AudioContext()): MediaPort {
-  let context: AudioContext | undefined;
-  const openContext = (): AudioContext => {
-    context ??= makeContext();
-    return context;
-  };
+/** `openContext` gives the one audio context that all calls of the page share, made when the first of them needs it. */
+export function createBrowserMedia(devices: SoundDevices, openContext: OpenContext): MediaPort {
   return {
     async open(listener): Promise<OpenedMedia> {
-      let stream: MediaStream | undefined;
+      let microphone: OpenMicrophone | undefined;
       try {
-        stream = await navigator.mediaDevices.getUserMedia(SPEECH);
-        return { ok: true, media: new BrowserPeer(stream, listener, openContext) };
+        microphone = await openMicrophone(devices);
+        return { ok: true, media: new BrowserPeer(microphone, listener, devices, openContext) };
       } catch (error) {
-        for (const track of stream?.getTracks() ?? []) track.stop();
+        microphone?.track.stop();
         return { ok: false, reason: microphoneProblem(error) };
       }
     },
   };
-}
-
-/** Why there is no microphone, as a sentence that says what to do. */
-export function microphoneProblem(error: unknown): string {
-  const name = error instanceof Error ? error.name : '';
-  switch (name) {
-    case 'NotAllowedError':
-    case 'SecurityError':
-      return 'The microphone may not be used: allow Tandem to use it in the settings of this computer.';
-    case 'NotFoundError':
-    case 'OverconstrainedError':
-      return 'There is no microphone: plug one in and call again.';
-    case 'NotReadableError':
-    case 'AbortError':
-      return 'The microphone does not work, or another program keeps it for itself.';
-    default:
-      return `The microphone cannot be used: ${error instanceof Error ? error.message : String(error)}.`;
-  }
 }
 
 class BrowserPeer implements PeerMedia {
@@ -63,20 +38,24 @@ class BrowserPeer implements PeerMedia {
   readonly #speaker = new Audio();
   /** What comes from the peer, for others in a conference too. */
   readonly #incoming = new MediaStream();
-  readonly #devicesChanged = (): void => {
-    if (this.#track === undefined) void this.#replaceMicrophone();
-  };
+  readonly #devices: SoundDevices;
+  readonly #release: () => void;
   /** Undefined while no microphone is there. */
   #track: MediaStreamTrack | undefined;
+  /** What was asked for when it was opened. */
+  #key: string;
+  #changing = Promise.resolve();
+  #sink = '';
   #muted = false;
   #closed = false;
 
-  constructor(stream: MediaStream, listener: PeerMediaListener, openContext: OpenContext) {
+  constructor(microphone: OpenMicrophone, listener: PeerMediaListener, devices: SoundDevices, open: OpenContext) {
+    const { track, stream, key, isOther } = microphone;
     this.#listener = listener;
-    const [track] = stream.getAudioTracks();
-    if (track === undefined) throw new DOMException('The stream has no sound in it', 'NotFoundError');
+    this.#devices = devices;
+    this.#key = key;
     this.#sender = this.#connection.addTrack(track, stream);
-    this.#outgoing = new OutgoingSound(this.#sender, openContext, track);
+    this.#outgoing = new OutgoingSound(this.#sender, open, track, (problem) => listener.trouble(problem));
     this.#use(track);
     // There from the beginning, so that a conference can be joined before the peer says anything.
     for (const { receiver } of this.#connection.getTransceivers()) this.#incoming.addTrack(receiver.track);
@@ -87,7 +66,9 @@ class BrowserPeer implements PeerMedia {
     this.#connection.onconnectionstatechange = () => {
       if (this.#connection.connectionState === 'failed' && !this.#closed) this.#listener.failed();
     };
-    navigator.mediaDevices.addEventListener('devicechange', this.#devicesChanged);
+    this.#release = devices.listen(() => this.#follow());
+    this.#speak();
+    if (isOther) listener.microphone('replaced');
   }
 
   async offer(direction: Direction): Promise<string> {
@@ -133,7 +114,7 @@ class BrowserPeer implements PeerMedia {
 
   close(): void {
     this.#closed = true;
-    navigator.mediaDevices.removeEventListener('devicechange', this.#devicesChanged);
+    this.#release();
     this.#track?.stop();
     this.#outgoing.close();
     this.#speaker.srcObject = null;
@@ -144,27 +125,56 @@ class BrowserPeer implements PeerMedia {
     this.#track = track;
     track.enabled = !this.#muted;
     track.onended = () => {
+      if (this.#track !== track) return;
       this.#track = undefined;
-      void this.#replaceMicrophone();
+      this.#follow();
     };
   }
 
-  async #replaceMicrophone(): Promise<void> {
+  /** What is wanted, or what there is, has changed: the next microphone is open before the last one is let go. */
+  #follow(): void {
+    if (this.#closed) return;
+    this.#speak();
+    this.#changing = this.#changing.then(() => this.#takeMicrophone());
+  }
+
+  async #takeMicrophone(): Promise<void> {
+    const before = this.#track;
+    if (this.#closed || (before !== undefined && this.#key === this.#devices.wanted().key)) return;
     try {
-      const [track] = (await navigator.mediaDevices.getUserMedia(SPEECH)).getAudioTracks();
-      if (track === undefined) throw new DOMException('The stream has no sound in it', 'NotFoundError');
-      if (this.#closed || this.#track !== undefined) {
+      const { track, key, isOther } = await openMicrophone(this.#devices);
+      if (this.#closed) {
         track.stop();
         return;
       }
+      this.#key = key;
       this.#use(track);
       this.#outgoing.setMicrophone(track);
-      this.#listener.microphone('replaced');
-    } catch {
+      before?.stop();
+      const isMissing = this.#devices.view.missing.includes('microphone');
+      this.#listener.microphone(before === undefined || isOther || isMissing ? 'replaced' : 'restored');
+    } catch (error) {
       if (this.#closed) return;
+      if (this.#track !== undefined) {
+        // The former one goes on.
+        this.#key = this.#devices.wanted().key;
+        this.#listener.trouble(microphoneProblem(error));
+        return;
+      }
       // The next one that is plugged in is tried again.
       this.#listener.microphone('lost');
       this.#outgoing.setMicrophone(undefined);
     }
+  }
+
+  /** From the speaker that is to be used now, as loud as it is to be. */
+  #speak(): void {
+    this.#speaker.volume = this.#devices.settings.speakerVolume;
+    const sink = this.#devices.outputId('speaker');
+    if (sink === this.#sink) return;
+    this.#sink = sink;
+    this.#speaker.setSinkId(sink).catch(() => {
+      if (!this.#closed && this.#sink === sink) this.#listener.trouble(NO_SPEAKER);
+    });
   }
 }

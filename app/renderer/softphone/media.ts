@@ -14,8 +14,10 @@ export type OpenedMedia =
   | { readonly ok: false; readonly reason: string };
 
 export interface PeerMediaListener {
-  /** The microphone in use vanished: another one took its place, or none is there, or one came back. */
-  microphone(state: 'replaced' | 'lost'): void;
+  /** The microphone in use vanished: another one took its place, or none is there. `restored`: the wanted one is used. */
+  microphone(state: 'replaced' | 'lost' | 'restored'): void;
+  /** Something that the person asked for could not be done, as a sentence; the call goes on. */
+  trouble(sentence: string): void;
   /** The connection to the gateway broke and does not come back. */
   failed(): void;
 }

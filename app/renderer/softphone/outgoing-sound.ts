@@ -12,6 +12,9 @@ const KEYS = ['123A', '456B', '789C', '*0#D'] as const;
 /** Seconds of a tone and of the pause after it. */
 const TONE = 0.16;
 const GAP = 0.07;
+const NO_MUSIC = 'No music can be played to the other side: the sound of this computer could not be opened.';
+const NO_MIX = 'Sound could not be mixed: the sound of this computer could not be opened.';
+const NOT_SWITCHED = 'What the other side hears could not be changed';
 /** The graph is kept this many ms after the last tone. */
 const LINGER = 500;
 
@@ -32,6 +35,7 @@ export type OpenContext = () => AudioContext;
 export class OutgoingSound {
   readonly #sender: RTCRtpSender;
   readonly #open: OpenContext;
+  readonly #trouble: (sentence: string) => void;
   #microphone: MediaStreamTrack | undefined;
   #held: HoldSound | undefined;
   #others: readonly MediaStream[] = [];
@@ -41,8 +45,14 @@ export class OutgoingSound {
   #graph: { readonly destination: MediaStreamAudioDestinationNode; readonly input: GainNode; stop(): void } | undefined;
   #closed = false;
 
-  /** `sender` sends the microphone already. */
-  constructor(sender: RTCRtpSender, open: OpenContext, microphone: MediaStreamTrack) {
+  /** `sender` sends the microphone already. `trouble` is told, in a sentence, what could not be sent as it should be. */
+  constructor(
+    sender: RTCRtpSender,
+    open: OpenContext,
+    microphone: MediaStreamTrack,
+    trouble: (sentence: string) => void,
+  ) {
+    this.#trouble = trouble;
     this.#sender = sender;
     this.#open = open;
     this.#microphone = microphone;
@@ -104,7 +114,10 @@ export class OutgoingSound {
     // Whoever is held hears nobody here, not even where no music can be made.
     const bare = this.#held === undefined ? this.#microphone : undefined;
     const track = this.#graph?.destination.stream.getAudioTracks()[0] ?? bare ?? null;
-    this.#sender.replaceTrack(track).catch(() => {});
+    if (this.#graph === undefined && !plain) this.#trouble(this.#held === 'music' ? NO_MUSIC : NO_MIX);
+    this.#sender.replaceTrack(track).catch((error: unknown) => {
+      if (!this.#closed) this.#trouble(`${NOT_SWITCHED} (${error instanceof Error ? error.message : String(error)}).`);
+    });
     before?.stop();
   }
 

@@ -1,18 +1,21 @@
 /** Joins the stores to the main process and to the softphone. Called once, by the start of the window. */
 import type { BridgeSchema } from '../../shared/bridge.ts';
 import type { Client } from '../../shared/schema.ts';
+import type { SoundPort } from '../softphone/page-sound.ts';
 import type { SoftphoneCommands, SoftphoneListener } from '../softphone/snapshots.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { createOfficeStore, loadOffice, type OfficeStore, takeOffice } from './office-store.ts';
 import { createPhoneStore, type PhoneStore } from './phone-store.ts';
 import { createProfileStore, type ProfileStore } from './profile-store.ts';
 import { createRinger, type Ringer, toneFor } from './ringer.ts';
+import { createSoundStore, type SoundStore } from './sound-store.ts';
 import { createViewStore, type ViewStore } from './view-store.ts';
 
 export interface Stores {
   readonly phone: PhoneStore;
   readonly office: OfficeStore;
   readonly profile: ProfileStore;
+  readonly sound: SoundStore;
   readonly view: ViewStore;
 }
 
@@ -20,6 +23,7 @@ export interface StorePorts {
   readonly bridge: Client<BridgeSchema>;
   /** Makes the softphone; it tells the given listener of every change. */
   readonly softphone: (listener: SoftphoneListener) => SoftphoneCommands;
+  readonly sound: SoundPort;
   readonly clock?: Clock;
   readonly ringer?: Ringer;
 }
@@ -30,13 +34,23 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
   const phone = createPhoneStore({ clock, softphone });
   const office = createOfficeStore({ bridge, clock });
   const profile = createProfileStore({ bridge });
+  const sound = createSoundStore({ bridge, sound: ports.sound, sample: (role) => ringer.sample(role) });
   const view = createViewStore();
+  const aim = (): void => {
+    const { ringerVolume, speakerVolume } = ports.sound.view().settings;
+    ringer.use('ringer', { id: ports.sound.outputId('ringer'), volume: ringerVolume });
+    ringer.use('speaker', { id: ports.sound.outputId('speaker'), volume: speakerVolume });
+  };
 
   const releases = [
     phone.subscribe((state, before) => {
       if (state.calls !== before.calls) ringer.play(toneFor(state.calls));
     }),
     followCalls(phone, bridge),
+    sound.subscribe((state, before) => {
+      if (state.settings !== before.settings || state.outputs !== before.outputs) aim();
+    }),
+    () => sound.close(),
     bridge.office.changed((state) => takeOffice(office, state)),
     bridge.profile.changed((known) => profile.setState({ load: { state: 'ready', profile: known } })),
   ];
@@ -48,6 +62,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     phone,
     office,
     profile,
+    sound,
     view,
     close() {
       for (const release of releases) release();

@@ -5,6 +5,7 @@ import type { Stores } from './connect.ts';
 import type { OfficeStoreState } from './office-store.ts';
 import type { PhoneState } from './phone-store.ts';
 import type { ProfileState } from './profile-store.ts';
+import type { SoundState } from './sound-store.ts';
 import type { ViewState } from './view-store.ts';
 
 const StoresContext = createContext<Stores | undefined>(undefined);
@@ -24,3 +25,4 @@ export const usePhone = <T,>(select: (state: PhoneState) => T): T => useStore(us
 export const useOffice = <T,>(select: (state: OfficeStoreState) => T): T => useStore(useStores().office, select);
 export const useProfile = <T,>(select: (state: ProfileState) => T): T => useStore(useStores().profile, select);
 export const useView = <T,>(select: (state: ViewState) => T): T => useStore(useStores().view, select);
+export const useSound = <T,>(select: (state: SoundState) => T): T => useStore(useStores().sound, select);

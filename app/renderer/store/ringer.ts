@@ -4,9 +4,22 @@ import type { CallSnapshot } from './types.ts';
 /** `ring`: somebody calls. `waiting`: somebody calls while another call is on. `ringback`: it rings over there. */
 export type Tone = 'silence' | 'ring' | 'waiting' | 'ringback';
 
+/** Where a tone is heard from: a device by its id for `setSinkId`, and how loud, 0 to 1. */
+export interface Output {
+  readonly id: string;
+  readonly volume: number;
+}
+
+/** The speaker has what belongs to a call: ringing over there, and somebody who waits. */
+export type OutputRole = 'speaker' | 'ringer';
+
 export interface Ringer {
   /** Plays the tone until another is asked for. */
   play(tone: Tone): void;
+  /** Holds at once, also for the tone that plays. */
+  use(role: OutputRole, output: Output): void;
+  /** Lets a moment of sound be heard there. */
+  sample(role: OutputRole): void;
   close(): void;
 }
 
@@ -47,24 +60,78 @@ const PATTERNS: Readonly<Record<Exclude<Tone, 'silence'>, Pattern>> = {
   ringback: { everyMs: 5_000, notes: [tone(0, 1, 0.08)] },
 };
 
-/** `open` makes the audio context when first needed; on a computer without sound it may throw, and nothing is heard. */
+const ROLE: Readonly<Record<Exclude<Tone, 'silence'>, OutputRole>> = {
+  ring: 'ringer',
+  waiting: 'speaker',
+  ringback: 'speaker',
+};
+
+/** Not in all versions that this runs in. */
+interface Sinking {
+  setSinkId?(id: string): Promise<void>;
+}
+
+/** One way out of the computer; its context is made when it is first needed. */
+class Mouth {
+  readonly #open: () => AudioContext;
+  #output: Output = { id: '', volume: 1 };
+  #context: AudioContext | undefined;
+  #sink = '';
+
+  constructor(open: () => AudioContext) {
+    this.#open = open;
+  }
+
+  use(output: Output): void {
+    this.#output = output;
+    if (this.#context !== undefined) this.#aim(this.#context);
+  }
+
+  /** Plays a pattern once; throws on a computer without sound. */
+  play(pattern: Pattern): GainNode {
+    const context = this.#context ?? this.#open();
+    this.#context = context;
+    this.#aim(context);
+    void context.resume().catch(() => {});
+    return playOnce(context, pattern, this.#output.volume);
+  }
+
+  hush(master: GainNode): void {
+    master.gain.setTargetAtTime(0, this.#context?.currentTime ?? 0, 0.015);
+  }
+
+  close(): void {
+    void this.#context?.close().catch(() => {});
+    this.#context = undefined;
+    this.#sink = '';
+  }
+
+  /** A device that will not open leaves the tone where it was: better there than nowhere. */
+  #aim(context: AudioContext & Sinking): void {
+    const { id } = this.#output;
+    if (id === this.#sink) return;
+    this.#sink = id;
+    void context.setSinkId?.(id).catch(() => {});
+  }
+}
+
+/** `open` makes an audio context when first needed; on a computer without sound it may throw, and nothing is heard. */
 export function createRinger(open: () => AudioContext = () => new AudioContext()): Ringer {
-  let context: AudioContext | undefined;
+  const mouths = { speaker: new Mouth(open), ringer: new Mouth(open) };
   let playing: Tone = 'silence';
   let stop = () => {};
 
-  function begin(pattern: Pattern): () => void {
-    const audio = context ?? open();
-    context = audio;
-    void audio.resume().catch(() => {});
-    let master = playOnce(audio, pattern);
+  function begin(tone: Exclude<Tone, 'silence'>): () => void {
+    const pattern = PATTERNS[tone];
+    const mouth = mouths[ROLE[tone]];
+    let master = mouth.play(pattern);
     const timer = setInterval(() => {
       master.disconnect();
-      master = playOnce(audio, pattern);
+      master = mouth.play(pattern);
     }, pattern.everyMs);
     return () => {
       clearInterval(timer);
-      master.gain.setTargetAtTime(0, audio.currentTime, 0.015);
+      mouth.hush(master);
     };
   }
 
@@ -76,23 +143,31 @@ export function createRinger(open: () => AudioContext = () => new AudioContext()
       playing = next;
       if (next === 'silence') return;
       try {
-        stop = begin(PATTERNS[next]);
+        stop = begin(next);
       } catch {
         // No sound device: the window still shows the call.
+      }
+    },
+    use: (role, output) => mouths[role].use(output),
+    sample(role) {
+      try {
+        mouths[role].play(PATTERNS[role === 'ringer' ? 'ring' : 'ringback']);
+      } catch {
+        // Nothing is heard, which is what the person wants to know.
       }
     },
     close() {
       stop();
       stop = () => {};
       playing = 'silence';
-      void context?.close().catch(() => {});
-      context = undefined;
+      for (const mouth of Object.values(mouths)) mouth.close();
     },
   };
 }
 
-function playOnce(audio: AudioContext, pattern: Pattern): GainNode {
+function playOnce(audio: AudioContext, pattern: Pattern, volume: number): GainNode {
   const master = audio.createGain();
+  master.gain.value = volume;
   master.connect(audio.destination);
   for (const note of pattern.notes) {
     const start = audio.currentTime + note.at;

@@ -2,6 +2,7 @@
 export type { Account, OfficeState, OfficeUser, Outcome, Profile } from '../../shared/bridge.ts';
 export type { CallSettings } from '../../shared/call-settings.ts';
 export type { IceView } from '../../shared/phone-port.ts';
+export type { SoundDevice, SoundRole } from '../../shared/sound-settings.ts';
 export type {
   AccountSnapshot,
   CallQuality,

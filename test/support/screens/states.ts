@@ -1,6 +1,9 @@
 /** The states of the window that are kept as pictures, and the presses that lead to each. */
+
+import type { SoundView } from '../../../app/renderer/softphone/sound-devices.ts';
 import type { View } from '../../../app/renderer/store/view-store.ts';
 import type { Account, OfficeState, OfficeUser } from '../../../app/shared/bridge.ts';
+import { soundDefaults } from '../../../app/shared/sound-settings.ts';
 import { type FakeState, runningOffice } from '../window/fake-ports.ts';
 import { accountOf, anna, callOf, profileOf, registered, usersOf } from '../window/people.ts';
 
@@ -25,6 +28,20 @@ const quality = {
   ice: null,
 };
 const talking = callOf({ startedAt: NOW - 80_000, answeredAt: NOW - 72_000, quality });
+
+const headset = { id: 'headset', label: 'Jabra Evolve2 65' };
+const sound: SoundView = {
+  settings: { ...soundDefaults, microphone: headset, speaker: headset, speakerVolume: 0.8 },
+  inputs: [{ id: 'built-in', label: 'Built-in Audio Analogue Stereo' }, headset],
+  outputs: [{ id: 'built-in', label: 'Built-in Audio Analogue Stereo' }, headset],
+  missing: [],
+};
+const unplugged: SoundView = {
+  ...sound,
+  inputs: sound.inputs.slice(0, 1),
+  outputs: sound.outputs.slice(0, 1),
+  missing: ['microphone', 'speaker'],
+};
 
 const other = { name: 'Miguel Ángel Torres', number: '1003', uri: 'sip:1003@office.internal' };
 
@@ -171,6 +188,8 @@ export const states: Readonly<Record<string, ScreenState>> = {
   'remove-user': { ...office, users: usersOf(5), steps: [{ press: 'More for Kofi Mensah' }, { choose: 'Remove…' }] },
   'change-account': { ...phone, steps: [{ press: 'Account menu' }, { choose: 'Change account…' }] },
   'call-settings': { ...phone, steps: [{ press: 'Account menu' }, { choose: 'Calls…' }] },
+  sound: { ...phone, sound, level: 0.62, steps: [{ press: 'Account menu' }, { choose: 'Sound…' }] },
+  'device-gone': { ...phone, sound: unplugged },
   'do-not-disturb': { ...phone, profile: profileOf({ ...anna, calls: { doNotDisturb: true } }) },
   'long-names': {
     ...office,

@@ -1,9 +1,12 @@
 /** What the window talks to, without a main process or a softphone: set its state, read what was asked. */
 
+import type { SoundPort } from '../../../app/renderer/softphone/page-sound.ts';
 import type { AccountSnapshot, CallSnapshot, SoftphoneListener } from '../../../app/renderer/softphone/snapshots.ts';
+import type { SoundView } from '../../../app/renderer/softphone/sound-devices.ts';
 import type { StorePorts } from '../../../app/renderer/store/connect.ts';
 import type { Account, BridgeSchema, OfficeState, OfficeUser, Outcome, Profile } from '../../../app/shared/bridge.ts';
 import type { Client } from '../../../app/shared/schema.ts';
+import { soundDefaults } from '../../../app/shared/sound-settings.ts';
 
 export interface FakeState {
   profile: Profile;
@@ -12,6 +15,9 @@ export interface FakeState {
   accounts: readonly AccountSnapshot[];
   calls: readonly CallSnapshot[];
   microphone: 'granted' | 'denied' | 'unknown';
+  sound: SoundView;
+  /** Of the microphone where it is measured, 0 to 1. */
+  level: number;
   /** Reasons by the name of the question, such as `office.addUser`: it is then refused. */
   refuse: Readonly<Record<string, string>>;
   /** Questions that are never answered. */
@@ -29,6 +35,7 @@ export interface FakePorts {
   setProfile(profile: Profile): void;
   setAccounts(accounts: readonly AccountSnapshot[]): void;
   setCalls(calls: readonly CallSnapshot[]): void;
+  setSound(view: SoundView): void;
 }
 
 export const emptyState: FakeState = {
@@ -38,6 +45,8 @@ export const emptyState: FakeState = {
   accounts: [],
   calls: [],
   microphone: 'granted',
+  sound: { settings: soundDefaults, inputs: [], outputs: [], missing: [] },
+  level: 0,
   refuse: {},
   silent: [],
 };
@@ -49,6 +58,7 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
   const asked: [string, unknown?][] = [];
   const office = new Set<(state: OfficeState) => void>();
   const profile = new Set<(profile: Profile) => void>();
+  const sound = new Set<(view: SoundView) => void>();
   let listener: SoftphoneListener | undefined;
 
   async function answer<T>(name: string, argument: unknown, value: () => T): Promise<T> {
@@ -89,6 +99,10 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
     setCalls(calls) {
       state.calls = calls;
       listener?.calls(calls);
+    },
+    setSound(view) {
+      state.sound = view;
+      for (const tell of sound) tell(view);
     },
   };
 
@@ -155,6 +169,10 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
         }),
       setPassword: (user) => outcome('office.setPassword', user),
     },
+    sound: {
+      get: () => answer('sound.get', undefined, () => state.sound.settings),
+      set: (settings) => outcome('sound.set', settings),
+    },
     system: {
       networkChanged: () => () => {},
       phoneServiceRestarted: () => () => {},
@@ -205,8 +223,25 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
     };
   };
 
-  const ringer = { play: (tone: string) => void asked.push(['ringer.play', tone]), close: () => {} };
-  return { ...fake, ports: { bridge, softphone, ringer, ...more } };
+  const ringer: StorePorts['ringer'] = {
+    play: (tone) => void asked.push(['ringer.play', tone]),
+    use: (role, output) => void asked.push([`ringer.use.${role}`, output]),
+    sample: (role) => void asked.push(['ringer.sample', role]),
+    close: () => {},
+  };
+  const soundPort: SoundPort = {
+    use: (settings) => fake.setSound({ ...state.sound, settings }),
+    view: () => state.sound,
+    listen: subscribe(sound),
+    outputId: (role) => state.sound.settings[role]?.id ?? '',
+    meter({ level }) {
+      asked.push(['sound.meter']);
+      level(state.level);
+      return () => void asked.push(['sound.meter.stop']);
+    },
+    close: () => {},
+  };
+  return { ...fake, ports: { bridge, softphone, ringer, sound: soundPort, ...more } };
 }
 
 export const runningOffice: Extract<OfficeState, { state: 'on' }> = {

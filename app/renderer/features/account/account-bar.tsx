@@ -1,5 +1,5 @@
 /** Who is signed in and whether calls can reach them. */
-import { BellOff, BellRing, LogOut, RefreshCw, SlidersHorizontal, UserRoundPen } from 'lucide-react';
+import { BellOff, BellRing, LogOut, RefreshCw, SlidersHorizontal, UserRoundPen, Volume2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { usePhone, useProfile, useStores } from '../../store/context.tsx';
 import { callSettingsOf, profileOf } from '../../store/profile-store.ts';
@@ -103,7 +103,7 @@ function describe(account: Account, snapshots: readonly AccountSnapshot[], hasPa
 }
 
 function AccountMenu({ account }: { account: Account }) {
-  const { phone, profile } = useStores();
+  const { phone, profile, sound } = useStores();
   const [open, setOpen] = useState<'calls' | 'change' | 'sign-out'>();
   const { doNotDisturb } = callSettingsOf(account);
   const close = () => setOpen(undefined);
@@ -118,6 +118,9 @@ function AccountMenu({ account }: { account: Account }) {
         </MenuItem>
         <MenuItem icon={SlidersHorizontal} onSelect={() => setOpen('calls')}>
           Calls…
+        </MenuItem>
+        <MenuItem icon={Volume2} onSelect={() => sound.getState().openDialog()}>
+          Sound…
         </MenuItem>
         <MenuItem icon={RefreshCw} onSelect={() => phone.getState().registerNow()}>
           Register now

@@ -1,8 +1,9 @@
 /** What keeps calls from working, said where calls are made. */
 import { RefreshCw } from 'lucide-react';
 import { useState } from 'react';
-import { usePhone, useProfile, useStores } from '../../store/context.tsx';
+import { usePhone, useProfile, useSound, useStores } from '../../store/context.tsx';
 import { profileOf } from '../../store/profile-store.ts';
+import { missingWords } from '../../store/sound-store.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { AccountDialog } from '../account/account-dialog.tsx';
@@ -41,6 +42,18 @@ export function MicrophoneNotice() {
     <Banner kind="warning">
       <strong>Nobody will hear you.</strong> Tandem may not use the microphone. Allow it in the privacy settings of this
       computer.
+    </Banner>
+  );
+}
+
+/** A chosen device that is not there; gone as soon as it is back. */
+export function DeviceNotice() {
+  const { sound } = useStores();
+  const words = useSound(missingWords);
+  if (words === undefined) return null;
+  return (
+    <Banner kind="warning" actions={<Button onClick={() => sound.getState().openDialog()}>Sound…</Button>}>
+      {words}
     </Banner>
   );
 }

@@ -10,7 +10,7 @@ import { SignInForm } from '../account/sign-in-form.tsx';
 import { CallList } from './call-list.tsx';
 import { DialField } from './dial-field.tsx';
 import { PhoneKeys } from './phone-keys.tsx';
-import { MicrophoneNotice, RegistrationNotice } from './phone-notices.tsx';
+import { DeviceNotice, MicrophoneNotice, RegistrationNotice } from './phone-notices.tsx';
 import { ReadyPanel } from './ready-panel.tsx';
 import { SignIn } from './sign-in.tsx';
 
@@ -75,6 +75,7 @@ function SignedIn() {
       <div className="phone-calls">
         {shown > 0 ? <CallList /> : null}
         <MicrophoneNotice />
+        <DeviceNotice />
         {asking ? null : <RegistrationNotice />}
         {shown === 0 && !asking ? <ReadyPanel /> : null}
       </div>

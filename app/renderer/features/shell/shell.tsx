@@ -1,12 +1,13 @@
 /** The frame around the pages: who is signed in, where one may go, the page, and what the line does. */
 import { Building2, CircleAlert, type LucideIcon, Phone } from 'lucide-react';
 import { useEffect, useId } from 'react';
-import { useOffice, useStores, useView } from '../../store/context.tsx';
+import { useOffice, useSound, useStores, useView } from '../../store/context.tsx';
 import { officeProblem } from '../../store/office-store.ts';
 import type { View } from '../../store/view-store.ts';
 import { AccountBar } from '../account/account-bar.tsx';
 import { OfficeView } from '../office/office-view.tsx';
 import { PhoneView } from '../phone/phone-view.tsx';
+import { SoundDialog } from '../sound/sound-dialog.tsx';
 import { LineBar } from './line-bar.tsx';
 
 interface Page {
@@ -48,6 +49,7 @@ export function Shell() {
         <Content />
       </main>
       <LineBar />
+      {useSound((state) => state.dialogOpen) ? <SoundDialog /> : null}
     </div>
   );
 }

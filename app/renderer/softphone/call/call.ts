@@ -56,7 +56,8 @@ export class Call {
       },
       listener: {
         silence: (missing) => this.#note({ silent: missing }),
-        microphone: (microphone) => this.#note({ microphone }),
+        microphone: (state) => this.#note({ microphone: state === 'restored' ? undefined : state }),
+        trouble: (trouble) => this.#note({ trouble }),
         stats: ({ codec, protection, received, sent, lost, jitterMs, ice }) =>
           this.#note({ quality: { codec, protection, received, sent, lost, jitterMs, ice } }),
         lost: (reason) => this.dispatch({ type: 'media-lost', reason }),

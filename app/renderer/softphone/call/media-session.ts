@@ -24,7 +24,8 @@ export interface MediaSessionOptions {
 export interface MediaSessionListener {
   /** Sound from the peer is missing, or came back. */
   silence(missing: boolean): void;
-  microphone(state: 'replaced' | 'lost'): void;
+  microphone(state: 'replaced' | 'lost' | 'restored'): void;
+  trouble(sentence: string): void;
   stats(stats: MediaStats): void;
   lost(reason: string): void;
 }
@@ -168,6 +169,9 @@ export class MediaSession {
     const opened = await media.open({
       microphone: (state) => {
         if (!this.#closed) listener.microphone(state);
+      },
+      trouble: (sentence) => {
+        if (!this.#closed) listener.trouble(sentence);
       },
       failed: () => {
         if (!this.#closed) listener.lost('The sound of this call broke down inside this computer.');

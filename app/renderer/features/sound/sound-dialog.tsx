@@ -1,0 +1,67 @@
+/** The microphone, the speaker and the ringer of this computer. Each change holds at once, also in calls that are on. */
+import { Volume2 } from 'lucide-react';
+import { useSound, useStores } from '../../store/context.tsx';
+import { Banner } from '../../ui/banner.tsx';
+import { IconButton } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Slider } from '../../ui/slider.tsx';
+import { Switch } from '../../ui/switch.tsx';
+import { DeviceSelect } from './device-select.tsx';
+import { MicrophoneMeter } from './microphone-meter.tsx';
+
+export function SoundDialog() {
+  const { sound } = useStores();
+  const settings = useSound((state) => state.settings);
+  const problem = useSound((state) => state.problem);
+  const { set } = sound.getState();
+
+  return (
+    <Dialog title="Sound" onClose={() => sound.getState().closeDialog()}>
+      {problem ? (
+        <Banner kind="danger" urgent>
+          This holds until Tandem ends, but could not be kept. {problem}
+        </Banner>
+      ) : null}
+      <div className="form">
+        <DeviceSelect label="Microphone" device="microphone" onChange={(microphone) => set({ microphone })} />
+        <MicrophoneMeter />
+        <DeviceSelect label="Speaker" device="speaker" onChange={(speaker) => set({ speaker })} />
+        <div className="volume-row">
+          <Slider
+            label="Volume of calls"
+            value={settings.speakerVolume}
+            onChange={(speakerVolume) => set({ speakerVolume })}
+          />
+          <IconButton icon={Volume2} label="Try the speaker" onClick={() => sound.getState().sample('speaker')} />
+        </div>
+        <DeviceSelect label="Ringer" device="ringer" onChange={(ringer) => set({ ringer })} />
+        <div className="volume-row">
+          <Slider
+            label="Volume of ringing"
+            value={settings.ringerVolume}
+            onChange={(ringerVolume) => set({ ringerVolume })}
+          />
+          <IconButton icon={Volume2} label="Try the ringer" onClick={() => sound.getState().sample('ringer')} />
+        </div>
+        <Switch
+          label="Cancel echo"
+          hint="So that nobody hears themselves from your speaker"
+          checked={settings.echoCancellation}
+          onChange={(echoCancellation) => set({ echoCancellation })}
+        />
+        <Switch
+          label="Suppress noise"
+          hint="Off for music"
+          checked={settings.noiseSuppression}
+          onChange={(noiseSuppression) => set({ noiseSuppression })}
+        />
+        <Switch
+          label="Adjust my volume"
+          hint="The microphone is made louder or softer by itself"
+          checked={settings.autoGain}
+          onChange={(autoGain) => set({ autoGain })}
+        />
+      </div>
+    </Dialog>
+  );
+}
