@@ -11,6 +11,8 @@ import { isMain, root } from './project.mjs';
 
 const sources = ['app', 'proxy-core', 'package.json', 'package-lock.json', 'electron.vite.config.ts'];
 const services = ['phone', 'exchange'];
+/** Tells the phone that runs what to do; without a window, by Node alone. */
+const steer = ['app/main/steer.ts', 'steer.cjs'];
 const stamp = 'out/built';
 
 /** Quiet unless it fails; throws with what the build tool said. */
@@ -38,6 +40,7 @@ export function build({ ifStale = false } = {}) {
 
 export function bundleServices(folder) {
   for (const name of services) bundle(`app/services/${name}/index.ts`, join(folder, `${name}.cjs`));
+  bundle(steer[0], join(folder, steer[1]));
 }
 
 function replace(target, next, work) {

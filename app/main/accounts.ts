@@ -9,6 +9,8 @@ import type { Secrets } from './secrets.ts';
 export interface AccountsOptions {
   readonly profile: ProfileStore;
   readonly secrets: Secrets;
+  /** Whether this run was started to answer every call by itself. */
+  readonly autoAnswer?: boolean;
   /** The profile changed: the page and the phone service are told. */
   readonly changed: (profile: Profile) => void;
 }
@@ -53,13 +55,14 @@ const FIELDS: Readonly<Record<string, string>> = {
   expires: 'The time of a registration',
 };
 
-export function createAccounts({ profile, secrets, changed }: AccountsOptions): Accounts {
+export function createAccounts({ profile, secrets, autoAnswer, changed }: AccountsOptions): Accounts {
   const describe = (): Profile => ({
     accounts: profile.data.accounts,
     secrets: secrets.storage,
     hasPassword: Object.fromEntries(
       profile.data.accounts.map((account) => [account.id, secrets.get(account.id) !== undefined]),
     ),
+    ...(autoAnswer === true ? { autoAnswer } : {}),
   });
 
   /** A disk that cannot be written to is a sentence for the person; nothing else is expected to go wrong. */

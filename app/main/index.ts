@@ -5,11 +5,18 @@ import { endWithReason } from './failed-start.ts';
 import { declarePageScheme } from './page.ts';
 import { whyUnusable } from './profile-folder.ts';
 import { runSession } from './session.ts';
+import { steerInstead } from './steer-instead.ts';
 import { setSwitches } from './switches.ts';
 import { refuseNavigation } from './window.ts';
 
 const commandLine = readCommandLine(process.argv.slice(1), process.cwd());
+if (commandLine.wrong !== undefined) {
+  console.error(commandLine.wrong);
+  process.exit(2);
+}
 const folder = commandLine.dataDir ?? app.getPath('userData');
+// Before Chromium begins: neither a display nor a place for a second program is needed.
+if (commandLine.steering !== undefined) process.exit(steerInstead(process.argv.slice(1), folder));
 const unusable = whyUnusable(folder);
 // The profile is Chromium's folder too: two profiles share nothing, and each has its own single-instance lock.
 app.setPath('userData', folder);

@@ -9,6 +9,8 @@ import { after } from './timers.ts';
 export interface PhoneHostOptions {
   readonly script: string;
   readonly loopback: boolean;
+  /** Where the first account listens; any free port without it. */
+  readonly sipPort: number | undefined;
   readonly accounts: () => readonly Account[];
   readonly relayPasswords: () => RelayPasswords;
   /** The service is there again after it had ended; the window has a new port already. */
@@ -34,7 +36,9 @@ export function createPhoneHost(options: PhoneHostOptions): PhoneHost {
     try {
       const accounts = options.accounts();
       const relayPasswords = options.relayPasswords();
-      await service.link.client.service.configure({ accounts, relayPasswords, loopback: options.loopback });
+      const { loopback, sipPort } = options;
+      const listen = sipPort === undefined ? {} : { sipPort };
+      await service.link.client.service.configure({ accounts, relayPasswords, loopback, ...listen });
     } catch (error) {
       console.error(`The phone service did not take its accounts: ${String(error)}`);
     }

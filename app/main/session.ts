@@ -32,11 +32,12 @@ import { openProfile, type ProfileStore } from './profile-store.ts';
 import { openSecrets } from './secrets.ts';
 import { forkService } from './service-process.ts';
 import { openSoundStore } from './sound-store.ts';
+import { createSteering } from './steering.ts';
 import { after, every } from './timers.ts';
 import { builtParts, createWindow } from './window.ts';
 import { pageWire } from './wires.ts';
 
-export async function runSession({ loopback }: CommandLine): Promise<void> {
+export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine): Promise<void> {
   const folder = app.getPath('userData');
   const parts = builtParts(__dirname);
   const profile = await openProfile(folder);
@@ -53,6 +54,7 @@ export async function runSession({ loopback }: CommandLine): Promise<void> {
   const phone = createPhoneHost({
     script: parts.phone,
     loopback,
+    sipPort,
     accounts: () => profile.data.accounts.filter((account) => accountSettingsOf(account).enabled),
     relayPasswords: () => accounts.relayPasswords(),
     restarted: () => tell.system.phoneServiceRestarted(),
@@ -60,6 +62,7 @@ export async function runSession({ loopback }: CommandLine): Promise<void> {
   const accounts = createAccounts({
     profile,
     secrets,
+    autoAnswer,
     async changed(described: Profile) {
       await phone.configure();
       tell.profile.changed(described);
@@ -80,6 +83,8 @@ export async function runSession({ loopback }: CommandLine): Promise<void> {
     after,
     now: Date.now,
   });
+
+  const steering = createSteering({ folder, ask: (asked) => tell.system.steer(asked), after });
 
   let pageIsReady: () => void = () => {};
   const pageReady = new Promise<void>((resolve) => {
@@ -115,7 +120,11 @@ export async function runSession({ loopback }: CommandLine): Promise<void> {
       set: (args) => sound.set(args),
     },
     system: {
-      phonePort: () => phone.connect(window.webContents),
+      phonePort() {
+        phone.connect(window.webContents);
+        steering.pageReady();
+      },
+      steered: (answer) => steering.reply(answer),
       readyToClose: () => pageIsReady(),
       attention: ({ reason }) => showAttention(window, app, reason),
       microphone: () => microphoneAccess(systemPreferences, process.platform),
@@ -128,6 +137,7 @@ export async function runSession({ loopback }: CommandLine): Promise<void> {
   };
   serve(bridgeSchema, wire, handlers);
 
+  steering.listen().catch((error: Error) => console.error(`Scripts cannot steer this phone: ${error.message}`));
   phone.start();
   if (profile.data.hosting) void office.start();
   watchNetwork({
@@ -149,6 +159,7 @@ export async function runSession({ loopback }: CommandLine): Promise<void> {
       destroyWindow: () => window.destroy(),
       stopPhone: () => phone.stop(),
       stopOffice: async () => {
+        await steering.close();
         await office.stop();
       },
       after,

@@ -1,4 +1,5 @@
 /** Puts the window's parts together: the softphone over the phone service's port, the stores over the softphone. */
+import type { Account, Profile } from '../shared/bridge.ts';
 import { receivePhonePort } from './phone-port.ts';
 import { createBrowserMedia } from './softphone/browser-media.ts';
 import { pageClock, pageHashes, pageRandom } from './softphone/browser-ports.ts';
@@ -34,9 +35,10 @@ export function start(page: Window): Stores {
     },
   });
 
-  bridge.profile.changed(({ accounts }) => softphone?.setAccounts(accounts));
+  const signIn = (profile: Profile): void => softphone?.setAccounts(asStarted(profile));
+  bridge.profile.changed(signIn);
   bridge.profile.get().then(
-    ({ accounts }) => softphone?.setAccounts(accounts),
+    signIn,
     // The profile store shows why, and `changed` follows when it can be read.
     () => {},
   );
@@ -48,3 +50,9 @@ export function start(page: Window): Stores {
   void bridge.system.phonePort();
   return stores;
 }
+
+/** The accounts as this run of the program was asked to use them. */
+const asStarted = ({ accounts, autoAnswer }: Profile): readonly Account[] =>
+  autoAnswer === undefined
+    ? accounts
+    : accounts.map((account) => ({ ...account, calls: { ...account.calls, autoAnswer: 'always' } }));

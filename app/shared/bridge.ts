@@ -6,6 +6,7 @@ import type { AccountSettings } from './account-settings.ts';
 import type { CallSettings } from './call-settings.ts';
 import { call, event } from './schema.ts';
 import type { SoundSettings } from './sound-settings.ts';
+import type { SteerCommand, SteerReply } from './steering.ts';
 
 /** How a person signs in. The password is not part of it: it goes to `signIn` once and never comes back. */
 export interface Account {
@@ -34,6 +35,8 @@ export interface Profile {
   readonly secrets: SecretStorage;
   /** What became of the password of each account that is known on this computer. */
   readonly hasPassword: Readonly<Record<string, boolean>>;
+  /** This run was started to answer every call by itself, whatever the accounts say. */
+  readonly autoAnswer?: true;
 }
 
 export interface OfficeUser {
@@ -111,6 +114,9 @@ export const bridgeSchema = {
     /** Brings the window to the front without taking the keyboard (incoming call). */
     attention: call<{ reason: 'incoming-call' | 'none' }, void>(),
     microphone: call<void, 'granted' | 'denied' | 'unknown'>(),
+    /** A script wants something of this phone; the page does it and answers `steered` with the same number. */
+    steer: event<{ id: number; command: SteerCommand }>(),
+    steered: call<{ id: number; reply: SteerReply }, void>(),
     version: call<void, { tandem: string; electron: string; chrome: string }>(),
   },
 } as const;

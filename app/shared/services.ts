@@ -12,9 +12,13 @@ export const phoneServiceSchema = {
   service: {
     /**
      * The accounts that the window may name from now on; connections of accounts that are gone are closed. `loopback`
-     * keeps every socket on 127.0.0.1 and does not change while the service lives.
+     * keeps every socket on 127.0.0.1; `sipPort` is where the first account listens. Neither changes while the service
+     * lives.
      */
-    configure: call<{ accounts: readonly Account[]; relayPasswords: RelayPasswords; loopback: boolean }, void>(),
+    configure: call<
+      { accounts: readonly Account[]; relayPasswords: RelayPasswords; loopback: boolean; sipPort?: number },
+      void
+    >(),
     /** Closes all sockets; the answer means that the process may be ended. */
     close: call<void, void>(),
   },

@@ -9,6 +9,7 @@ import { createPhoneStore, type PhoneStore } from './phone-store.ts';
 import { createProfileStore, type ProfileStore } from './profile-store.ts';
 import { createRinger, type Ringer, toneFor } from './ringer.ts';
 import { createSoundStore, type SoundStore } from './sound-store.ts';
+import { followSteering } from './steering.ts';
 import { createViewStore, type ViewStore } from './view-store.ts';
 
 export interface Stores {
@@ -51,6 +52,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
       if (state.settings !== before.settings || state.outputs !== before.outputs) aim();
     }),
     () => sound.close(),
+    followSteering(phone, bridge, clock),
     bridge.office.changed((state) => takeOffice(office, state)),
     bridge.profile.changed((known) => profile.setState({ load: { state: 'ready', profile: known } })),
   ];

@@ -25,6 +25,8 @@ import { addressForPeers, localAddressTowards, openSockets, portOf } from './soc
 export interface ConnectionOptions {
   readonly account: Account;
   readonly loopback: boolean;
+  /** Where it listens; any free port without it. */
+  readonly sipPort?: number | undefined;
   readonly resolve: Resolve;
   readonly random: (bytes: number) => string;
   readonly log: TransportLog;
@@ -121,7 +123,7 @@ export class AccountConnection {
       this.#transport = undefined;
       this.#flow = undefined;
       await before?.close();
-      const transport = await openSockets(localHost, this.#sink, this.#options.log);
+      const transport = await openSockets(localHost, this.#sink, this.#options.log, this.#options.sipPort);
       if (this.#closed) {
         await transport.close();
         return { ok: false, reason: 'The account was signed out.' };

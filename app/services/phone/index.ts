@@ -30,9 +30,9 @@ parent.on('message', ({ data, ports: [next] }) => {
 
 serve(phoneServiceSchema, parentWire(parent), {
   service: {
-    configure({ accounts, relayPasswords, loopback }) {
+    configure({ accounts, relayPasswords, loopback, sipPort }) {
       if (!service) {
-        service = createPhoneService({ loopback, emit });
+        service = createPhoneService({ loopback, sipPort, emit });
         answerWindow();
       }
       service.configure(accounts, relayPasswords);

@@ -17,6 +17,8 @@ import { findIceServers } from './ice-servers.ts';
 export interface PhoneServiceOptions {
   /** Every socket stays on 127.0.0.1. */
   readonly loopback: boolean;
+  /** Where the first account listens; any free port without it. */
+  readonly sipPort?: number | undefined;
   /** Tells the window; an event while there is no window is dropped. */
   readonly emit: Emitters<PhonePortSchema>;
   readonly log?: TransportLog;
@@ -38,7 +40,7 @@ const SIGN_OFF_MS = 5_000;
 const UNHEARD: MediaFailure = { ok: false, status: 500, reason: 'The other side did not send this description' };
 const SILENT: TransportLog = { info() {}, warn() {} };
 
-export function createPhoneService({ loopback, emit, log = SILENT }: PhoneServiceOptions): PhoneService {
+export function createPhoneService({ loopback, sipPort, emit, log = SILENT }: PhoneServiceOptions): PhoneService {
   const resolve = createResolver({ transports: ['UDP', 'TCP'], loopback });
   const connections = new Map<string, AccountConnection>();
   const endings = new Map<string, NodeJS.Timeout>();
@@ -75,6 +77,7 @@ export function createPhoneService({ loopback, emit, log = SILENT }: PhoneServic
     const connection = new AccountConnection({
       account,
       loopback,
+      sipPort: [...accounts.keys()][0] === accountId ? sipPort : undefined,
       resolve,
       random: randomHex,
       log,

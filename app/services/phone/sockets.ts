@@ -14,7 +14,13 @@ const PORTS = 40_000;
 /** A server that does not take a TCP connection within this many ms is taken for one without TCP. */
 const CONNECT_MS = 3_000;
 
-export async function openSockets(host: string, sink: TransportSink, log: TransportLog): Promise<NodeTransport> {
+/** @param wanted the one port that will do; any free one without it */
+export async function openSockets(
+  host: string,
+  sink: TransportSink,
+  log: TransportLog,
+  wanted?: number,
+): Promise<NodeTransport> {
   const bracketed = host.includes(':') ? `[${host}]` : host;
   const listen = (udp: number, tcp: number): Promise<NodeTransport> =>
     NodeTransport.listen({
@@ -23,6 +29,11 @@ export async function openSockets(host: string, sink: TransportSink, log: Transp
       log,
       limits: { connectMs: CONNECT_MS, connections: 64, connectionsPerAddress: 16 },
     });
+  if (wanted !== undefined) {
+    return listen(wanted, wanted).catch((cause: unknown) => {
+      throw new Error(`port ${wanted} is taken by another program or not allowed`, { cause });
+    });
+  }
   for (let left = TRIES; left > 0; left--) {
     const port = FIRST_PORT + (Number.parseInt(randomHex(4), 16) % PORTS);
     try {

@@ -1,6 +1,18 @@
-/** JSON-RPC 2.0 (https://www.jsonrpc.org/specification) for an exchange's administration: one message in, one out. */
+/** JSON-RPC 2.0 (https://www.jsonrpc.org/specification) for whoever is steered from outside: one message in, one out. */
 import { AdminError } from './errors.ts';
-import type { Session } from './session.ts';
+
+/** What one connection may ask. */
+export interface RpcSession {
+  /** Who answers, as sentences name it: `The exchange`. */
+  readonly who: string;
+  /** Whether it waits for news: such a connection says nothing for as long as nothing happens. */
+  readonly isWatching: boolean;
+  knows(method: string): boolean;
+  /** @throws AdminError, sooner or later; anything else is a fault of ours. */
+  perform(method: string, params: unknown): Promise<unknown>;
+  /** The connection is gone. */
+  close(): void;
+}
 
 /** Longest request and longest answer, in bytes. */
 export const LONGEST_REQUEST = 32 * 1024 * 1024;
@@ -32,7 +44,7 @@ export const tooLong = (): RpcAnswer => fault(null, -32600, `A request has at mo
  * @param onFault told of errors that are nobody's fault but ours.
  */
 export async function answer(
-  session: Session,
+  session: RpcSession,
   line: string,
   onFault: (error: unknown) => void,
 ): Promise<RpcAnswer | RpcAnswer[] | undefined> {
@@ -55,7 +67,7 @@ export async function answer(
 }
 
 async function answerOne(
-  session: Session,
+  session: RpcSession,
   message: unknown,
   onFault: (error: unknown) => void,
 ): Promise<RpcAnswer | undefined> {
@@ -70,7 +82,7 @@ async function answerOne(
 }
 
 async function perform(
-  session: Session,
+  session: RpcSession,
   id: RpcId,
   method: string,
   params: unknown,
@@ -84,6 +96,6 @@ async function perform(
       return fault(id, error.kind === 'invalid' ? -32602 : -32000, error.message, error.kind);
     }
     onFault(error);
-    return fault(id, -32603, 'The exchange has a fault; its log tells more.', 'internal');
+    return fault(id, -32603, `${session.who} has a fault; its log tells more.`, 'internal');
   }
 }

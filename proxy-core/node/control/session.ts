@@ -4,6 +4,7 @@ import type { LocalAdmin } from './admin.ts';
 import { AdminError } from './errors.ts';
 import { nameField } from './fields.ts';
 import { type MethodName, methods, type Params, type WatchName } from './methods.ts';
+import type { RpcSession } from './rpc.ts';
 import type { OpenWatch } from './watch.ts';
 
 const beginning = v.strictObject({ by: v.pipe(nameField, v.minLength(1)) });
@@ -13,7 +14,8 @@ const watching = v.strictObject({
   snapshot: v.optional(v.boolean(), true),
 });
 
-export class Session {
+export class Session implements RpcSession {
+  readonly who = 'The exchange';
   #admin: LocalAdmin;
   #watch: OpenWatch<unknown> | undefined;
   #ended = false;
@@ -22,7 +24,6 @@ export class Session {
     this.#admin = admin;
   }
 
-  /** Whether it watches: who watches says nothing for as long as nothing happens. */
   get isWatching(): boolean {
     return this.#watch !== undefined;
   }
@@ -33,7 +34,6 @@ export class Session {
     );
   }
 
-  /** @throws AdminError */
   async perform(method: string, params: unknown): Promise<unknown> {
     if (method === 'session.begin') return this.#begin(params);
     if (method === 'watch.open') return this.#open(params);
@@ -42,7 +42,6 @@ export class Session {
     return this.#admin.call(name, params as Params<typeof name>);
   }
 
-  /** The connection is gone. */
   close(): void {
     this.#ended = true;
     this.#watch?.close();

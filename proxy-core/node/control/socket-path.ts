@@ -1,4 +1,4 @@
-/** Where the control socket of a data directory is. */
+/** Where the sockets are by which what runs on a data directory is steered. */
 import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,13 +7,22 @@ import { join, resolve } from 'node:path';
 // sun_path holds 108 bytes on Linux and 104 on macOS, the closing zero included.
 const LONGEST = 103;
 
+/** That of the exchange. */
+export const controlPath = (dataDir: string, platform?: NodeJS.Platform): string =>
+  socketPath(dataDir, 'control', platform);
+
+/** That of the desktop's phone, whose data directory is the profile. */
+export const phonePath = (dataDir: string, platform?: NodeJS.Platform): string =>
+  socketPath(dataDir, 'phone', platform);
+
 /** A Unix domain socket in the data directory; a named pipe on Windows; where the path is too long, a private place. */
-export function controlPath(dataDir: string, platform: NodeJS.Platform = process.platform): string {
+function socketPath(dataDir: string, name: string, platform: NodeJS.Platform = process.platform): string {
   const dir = canonical(dataDir);
   const hash = createHash('sha256').update(dir).digest('hex').slice(0, 24);
-  if (platform === 'win32') return `\\\\.\\pipe\\tandem-${hash}`;
-  const path = join(dir, 'control.sock');
-  return Buffer.byteLength(path) <= LONGEST ? path : join(privateDir(), `${hash}.sock`);
+  const own = name === 'control' ? hash : `${name}-${hash}`;
+  if (platform === 'win32') return `\\\\.\\pipe\\tandem-${own}`;
+  const path = join(dir, `${name}.sock`);
+  return Buffer.byteLength(path) <= LONGEST ? path : join(privateDir(), `${own}.sock`);
 }
 
 /** Both sides must come to the same path, whatever links they were given. */

@@ -180,6 +180,8 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
       closing: () => () => {},
       readyToClose: () => answer('system.readyToClose', undefined, () => undefined),
       attention: (wanted) => answer('system.attention', wanted, () => undefined),
+      steer: () => () => {},
+      steered: (reply) => answer('system.steered', reply, () => undefined),
       microphone: () => answer('system.microphone', undefined, () => state.microphone),
       version: () =>
         answer('system.version', undefined, () => ({ tandem: '0.1.0', electron: '45.4.1', chrome: '156.0.0' })),
