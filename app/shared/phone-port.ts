@@ -30,6 +30,18 @@ export interface MediaStats {
   readonly protection: string;
   /** How the way for sound is found with the other side (ICE); null where it has none of that. */
   readonly ice: IceView | null;
+  /** How the other side receives us, by its own reports; null where it reports nothing. */
+  readonly peer: PeerReception | null;
+  /** Milliseconds from the window to the other side and back, both hops together; null where no report tells. */
+  readonly roundTripMs: number | null;
+}
+
+export interface PeerReception {
+  /** Packets that never came there, over the whole call. */
+  readonly lost: number;
+  /** Between its last two reports, in per cent. */
+  readonly lossPercent: number;
+  readonly jitterMs: number;
 }
 
 /** Where a side may be reached, and how that is known: by itself, from outside, from its packets, or over a relay. */

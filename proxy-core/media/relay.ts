@@ -9,7 +9,7 @@ import { PeerWay } from './peer-way.ts';
 import type { PortPair } from './port-pair.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Reception } from './reception.ts';
-import { RtcpLeg } from './rtcp-leg.ts';
+import { type RemoteReception, RtcpLeg } from './rtcp-leg.ts';
 import { looksLikeRtcp, parseRtp, type RtpPacket, serialiseRtp } from './rtp-packet.ts';
 import { type SilenceCause, SilenceWatch } from './silence.ts';
 import { StreamRewriter } from './stream-rewriter.ts';
@@ -29,6 +29,10 @@ export interface RelayStats {
   readonly codec: string;
   /** The SRTP suite towards the peer; empty where sound goes in the clear. */
   readonly protection: string;
+  /** How the peer receives us, by its reports; null where there is none, or no new one. */
+  readonly peer: RemoteReception | null;
+  /** From the window to the peer and back, over both hops; null where no report tells. */
+  readonly roundTripMs: number | null;
 }
 
 export interface RelayOptions {
@@ -118,14 +122,18 @@ export class MediaRelay {
   }
 
   stats(): RelayStats {
+    const now = this.#clock.now();
+    const toPeer = this.#peerLeg.roundTripMs(now);
     return {
       received: this.#received,
       sent: this.#sent,
       lost: this.#fromPeer.lost,
-      silentMs: this.#lastPacketAt === undefined ? -1 : Math.round(this.#clock.now() - this.#lastPacketAt),
+      silentMs: this.#lastPacketAt === undefined ? -1 : Math.round(now - this.#lastPacketAt),
       jitterMs: this.#fromPeer.jitterMs,
       codec: this.#map?.windowCodecs[0]?.name ?? '',
       protection: this.#protection.suite,
+      peer: this.#peerLeg.heard(now) ?? null,
+      roundTripMs: toPeer === undefined ? null : toPeer + (this.#windowLeg.roundTripMs(now) ?? 0),
     };
   }
 

@@ -3,6 +3,7 @@
  * and nobody changes them.
  */
 import type { Replaces } from '../../../proxy-core/sip/dialog/replaces.ts';
+import type { QualitySummary } from '../../shared/history.ts';
 import type { IceView } from '../../shared/phone-port.ts';
 
 export type AccountState =
@@ -24,6 +25,14 @@ export interface AccountSnapshot {
 /** `calling`: INVITE sent; `ringing`: 180 or 183 came; `incoming`: it rings here; `connecting`: answered, sound being set up. */
 export type CallState = 'calling' | 'ringing' | 'incoming' | 'connecting' | 'active' | 'ended';
 
+/** One direction of the sound, over the last seconds. */
+export interface SoundFigures {
+  readonly lossPercent: number;
+  readonly jitterMs: number;
+  /** 1 to 4.4 (ITU-T G.107): what a person would say to it. */
+  readonly mos: number;
+}
+
 export interface CallQuality {
   readonly codec: string;
   /** What protects the sound towards the peer, by its technical name; empty where nothing does. */
@@ -34,6 +43,11 @@ export interface CallQuality {
   readonly jitterMs: number;
   /** How the way for sound is found; null where the other side has no ICE. */
   readonly ice: IceView | null;
+  /** What is heard here; null while nothing came. */
+  readonly here: SoundFigures | null;
+  /** What the other side hears, as it reports; null where it reports nothing. */
+  readonly there: SoundFigures | null;
+  readonly roundTripMs: number | null;
 }
 
 export interface CallSnapshot {
@@ -64,6 +78,8 @@ export interface CallSnapshot {
   /** Why it ended, or what is wrong while it lasts ("No sound arrives from the other side"), as one sentence. */
   readonly notice?: string;
   readonly quality?: CallQuality;
+  /** How it sounded on the whole, once it is over. */
+  readonly summary?: QualitySummary;
 }
 
 export interface CallingHow {

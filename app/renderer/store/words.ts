@@ -1,5 +1,5 @@
 /** How people, calls and counts are named in words, in one place, so that all views say the same. */
-import type { AccountSnapshot, CallSnapshot } from './types.ts';
+import type { AccountSnapshot, CallQuality, CallSnapshot } from './types.ts';
 
 /** The name of the other side, or its number where no name is known. */
 export function peerName(call: CallSnapshot): string {
@@ -65,14 +65,37 @@ export function codecName(codec: string): string {
 
 export type SoundGrade = 'good' | 'fair' | 'poor';
 
-/** Loss above 1 % or jitter above 30 ms is heard; above 5 % or 80 ms words are lost. */
-export function soundGrade(quality: { received: number; lost: number; jitterMs: number }): SoundGrade {
-  const expected = quality.received + quality.lost;
-  const loss = expected > 0 ? quality.lost / expected : 0;
-  if (loss > 0.05 || quality.jitterMs > 80) return 'poor';
-  if (loss > 0.01 || quality.jitterMs > 30) return 'fair';
-  return 'good';
+/** As G.107 annex B divides them: from here on some people are not content, from there on many. */
+const FAIR_BELOW = 4.02;
+const POOR_BELOW = 3.6;
+
+export const gradeOf = (mos: number): SoundGrade => (mos >= FAIR_BELOW ? 'good' : mos >= POOR_BELOW ? 'fair' : 'poor');
+
+/** A delay that makes people talk at the same time. */
+const LONG_ROUND_TRIP_MS = 500;
+
+/** How a call sounds, the worse direction first; undefined while nothing came. */
+export function soundVerdict({
+  here,
+  there,
+  roundTripMs,
+}: Pick<CallQuality, 'here' | 'there' | 'roundTripMs'>):
+  | { readonly grade: SoundGrade; readonly words: string }
+  | undefined {
+  if (here === null) return undefined;
+  const [heard, told] = [gradeOf(here.mos), there === null ? 'good' : gradeOf(there.mos)];
+  const isTheirs = there !== null && told !== 'good' && there.mos < here.mos;
+  const grade = isTheirs ? told : heard;
+  if (grade === 'good') return { grade, words: 'Good sound' };
+  const lost = isTheirs ? there.lossPercent : here.lossPercent;
+  if ((roundTripMs ?? 0) > LONG_ROUND_TRIP_MS && lost < 1) return { grade, words: 'Long delay' };
+  if (isTheirs) return { grade, words: grade === 'poor' ? 'They hear you badly' : 'They hear small gaps' };
+  return { grade, words: grade === 'poor' ? 'Poor sound' : 'Sound with small gaps' };
 }
+
+/** `0 %`, `0.4 %`, `12 %`. */
+export const percent = (value: number): string =>
+  `${value >= 0.05 && value < 9.95 ? value.toFixed(1) : Math.round(value)} %`;
 
 /** `0:07`, `12:40`, `1:02:03`. */
 export function duration(ms: number): string {

@@ -5,7 +5,7 @@ import type { View } from '../../../app/renderer/store/view-store.ts';
 import type { Account, OfficeState, OfficeUser } from '../../../app/shared/bridge.ts';
 import { soundDefaults } from '../../../app/shared/sound-settings.ts';
 import { type FakeState, runningOffice } from '../window/fake-ports.ts';
-import { accountOf, anna, callOf, profileOf, registered, usersOf } from '../window/people.ts';
+import { accountOf, anna, callOf, profileOf, registered, soundOf, usersOf } from '../window/people.ts';
 
 /** Pictures are taken at this moment, ms since 1970. */
 export const NOW = Date.UTC(2030, 0, 15, 9, 30);
@@ -23,10 +23,12 @@ export interface ScreenState extends Partial<FakeState> {
 
 const phone: ScreenState = { profile: profileOf(), accounts: [registered()] };
 const office: ScreenState = { ...phone, view: 'office', office: runningOffice };
-const quality = {
-  ...{ codec: 'opus', protection: 'AEAD_AES_128_GCM', received: 3_412, sent: 3_420, lost: 0, jitterMs: 2.4 },
-  ice: null,
-};
+const quality = soundOf({
+  ...{ codec: 'opus', protection: 'AEAD_AES_128_GCM', received: 3_412, sent: 3_420, jitterMs: 2.4 },
+  here: { lossPercent: 0, jitterMs: 2.4, mos: 4.4 },
+  there: { lossPercent: 0.4, jitterMs: 5.1, mos: 4.3 },
+  roundTripMs: 23.4,
+});
 const talking = callOf({ startedAt: NOW - 80_000, answeredAt: NOW - 72_000, quality });
 
 const headset = { id: 'headset', label: 'Jabra Evolve2 65' };
@@ -92,6 +94,7 @@ export const states: Readonly<Record<string, ScreenState>> = {
   },
   ringing: { ...phone, calls: [callOf({ state: 'ringing', startedAt: NOW - 3_000 })] },
   'in-call': { ...phone, calls: [talking] },
+  sound: { ...phone, calls: [talking], steps: [{ press: 'Good sound, Opus, Protected' }] },
   keypad: { ...phone, calls: [{ ...talking, digits: '4711#' }], steps: [{ press: 'Keypad' }] },
   'no-sound': {
     ...phone,
@@ -101,7 +104,10 @@ export const states: Readonly<Record<string, ScreenState>> = {
         ...talking,
         notice: 'No sound arrives from the other side.',
         muted: true,
-        quality: { codec: 'PCMA', protection: '', received: 310, sent: 3_420, lost: 31, jitterMs: 14, ice: null },
+        quality: soundOf({
+          ...{ codec: 'PCMA', received: 310, sent: 3_420, lost: 31, jitterMs: 14 },
+          here: { lossPercent: 9.1, jitterMs: 14, mos: 3.5 },
+        }),
       },
     ],
   },

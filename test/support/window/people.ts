@@ -1,5 +1,10 @@
 /** Accounts, calls and users for component tests and pictures. */
-import type { AccountSnapshot, AccountState, CallSnapshot } from '../../../app/renderer/softphone/snapshots.ts';
+import type {
+  AccountSnapshot,
+  AccountState,
+  CallQuality,
+  CallSnapshot,
+} from '../../../app/renderer/softphone/snapshots.ts';
 import type { Account, OfficeUser, Profile } from '../../../app/shared/bridge.ts';
 
 export const anna: Account = {
@@ -21,6 +26,15 @@ export function accountOf(registration: AccountState, account: Account = anna): 
 
 export const registered = (account: Account = anna): AccountSnapshot =>
   accountOf({ state: 'registered', expiresAt: 0 }, account);
+
+/** Sound of which nothing but this is known. */
+export function soundOf(more: Partial<CallQuality> = {}): CallQuality {
+  return {
+    ...{ codec: 'PCMU', protection: '', received: 100, sent: 100, lost: 0, jitterMs: 1 },
+    ...{ ice: null, here: null, there: null, roundTripMs: null },
+    ...more,
+  };
+}
 
 export function callOf(more: Partial<CallSnapshot> = {}): CallSnapshot {
   return {

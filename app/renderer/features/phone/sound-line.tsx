@@ -1,34 +1,45 @@
-/** How the sound is, as one quiet line: the grade in a word, the figures for those who look. */
+/** How the sound is, as one quiet line: the grade in a word; pressed, it opens into the figures. */
 import { Lock } from 'lucide-react';
+import { useState } from 'react';
 import type { CallQuality } from '../../store/types.ts';
-import { codecName, soundGrade } from '../../store/words.ts';
-import { WayOfSound } from './way-of-sound.tsx';
-
-const WORDS = { good: 'Good sound', fair: 'Sound with small gaps', poor: 'Poor sound' };
+import { codecName, percent, soundVerdict } from '../../store/words.ts';
+import { SoundDialog } from './sound-dialog.tsx';
+import { WayOfSound, wayWords } from './way-of-sound.tsx';
 
 export function SoundLine({ quality }: { quality: CallQuality }) {
-  const { codec, protection, received, lost, jitterMs } = quality;
+  const [open, setOpen] = useState(false);
+  const { codec, protection, received, here, ice } = quality;
   if (!codec && received === 0) return null;
-  const grade = received > 0 ? soundGrade(quality) : undefined;
-  const loss = (100 * lost) / Math.max(1, received + lost);
-  const figures = `${loss.toFixed(loss > 0 && loss < 10 ? 1 : 0)} % lost, ${Math.round(jitterMs)} ms jitter`;
+  const verdict = soundVerdict(quality);
+  const figures = here ? `${percent(here.lossPercent)} lost, ${Math.round(here.jitterMs)} ms jitter` : undefined;
+  const parts = [verdict?.words, codec && codecName(codec), protection && 'Protected', ice && wayWords(ice)];
   return (
-    <p className="sound-line" data-grade={grade} title={`${received} packets received, ${figures}`}>
-      {grade ? (
-        <>
-          <span className="dot" aria-hidden="true" />
-          {WORDS[grade]}
-        </>
-      ) : null}
-      {codec ? <span>{codecName(codec)}</span> : null}
-      {protection ? (
-        <span className="protected" title={`Nobody on the way can listen (SRTP, ${protection})`}>
-          <Lock aria-hidden="true" />
-          Protected
-        </span>
-      ) : null}
-      {quality.ice ? <WayOfSound ice={quality.ice} /> : null}
-      {grade && grade !== 'good' ? <span>{figures}</span> : null}
-    </p>
+    <>
+      <button
+        type="button"
+        className="sound-line"
+        data-grade={verdict?.grade}
+        aria-haspopup="dialog"
+        aria-label={parts.filter(Boolean).join(', ') || 'Sound'}
+        title={figures === undefined ? 'More about the sound' : `${figures}: more about the sound`}
+        onClick={() => setOpen(true)}
+      >
+        {verdict ? (
+          <>
+            <span className="dot" aria-hidden="true" />
+            {verdict.words}
+          </>
+        ) : null}
+        {codec ? <span>{codecName(codec)}</span> : null}
+        {protection ? (
+          <span className="protected" title={`Nobody on the way can listen (SRTP, ${protection})`}>
+            <Lock aria-hidden="true" />
+            Protected
+          </span>
+        ) : null}
+        {ice ? <WayOfSound ice={ice} /> : null}
+      </button>
+      {open ? <SoundDialog quality={quality} onClose={() => setOpen(false)} /> : null}
+    </>
   );
 }

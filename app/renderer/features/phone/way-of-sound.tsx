@@ -16,7 +16,7 @@ export function WayOfSound({ ice }: { ice: IceView }) {
   return <span title={ice.pairs.map(pairWords).join('\n')}>{wayWords(ice)}</span>;
 }
 
-function wayWords({ state, pairs }: IceView): string {
+export function wayWords({ state, pairs }: IceView): string {
   if (state === 'failed') return 'No way to the other side';
   if (state === 'lost') return 'Lost the other side';
   const chosen = pairs.find(({ nominated, component }) => nominated && component === 1);
@@ -24,7 +24,7 @@ function wayWords({ state, pairs }: IceView): string {
   return [chosen.local, chosen.remote].some(({ type }) => type === 'relay') ? 'Over a relay' : 'Direct';
 }
 
-function pairWords({ component, local, remote, state, nominated, reason }: PairView): string {
+export function pairWords({ component, local, remote, state, nominated, reason }: PairView): string {
   const ends = [local, remote].map(({ address, port, type }) => `${address} port ${port} (${TYPES[type]})`);
   const fate = nominated ? 'in use' : reason === '' ? STATES[state] : `${STATES[state]}: ${reason}`;
   return `${component === 1 ? 'Sound' : 'Reports'}: ${ends.join(' to ')}, ${fate}`;

@@ -12,6 +12,7 @@ import type { CallHost, CallParts } from './host.ts';
 import { shownState, stepCall } from './machine.ts';
 import type { MediaSession } from './media-session.ts';
 import { Progress } from './progress.ts';
+import { QualityMeter } from './quality-meter.ts';
 import type { CallEvent, CallState, CallStep } from './types.ts';
 import { type CallNotes, viewOf } from './view.ts';
 
@@ -30,6 +31,7 @@ export class Call {
   readonly #digits: Digits;
   readonly #notes: CallNotes;
   readonly #progress = new Progress();
+  readonly #meter = new QualityMeter();
   #state: CallState;
 
   constructor(host: CallHost, parts: CallParts, first: CallStep) {
@@ -45,7 +47,14 @@ export class Call {
         inConference: false,
         digits: '',
       },
-      ...{ silent: false, microphone: undefined, quality: undefined, trouble: undefined, epitaph: undefined },
+      ...{
+        silent: false,
+        microphone: undefined,
+        quality: undefined,
+        summary: undefined,
+        trouble: undefined,
+        epitaph: undefined,
+      },
     };
     const notes = this.#notes;
     this.#effects = new Effects(host, parts, {
@@ -58,8 +67,7 @@ export class Call {
         silence: (missing) => this.#note({ silent: missing }),
         microphone: (state) => this.#note({ microphone: state === 'restored' ? undefined : state }),
         trouble: (trouble) => this.#note({ trouble }),
-        stats: ({ codec, protection, received, sent, lost, jitterMs, ice }) =>
-          this.#note({ quality: { codec, protection, received, sent, lost, jitterMs, ice } }),
+        stats: (stats) => this.#note({ quality: this.#meter.add(stats) }),
         lost: (reason) => this.dispatch({ type: 'media-lost', reason }),
       },
     });
@@ -147,6 +155,7 @@ export class Call {
     this.#state = next;
     if (wasLive && !this.isLive) {
       this.#notes.endedAt = this.#host.clock.now();
+      this.#notes.summary = this.#meter.summary;
       this.#handover.stop();
     }
     if (event.type === 'response' && event.response.status < 300) this.#connected(event.response);

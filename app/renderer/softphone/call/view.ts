@@ -1,4 +1,5 @@
 /** One call as the window sees it. */
+import type { QualitySummary } from '../../../shared/history.ts';
 import type { CallQuality, CallSnapshot } from '../snapshots.ts';
 import type { CallHost, CallParts } from './host.ts';
 import { endReason, shownState } from './machine.ts';
@@ -16,6 +17,7 @@ export interface CallNotes {
   silent: boolean;
   microphone: 'replaced' | 'lost' | undefined;
   quality: CallQuality | undefined;
+  summary: QualitySummary | undefined;
   /** What did not work out last. */
   trouble: string | undefined;
   /** Why it ended, where the machine does not know. */
@@ -37,7 +39,7 @@ export function viewOf(
 ): CallSnapshot {
   const state = shownState(at);
   const { answeredAt } = at;
-  const { startedAt, endedAt, muted, inConference, digits, quality } = notes;
+  const { startedAt, endedAt, muted, inConference, digits, quality, summary } = notes;
   const peer = notes.peer ?? first;
   const session = at.phase === 'talking' ? at.session : undefined;
   const { hold: held = false, heldByPeer = false } = session ?? {};
@@ -63,6 +65,7 @@ export function viewOf(
     ...(question === undefined ? {} : { question }),
     ...(notice === undefined ? {} : { notice }),
     ...(quality === undefined ? {} : { quality }),
+    ...(summary === undefined ? {} : { summary }),
   };
 }
 

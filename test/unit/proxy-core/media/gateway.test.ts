@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SilenceNotice } from '../../../../proxy-core/media/gateway.ts';
 import { MediaGateway } from '../../../../proxy-core/media/index.ts';
-import { serialiseReport } from '../../../../proxy-core/media/rtcp-packet.ts';
+import { ntpMiddle, ntpTime, serialiseReport } from '../../../../proxy-core/media/rtcp-packet.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { until } from '../../../support/until.ts';
 import { packet } from './parts.ts';
@@ -339,6 +339,23 @@ describe('RTCP', () => {
     const toPeer = await until('a sender report', () => call.peer.reports.find((report) => report.sender));
     expect(toPeer.sender).toMatchObject({ packets: 20, octets: 60 });
     expect(toPeer.blocks[0]).toMatchObject({ ssrc: 0xabcd, cumulativeLost: 0 });
+    expect(call.gateway.stats(ID)).toMatchObject({ peer: { lost: 5, lossPercent: 25 }, roundTripMs: null });
+    if (!toPeer.sender) throw new Error('no sender report');
+    const { ntpSeconds, ntpFraction } = toPeer.sender;
+    const lastReport = ntpMiddle(toPeer.sender);
+    const block = { fractionLost: 0, cumulativeLost: 5, highestSequence: 1, jitter: 160, sinceLastReport: 65_536 };
+    const ssrc = call.peer.received[0]?.ssrc ?? 0;
+    call.clock.advance(1_080);
+    const answer = { ssrc: 0xabcd, sender: undefined, blocks: [{ ...block, ssrc, lastReport }] };
+    call.peer.sendRtcp(call.port + 1, serialiseReport(answer, 'peer'));
+    const stats = await until('the way there and back', () => {
+      const found = call.gateway.stats(ID);
+      return found?.roundTripMs === null ? undefined : found;
+    });
+    expect(stats).toMatchObject({ peer: { lost: 5, lossPercent: 0, jitterMs: 20 } });
+    // All but the second that the peer says it waited.
+    const sentAt = (ntpSeconds - ntpTime(0).ntpSeconds) * 1000 + (ntpFraction * 1000) / 2 ** 32;
+    expect(stats.roundTripMs).toBeCloseTo(call.clock.now() - sentAt - 1000, 0);
   });
 });
 

@@ -77,6 +77,49 @@ describe('one side of RTCP', () => {
     expect(report?.blocks[0]).toMatchObject({ ...reception, lastReport: ntpMiddle(sender), sinceLastReport: 32768 });
   });
 
+  describe('there and back', () => {
+    const answered = (lastReport: number, waitedMs: number) => ({
+      ...{ ...block, ssrc: 77, cumulativeLost: 9, fractionLost: 64, jitter: 160 },
+      ...{ lastReport, sinceLastReport: (waitedMs * 65536) / 1000 },
+    });
+    const sent = () => {
+      const leg = new RtcpLeg(77, 'me');
+      leg.sent(packet(), 8000, 1000);
+      const [report] = parseReports(leg.compose(undefined, undefined, 1000));
+      if (!report?.sender) throw new Error('no sender report');
+      return { leg, middle: ntpMiddle(report.sender) };
+    };
+    const hear = (leg: RtcpLeg, answer: ReturnType<typeof answered>, now: number): void =>
+      leg.received(serialiseReport({ ssrc: 5, sender: undefined, blocks: [answer] }, 'x'), now);
+
+    it('is the time since our report without what the other side waited', () => {
+      const { leg, middle } = sent();
+      expect(leg.roundTripMs(1000)).toBeUndefined();
+      hear(leg, answered(middle, 500), 1540);
+      expect(leg.roundTripMs(1540)).toBeCloseTo(40, 1);
+      expect(leg.heard(1540)).toEqual({ lost: 9, lossPercent: 25, jitterMs: 20 });
+      expect(leg.roundTripMs(20_000)).toBeUndefined();
+      expect(leg.heard(20_000)).toBeUndefined();
+    });
+
+    it.each([
+      ['a report that we never sent', 0x12345678, 0],
+      ['no report at all', 0, 0],
+      ['having waited longer than it took', undefined, 5_000],
+    ])('is not known of one that names %s', (_what, lastReport, waitedMs) => {
+      const { leg, middle } = sent();
+      hear(leg, answered(lastReport ?? middle, waitedMs), 1540);
+      expect(leg.roundTripMs(1540)).toBeUndefined();
+    });
+
+    it('cannot be driven to what nobody could show', () => {
+      const { leg, middle } = sent();
+      hear(leg, { ...answered(middle, 0), jitter: 0xffffffff, cumulativeLost: -5 }, 100_000);
+      expect(leg.roundTripMs(100_000)).toBeUndefined();
+      expect(leg.heard(100_000)).toEqual({ lost: 0, lossPercent: 25, jitterMs: 60_000 });
+    });
+  });
+
   it('passes on how the far side receives, as long as that is fresh', () => {
     const peer = new RtcpLeg(77, 'me');
     peer.received(serialiseReport({ ssrc: 5, sender: undefined, blocks: [{ ...block, ssrc: 77 }] }, 'x'), 1000);

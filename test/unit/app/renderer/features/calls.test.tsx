@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runningOffice } from '../../../../support/window/fake-ports.ts';
-import { callOf, profileOf, registered, usersOf } from '../../../../support/window/people.ts';
+import { callOf, profileOf, registered, soundOf, usersOf } from '../../../../support/window/people.ts';
 import { type RenderedWindow, renderWindow } from '../../../../support/window/render.tsx';
 
 let window: RenderedWindow;
@@ -259,6 +259,25 @@ test('names that run from right to left are kept apart from the words around the
   expect(line?.querySelector('bdi')?.textContent).toBe('נעמה בן־דוד');
 });
 
+test('the word for the sound opens into who loses how much, and goes on counting', async () => {
+  const figures = { lossPercent: 0, jitterMs: 2, mos: 4.4 };
+  const talking = (lossPercent: number) =>
+    callOf({
+      quality: soundOf({
+        ...{ codec: 'opus', protection: 'AEAD_AES_128_GCM', here: figures, roundTripMs: 23.6 },
+        there: { lossPercent, jitterMs: 4, mos: 3.7 },
+      }),
+    });
+  await calls(talking(5));
+  await window.press('They hear small gaps, Opus, Protected');
+  const cells = () => [...document.querySelectorAll('.sound-table tbody tr')].map((row) => row.textContent);
+  expect(cells()).toEqual(['Score4.4, good3.7, fair', 'Lost on the way0 %5.0 %', 'Uneven by2 ms4 ms']);
+  expect(window.text()).toContain('There and back24 ms');
+  expect(window.text()).toContain('SRTP, AEAD-AES-128-GCM');
+  await calls(talking(7));
+  expect(cells()[1]).toBe('Lost on the way0 %7.0 %');
+});
+
 describe('the way of sound', () => {
   const end = (type: 'host' | 'relay', address: string) => ({ component: 1, type, address, port: 4000 }) as const;
   const pair = (type: 'host' | 'relay', more: object = {}) => ({
@@ -274,10 +293,7 @@ describe('the way of sound', () => {
   const withIce = (state: 'checking' | 'connected' | 'failed' | 'lost', ...pairs: ReturnType<typeof pair>[]) =>
     callOf({
       state: 'active',
-      quality: {
-        ...{ codec: 'PCMU', protection: '', received: 100, sent: 100, lost: 0, jitterMs: 1 },
-        ice: { state, local: [], remote: [], pairs },
-      },
+      quality: soundOf({ ice: { state, local: [], remote: [], pairs } }),
     });
 
   test.each([

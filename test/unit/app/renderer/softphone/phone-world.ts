@@ -5,7 +5,7 @@ import type { MediaPort, PeerMedia, PeerMediaListener } from '../../../../../app
 import type { AccountSnapshot, CallSnapshot } from '../../../../../app/renderer/softphone/snapshots.ts';
 import type { Account } from '../../../../../app/shared/bridge.ts';
 import type { CallSettings } from '../../../../../app/shared/call-settings.ts';
-import type { MediaResult, PhonePortSchema } from '../../../../../app/shared/phone-port.ts';
+import type { MediaResult, MediaStats, PhonePortSchema } from '../../../../../app/shared/phone-port.ts';
 import type { Client } from '../../../../../app/shared/schema.ts';
 import { nodeHashes } from '../../../../../proxy-core/node/hashes.ts';
 import {
@@ -82,6 +82,8 @@ export class World {
   /** Whether the peers take digits as telephone-events, and the codec of all calls. */
   telephoneEvents = true;
   codec = 'PCMU';
+  /** What the gateway counts, where that matters. */
+  stats: Partial<MediaStats> = {};
   peerMedia: PeerMediaListener | undefined;
   opens = 0;
   openFails: string | undefined;
@@ -339,6 +341,9 @@ export class World {
           codec: this.codec,
           protection: '',
           ice: null,
+          peer: null,
+          roundTripMs: null,
+          ...this.stats,
         }),
         close: async () => {
           this.media.push('gateway closes');

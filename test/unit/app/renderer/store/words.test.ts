@@ -9,9 +9,10 @@ import {
   duration,
   peerName,
   peerNumber,
-  soundGrade,
+  percent,
+  soundVerdict,
 } from '../../../../../app/renderer/store/words.ts';
-import { callOf } from '../../../../support/window/people.ts';
+import { callOf, soundOf } from '../../../../support/window/people.ts';
 
 test.each([
   [0, '0:00'],
@@ -21,14 +22,30 @@ test.each([
   [-5_000, '0:00'],
 ])('%i ms last %s', (ms, text) => expect(duration(ms)).toBe(text));
 
-test.each([
-  [{ received: 0, lost: 0, jitterMs: 0 }, 'good'],
-  [{ received: 990, lost: 10, jitterMs: 5 }, 'good'],
-  [{ received: 980, lost: 20, jitterMs: 5 }, 'fair'],
-  [{ received: 1000, lost: 0, jitterMs: 31 }, 'fair'],
-  [{ received: 90, lost: 10, jitterMs: 5 }, 'poor'],
-  [{ received: 1000, lost: 0, jitterMs: 81 }, 'poor'],
-])('%o sounds %s', (quality, grade) => expect(soundGrade(quality)).toBe(grade));
+describe('how a call sounds', () => {
+  const figures = (mos: number, lossPercent = 0) => ({ mos, lossPercent, jitterMs: 1 });
+  test.each([
+    ['nothing came yet', null, null, null, undefined],
+    ['all is well', figures(4.3), figures(4.2), 30, ['good', 'Good sound']],
+    ['they say nothing', figures(4.3), null, null, ['good', 'Good sound']],
+    ['some is lost', figures(3.9, 5), figures(4.2), 30, ['fair', 'Sound with small gaps']],
+    ['much is lost', figures(3.2, 12), figures(3.4, 10), 30, ['poor', 'Poor sound']],
+    ['they lose some', figures(4.3), figures(3.9, 5), 30, ['fair', 'They hear small gaps']],
+    ['they lose much', figures(4.3), figures(2.9, 15), 30, ['poor', 'They hear you badly']],
+    ['it takes long', figures(3.5), figures(3.4), 900, ['poor', 'Long delay']],
+    ['it takes long and much is lost', figures(2.5, 9), figures(3.4), 900, ['poor', 'Poor sound']],
+  ] as const)('%s', (_, here, there, roundTripMs, verdict) => {
+    const said = soundVerdict({ here, there, roundTripMs });
+    expect(said && [said.grade, said.words]).toEqual(verdict);
+  });
+
+  test.each([
+    [0, '0 %'],
+    [0.04, '0 %'],
+    [0.44, '0.4 %'],
+    [12.3, '12 %'],
+  ])('%d is written %s', (value, text) => expect(percent(value)).toBe(text));
+});
 
 test('an address of record gives its domain', () => {
   expect(domainOf('sip:1001@office.example:5070;transport=tcp')).toBe('office.example:5070');
@@ -66,7 +83,7 @@ describe('what is heard before an answer', () => {
   const active = callOf({ id: 'a' });
   const incoming = callOf({ id: 'b', state: 'incoming' });
   const ringing = callOf({ id: 'c', state: 'ringing' });
-  const early = { codec: 'PCMA', protection: '', received: 10, sent: 0, lost: 0, jitterMs: 0, ice: null };
+  const early = soundOf({ received: 10, sent: 0 });
   test.each([
     ['nothing', [], 'silence'],
     ['somebody calls', [incoming], 'ring'],

@@ -1,0 +1,72 @@
+/** What is behind the word for the sound of a call: who loses how much, how long it takes, and what carries it. */
+import type { CallQuality, QualitySummary, SoundFigures } from '../../store/types.ts';
+import { codecName, gradeOf, percent } from '../../store/words.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { pairWords, wayWords } from './way-of-sound.tsx';
+
+type Shown = QualitySummary & Partial<Pick<CallQuality, 'ice'>>;
+
+const GRADES = { good: 'good', fair: 'fair', poor: 'poor' };
+
+export function SoundDialog({ quality, onClose }: { quality: Shown; onClose(): void }) {
+  const { here, there, roundTripMs, codec, protection, ice } = quality;
+  return (
+    <Dialog title="Sound of this call" onClose={onClose}>
+      <table className="sound-table">
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">You hear</th>
+            <th scope="col">They hear</th>
+          </tr>
+        </thead>
+        <tbody>
+          <Row name="Score" of={({ mos }) => `${mos.toFixed(1)}, ${GRADES[gradeOf(mos)]}`} here={here} there={there} />
+          <Row name="Lost on the way" of={({ lossPercent }) => percent(lossPercent)} here={here} there={there} />
+          <Row name="Uneven by" of={({ jitterMs }) => `${Math.round(jitterMs)} ms`} here={here} there={there} />
+        </tbody>
+      </table>
+      {there === null ? <p className="note">The other side does not tell how it hears you.</p> : null}
+      <dl className="sound-facts">
+        <dt>There and back</dt>
+        <dd>{roundTripMs === null ? 'not known' : `${Math.round(roundTripMs)} ms`}</dd>
+        <dt>Codec</dt>
+        <dd>{codec ? codecName(codec) : 'none yet'}</dd>
+        <dt>Protection</dt>
+        <dd>{protection ? `SRTP, ${protection.replaceAll('_', '-')}` : 'none: who is on the way can listen'}</dd>
+        {ice ? (
+          <>
+            <dt>Way</dt>
+            <dd>{wayWords(ice)}</dd>
+          </>
+        ) : null}
+      </dl>
+      {ice && ice.pairs.length > 0 ? (
+        <ul className="sound-ways" aria-label="Ways that were tried">
+          {ice.pairs.map((pair) => {
+            const words = pairWords(pair);
+            return <li key={words}>{words}</li>;
+          })}
+        </ul>
+      ) : null}
+      <p className="note">The score goes from 1, bad, to 4.4, the best that a telephone can sound (ITU-T G.107).</p>
+    </Dialog>
+  );
+}
+
+interface RowProps {
+  readonly name: string;
+  readonly of: (figures: SoundFigures) => string;
+  readonly here: SoundFigures | null;
+  readonly there: SoundFigures | null;
+}
+
+function Row({ name, of, here, there }: RowProps) {
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td>{here ? of(here) : '–'}</td>
+      <td>{there ? of(there) : '–'}</td>
+    </tr>
+  );
+}
