@@ -5,7 +5,7 @@ import { createPhoneStore, type PhoneStore } from '../../../../../app/renderer/s
 import { steer } from '../../../../../app/renderer/store/steering.ts';
 import type { SteerCommand } from '../../../../../app/shared/steering.ts';
 import { FakeClock } from '../../../../support/fake-clock.ts';
-import { accountOf, callOf, registered } from '../../../../support/window/people.ts';
+import { accountOf, callOf, registered, soundOf } from '../../../../support/window/people.ts';
 
 let clock: FakeClock;
 let phone: PhoneStore;
@@ -70,7 +70,7 @@ const incoming = (id: string) => callOf({ id, direction: 'incoming', state: 'inc
 describe('the state', () => {
   test('tells accounts and calls', async () => {
     tell.accounts([registered(), accountOf({ state: 'failed', reason: 'The password is wrong.' })]);
-    const quality = { codec: 'opus', protection: '', received: 1, sent: 1, lost: 0, jitterMs: 0, ice: null };
+    const quality = soundOf({ codec: 'opus', received: 1, sent: 1, jitterMs: 0 });
     set(active('a', { quality, heldByPeer: true }), callOf({ id: 'b', state: 'ended', notice: 'Busy.' }));
     clock.advance(12_900);
     const reply = await act({ do: 'state' });
