@@ -15,12 +15,11 @@ const MAX_NAMED = 3;
 
 export function previewDial(
   text: string,
-  accounts: readonly AccountSnapshot[],
+  account: AccountSnapshot | undefined,
   directory: readonly OfficeUser[] = [],
 ): DialPreview {
   const typed = text.trim();
   if (!typed) return { kind: 'empty' };
-  const account = accounts[0];
   if (!account) return { kind: 'unclear', reason: 'Sign in first to make calls.' };
   const from = accountName(account);
 

@@ -25,6 +25,8 @@ export interface PhoneState {
   readonly missed: readonly string[];
   /** What stands in the field "Name or number"; kept here so that a look at another view does not lose it. */
   readonly dialled: string;
+  /** The account chosen to call by; undefined for the first one. */
+  readonly callAs: string | undefined;
   /** Why the last attempt to call did not even begin. */
   readonly dialProblem: string | undefined;
   /** The call whose keypad is open; one at a time, so that a typed digit goes to one call. */
@@ -32,8 +34,9 @@ export interface PhoneState {
   readonly microphone: 'granted' | 'denied' | 'unknown';
 
   setDialled(text: string): void;
-  /** Calls `target` and clears the field, or tells why not. Gives whether a call began. */
-  call(target: string): boolean;
+  setCallAs(accountId: string): void;
+  /** Calls `target`, by the chosen account unless another is named, and clears the field, or tells why not. Gives whether a call began. */
+  call(target: string, accountId?: string): boolean;
   answer(callId: string): void;
   decline(callId: string): void;
   hangUp(callId: string): void;
@@ -76,13 +79,18 @@ export function createPhoneStore({ clock, softphone }: PhoneStorePorts): PhoneSt
     justEnded: undefined,
     missed: [],
     dialled: '',
+    callAs: undefined,
     dialProblem: undefined,
     keypadOf: undefined,
     microphone: 'unknown',
 
     setDialled: (dialled) => set({ dialled, dialProblem: undefined }),
-    call(target) {
-      const outcome = commands.call(target);
+    setCallAs: (callAs) => set({ callAs, dialProblem: undefined }),
+    call(target, accountId) {
+      const wanted = callingAccount(get(), accountId);
+      // The first one needs no naming.
+      const how = wanted === undefined || wanted === get().accounts[0] ? undefined : { accountId: wanted.id };
+      const outcome = commands.call(target, how);
       if (!outcome.ok) {
         set({ dialProblem: outcome.reason });
         return false;
@@ -176,6 +184,14 @@ export function createPhoneStore({ clock, softphone }: PhoneStorePorts): PhoneSt
 
   const commands = softphone({ accounts: (accounts) => store.setState({ accounts }), calls: takeCalls });
   return store;
+}
+
+/** The account that calls go by: the one that is named, else the one chosen, where it is there; undefined for the first. */
+export function callingAccount(
+  { accounts, callAs }: Pick<PhoneState, 'accounts' | 'callAs'>,
+  accountId = callAs,
+): AccountSnapshot | undefined {
+  return accounts.find(({ id }) => id === accountId);
 }
 
 function forgetStale(ids: Set<string>, known: ReadonlySet<string>, shown: readonly CallSnapshot[]): void {

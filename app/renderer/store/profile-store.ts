@@ -9,6 +9,8 @@ import { ask, noAnswer } from './ask.ts';
 import { randomId } from './password.ts';
 import type { Account, Outcome, Profile } from './types.ts';
 
+export { accountSettingsOf, LEAST_EXPIRES, MOST_EXPIRES } from '../../shared/account-settings.ts';
+
 export type ProfileLoad =
   | { readonly state: 'loading' }
   | { readonly state: 'ready'; readonly profile: Profile }
@@ -54,8 +56,9 @@ export function createProfileStore({ bridge, newId = randomId }: ProfileStorePor
       const { number, server } = form;
       const known = profileOf(get())?.accounts ?? [];
       const same = instead ?? known.find((account) => account.number === number && account.server === server);
-      const unlike = settings && unusual({ ...same?.settings, ...settings }, accountDefaults);
-      const account: Account = { id: same?.id ?? newId(), ...form, ...(unlike && { settings: unlike }) };
+      const unlike = unusual({ ...same?.settings, ...settings }, accountDefaults);
+      const hasOwn = same?.settings !== undefined || Object.keys(unlike).length > 0;
+      const account: Account = { id: same?.id ?? newId(), ...form, ...(hasOwn && { settings: unlike }) };
       const outcome = await ask(() => bridge.profile.signIn({ account, password }));
       if (outcome.ok) await get().reload();
       return outcome;

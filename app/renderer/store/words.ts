@@ -15,6 +15,13 @@ export function accountName(account: AccountSnapshot): string {
   return account.displayName.trim() || account.number;
 }
 
+/** As `accountName`, or its address where another account has the same name. */
+export function accountLabel(account: AccountSnapshot, all: readonly AccountSnapshot[]): string {
+  const name = accountName(account);
+  const alone = all.every((other) => other.id === account.id || accountName(other) !== name);
+  return alone ? name : account.aor.replace(/^sips?:/i, '') || name;
+}
+
 /** Domain of an address of record, without scheme, port and parameters. */
 export function domainOf(aor: string): string {
   const host = aor.slice(aor.lastIndexOf('@') + 1).replace(/[;?].*$/, '');

@@ -53,6 +53,10 @@ const failedOffice: OfficeState = {
     'The database /home/anna/.config/Tandem/office/tandem.db is damaged (file is not a database): restore a backup over it, or move it and its -wal file away to begin anew.',
 };
 
+const club: Account = { ...anna, id: 'club', number: '77', displayName: 'Rowing club', server: '192.0.2.77' };
+const bothAccounts = profileOf(anna, { accounts: [anna, club], hasPassword: { anna: true, club: true } });
+const bothSnapshots = [registered(), { ...registered(club), aor: 'sip:77@192.0.2.77' }];
+
 const longNamed: Account = {
   ...anna,
   number: '1007',
@@ -192,6 +196,28 @@ export const states: Readonly<Record<string, ScreenState>> = {
   },
   'menu-user': { ...office, users: usersOf(5), steps: [{ press: 'More for Kofi Mensah' }] },
   'remove-user': { ...office, users: usersOf(5), steps: [{ press: 'More for Kofi Mensah' }, { choose: 'Remove…' }] },
+  'two-accounts': {
+    profile: bothAccounts,
+    accounts: bothSnapshots,
+    steps: [{ fill: ['Name or number', '1002'] }],
+  },
+  'two-accounts-one-failed': {
+    profile: bothAccounts,
+    accounts: [
+      registered(),
+      accountOf({ state: 'failed', reason: 'The server 192.0.2.77 does not answer.', retryAt: NOW + 12_000 }, club),
+    ],
+  },
+  'two-accounts-incoming': {
+    profile: bothAccounts,
+    accounts: bothSnapshots,
+    calls: [callOf({ state: 'incoming', direction: 'incoming', startedAt: NOW - 4_000, accountId: club.id })],
+  },
+  'account-menu': {
+    profile: bothAccounts,
+    accounts: bothSnapshots,
+    steps: [{ press: 'Account menu of 77, 192.0.2.77' }],
+  },
   'change-account': { ...phone, steps: [{ press: 'Account menu' }, { choose: 'Change account…' }] },
   'call-settings': { ...phone, steps: [{ press: 'Account menu' }, { choose: 'Calls…' }] },
   sound: { ...phone, sound, level: 0.62, steps: [{ press: 'Account menu' }, { choose: 'Sound…' }] },

@@ -1,13 +1,26 @@
-/** Changes how this computer signs in: another password after it was changed in the office, or another server. */
+/** Adds an account, or changes how this computer signs in: another password, another server, another name. */
+import { usePhone, useProfile } from '../../store/context.tsx';
+import { profileOf } from '../../store/profile-store.ts';
 import type { Account } from '../../store/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 
-export function AccountDialog({ account, onClose }: { account: Account; onClose(): void }) {
+export function AccountDialog({ account, onClose }: { account?: Account; onClose(): void }) {
+  const known = useProfile((state) => account !== undefined && profileOf(state)?.hasPassword[account.id] === true);
+  const refused = usePhone(({ accounts }) =>
+    accounts.some(
+      ({ id, registration }) => id === account?.id && registration.state === 'failed' && registration.wrongPassword,
+    ),
+  );
   return (
-    <Dialog title="Change account" onClose={onClose}>
-      <SignInForm account={account} onDone={onClose} actions={<Button onClick={onClose}>Cancel</Button>} />
+    <Dialog title={account ? 'Change account' : 'Add account'} onClose={onClose}>
+      <SignInForm
+        account={account}
+        keepsPassword={known && !refused}
+        onDone={onClose}
+        actions={<Button onClick={onClose}>Cancel</Button>}
+      />
     </Dialog>
   );
 }

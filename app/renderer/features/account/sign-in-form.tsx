@@ -1,7 +1,7 @@
 /** Number, password, server and outbound proxy: for signing in the first time, again, or in another way. */
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { useOffice, useProfile, useStores } from '../../store/context.tsx';
-import { profileOf } from '../../store/profile-store.ts';
+import { accountSettingsOf, LEAST_EXPIRES, MOST_EXPIRES, profileOf } from '../../store/profile-store.ts';
 import type { Account } from '../../store/types.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -15,11 +15,14 @@ export interface SignInFormProps {
   readonly problem?: string | undefined;
   /** Stand before the button, such as one to give up. */
   readonly actions?: ReactNode;
+  /** The password is known and need not be typed again. */
+  readonly keepsPassword?: boolean;
   onDone?(): void;
 }
 
-export function SignInForm({ account, problem, actions, onDone }: SignInFormProps) {
+export function SignInForm({ account, problem, actions, keepsPassword = false, onDone }: SignInFormProps) {
   const { profile } = useStores();
+  const known = accountSettingsOf(account ?? {});
   const secrets = useProfile((state) => profileOf(state)?.secrets);
   const ownServer = useOffice((state) => (state.office?.state === 'on' ? state.office.server : ''));
   const submit = useSubmit();
@@ -29,6 +32,9 @@ export function SignInForm({ account, problem, actions, onDone }: SignInFormProp
     password: '',
     server: account?.server ?? ownServer,
     outboundProxy: account?.outboundProxy ?? '',
+    displayName: account?.displayName ?? '',
+    authName: known.authName,
+    expires: String(known.expires),
   });
   const change = (field: keyof typeof form) => (event: { target: { value: string } }) =>
     setForm((now) => ({ ...now, [field]: event.target.value }));
@@ -41,18 +47,22 @@ export function SignInForm({ account, problem, actions, onDone }: SignInFormProp
   const { number, server } = splitAddress(form.number, form.server);
   const errors = {
     number: number ? undefined : 'Type your number.',
-    password: form.password ? undefined : 'Type your password.',
+    password: form.password || keepsPassword ? undefined : 'Type your password.',
     server: server ? undefined : 'Type the server of your office.',
+    expires: isExpiry(form.expires) ? undefined : `Type a number from ${LEAST_EXPIRES} to ${MOST_EXPIRES}.`,
   };
   const send = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (errors.number || errors.password || errors.server) return;
-    const { password } = form;
+    if (Object.values(errors).some((error) => error !== undefined)) return;
     const outboundProxy = form.outboundProxy.trim();
-    const displayName = account?.number === number ? account.displayName : '';
+    // A name that was not touched belongs to the number that was there.
+    const untouched = form.displayName === account?.displayName && account.number !== number;
+    const displayName = untouched ? '' : form.displayName.trim();
+    const settings = { authName: form.authName.trim(), expires: Number(form.expires) };
+    const password = form.password || null;
     const done = await submit.send(() =>
-      profile.getState().signIn({ number, password, server, outboundProxy, displayName }, account),
+      profile.getState().signIn({ number, password, server, outboundProxy, displayName, settings }, account),
     );
     if (done) onDone?.();
   };
@@ -79,6 +89,7 @@ export function SignInForm({ account, problem, actions, onDone }: SignInFormProp
           type="password"
           autoFocus={account !== undefined}
           data-autofocus=""
+          placeholder={keepsPassword ? 'Unchanged' : undefined}
           value={form.password}
           error={tried ? errors.password : undefined}
           onChange={change('password')}
@@ -97,6 +108,31 @@ export function SignInForm({ account, problem, actions, onDone }: SignInFormProp
         value={form.outboundProxy}
         onChange={change('outboundProxy')}
       />
+      <details className="more" open={tried && errors.expires ? true : undefined}>
+        <summary>More</summary>
+        <div className="form">
+          <TextField
+            label="Your name"
+            hint="Shown to the people you call"
+            value={form.displayName}
+            onChange={change('displayName')}
+          />
+          <TextField
+            label="Name for signing in"
+            hint="Where it is not the number"
+            value={form.authName}
+            onChange={change('authName')}
+          />
+          <TextField
+            label="Registration lasts"
+            hint="Seconds"
+            inputMode="numeric"
+            value={form.expires}
+            error={tried ? errors.expires : undefined}
+            onChange={change('expires')}
+          />
+        </div>
+      </details>
       {secrets === 'asked' ? (
         <p className="note">
           This computer has no keychain that Tandem can use, so the password is kept only until you quit.
@@ -105,12 +141,15 @@ export function SignInForm({ account, problem, actions, onDone }: SignInFormProp
       <div className="sign-in-actions">
         {actions}
         <Button kind="primary" type="submit" disabled={submit.busy}>
-          Sign in
+          {keepsPassword ? 'Save' : 'Sign in'}
         </Button>
       </div>
     </form>
   );
 }
+
+const isExpiry = (typed: string): boolean =>
+  /^\d{1,6}$/.test(typed.trim()) && Number(typed) >= LEAST_EXPIRES && Number(typed) <= MOST_EXPIRES;
 
 /** Lets `1001@office.example` in the first field stand for number and server. */
 function splitAddress(number: string, server: string): { number: string; server: string } {

@@ -2,7 +2,7 @@
 import { TriangleAlert } from 'lucide-react';
 import { usePhone } from '../../store/context.tsx';
 import type { CallSnapshot } from '../../store/types.ts';
-import { callStateWords, peerName, peerNumber } from '../../store/words.ts';
+import { accountLabel, callStateWords, peerName, peerNumber } from '../../store/words.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { CallTime } from '../../ui/call-time.tsx';
 import { CallActions } from './call-actions.tsx';
@@ -28,6 +28,7 @@ export function CallCard({ call }: { call: CallSnapshot }) {
             <bdi>{name}</bdi>
           </h2>
           {number ? <p className="call-number">{number}</p> : null}
+          <CalledAccount call={call} />
           {call.detour ? <p className="call-detour">{call.detour}</p> : null}
           <p className="call-state">
             {callStateWords(call)}
@@ -45,5 +46,18 @@ export function CallCard({ call }: { call: CallSnapshot }) {
       <CallActions call={call} keypad={keypad} />
       {call.quality && call.state === 'active' && !call.held ? <SoundLine quality={call.quality} /> : null}
     </article>
+  );
+}
+
+/** Which account a call is for, or goes by, where there are several. */
+function CalledAccount({ call: { accountId, direction } }: { call: CallSnapshot }) {
+  const accounts = usePhone((state) => state.accounts);
+  const account = accounts.find(({ id }) => id === accountId);
+  if (accounts.length < 2 || account === undefined) return null;
+  return (
+    <p className="call-account">
+      {direction === 'incoming' ? 'For ' : 'As '}
+      <bdi>{accountLabel(account, accounts)}</bdi>
+    </p>
   );
 }

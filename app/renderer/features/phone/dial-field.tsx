@@ -3,19 +3,21 @@ import { Phone } from 'lucide-react';
 import { type FormEvent, type Ref, useEffect, useId, useMemo, useState } from 'react';
 import { useOffice, usePhone, useStores } from '../../store/context.tsx';
 import { previewDial } from '../../store/dial-preview.ts';
+import { callingAccount } from '../../store/phone-store.ts';
 import { Button } from '../../ui/button.tsx';
+import { CallAs } from './call-as.tsx';
 
 export function DialField({ ref }: { ref: Ref<HTMLInputElement> }) {
   const { phone, office } = useStores();
   const text = usePhone((state) => state.dialled);
   const problem = usePhone((state) => state.dialProblem);
-  const accounts = usePhone((state) => state.accounts);
+  const account = usePhone((state) => callingAccount(state) ?? state.accounts[0]);
   const users = useOffice((state) => state.users);
   const hintId = useId();
   const [pressed, setPressed] = useState('');
   const preview = useMemo(
-    () => previewDial(text, accounts, users.state === 'ready' ? users.list : []),
-    [text, accounts, users],
+    () => previewDial(text, account, users.state === 'ready' ? users.list : []),
+    [text, account, users],
   );
 
   // The names of the office's users are known where the office is hosted.
@@ -53,6 +55,7 @@ export function DialField({ ref }: { ref: Ref<HTMLInputElement> }) {
           Call
         </Button>
       </div>
+      <CallAs />
       <p id={hintId} className="dial-hint" data-wrong={wrong ? '' : undefined} aria-live="polite">
         {wrong ?? <Hint preview={preview} />}
       </p>

@@ -14,7 +14,7 @@ export function EndedCard({ call }: { call: CallSnapshot }) {
   const name = peerName(call);
   const number = peerNumber(call);
   const again = () => {
-    if (dial(call.peer.uri || call.peer.number)) dismiss(call.id);
+    if (dial(call.peer.uri || call.peer.number, call.accountId)) dismiss(call.id);
   };
   return (
     <article className="ended-card" data-missed={missed ? '' : undefined} aria-label={name}>

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { usePhone, useProfile, useSound, useStores } from '../../store/context.tsx';
 import { profileOf } from '../../store/profile-store.ts';
 import { missingWords } from '../../store/sound-store.ts';
+import { accountLabel } from '../../store/words.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { AccountDialog } from '../account/account-dialog.tsx';
@@ -11,11 +12,13 @@ import { RetryCountdown } from '../account/retry-countdown.tsx';
 
 export function RegistrationNotice() {
   const { phone } = useStores();
-  const failed = usePhone((state) => state.accounts.find(({ registration }) => registration.state === 'failed'));
+  const accounts = usePhone((state) => state.accounts);
+  const failed = accounts.find(({ registration }) => registration.state === 'failed');
   const account = useProfile((state) => profileOf(state)?.accounts.find(({ id }) => id === failed?.id));
   const [changing, setChanging] = useState(false);
   if (failed?.registration.state !== 'failed') return null;
   const { reason, retryAt } = failed.registration;
+  const several = accounts.length > 1;
   return (
     <Banner
       kind="danger"
@@ -29,7 +32,16 @@ export function RegistrationNotice() {
         </>
       }
     >
-      <strong>Calls cannot reach you.</strong> {reason}
+      <strong>
+        {several ? (
+          <>
+            Calls to <bdi>{accountLabel(failed, accounts)}</bdi> cannot reach you.
+          </>
+        ) : (
+          'Calls cannot reach you.'
+        )}
+      </strong>{' '}
+      {reason}
       {account && changing ? <AccountDialog account={account} onClose={() => setChanging(false)} /> : null}
     </Banner>
   );

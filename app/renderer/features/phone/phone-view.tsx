@@ -47,11 +47,13 @@ function SignedIn() {
   const refused = usePhone((state) =>
     state.accounts.find(({ registration }) => registration.state === 'failed' && registration.wrongPassword === true),
   );
+  const usable = usePhone((state) => state.accounts.some(({ registration }) => registration.state === 'registered'));
   const field = useRef<HTMLInputElement>(null);
   useFocusAfterCall(live, field);
 
   const without = profile ? accountWithoutPassword(profile) : undefined;
-  const asking = without ?? profile?.accounts.find((account) => account.id === refused?.id);
+  // While another account works, the refused one is told of below.
+  const asking = usable ? undefined : (without ?? profile?.accounts.find((account) => account.id === refused?.id));
   const problem = !without && refused?.registration.state === 'failed' ? refused.registration.reason : undefined;
 
   return (

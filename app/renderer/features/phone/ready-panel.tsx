@@ -5,7 +5,9 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 
 export function ReadyPanel() {
-  const account = usePhone((state) => state.accounts[0]);
+  const account = usePhone(
+    ({ accounts }) => accounts.find(({ registration }) => registration.state === 'registered') ?? accounts[0],
+  );
   if (account?.registration.state === 'registering') {
     return (
       <div className="ready">

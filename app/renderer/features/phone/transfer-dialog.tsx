@@ -11,12 +11,12 @@ import { TextField } from '../../ui/text-field.tsx';
 
 export function TransferDialog({ call, onClose }: { call: CallSnapshot; onClose(): void }) {
   const { phone } = useStores();
-  const accounts = usePhone((state) => state.accounts);
+  const account = usePhone((state) => state.accounts.find(({ id }) => id === call.accountId));
   const calls = usePhone((state) => state.calls);
   const users = useOffice((state) => state.users);
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string>();
-  const preview = previewDial(text, accounts, users.state === 'ready' ? users.list : []);
+  const preview = previewDial(text, account, users.state === 'ready' ? users.list : []);
   const others = calls.filter((other) => other.id !== call.id && other.state === 'active');
 
   const done = (reason: string | undefined) => (reason === undefined ? onClose() : setProblem(reason));
@@ -32,7 +32,7 @@ export function TransferDialog({ call, onClose }: { call: CallSnapshot; onClose(
   };
   const askFirst = () => {
     const to = target();
-    if (to !== undefined) done(phone.getState().call(to) ? undefined : phone.getState().dialProblem);
+    if (to !== undefined) done(phone.getState().call(to, call.accountId) ? undefined : phone.getState().dialProblem);
   };
 
   return (

@@ -1,0 +1,85 @@
+/** What may be done with one account. */
+import {
+  BellOff,
+  BellRing,
+  LogOut,
+  Power,
+  PowerOff,
+  RefreshCw,
+  SlidersHorizontal,
+  Star,
+  UserRoundPen,
+  UserRoundPlus,
+  Volume2,
+} from 'lucide-react';
+import { useState } from 'react';
+import { useStores } from '../../store/context.tsx';
+import { accountSettingsOf, callSettingsOf } from '../../store/profile-store.ts';
+import type { Account } from '../../store/types.ts';
+import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { AccountDialog } from './account-dialog.tsx';
+import { CallSettingsDialog } from './call-settings-dialog.tsx';
+import { SignOutDialog } from './sign-out-dialog.tsx';
+
+export interface AccountMenuProps {
+  readonly account: Account;
+  /** There are others, from which it is to be told. */
+  readonly several: boolean;
+  /** Calls go by it where no other is chosen. */
+  readonly first: boolean;
+}
+
+export function AccountMenu({ account, several, first }: AccountMenuProps) {
+  const { phone, profile, sound } = useStores();
+  const [open, setOpen] = useState<'calls' | 'change' | 'add' | 'sign-out'>();
+  const { doNotDisturb } = callSettingsOf(account);
+  const { enabled } = accountSettingsOf(account);
+  const { setCalls, setSettings, setDefault } = profile.getState();
+  const close = () => setOpen(undefined);
+  return (
+    <>
+      <Menu label={several ? `Account menu of ${account.number}, ${account.server}` : 'Account menu'}>
+        {enabled ? (
+          <>
+            <MenuItem
+              icon={doNotDisturb ? BellRing : BellOff}
+              onSelect={() => void setCalls(account, { doNotDisturb: !doNotDisturb })}
+            >
+              {doNotDisturb ? 'Take calls again' : 'Do not disturb'}
+            </MenuItem>
+            <MenuItem icon={RefreshCw} onSelect={() => phone.getState().registerNow()}>
+              Register now
+            </MenuItem>
+          </>
+        ) : null}
+        {several && !first ? (
+          <MenuItem icon={Star} onSelect={() => void setDefault(account.id)}>
+            Call by this account
+          </MenuItem>
+        ) : null}
+        <MenuItem icon={SlidersHorizontal} onSelect={() => setOpen('calls')}>
+          Calls…
+        </MenuItem>
+        <MenuItem icon={Volume2} onSelect={() => sound.getState().openDialog()}>
+          Sound…
+        </MenuItem>
+        <MenuItem icon={UserRoundPen} onSelect={() => setOpen('change')}>
+          Change account…
+        </MenuItem>
+        <MenuItem icon={enabled ? PowerOff : Power} onSelect={() => void setSettings(account, { enabled: !enabled })}>
+          {enabled ? 'Switch off' : 'Switch on'}
+        </MenuItem>
+        <MenuItem icon={UserRoundPlus} onSelect={() => setOpen('add')}>
+          Add account…
+        </MenuItem>
+        <MenuItem icon={LogOut} danger onSelect={() => setOpen('sign-out')}>
+          Sign out…
+        </MenuItem>
+      </Menu>
+      {open === 'calls' ? <CallSettingsDialog account={account} onClose={close} /> : null}
+      {open === 'change' ? <AccountDialog account={account} onClose={close} /> : null}
+      {open === 'add' ? <AccountDialog onClose={close} /> : null}
+      {open === 'sign-out' ? <SignOutDialog account={account} onClose={close} /> : null}
+    </>
+  );
+}

@@ -1,0 +1,142 @@
+// @vitest-environment happy-dom
+/** Several accounts in the window: their states, the choice of one to call by, and what may be changed of each. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Account } from '../../../../../app/shared/bridge.ts';
+import { accountOf, anna, callOf, profileOf, registered } from '../../../../support/window/people.ts';
+import { type RenderedWindow, renderWindow } from '../../../../support/window/render.tsx';
+
+const club: Account = { ...anna, id: 'club', number: '77', displayName: 'Rowing club', server: 'club.example' };
+const both = profileOf(anna, { accounts: [anna, club], hasPassword: { anna: true, club: true } });
+const atClub = { ...registered(club), aor: 'sip:77@club.example' };
+
+let window: RenderedWindow;
+beforeEach(async () => {
+  window = await renderWindow({ profile: both, accounts: [registered(), atClub] });
+});
+afterEach(async () => {
+  await window.close();
+});
+
+const picker = () =>
+  [...document.querySelectorAll('select')].find(({ labels }) => labels[0]?.textContent === 'Call as');
+async function choose(id: string): Promise<void> {
+  await window.after(() => {
+    const select = picker();
+    if (!select) throw new Error('there is nothing to choose');
+    select.value = id;
+    select.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+}
+async function inMenu(account: string, item: string): Promise<void> {
+  await window.key('Enter', window.button(`Account menu of ${account}`));
+  const found = [...document.querySelectorAll('[role="menuitem"]')].find(({ textContent }) => textContent === item);
+  if (!found) throw new Error(`there is no ${item}`);
+  await window.click(found);
+}
+
+describe('calls', () => {
+  test('go by the first account until another is chosen, which is said before', async () => {
+    await window.fill('Name or number', '1002');
+    expect(window.text()).toContain('Will call 1002@office.internal as Anna Lindqvist');
+    await choose('club');
+    expect(window.text()).toContain('Will call 1002@club.example as Rowing club');
+    await window.press('Call');
+    expect(window.fakes.named('softphone.call')).toEqual([['1002', { accountId: 'club' }]]);
+  });
+
+  test('go by the first again when the chosen account is gone, with nothing left to choose', async () => {
+    await choose('club');
+    await window.after(() => window.fakes.setAccounts([registered()]));
+    expect(picker()).toBeUndefined();
+    await window.fill('Name or number', '1002');
+    await window.press('Call');
+    expect(window.fakes.named('softphone.call')).toEqual(['1002']);
+  });
+
+  test('say which account they are for', async () => {
+    const incoming = callOf({ state: 'incoming', direction: 'incoming', accountId: 'club' });
+    await window.after(() => window.fakes.setCalls([incoming]));
+    expect(window.text()).toContain('For Rowing club');
+    await window.after(() => window.fakes.setAccounts([atClub]));
+    expect(window.text()).not.toContain('For Rowing club');
+  });
+
+  test('are dialled again by the account that they went by', async () => {
+    const ended = callOf({ state: 'ended', accountId: 'club', notice: 'Busy.' });
+    await window.after(() => window.fakes.setCalls([ended]));
+    await window.press('Dial again');
+    expect(window.fakes.named('softphone.call')).toEqual([['sip:1002@office.internal', { accountId: 'club' }]]);
+  });
+});
+
+describe('accounts of one name', () => {
+  test('are told apart by their addresses', async () => {
+    const twin = { ...registered({ ...club, displayName: anna.displayName }), aor: 'sip:77@club.example' };
+    await window.after(() => window.fakes.setAccounts([registered(), twin]));
+    expect([...(picker()?.options ?? [])].map(({ textContent }) => textContent)).toEqual([
+      '1001@office.internal',
+      '77@club.example',
+    ]);
+  });
+});
+
+describe('the bar', () => {
+  test('shows the state of each, and that of one that failed does not take the phone away', async () => {
+    const reason = 'The password is wrong.';
+    const failed = accountOf({ state: 'failed', reason, wrongPassword: true }, club);
+    await window.after(() => window.fakes.setAccounts([registered(), failed]));
+    expect(window.status('Account')).toMatch(/Anna Lindqvist.*Registered.*Rowing club.*Failed: The password is wrong/);
+    expect(window.field('Name or number')).toBeTruthy();
+    expect(window.text()).toContain('Calls to Rowing club cannot reach you.');
+  });
+
+  test('switches one off and on', async () => {
+    await inMenu('77, club.example', 'Switch off');
+    expect(window.fakes.named('profile.setSettings')).toEqual([{ accountId: 'club', settings: { enabled: false } }]);
+    expect(window.status('Account')).toMatch(/Rowing club.*Off/);
+    await inMenu('77, club.example', 'Switch on');
+    expect(window.fakes.named('profile.setSettings').at(-1)).toEqual({ accountId: 'club', settings: {} });
+  });
+
+  test('makes another one the first', async () => {
+    await inMenu('77, club.example', 'Call by this account');
+    expect(window.fakes.named('profile.setDefault')).toEqual([{ accountId: 'club' }]);
+    expect(window.status('Account')).toMatch(/Rowing club.*Anna Lindqvist/);
+  });
+
+  test('adds one with settings of its own', async () => {
+    await inMenu('77, club.example', 'Add account…');
+    await window.fill('Number', '5005');
+    await window.fill('Password', 'pw');
+    await window.fill('Server', 'third.example');
+    await window.fill('Your name', 'Anna at work');
+    await window.fill('Name for signing in', 'anna5005');
+    await window.fill('Registration lasts', '5');
+    await window.press('Sign in');
+    expect(window.text()).toContain('Type a number from 20 to 86400.');
+    await window.fill('Registration lasts', '600');
+    await window.press('Sign in');
+    expect(window.fakes.named('profile.signIn')).toMatchObject([
+      {
+        account: { number: '5005', displayName: 'Anna at work', settings: { authName: 'anna5005', expires: 600 } },
+        password: 'pw',
+      },
+    ]);
+    expect(window.fakes.state.profile.accounts.length).toBe(3);
+  });
+
+  test('changes one without its password being typed again', async () => {
+    await inMenu('77, club.example', 'Change account…');
+    await window.fill('Your name', 'The club');
+    await window.press('Save');
+    expect(window.fakes.named('profile.signIn')).toEqual([
+      { account: { ...club, displayName: 'The club' }, password: null },
+    ]);
+  });
+
+  test('forgets one', async () => {
+    await inMenu('77, club.example', 'Sign out…');
+    await window.press('Sign out');
+    expect(window.fakes.named('profile.signOut')).toEqual([{ accountId: 'club' }]);
+  });
+});
