@@ -37,6 +37,7 @@ const kept = [
   ['sound', small, 'light'],
   ['sound', wide, 'dark'],
   ['device-gone', wide, 'light'],
+  ['echo-test', wide, 'light'],
   ['office-added', wide, 'light'],
   ['office-users', wide, 'dark'],
   ['add-user', small, 'light'],

@@ -3,6 +3,7 @@ import type { Account, Profile } from '../shared/bridge.ts';
 import { receivePhonePort } from './phone-port.ts';
 import { createBrowserMedia } from './softphone/browser-media.ts';
 import { pageClock, pageHashes, pageRandom } from './softphone/browser-ports.ts';
+import { createEchoTest } from './softphone/echo-test.ts';
 import { createSoftphone, type Softphone } from './softphone/index.ts';
 import { createPageSound } from './softphone/page-sound.ts';
 import type { SoftphoneListener } from './softphone/snapshots.ts';
@@ -16,13 +17,15 @@ export function start(page: Window): Stores {
   const bridge = page.tandem;
   const port = receivePhonePort(page, () => softphone?.serviceRestarted());
   const sound = createPageSound();
+  const media = createBrowserMedia(sound.devices, sound.openContext);
   const stores = connectStores({
     bridge,
     sound: sound.port,
+    echo: (tell) => createEchoTest({ gateway: port.media, media, clock: pageClock, random: pageRandom }, tell),
     softphone: (listener: SoftphoneListener) => {
       const made = createSoftphone({
         port,
-        media: createBrowserMedia(sound.devices, sound.openContext),
+        media,
         clock: pageClock,
         random: pageRandom,
         hashes: pageHashes,

@@ -123,6 +123,8 @@ export const phonePortSchema = {
       SipCall & { sessionId: string; webrtcOffer: string; sipOffer: string },
       MediaResult<{ sipAnswer: string; webrtcAnswer: string }>
     >(),
+    /** A test call to oneself: what is said comes back a second later. Ended by `close`. */
+    echo: call<{ sessionId: string; webrtcOffer: string }, MediaResult<{ webrtcAnswer: string }>>(),
     stats: call<{ sessionId: string }, MediaStats | null>(),
     close: call<{ sessionId: string }, void>(),
     /** Sent once when nothing came from the peer for `silentMs` while sound was expected, and again when it came back. */

@@ -2,10 +2,18 @@
 import { isIP } from 'node:net';
 import type { Endpoint } from '../sip/sdp/index.ts';
 import { type MediaClock, type RandomBelow, systemClock, systemRandom } from './clock.ts';
+import { EchoEnd } from './echo.ts';
 import type { IceServers } from './gathering.ts';
 import type { WantedProtection } from './peer-protection.ts';
 import { DEFAULT_PORTS, type PortRange } from './port-pair.ts';
-import { failure, type MediaResult, MediaSession, type SessionStats, type WantedIce } from './session.ts';
+import {
+  failure,
+  type MediaResult,
+  MediaSession,
+  type SessionOptions,
+  type SessionStats,
+  type WantedIce,
+} from './session.ts';
 import type { SilenceCause } from './silence.ts';
 import { type Certificate, createCertificate } from './window-transport.ts';
 
@@ -34,12 +42,17 @@ export interface SilenceNotice {
   readonly cause: SilenceCause;
 }
 
+/** What one account wants of its calls. */
+type Wishes = Pick<SessionOptions, 'protection' | 'ice' | 'servers'>;
+
 /** More calls than one person can have: a window that asks for more is out of order. */
 const MAX_SESSIONS = 64;
 
 export class MediaGateway {
   readonly #options: MediaGatewayOptions;
   readonly #sessions = new Map<string, MediaSession>();
+  /** The other sides of test calls, by session. */
+  readonly #echoes = new Map<string, EchoEnd>();
   readonly #listeners = new Set<(notice: SilenceNotice) => void>();
   #certificate: Promise<Certificate> | undefined;
 
@@ -75,6 +88,43 @@ export class MediaGateway {
     return this.#withSession(args, (session, address) => session.accept(address, args.webrtcOffer, args.sipOffer));
   }
 
+  /** A test call whose other side gives back what it hears, a second later. 500 without ports. */
+  async echo(args: {
+    readonly sessionId: string;
+    readonly webrtcOffer: string;
+  }): Promise<MediaResult<{ webrtcAnswer: string }>> {
+    const { sessionId, webrtcOffer } = args;
+    if (this.#sessions.has(sessionId)) return failure(400, 'There is such a call already');
+    if (this.#sessions.size >= MAX_SESSIONS) return failure(500, 'There are too many calls');
+    const session = this.#create(sessionId, {
+      protection: { wanted: 'never', offered: 'sdes' },
+      ice: 'never',
+      servers: async () => ({}),
+    });
+    const made = await this.#answerItself(sessionId, session, webrtcOffer).catch((error: unknown) =>
+      failure(500, error instanceof Error ? error.message : 'The test call failed'),
+    );
+    if (!made.ok) await this.close({ sessionId });
+    return made;
+  }
+
+  async #answerItself(
+    sessionId: string,
+    session: MediaSession,
+    webrtcOffer: string,
+  ): Promise<MediaResult<{ webrtcAnswer: string }>> {
+    const offered = await session.offer('127.0.0.1', webrtcOffer);
+    if (!offered.ok) return offered;
+    const { clock = systemClock, portRange = DEFAULT_PORTS, random = systemRandom } = this.#options;
+    const end = await EchoEnd.open(clock, portRange, random);
+    if (this.#sessions.get(sessionId) !== session) {
+      await end.close();
+      return failure(500, 'The call has ended');
+    }
+    this.#echoes.set(sessionId, end);
+    return session.answer(end.answer(offered.sipOffer));
+  }
+
   stats(args: { readonly sessionId: string }): SessionStats | null {
     return this.#sessions.get(args.sessionId)?.stats() ?? null;
   }
@@ -82,8 +132,10 @@ export class MediaGateway {
   /** Ends a call's media; its ports are free when this resolves. Unknown calls are passed over. */
   async close(args: { readonly sessionId: string }): Promise<void> {
     const session = this.#sessions.get(args.sessionId);
+    const echo = this.#echoes.get(args.sessionId);
     this.#sessions.delete(args.sessionId);
-    await session?.close();
+    this.#echoes.delete(args.sessionId);
+    await Promise.all([session?.close(), echo?.close()]);
   }
 
   async closeAll(): Promise<void> {
@@ -108,20 +160,26 @@ export class MediaGateway {
     if (address === undefined || isIP(address) === 0) return failure(500, 'The account has no connection');
     const known = this.#sessions.get(sessionId);
     if (!known && this.#sessions.size >= MAX_SESSIONS) return failure(500, 'There are too many calls');
-    const session = known ?? this.#create(sessionId, accountId);
+    const session = known ?? this.#create(sessionId, this.#wishesOf(accountId));
     const result = await work(session, address);
     if (!result.ok && !known && this.#sessions.get(sessionId) === session) await this.close({ sessionId });
     return result;
   }
 
-  #create(sessionId: string, accountId: string): MediaSession {
+  #wishesOf(accountId: string): Wishes {
+    return {
+      protection: this.#options.protection(accountId),
+      ice: this.#options.ice?.(accountId) ?? 'offered',
+      servers: async (family) => (await this.#options.servers?.(accountId, family)) ?? {},
+    };
+  }
+
+  #create(sessionId: string, wishes: Wishes): MediaSession {
     const session = new MediaSession({
       clock: this.#options.clock ?? systemClock,
       random: this.#options.random ?? systemRandom,
       loopback: this.#options.loopback ?? false,
-      protection: this.#options.protection(accountId),
-      ice: this.#options.ice?.(accountId) ?? 'offered',
-      servers: async (family) => (await this.#options.servers?.(accountId, family)) ?? {},
+      ...wishes,
       isReserved: this.#options.isReserved ?? (() => false),
       ports: this.#options.portRange ?? DEFAULT_PORTS,
       certificate: () => this.#sharedCertificate(),

@@ -52,6 +52,7 @@ const unheard: PeerMedia = {
   setHeld() {},
   sendDigit: () => false,
   mix() {},
+  levels: async () => ({ microphone: 0, microphoneMuted: false, heard: 0, packets: 0 }),
   close() {},
 };
 const media: MediaPort = { open: async () => ({ ok: true, media: { ...unheard } }) };

@@ -3,7 +3,7 @@
  * computer, and an audio element for what comes (RFC 8829; RFC 4733 for digits).
  */
 import type { Direction } from '../../../proxy-core/sip/sdp/index.ts';
-import type { HoldSound, MediaPort, OpenedMedia, PeerMedia, PeerMediaListener } from './media.ts';
+import type { HoldSound, MediaPort, OpenedMedia, PeerMedia, PeerMediaListener, SoundLevels } from './media.ts';
 import { microphoneProblem, type OpenMicrophone, openMicrophone } from './microphone.ts';
 import { type OpenContext, OutgoingSound } from './outgoing-sound.ts';
 import type { SoundDevices } from './sound-devices.ts';
@@ -110,6 +110,18 @@ class BrowserPeer implements PeerMedia {
     // A new text would replace what is still to be sent.
     dtmf.insertDTMF(dtmf.toneBuffer + digit, TONE, GAP);
     return true;
+  }
+
+  async levels(): Promise<SoundLevels> {
+    const levels = { microphone: 0, microphoneMuted: this.#track?.muted ?? true, heard: 0, packets: 0 };
+    (await this.#connection.getStats()).forEach((row) => {
+      if (row.type === 'media-source') levels.microphone = row.audioLevel ?? 0;
+      else if (row.type === 'inbound-rtp') {
+        levels.heard = row.audioLevel ?? 0;
+        levels.packets = row.packetsReceived ?? 0;
+      }
+    });
+    return levels;
   }
 
   close(): void {

@@ -41,5 +41,18 @@ export interface PeerMedia {
   sendDigit(digit: string, how: 'event' | 'tone'): boolean;
   /** The others whose sound this one hears besides ours: the members of a conference. */
   mix(others: readonly PeerMedia[]): void;
+  /** How loud it is now. */
+  levels(): Promise<SoundLevels>;
   close(): void;
+}
+
+/** Amplitudes from 0 to 1. */
+export interface SoundLevels {
+  /** Of what goes out. */
+  readonly microphone: number;
+  /** By the device itself or by the system: nothing can be heard from it. */
+  readonly microphoneMuted: boolean;
+  readonly heard: number;
+  /** That came so far. */
+  readonly packets: number;
 }

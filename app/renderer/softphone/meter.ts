@@ -77,6 +77,11 @@ function measure(stream: MediaStream, open: OpenContext, tell: (level: number) =
 export function levelOf(samples: Float32Array): number {
   let sum = 0;
   for (const sample of samples) sum += sample * sample;
-  const db = 10 * Math.log10(sum / Math.max(1, samples.length));
+  return levelOfAmplitude(Math.sqrt(sum / Math.max(1, samples.length)));
+}
+
+/** Of an amplitude from 0 to 1. */
+export function levelOfAmplitude(amplitude: number): number {
+  const db = 20 * Math.log10(amplitude);
   return Math.min(1, Math.max(0, 1 - db / FLOOR_DB));
 }

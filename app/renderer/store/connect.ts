@@ -1,9 +1,11 @@
 /** Joins the stores to the main process and to the softphone. Called once, by the start of the window. */
 import type { BridgeSchema } from '../../shared/bridge.ts';
 import type { Client } from '../../shared/schema.ts';
+import type { EchoCommands, EchoView } from '../softphone/echo-test.ts';
 import type { SoundPort } from '../softphone/page-sound.ts';
 import type { SoftphoneCommands, SoftphoneListener } from '../softphone/snapshots.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { isLive } from './line.ts';
 import { createOfficeStore, loadOffice, type OfficeStore, takeOffice } from './office-store.ts';
 import { createPhoneStore, type PhoneStore } from './phone-store.ts';
 import { createProfileStore, type ProfileStore } from './profile-store.ts';
@@ -25,6 +27,8 @@ export interface StorePorts {
   /** Makes the softphone; it tells the given listener of every change. */
   readonly softphone: (listener: SoftphoneListener) => SoftphoneCommands;
   readonly sound: SoundPort;
+  /** Makes the test call to oneself, which tells how it goes. */
+  readonly echo: (tell: (view: EchoView) => void) => EchoCommands;
   readonly clock?: Clock;
   readonly ringer?: Ringer;
 }
@@ -35,7 +39,11 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
   const phone = createPhoneStore({ clock, softphone });
   const office = createOfficeStore({ bridge, clock });
   const profile = createProfileStore({ bridge });
-  const sound = createSoundStore({ bridge, sound: ports.sound, sample: (role) => ringer.sample(role) });
+  const sound = createSoundStore({
+    ...{ bridge, sound: ports.sound, echo: ports.echo },
+    sample: (role) => ringer.sample(role),
+    isBusy: () => phone.getState().calls.some(isLive),
+  });
   const view = createViewStore();
   const aim = (): void => {
     const { ringerVolume, speakerVolume } = ports.sound.view().settings;
@@ -45,7 +53,10 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
 
   const releases = [
     phone.subscribe((state, before) => {
-      if (state.calls !== before.calls) ringer.play(toneFor(state.calls));
+      if (state.calls === before.calls) return;
+      ringer.play(toneFor(state.calls));
+      // A real call has the sound for itself.
+      if (sound.getState().dialog === 'echo' && state.calls.some(isLive)) sound.getState().closeDialog();
     }),
     followCalls(phone, bridge),
     sound.subscribe((state, before) => {

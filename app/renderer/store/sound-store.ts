@@ -3,17 +3,20 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { BridgeSchema } from '../../shared/bridge.ts';
 import type { Client } from '../../shared/schema.ts';
 import type { SoundSettings } from '../../shared/sound-settings.ts';
+import type { EchoCommands, EchoView } from '../softphone/echo-test.ts';
 import type { SoundPort } from '../softphone/page-sound.ts';
 import type { SoundView } from '../softphone/sound-devices.ts';
 import { ask } from './ask.ts';
 
 export interface SoundState extends SoundView {
-  readonly dialogOpen: boolean;
+  readonly dialog: 'devices' | 'echo' | undefined;
+  /** The test call to oneself. */
+  readonly echo: EchoView;
   /** Of the microphone while it is measured, 0 to 1. */
   readonly level: number;
   /** Why it cannot be measured. */
   readonly meterProblem: string | undefined;
-  openDialog(): void;
+  openDialog(which: 'devices' | 'echo'): void;
   closeDialog(): void;
   /** Why the last change is not kept. */
   readonly problem: string | undefined;
@@ -23,6 +26,9 @@ export interface SoundState extends SoundView {
   measure(): () => void;
   /** Lets a moment of sound be heard. */
   sample(role: 'speaker' | 'ringer'): void;
+  /** Rings and begins a test call, unless a real one is on. */
+  startEcho(): void;
+  stopEcho(): void;
 }
 
 export type SoundStore = StoreApi<SoundState>;
@@ -31,9 +37,18 @@ export interface SoundStorePorts {
   readonly bridge: Pick<Client<BridgeSchema>, 'sound'>;
   readonly sound: SoundPort;
   readonly sample: (role: 'speaker' | 'ringer') => void;
+  readonly echo: (tell: (view: EchoView) => void) => EchoCommands;
+  /** Whether a real call is on. */
+  readonly isBusy: () => boolean;
 }
 
-export function createSoundStore({ bridge, sound, sample }: SoundStorePorts): SoundStore & { close(): void } {
+export function createSoundStore({
+  bridge,
+  sound,
+  sample,
+  echo,
+  isBusy,
+}: SoundStorePorts): SoundStore & { close(): void } {
   let unkept: SoundSettings | undefined;
   let keeping = false;
   /** A volume that is drawn changes faster than a file is written. */
@@ -51,12 +66,13 @@ export function createSoundStore({ bridge, sound, sample }: SoundStorePorts): So
 
   const store = createStore<SoundState>()((set, get) => ({
     ...sound.view(),
-    dialogOpen: false,
+    dialog: undefined,
+    echo: { state: 'idle' },
     level: 0,
     meterProblem: undefined,
     problem: undefined,
-    openDialog: () => set({ dialogOpen: true }),
-    closeDialog: () => set({ dialogOpen: false }),
+    openDialog: (dialog) => set({ dialog }),
+    closeDialog: () => set({ dialog: undefined }),
     set(change) {
       const settings = { ...get().settings, ...change };
       sound.use(settings);
@@ -74,7 +90,17 @@ export function createSoundStore({ bridge, sound, sample }: SoundStorePorts): So
       };
     },
     sample,
+    startEcho() {
+      if (isBusy()) {
+        set({ echo: { state: 'failed', reason: 'A call is on: end it first.' } });
+        return;
+      }
+      sample('ringer');
+      test.start();
+    },
+    stopEcho: () => test.stop(),
   }));
+  const test = echo((view) => store.setState({ echo: view }));
   const release = sound.listen((view) => store.setState(view));
   bridge.sound.get().then(
     (settings) => sound.use(settings),
@@ -84,6 +110,7 @@ export function createSoundStore({ bridge, sound, sample }: SoundStorePorts): So
   return {
     ...store,
     close() {
+      test.stop();
       release();
       sound.close();
     },

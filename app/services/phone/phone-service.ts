@@ -144,6 +144,7 @@ export function createPhoneService({ loopback, sipPort, emit, log = SILENT }: Ph
           if (made.ok) connections.get(args.accountId)?.descriptions.written(args.callId, made.sipAnswer);
           return made;
         },
+        echo: (args) => gateway.echo(args),
         stats: (args) => gateway.stats(args),
         close: (args) => gateway.close(args),
       },

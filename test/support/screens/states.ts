@@ -221,6 +221,14 @@ export const states: Readonly<Record<string, ScreenState>> = {
   'change-account': { ...phone, steps: [{ press: 'Account menu' }, { choose: 'Change account…' }] },
   'call-settings': { ...phone, steps: [{ press: 'Account menu' }, { choose: 'Calls…' }] },
   sound: { ...phone, sound, level: 0.62, steps: [{ press: 'Account menu' }, { choose: 'Sound…' }] },
+  'echo-test': {
+    ...phone,
+    echo: {
+      ...{ state: 'talking', mine: 0.55, back: 0.7, heard: true },
+      verdict: 'Your voice came back: calls will work on this computer.',
+    },
+    steps: [{ press: 'Account menu' }, { choose: 'Sound…' }, { press: 'Test call to yourself' }],
+  },
   'device-gone': { ...phone, sound: unplugged },
   'do-not-disturb': { ...phone, profile: profileOf({ ...anna, calls: { doNotDisturb: true } }) },
   'long-names': {

@@ -1,5 +1,6 @@
 /** What the window talks to, without a main process or a softphone: set its state, read what was asked. */
 
+import type { EchoView } from '../../../app/renderer/softphone/echo-test.ts';
 import type { SoundPort } from '../../../app/renderer/softphone/page-sound.ts';
 import type { AccountSnapshot, CallSnapshot, SoftphoneListener } from '../../../app/renderer/softphone/snapshots.ts';
 import type { SoundView } from '../../../app/renderer/softphone/sound-devices.ts';
@@ -18,6 +19,8 @@ export interface FakeState {
   sound: SoundView;
   /** Of the microphone where it is measured, 0 to 1. */
   level: number;
+  /** What the test call to oneself tells once it is begun. */
+  echo: EchoView;
   /** Reasons by the name of the question, such as `office.addUser`: it is then refused. */
   refuse: Readonly<Record<string, string>>;
   /** Questions that are never answered. */
@@ -47,6 +50,7 @@ export const emptyState: FakeState = {
   microphone: 'granted',
   sound: { settings: soundDefaults, inputs: [], outputs: [], missing: [] },
   level: 0,
+  echo: { state: 'ringing' },
   refuse: {},
   silent: [],
 };
@@ -243,7 +247,17 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
     },
     close: () => {},
   };
-  return { ...fake, ports: { bridge, softphone, ringer, sound: soundPort, ...more } };
+  const echo: StorePorts['echo'] = (tell) => ({
+    start() {
+      asked.push(['echo.start']);
+      tell(state.echo);
+    },
+    stop() {
+      asked.push(['echo.stop']);
+      tell({ state: 'idle' });
+    },
+  });
+  return { ...fake, ports: { bridge, softphone, ringer, sound: soundPort, echo, ...more } };
 }
 
 export const runningOffice: Extract<OfficeState, { state: 'on' }> = {

@@ -60,7 +60,7 @@ export function AccountMenu({ account, several, first }: AccountMenuProps) {
         <MenuItem icon={SlidersHorizontal} onSelect={() => setOpen('calls')}>
           Calls…
         </MenuItem>
-        <MenuItem icon={Volume2} onSelect={() => sound.getState().openDialog()}>
+        <MenuItem icon={Volume2} onSelect={() => sound.getState().openDialog('devices')}>
           Sound…
         </MenuItem>
         <MenuItem icon={UserRoundPen} onSelect={() => setOpen('change')}>

@@ -64,7 +64,7 @@ export function DeviceNotice() {
   const words = useSound(missingWords);
   if (words === undefined) return null;
   return (
-    <Banner kind="warning" actions={<Button onClick={() => sound.getState().openDialog()}>Sound…</Button>}>
+    <Banner kind="warning" actions={<Button onClick={() => sound.getState().openDialog('devices')}>Sound…</Button>}>
       {words}
     </Banner>
   );

@@ -1,10 +1,12 @@
 /** The wide window's place for calls while there is none: how others reach this phone. */
-import { PhoneIncoming, RefreshCw } from 'lucide-react';
-import { usePhone } from '../../store/context.tsx';
+import { Ear, PhoneIncoming, RefreshCw } from 'lucide-react';
+import { usePhone, useStores } from '../../store/context.tsx';
+import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 
 export function ReadyPanel() {
+  const { sound } = useStores();
   const account = usePhone(
     ({ accounts }) => accounts.find(({ registration }) => registration.state === 'registered') ?? accounts[0],
   );
@@ -28,6 +30,9 @@ export function ReadyPanel() {
           <bdi>{address}</bdi>
           <CopyButton text={address} label="Copy your address" />
         </p>
+        <Button kind="quiet" icon={Ear} onClick={() => sound.getState().openDialog('echo')}>
+          Test call to yourself
+        </Button>
       </EmptyState>
     </div>
   );

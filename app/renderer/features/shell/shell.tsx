@@ -7,6 +7,7 @@ import type { View } from '../../store/view-store.ts';
 import { AccountBar } from '../account/account-bar.tsx';
 import { OfficeView } from '../office/office-view.tsx';
 import { PhoneView } from '../phone/phone-view.tsx';
+import { EchoDialog } from '../sound/echo-dialog.tsx';
 import { SoundDialog } from '../sound/sound-dialog.tsx';
 import { LineBar } from './line-bar.tsx';
 
@@ -26,6 +27,7 @@ const PAGES: readonly Page[] = [
 export function Shell() {
   const view = useView((state) => state.view);
   const { view: views } = useStores();
+  const dialog = useSound((state) => state.dialog);
   usePageKeys();
   const troubled: Partial<Record<View, boolean>> = { office: useOffice((state) => officeProblem(state) !== undefined) };
   const Content = PAGES.find((page) => page.view === view)?.show ?? PhoneView;
@@ -49,7 +51,8 @@ export function Shell() {
         <Content />
       </main>
       <LineBar />
-      {useSound((state) => state.dialogOpen) ? <SoundDialog /> : null}
+      {dialog === 'devices' ? <SoundDialog /> : null}
+      {dialog === 'echo' ? <EchoDialog /> : null}
     </div>
   );
 }

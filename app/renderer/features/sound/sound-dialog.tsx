@@ -1,8 +1,8 @@
 /** The microphone, the speaker and the ringer of this computer. Each change holds at once, also in calls that are on. */
-import { Volume2 } from 'lucide-react';
+import { Ear, Volume2 } from 'lucide-react';
 import { useSound, useStores } from '../../store/context.tsx';
 import { Banner } from '../../ui/banner.tsx';
-import { IconButton } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Slider } from '../../ui/slider.tsx';
 import { Switch } from '../../ui/switch.tsx';
@@ -23,6 +23,9 @@ export function SoundDialog() {
         </Banner>
       ) : null}
       <div className="form">
+        <Button icon={Ear} onClick={() => sound.getState().openDialog('echo')}>
+          Test call to yourself
+        </Button>
         <DeviceSelect label="Microphone" device="microphone" onChange={(microphone) => set({ microphone })} />
         <MicrophoneMeter />
         <DeviceSelect label="Speaker" device="speaker" onChange={(speaker) => set({ speaker })} />

@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { soundDefaults } from '../../../../../app/shared/sound-settings.ts';
 import type { FakeState } from '../../../../support/window/fake-ports.ts';
-import { profileOf, registered } from '../../../../support/window/people.ts';
+import { callOf, profileOf, registered } from '../../../../support/window/people.ts';
 import { type RenderedWindow, renderWindow } from '../../../../support/window/render.tsx';
 
 let window: RenderedWindow;
@@ -18,7 +18,7 @@ const there = {
 
 async function open(state: Partial<FakeState> = {}): Promise<void> {
   window = await renderWindow({ profile: profileOf(), accounts: [registered()], sound: there, ...state });
-  await window.after(() => window.stores.sound.getState().openDialog());
+  await window.after(() => window.stores.sound.getState().openDialog('devices'));
 }
 
 function element<E extends Element>(label: string): E {
@@ -108,4 +108,29 @@ test('what could not be kept is said', async () => {
   await choose('Microphone', 'Jabra');
   expect(document.querySelector('dialog')?.textContent).toContain('The disk is full.');
   expect(element<HTMLSelectElement>('Microphone').value).toBe('jabra');
+});
+
+test('a test call is offered where calls are made: it rings, shows how it goes, and ends with the dialog', async () => {
+  const echo = { state: 'talking', mine: 0.5, back: 0.25, heard: true, verdict: 'Your voice came back.' } as const;
+  window = await renderWindow({ profile: profileOf(), accounts: [registered()], echo });
+  await window.press('Test call to yourself');
+  expect(window.fakes.named('ringer.sample')).toEqual(['ringer']);
+  expect(window.status('Test call')).toBe('Your voice came back.');
+  expect([...document.querySelectorAll('meter')].map(({ value }) => value)).toEqual([0.5, 0.25]);
+  await window.press('Hang up');
+  expect(window.fakes.asked.at(-1)).toEqual(['echo.stop']);
+  expect(document.querySelector('dialog')).toBeNull();
+});
+
+test('a test call gives way to a real one, and does not begin beside one', async () => {
+  window = await renderWindow({ profile: profileOf(), accounts: [registered()] });
+  await window.press('Test call to yourself');
+  await window.after(() => window.fakes.setCalls([callOf({ state: 'incoming', direction: 'incoming' })]));
+  expect(document.querySelector('dialog')).toBeNull();
+  await window.after(() => window.stores.sound.getState().openDialog('echo'));
+  expect(document.querySelector('dialog')?.textContent).toContain('A call is on: end it first.');
+  expect(window.fakes.named('echo.start')).toHaveLength(1);
+  await window.after(() => window.fakes.setCalls([]));
+  await window.press('Try again');
+  expect(window.fakes.named('echo.start')).toHaveLength(2);
 });

@@ -332,6 +332,7 @@ export class World {
           const sipAnswer = sdp('our-answer', direction);
           return media(`gateway accepts ${nameOf(sipOffer)}`, { sipAnswer, webrtcAnswer: 'accepted' });
         },
+        echo: async () => ({ ok: false, status: 500, reason: 'No test calls here' }),
         stats: async () => ({
           received: 1,
           sent: 2,
@@ -371,6 +372,7 @@ export class World {
             note(how === 'event' ? `digit ${digit}` : `tone ${digit}`);
             return true;
           },
+          levels: async () => ({ microphone: 0.1, microphoneMuted: false, heard: 0.1, packets: 1 }),
           close: () => note('page closes'),
         };
         this.#peers.push(media);
