@@ -9,9 +9,11 @@ import {
   ICE_WAYS,
   KEY_EXCHANGES,
   PROTECTIONS,
+  PUBLISHES,
   RELIABLES,
   TURN_TRANSPORTS,
 } from '../shared/call-settings.ts';
+import { MAX_WATCHED } from '../shared/watched-person.ts';
 
 const line = (max: number) => v.pipe(v.string(), v.maxLength(max), v.regex(/^[^\p{Cc}]*$/u));
 
@@ -37,6 +39,8 @@ export const callsShape = v.object({
   turnServer: v.exactOptional(line(300)),
   turnTransport: v.exactOptional(v.picklist(TURN_TRANSPORTS)),
   turnUser: v.exactOptional(line(200)),
+  publish: v.exactOptional(v.picklist(PUBLISHES)),
+  voicemail: v.exactOptional(line(300)),
 });
 
 /** Each setting that differs from the usual. */
@@ -46,6 +50,11 @@ export const settingsShape = v.object({
   expires: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(LEAST_EXPIRES), v.maxValue(MOST_EXPIRES))),
 });
 
+const peopleShape = v.pipe(
+  v.array(v.object({ target: v.pipe(line(300), v.minLength(1)), name: line(200) })),
+  v.maxLength(MAX_WATCHED),
+);
+
 export const accountShape = v.object({
   id: v.pipe(line(100), v.regex(/^[\w.-]+$/)),
   number: v.pipe(line(200), v.minLength(1), v.regex(/^[^\s@<>"]*$/)),
@@ -54,4 +63,5 @@ export const accountShape = v.object({
   outboundProxy: line(300),
   settings: v.exactOptional(settingsShape),
   calls: v.exactOptional(callsShape),
+  people: v.exactOptional(peopleShape),
 });

@@ -7,6 +7,7 @@ import type { CallSettings } from './call-settings.ts';
 import { call, event } from './schema.ts';
 import type { SoundSettings } from './sound-settings.ts';
 import type { SteerCommand, SteerReply } from './steering.ts';
+import type { WatchedPerson } from './watched-person.ts';
 
 /** How a person signs in. The password is not part of it: it goes to `signIn` once and never comes back. */
 export interface Account {
@@ -23,6 +24,8 @@ export interface Account {
   readonly settings?: Partial<AccountSettings>;
   /** How it makes and takes calls, where that is not the usual way. */
   readonly calls?: Partial<CallSettings>;
+  /** Whose lamps it shows. */
+  readonly people?: readonly WatchedPerson[];
 }
 
 /** Where the password is kept. `asked` means it is forgotten when the program ends. */

@@ -30,6 +30,9 @@ export const ICE_WAYS = ['never', 'offered', 'always'] as const;
 /** How a TURN server is reached. */
 export const TURN_TRANSPORTS = ['udp', 'tcp', 'tls'] as const;
 
+/** What the server is told of the user: nothing, that he does not want to be disturbed, or also that he is there. */
+export const PUBLISHES = ['never', 'busy', 'always'] as const;
+
 export interface CallSettings {
   readonly doNotDisturb: boolean;
   /** Whether a second caller rings while a call is on. */
@@ -61,6 +64,9 @@ export interface CallSettings {
   readonly turnServer: string;
   readonly turnTransport: (typeof TURN_TRANSPORTS)[number];
   readonly turnUser: string;
+  readonly publish: (typeof PUBLISHES)[number];
+  /** What is called to hear messages, as typed; where it is empty the mailbox is not watched either. */
+  readonly voicemail: string;
 }
 
 export const callDefaults: CallSettings = {
@@ -84,4 +90,6 @@ export const callDefaults: CallSettings = {
   turnServer: '',
   turnTransport: 'udp',
   turnUser: '',
+  publish: 'busy',
+  voicemail: '',
 };

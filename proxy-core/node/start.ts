@@ -23,6 +23,7 @@ import { StatelessProxy } from '../server/stateless.ts';
 import type { TraceTap } from '../server/trace/entry.ts';
 import { NonceMaker } from '../sip/auth/nonce.ts';
 import { NonceCounts } from '../sip/auth/nonce-counts.ts';
+import { readXml } from '../sip/bodies/read-xml.ts';
 import { TransactionLayer } from '../sip/transaction/layer.ts';
 import { LateSink } from '../sip/transaction/stack.ts';
 import type { TransactionUser } from '../sip/transaction/user.ts';
@@ -53,7 +54,6 @@ import { openTrace, type Tracing } from './trace/open.ts';
 import type { NodeTransport } from './transport/node-transport.ts';
 import { unpack } from './unpack.ts';
 import { version } from './version.ts';
-import { readXml } from './xml.ts';
 
 export interface ExchangeOptions extends StartOptions {
   /**

@@ -1,6 +1,6 @@
-/** A real Kamailio 5.6 on loopback: a registrar and proxy that nobody here wrote, with digest and Record-Route. */
+/** A real Kamailio 5.6 on loopback: a registrar, proxy and presence server that nobody here wrote, with digest. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './ports.ts';
@@ -9,10 +9,46 @@ import { until } from './until.ts';
 export interface KamailioOptions {
   /** The one password of all its users. */
   readonly password: string;
+  /** Takes PUBLISH and SUBSCRIBE too, for as many seconds at most; what it knows is gone when it ends. */
+  readonly presence?: { readonly longest: number };
 }
 
+const EMPTY_TABLES = '/usr/share/kamailio/dbtext/kamailio';
+const TABLES = ['version', 'presentity', 'active_watchers', 'watchers', 'xcap'];
+const MODULES = '/usr/lib/x86_64-linux-gnu/kamailio/modules/';
+
+/** Its tables are there only because it does not start without. */
+const presenceConfig = (port: number, longest: number, tables: string): string => `
+loadmodule "db_text.so"
+loadmodule "presence.so"
+loadmodule "presence_xml.so"
+loadmodule "presence_dialoginfo.so"
+loadmodule "presence_mwi.so"
+modparam("presence|presence_xml", "db_url", "text://${tables}")
+modparam("presence", "subs_db_mode", 0)
+modparam("presence", "clean_period", 1)
+modparam("presence", "publ_cache", 2)
+modparam("presence", "server_address", "sip:127.0.0.1:${port}")
+modparam("presence", "max_expires", ${longest})
+modparam("presence_xml", "force_active", 1)
+`;
+
+const presenceRoute = (password: string): string => `
+  if (is_method("PUBLISH|SUBSCRIBE") && uri == myself) {
+    if (!has_totag() && !pv_proxy_authenticate("127.0.0.1", "${password}", "0")) {
+      proxy_challenge("127.0.0.1", "1");
+      exit;
+    }
+    if (!t_newtran()) { sl_reply_error(); exit; }
+    if (is_method("PUBLISH")) handle_publish();
+    else handle_subscribe();
+    t_release();
+    exit;
+  }
+`;
+
 /** The port stands in the alias: without it every port on this address would count as Kamailio's own. */
-const config = (port: number, password: string): string => `
+const config = (port: number, { password, presence }: KamailioOptions, tables: string): string => `
 debug=2
 log_stderror=yes
 fork=yes
@@ -23,7 +59,7 @@ listen=udp:127.0.0.1:${port}
 listen=tcp:127.0.0.1:${port}
 alias="127.0.0.1:${port}"
 auto_aliases=no
-mpath="/usr/lib/x86_64-linux-gnu/kamailio/modules/"
+mpath="${MODULES}"
 loadmodule "tm.so"
 loadmodule "sl.so"
 loadmodule "rr.so"
@@ -36,10 +72,12 @@ loadmodule "registrar.so"
 loadmodule "auth.so"
 modparam("usrloc", "db_mode", 0)
 modparam("auth", "nonce_expire", 300)
+${presence === undefined ? '' : presenceConfig(port, presence.longest, tables)}
 
 request_route {
   if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
   if (is_method("CANCEL")) { if (t_check_trans()) t_relay(); exit; }
+${presence === undefined ? '' : presenceRoute(password)}
   if (has_totag()) {
     if (loose_route()) { t_relay(); exit; }
     if (is_method("ACK")) { if (t_check_trans()) t_relay(); exit; }
@@ -64,32 +102,26 @@ request_route {
 
 export class Kamailio {
   readonly port: number;
-  readonly #process: ChildProcess;
   readonly #dir: string;
+  #process: ChildProcess;
   #output = '';
 
-  private constructor(process: ChildProcess, dir: string, port: number) {
-    this.#process = process;
+  private constructor(dir: string, port: number) {
     this.#dir = dir;
     this.port = port;
-    process.stderr?.on('data', (chunk) => {
-      this.#output = (this.#output + chunk.toString('latin1')).slice(-50_000);
-    });
+    this.#process = this.#spawn();
   }
 
   static async start(options: KamailioOptions): Promise<Kamailio> {
     const dir = mkdtempSync(join(tmpdir(), 'kamailio-'));
     const port = await freePort();
-    writeFileSync(join(dir, 'kamailio.cfg'), config(port, options.password));
-    const args = ['-f', join(dir, 'kamailio.cfg'), '-DD', '-E', '-Y', dir, '-w', dir, '-m', '64', '-M', '8'];
-    const child = spawn('kamailio', args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
-    const kamailio = new Kamailio(child, dir, port);
-    try {
-      await until('Kamailio to answer', () => answersOptions(port), 15_000);
-    } catch (error) {
-      await kamailio.close();
-      throw new Error(`${error instanceof Error ? error.message : error}\n${kamailio.#output}`);
-    }
+    const tables = join(dir, 'tables');
+    mkdirSync(tables);
+    for (const table of options.presence === undefined ? [] : TABLES)
+      cpSync(join(EMPTY_TABLES, table), join(tables, table));
+    writeFileSync(join(dir, 'kamailio.cfg'), config(port, options, tables));
+    const kamailio = new Kamailio(dir, port);
+    await kamailio.#ready();
     return kamailio;
   }
 
@@ -97,15 +129,44 @@ export class Kamailio {
     return this.#output;
   }
 
+  /** Kills it and starts it again on the same port: it has forgotten everything. */
+  async restart(): Promise<void> {
+    await this.#kill();
+    this.#process = this.#spawn();
+    await this.#ready();
+  }
+
   async close(): Promise<void> {
-    const { pid } = this.#process;
-    if (pid !== undefined && this.#process.exitCode === null && this.#process.signalCode === null) {
-      const gone = new Promise((resolve) => this.#process.once('exit', resolve));
-      // Its own process group: Kamailio is several processes, and only ours are to end.
-      process.kill(-pid, 'SIGKILL');
-      await gone;
-    }
+    await this.#kill();
     rmSync(this.#dir, { recursive: true, force: true });
+  }
+
+  #spawn(): ChildProcess {
+    const dir = this.#dir;
+    const args = ['-f', join(dir, 'kamailio.cfg'), '-DD', '-E', '-Y', dir, '-w', dir, '-m', '64', '-M', '8'];
+    const child = spawn('kamailio', args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+    child.stderr?.on('data', (chunk) => {
+      this.#output = (this.#output + chunk.toString('latin1')).slice(-50_000);
+    });
+    return child;
+  }
+
+  async #ready(): Promise<void> {
+    try {
+      await until('Kamailio to answer', () => answersOptions(this.port), 15_000);
+    } catch (error) {
+      await this.close();
+      throw new Error(`${error instanceof Error ? error.message : error}\n${this.#output}`);
+    }
+  }
+
+  async #kill(): Promise<void> {
+    const child = this.#process;
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    // Its own process group: Kamailio is several processes, and only ours are to end.
+    process.kill(-child.pid, 'SIGKILL');
+    await gone;
   }
 }
 

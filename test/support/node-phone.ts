@@ -5,7 +5,7 @@
 import { pageClock, pageHashes, pageRandom } from '../../app/renderer/softphone/browser-ports.ts';
 import { createSoftphone, type Softphone } from '../../app/renderer/softphone/index.ts';
 import type { MediaPort, PeerMedia } from '../../app/renderer/softphone/media.ts';
-import type { AccountSnapshot, CallSnapshot } from '../../app/renderer/softphone/snapshots.ts';
+import type { AccountSnapshot, CallSnapshot, NewsSnapshot } from '../../app/renderer/softphone/snapshots.ts';
 import { createPhoneService, type PhoneService } from '../../app/services/phone/phone-service.ts';
 import { accountSettingsOf } from '../../app/shared/account-settings.ts';
 import type { Account } from '../../app/shared/bridge.ts';
@@ -19,6 +19,8 @@ export interface NodePhoneOptions {
   readonly password: string;
   readonly server: string;
   readonly calls?: Partial<CallSettings>;
+  /** Whom it watches. */
+  readonly people?: Account['people'];
 }
 
 const offerWith = (direction: string): string =>
@@ -76,9 +78,11 @@ export class NodePhone {
   readonly #service: PhoneService;
   accounts: readonly AccountSnapshot[] = [];
   calls: readonly CallSnapshot[] = [];
+  news: NewsSnapshot = { people: [], mailboxes: [] };
   /** What came, as it came. */
   readonly heard: string[] = [];
 
+  #accounts: readonly Account[] = [];
   readonly #passwords: Readonly<Record<string, string>>;
 
   /** `passwords` are those of the accounts, by their ids. */
@@ -117,6 +121,9 @@ export class NodePhone {
         calls: (list) => {
           this.calls = list;
         },
+        news: (news) => {
+          this.news = news;
+        },
       },
       userAgent: 'Tandem in Node',
     });
@@ -125,14 +132,21 @@ export class NodePhone {
 
   /** As main and the page are told of the profile. */
   setAccounts(accounts: readonly Account[]): void {
+    this.#accounts = accounts;
     this.#service.configure(accounts.filter((account) => accountSettingsOf(account).enabled));
     this.softphone.setAccounts(accounts);
   }
 
-  static async register({ number, password, server, calls }: NodePhoneOptions): Promise<NodePhone> {
+  /** Changes how its only account works, as a person would. */
+  reconfigure(change: Partial<Account>): void {
+    this.setAccounts(this.#accounts.map((account) => ({ ...account, ...change })));
+  }
+
+  static async register({ number, password, server, calls, people }: NodePhoneOptions): Promise<NodePhone> {
     const account: Account = {
       ...{ id: `phone-${number}`, number, displayName: '', server, outboundProxy: '' },
       ...(calls === undefined ? {} : { calls }),
+      ...(people === undefined ? {} : { people }),
     };
     const phone = new NodePhone([account], { [account.id]: password });
     await phone.registered(account.id);

@@ -1,13 +1,13 @@
 /** What an exchange in a test tells its subscribers, with rules and lists in memory. */
 
 import { unpack } from '../../proxy-core/node/unpack.ts';
-import { readXml } from '../../proxy-core/node/xml.ts';
 import type { ListStore } from '../../proxy-core/server/events/lists/list-event.ts';
 import { OfficeEvents, type OfficeEventsOptions } from '../../proxy-core/server/events/office-events.ts';
 import type { PublicationRecord, PublicationStore } from '../../proxy-core/server/events/publish/publications.ts';
 import type { SubscriptionRecord, SubscriptionStore } from '../../proxy-core/server/events/subscription-store.ts';
 import { USUAL_RULE, type WatchRule, type WatchRuleStore } from '../../proxy-core/server/events/watch-rules.ts';
 import type { Aor } from '../../proxy-core/server/stores.ts';
+import { readXml } from '../../proxy-core/sip/bodies/read-xml.ts';
 import { MemoryCallHandling, MemoryMessages } from './memory-user-parts.ts';
 
 export class MemoryRules implements WatchRuleStore {

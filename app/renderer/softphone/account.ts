@@ -22,10 +22,11 @@ import { usersOf } from './arrivals.ts';
 import type { Call } from './call/call.ts';
 import { extensions, replyToOther } from './call/features.ts';
 import { Credentials } from './credentials.ts';
+import { AccountNews } from './events/account-news.ts';
 import type { MediaPort } from './media.ts';
 import { instanceOf, RegistrarClient } from './registrar-client.ts';
 import type { AccountSnapshot, CallingHow } from './snapshots.ts';
-import type { Target } from './target.ts';
+import { readTarget, type Target } from './target.ts';
 import { AccountTransport } from './transport.ts';
 
 export interface AgentOptions {
@@ -40,6 +41,8 @@ export interface AgentOptions {
   readonly userAgent: string;
   readonly lines: SharedLines;
   readonly changed: () => void;
+  /** What it hears of others has changed. */
+  readonly newsChanged: () => void;
   readonly closed: () => void;
 }
 
@@ -57,6 +60,7 @@ export class AccountAgent implements TransactionUser {
   readonly #registrar: RegistrarClient;
   readonly #acks: AckKeeper;
   readonly #calls: AccountCalls;
+  readonly news: AccountNews;
   /** Calls whose sound was lost with the phone service. */
   readonly #silenced = new Set<Call>();
   /** Requests without a final response yet. */
@@ -99,19 +103,33 @@ export class AccountAgent implements TransactionUser {
       clock,
       random,
       userAgent,
-      changed,
+      changed: () => {
+        this.news.follow(this.#registrar.snapshot);
+        changed();
+      },
       opened: () => this.#endSilenced(),
       closed: () => this.#closeSoon(),
+    });
+    const from = () => nameAddr(address.aor, toBytes(this.account.displayName.trim())).toString();
+    const parts = {
+      ...{ clock, random, way, from },
+      routes: () => this.#registrar.routes,
+      contact: () => `<${this.#registrar.contactUri}>`,
+      userAgent: [H.UserAgent, userAgent] as const,
+    };
+    this.news = new AccountNews({
+      host: {
+        ...{ ...parts, aor: address.aor, changed: options.newsChanged },
+        respond: (transaction, status, headers) => this.#respond(transaction, status, headers),
+      },
+      account,
+      readTarget: (text) => readTarget(text, address),
     });
     const { lines } = options;
     this.#calls = new AccountCalls({
       host: {
-        ...{ accountId: account.id, clock, random, way, acks: this.#acks, changed },
+        ...{ ...parts, accountId: account.id, acks: this.#acks, changed },
         mediaPorts: { gateway: port.media, media },
-        from: () => nameAddr(address.aor, toBytes(this.account.displayName.trim())).toString(),
-        routes: () => this.#registrar.routes,
-        contact: () => `<${this.#registrar.contactUri}>`,
-        userAgent: [H.UserAgent, userAgent],
         isOwn: (uri: SipUri) => uri.host.toLowerCase() === hostOf(address.domain),
       },
       users: usersOf(address.user, account.number),
@@ -160,6 +178,7 @@ export class AccountAgent implements TransactionUser {
 
   signOut(): void {
     for (const call of this.#calls.all) call.dispatch({ type: 'hang-up' });
+    this.news.leave();
     this.#registrar.dispatch({ type: 'sign-out' });
   }
 
@@ -189,6 +208,7 @@ export class AccountAgent implements TransactionUser {
   reconfigure(account: Account): void {
     this.account = account;
     this.#calls.settings = settingsOf(account);
+    this.news.configure(account);
   }
 
   /** Undefined while there is no connection to call by. */
@@ -214,12 +234,16 @@ export class AccountAgent implements TransactionUser {
     }
     if (request.to.tag !== undefined) {
       const call = this.#calls.ownerOf(request);
-      if (call === undefined) this.#respond(transaction, 481);
+      if (call === undefined) this.news.inDialog(transaction);
       else call.request(transaction);
       return;
     }
     if (request.method === 'INVITE') {
       this.#calls.invited(transaction);
+      return;
+    }
+    if (request.method === 'NOTIFY') {
+      this.news.unasked(transaction);
       return;
     }
     if (IN_DIALOG.includes(request.method)) {
@@ -284,6 +308,7 @@ export class AccountAgent implements TransactionUser {
     this.#closed = true;
     this.#closing?.cancel();
     this.#calls.drop();
+    this.news.drop();
     this.#silenced.clear();
     this.#acks.close();
     this.#transport.close();

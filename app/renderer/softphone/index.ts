@@ -54,6 +54,7 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
   const waiting = new Map<string, Account>();
   let order: readonly string[] = [];
   let told = false;
+  let newsToTell = true;
 
   /** Several changes in one turn are told once. */
   const changed = (): void => {
@@ -66,7 +67,18 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
       for (const [id, agent] of agents) known.set(id, agent.snapshot);
       listener.accounts(order.flatMap((id) => known.get(id) ?? []));
       listener.calls(allCalls().map((call) => call.snapshot()));
+      if (!newsToTell) return;
+      newsToTell = false;
+      const all = order.flatMap((id) => agents.get(id)?.news ?? []);
+      listener.news({
+        people: all.flatMap((news) => news.people),
+        mailboxes: all.flatMap((news) => news.mailbox ?? []),
+      });
     });
+  };
+  const newsChanged = (): void => {
+    newsToTell = true;
+    changed();
   };
   /** With those of accounts that are just being signed out: they are seen to end. */
   const allCalls = (): Call[] => [...agents.values(), ...leaving].flatMap((agent) => agent.calls);
@@ -108,7 +120,7 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
       address: address.value,
       secret: () => ports.secrets(account.id),
       lines,
-      changed,
+      ...{ changed, newsChanged },
       closed: () => {
         leaving.delete(agent);
         const next = waiting.get(account.id);
@@ -140,7 +152,7 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
         else if ([...leaving].some((former) => former.account.id === account.id)) waiting.set(account.id, account);
         else add(account);
       }
-      changed();
+      newsChanged();
     },
     call(target, how = {}) {
       const agent = callingAgent(how.accountId);

@@ -82,6 +82,47 @@ export interface CallSnapshot {
   readonly summary?: QualitySummary;
 }
 
+/** `unknown`: the server does not tell, or has not yet. */
+export type PersonState = 'available' | 'in-call' | 'ringing' | 'do-not-disturb' | 'offline' | 'unknown';
+
+/** A call that rings at somebody else's phone: calling `target` with `replaces` picks it up. */
+export interface RingingCall {
+  readonly caller: string;
+  readonly target: string;
+  readonly replaces: Replaces;
+}
+
+/** Somebody whom an account watches. */
+export interface PersonSnapshot {
+  readonly accountId: string;
+  /** As it was typed. */
+  readonly target: string;
+  readonly number: string;
+  /** May be empty. */
+  readonly name: string;
+  readonly state: PersonState;
+  /** What he says of himself; may be empty. */
+  readonly note: string;
+  readonly ringing?: RingingCall;
+  /** Why nothing is known, as one sentence. */
+  readonly problem?: string;
+}
+
+/** What waits in an account's mailbox. */
+export interface MailboxSnapshot {
+  readonly accountId: string;
+  readonly isWaiting: boolean;
+  /** Voice messages; both are 0 where the server counts none. */
+  readonly fresh: number;
+  readonly old: number;
+}
+
+/** What the servers tell the accounts of others, and of their mailboxes. */
+export interface NewsSnapshot {
+  readonly people: readonly PersonSnapshot[];
+  readonly mailboxes: readonly MailboxSnapshot[];
+}
+
 export interface CallingHow {
   /** The account that the call goes by; the first one otherwise. */
   readonly accountId?: string;
@@ -123,4 +164,5 @@ export interface SoftphoneCommands {
 export interface SoftphoneListener {
   accounts(accounts: readonly AccountSnapshot[]): void;
   calls(calls: readonly CallSnapshot[]): void;
+  news(news: NewsSnapshot): void;
 }

@@ -3,7 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SoftphoneCommands, SoftphoneListener } from '../softphone/snapshots.ts';
 import type { Clock, Timer } from './clock.ts';
 import { isLive } from './line.ts';
-import type { AccountSnapshot, CallSnapshot } from './types.ts';
+import type { AccountSnapshot, CallSnapshot, MailboxSnapshot, PersonSnapshot } from './types.ts';
 
 /** How long the line says why the last call ended. */
 export const LINE_ENDED_MS = 6_000;
@@ -17,6 +17,9 @@ const TAKEN_ELSEWHERE = /on another device/i;
 
 export interface PhoneState {
   readonly accounts: readonly AccountSnapshot[];
+  /** Whom the accounts watch. */
+  readonly people: readonly PersonSnapshot[];
+  readonly mailboxes: readonly MailboxSnapshot[];
   /** Live calls as the softphone lists them, then the ended ones that are still shown, newest first. */
   readonly calls: readonly CallSnapshot[];
   /** The call that the line says has ended. */
@@ -75,6 +78,8 @@ export function createPhoneStore({ clock, softphone }: PhoneStorePorts): PhoneSt
 
   const store = createStore<PhoneState>()((set, get) => ({
     accounts: [],
+    people: [],
+    mailboxes: [],
     calls: [],
     justEnded: undefined,
     missed: [],
@@ -182,7 +187,11 @@ export function createPhoneStore({ clock, softphone }: PhoneStorePorts): PhoneSt
     if (Number.isFinite(next)) cardTimer = clock.after(Math.max(next - now, 1), expireCards);
   }
 
-  const commands = softphone({ accounts: (accounts) => store.setState({ accounts }), calls: takeCalls });
+  const commands = softphone({
+    accounts: (accounts) => store.setState({ accounts }),
+    calls: takeCalls,
+    news: (news) => store.setState(news),
+  });
   return store;
 }
 

@@ -9,5 +9,7 @@ export type {
   CallQuality,
   CallSnapshot,
   CallState,
+  MailboxSnapshot,
+  PersonSnapshot,
   SoundFigures,
 } from '../softphone/snapshots.ts';

@@ -2,6 +2,10 @@
  * Everything that this exchange tells of its users to those who subscribe, put together: event packages, what phones
  * publish, the rules of who may watch whom, and lists.
  */
+
+import { MESSAGE_SUMMARY, type MessageSummary, readSummary } from '../../sip/bodies/message-summary.ts';
+import { PIDF, type PublishedPresence, readPidf } from '../../sip/bodies/pidf.ts';
+import type { ReadXml } from '../../sip/bodies/xml.ts';
 import { toText } from '../../sip/grammar/text.ts';
 import type { SipUri } from '../../sip/grammar/uri.ts';
 import type { SipRequest } from '../../sip/message/message.ts';
@@ -20,12 +24,10 @@ import { dialogsOf } from './lamps/call-view.ts';
 import { DialogEvents } from './lamps/dialog-event.ts';
 import { ListEvents, type ListStore } from './lists/list-event.ts';
 import { MailboxEvents } from './mailbox/mailbox-event.ts';
-import { MESSAGE_SUMMARY, type MessageSummary, readSummary } from './mailbox/message-summary.ts';
 import type { Asked, NotifierPorts } from './notifier-ports.ts';
 import { NotifyPacer } from './notify-pacer.ts';
-import { PIDF, readPidf } from './presence/pidf.ts';
 import { PresenceEvents } from './presence/presence-event.ts';
-import { composePresence, type Presence, type PublishedPresence } from './presence/presence-state.ts';
+import { composePresence, type Presence } from './presence/presence-state.ts';
 import { type PublicationStore, Publications, type PublishedKind } from './publish/publications.ts';
 import { publish, takesPublish } from './publish/publish.ts';
 import { RegEvents } from './reg-event.ts';
@@ -33,7 +35,6 @@ import type { SubscriptionStore } from './subscription-store.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { UserNews } from './user-news.ts';
 import type { WatchRuleStore } from './watch-rules.ts';
-import type { ReadXml } from './xml.ts';
 
 export interface OfficeEventsOptions {
   readonly users: UserStore;

@@ -1,6 +1,7 @@
 /** The document of the reg event package: registration information in XML (RFC 3680 §5, GRUUs by RFC 5628). */
+
+import { escaped, XML_HEAD } from '../../sip/bodies/xml.ts';
 import type { Binding } from '../stores.ts';
-import { escaped, XML_HEAD } from './xml.ts';
 
 export const REGINFO = 'application/reginfo+xml';
 

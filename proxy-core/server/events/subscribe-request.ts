@@ -1,6 +1,5 @@
 /** What a SUBSCRIBE asks for: its event, what it takes, for how long, and the way back to whoever sent it. */
 
-import { getParam } from '../../sip/grammar/params.ts';
 import { parseUri } from '../../sip/grammar/uri.ts';
 import type { SipRequest } from '../../sip/message/message.ts';
 import { H } from '../../sip/message/names.ts';
@@ -13,18 +12,6 @@ import type { Asked } from './notifier-ports.ts';
 
 /** Shorter ones may be refused as too brief, longer ones may not (RFC 6665 §4.2.1.1). */
 const HOUR_SECONDS = 3600;
-
-/** The event package that a request names, in lower case; empty where it names none. */
-export const eventName = (request: SipRequest): string =>
-  (request.header(H.Event) ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-
-export const eventParam = (event: string, name: string): string | undefined =>
-  event.includes(';') ? getParam(event.slice(event.indexOf(';')), name) : undefined;
-
-/** Whether both name one subscription of a dialog: other parameters may differ (RFC 6665 §8.2.1). */
-export const isSameEvent = (a: string, b: string): boolean =>
-  a.split(';', 1)[0]?.trim().toLowerCase() === b.split(';', 1)[0]?.trim().toLowerCase() &&
-  eventParam(a, 'id') === eventParam(b, 'id');
 
 /** Without Accept the package's own type is taken for granted (RFC 6665 §3.1.3). */
 export function accepts(request: SipRequest, type: string): boolean {

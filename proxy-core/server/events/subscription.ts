@@ -5,6 +5,7 @@
  */
 
 import { type Dialog, nextRequest, refreshTarget } from '../../sip/dialog/dialog.ts';
+import { eventParam } from '../../sip/dialog/event.ts';
 import { parseUri } from '../../sip/grammar/uri.ts';
 import type { Body, HeaderLine } from '../../sip/message/build.ts';
 import type { SipResponse } from '../../sip/message/message.ts';
@@ -18,7 +19,6 @@ import type { EndReason, EventPackage, Watch, WatchListener } from './event-pack
 import { keptDialog } from './kept-dialog.ts';
 import type { NotifierPorts } from './notifier-ports.ts';
 import type { NotifyPacer } from './notify-pacer.ts';
-import { eventParam } from './subscribe-request.ts';
 import type { SubscriptionRecord } from './subscription-store.ts';
 
 const LONGEST_RETRY_SECONDS = 300;

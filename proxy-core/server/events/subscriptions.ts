@@ -4,6 +4,7 @@
  * through.
  */
 import { dialogAsCallee, keyOfRequest, receiveInDialog, refreshTarget } from '../../sip/dialog/dialog.ts';
+import { eventName, isSameEvent } from '../../sip/dialog/event.ts';
 import { buildResponse, type HeaderLine } from '../../sip/message/build.ts';
 import type { SipRequest } from '../../sip/message/message.ts';
 import { H } from '../../sip/message/names.ts';
@@ -13,7 +14,7 @@ import { type Aor, aorOf, partsOf, type User } from '../stores.ts';
 import type { EventPackage, ListsOf } from './event-package.ts';
 import type { Asked, NotifierPorts } from './notifier-ports.ts';
 import type { NotifyPacer } from './notify-pacer.ts';
-import { accepts, eventName, expiresOf, isSameEvent, isSameHop, wayBack } from './subscribe-request.ts';
+import { accepts, expiresOf, isSameHop, wayBack } from './subscribe-request.ts';
 import { ownContact, Subscription, type SubscriptionHost } from './subscription.ts';
 import type { SubscriptionRecord, SubscriptionStore } from './subscription-store.ts';
 

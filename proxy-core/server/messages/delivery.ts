@@ -2,11 +2,12 @@
  * Brings kept messages to users who are there again: in the order in which they came, one at a time, to all of the user's
  * devices. Who is registered but takes nothing is tried again after a pause that grows; a REGISTER ends the pause.
  */
+
+import type { Disposition } from '../../sip/bodies/imdn.ts';
 import type { Timer } from '../../sip/transaction/clock.ts';
 import type { ExchangeParts } from '../parts.ts';
 import type { Aor } from '../stores.ts';
 import { type AttemptListener, MessageAttempt } from './attempt.ts';
-import type { Disposition } from './imdn.ts';
 import { contextFor, devicesOf, requestOf } from './mail.ts';
 import type { MessageDesk } from './message-desk.ts';
 import type { KeptMessage, MessageStore } from './message-store.ts';

@@ -1,8 +1,9 @@
 /** Tells the sender of a kept message what became of it, where he asked to be told (RFC 5438 §8). */
+
+import { type Disposition, dispositionsAsked, imdnBody } from '../../sip/bodies/imdn.ts';
 import { H } from '../../sip/message/names.ts';
 import type { ExchangeParts } from '../parts.ts';
 import { partsOf } from '../stores.ts';
-import { type Disposition, dispositionsAsked, imdnBody } from './imdn.ts';
 import { requestOf } from './mail.ts';
 import type { KeptMessage } from './message-store.ts';
 import { say } from './say.ts';

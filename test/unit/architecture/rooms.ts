@@ -25,6 +25,7 @@ export const rooms: readonly Room[] = [
   sip('message', ['grammar']),
   sip('auth', ['grammar', 'message']),
   sip('sdp', ['grammar', 'message'], ['sdp-transform']),
+  sip('bodies', ['grammar', 'message'], ['saxes']),
   sip('transport', ['message']),
   sip('transaction', ['message', 'transport']),
   sip('dialog', ['grammar', 'message', 'transaction']),

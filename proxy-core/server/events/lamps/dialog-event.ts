@@ -2,6 +2,8 @@
  * The dialog event package (RFC 4235): lamps that show the calls of a user. Each change is written once with the parties
  * and once without, whoever watches; a watcher who missed some gets them together.
  */
+
+import { DIALOG_INFO } from '../../../sip/bodies/dialog-info.ts';
 import type { Body } from '../../../sip/message/build.ts';
 import type { Answer } from '../../answer.ts';
 import type { Call } from '../../calls/call.ts';
@@ -14,7 +16,7 @@ import type { UserNews } from '../user-news.ts';
 import { seesDetails, type WatchRuleStore } from '../watch-rules.ts';
 import { allowsUser, sipUriOf, type WatchedUsers, watchedUser } from '../watched-user.ts';
 import { type DialogView, dialogsOf } from './call-view.ts';
-import { DIALOG_INFO, dialogInfoXml, dialogXml } from './dialog-info.ts';
+import { dialogInfoXml, dialogXml } from './dialog-info.ts';
 
 /** Dialogs that are over are remembered for who was not told of it yet. */
 const MAX_OVER = 16;

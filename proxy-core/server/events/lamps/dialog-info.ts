@@ -1,10 +1,9 @@
 /** The document of the dialog event package (RFC 4235 §4), in pieces that are made once for all who watch. */
+
+import { escaped, XML_HEAD } from '../../../sip/bodies/xml.ts';
 import { toBytes } from '../../../sip/grammar/text.ts';
 import { escapeUser } from '../../../sip/grammar/uri.ts';
-import { escaped, XML_HEAD } from '../xml.ts';
 import type { DialogView } from './call-view.ts';
-
-export const DIALOG_INFO = 'application/dialog-info+xml';
 
 /** @param own URI of the user; @param withParties whether the other side is told, and what a pickup needs. */
 export function dialogXml(view: DialogView, own: string, withParties: boolean): string {

@@ -3,6 +3,8 @@
  * phone sends with its SUBSCRIBE (RFC 5367). How they are named for the store: `list sip:sales@office.example`, or
  * `uris <uri of the list> <uri> …`.
  */
+
+import type { ReadXml } from '../../../sip/bodies/xml.ts';
 import { parseUri, type SipUri } from '../../../sip/grammar/uri.ts';
 import type { SipRequest } from '../../../sip/message/message.ts';
 import { H } from '../../../sip/message/names.ts';
@@ -13,7 +15,6 @@ import { contentOf, type Unpack } from '../content.ts';
 import type { EventPackage, ListsOf, Watch, WatchListener } from '../event-package.ts';
 import type { Asked } from '../notifier-ports.ts';
 import { sipUriOf } from '../watched-user.ts';
-import type { ReadXml } from '../xml.ts';
 import { type ListMember, ListWatch } from './list-watch.ts';
 import { RESOURCE_LISTS, readResourceLists } from './resource-lists.ts';
 import { RLMI } from './rlmi.ts';

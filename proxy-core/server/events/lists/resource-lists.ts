@@ -1,6 +1,7 @@
 /** Lists of whom a phone wants to watch, sent with its SUBSCRIBE (RFC 4826 §3, RFC 5367). */
+
+import type { ReadXml, XmlElement } from '../../../sip/bodies/xml.ts';
 import { toBytes, toText } from '../../../sip/grammar/text.ts';
-import type { ReadXml, XmlElement } from '../xml.ts';
 
 export const RESOURCE_LISTS = 'application/resource-lists+xml';
 

@@ -1,6 +1,7 @@
 /** The state of a list (RFC 4662 §5): its meta-information, and the documents of its members as parts of one body. */
+
+import { escaped, XML_HEAD } from '../../../sip/bodies/xml.ts';
 import type { Body } from '../../../sip/message/build.ts';
-import { escaped, XML_HEAD } from '../xml.ts';
 
 export interface MemberState {
   readonly uri: string;

@@ -1,4 +1,11 @@
 /** The message-summary event package (RFC 3842): a user watches what waits for him. */
+
+import {
+  addSummaries,
+  MESSAGE_SUMMARY,
+  type MessageSummary,
+  summaryText,
+} from '../../../sip/bodies/message-summary.ts';
 import type { Body } from '../../../sip/message/build.ts';
 import { type Answer, answer } from '../../answer.ts';
 import { type Aor, aorOf, partsOf, type User, type UserStore } from '../../stores.ts';
@@ -7,7 +14,6 @@ import type { Asked } from '../notifier-ports.ts';
 import { type Topic, Topics, tell } from '../topics.ts';
 import type { UserNews } from '../user-news.ts';
 import { sipUriOf } from '../watched-user.ts';
-import { addSummaries, MESSAGE_SUMMARY, type MessageSummary, summaryText } from './message-summary.ts';
 
 export interface MailboxOptions {
   readonly users: Pick<UserStore, 'find'>;

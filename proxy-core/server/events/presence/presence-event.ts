@@ -1,6 +1,8 @@
 /**
  * The presence event package (RFC 3856). A document is made once for each change and goes to all who watch as it is.
  */
+
+import { PIDF, pidfXml } from '../../../sip/bodies/pidf.ts';
 import type { Body } from '../../../sip/message/build.ts';
 import type { Answer } from '../../answer.ts';
 import { type Aor, partsOf, type User } from '../../stores.ts';
@@ -9,7 +11,6 @@ import type { Asked } from '../notifier-ports.ts';
 import { type Topic, Topics, tell } from '../topics.ts';
 import type { UserNews } from '../user-news.ts';
 import { allowsUser, sipUriOf, type WatchedUsers, watchedUser } from '../watched-user.ts';
-import { PIDF, pidfXml } from './pidf.ts';
 import type { Presence } from './presence-state.ts';
 
 export interface PresenceOptions extends WatchedUsers {
@@ -64,7 +65,9 @@ export class PresenceEvents implements EventPackage {
   }
 
   #bodyOf(aor: Aor): Body {
-    return { type: PIDF, content: pidfXml(sipUriOf(aor), this.#options.presenceOf(aor)) };
+    const { lamp, activities, note } = this.#options.presenceOf(aor);
+    const presence = { isOpen: lamp !== 'offline', activities, note };
+    return { type: PIDF, content: pidfXml(sipUriOf(aor), presence, 'office') };
   }
 
   #look(aor: Aor): void {

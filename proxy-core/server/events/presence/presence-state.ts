@@ -1,18 +1,9 @@
 /** What a user is to those who see his lamp, composed of what the exchange sees itself and what his phones publish. */
+import { isBusy, type PublishedPresence } from '../../../sip/bodies/pidf.ts';
 
 /** `in-call`: he talks, or calls somebody; while his phones only ring he is available. */
 export const lampStates = ['available', 'in-call', 'do-not-disturb', 'offline'] as const;
 export type LampState = (typeof lampStates)[number];
-
-/** What one phone publishes of its user. */
-export interface PublishedPresence {
-  /** Whether any of its tuples is open; undefined where it does not say. */
-  readonly isOpen: boolean | undefined;
-  /** Of RFC 4480 §3.2. */
-  readonly activities: readonly string[];
-  /** Of the user; may be empty. */
-  readonly note: string;
-}
 
 export interface SeenUser {
   readonly isRegistered: boolean;
@@ -35,19 +26,16 @@ const NOTES: Readonly<Record<LampState, string>> = {
   offline: '',
 };
 
-/** What phones write who know no activity for it. */
-const DO_NOT_DISTURB = /^\s*(dnd|do[ -]?not[ -]?disturb)\b/i;
-
 /** That nobody is there outweighs everything; then a call, which the exchange sees, and then the wish to be left alone. */
 export function composePresence({ isRegistered, isInCall, isDoNotDisturb, published }: SeenUser): Presence {
   const isHidden = published.length > 0 && published.every(({ isOpen }) => isOpen === false);
   if (!isInCall && (!isRegistered || isHidden)) return { lamp: 'offline', activities: [], note: '' };
   const activities = new Set<string>();
   for (const one of published) for (const activity of one.activities) activities.add(activity);
-  const isBusy = isDoNotDisturb || activities.has('busy') || published.some(({ note }) => DO_NOT_DISTURB.test(note));
-  const lamp = isInCall ? 'in-call' : isBusy ? 'do-not-disturb' : 'available';
+  const isLeftAlone = isDoNotDisturb || published.some(isBusy);
+  const lamp = isInCall ? 'in-call' : isLeftAlone ? 'do-not-disturb' : 'available';
   if (isInCall) activities.add('on-the-phone');
-  if (isBusy) activities.add('busy');
+  if (isLeftAlone) activities.add('busy');
   const own = published.find(({ note }) => note !== '')?.note;
   return { lamp, activities: [...activities].sort(), note: own ?? NOTES[lamp] };
 }

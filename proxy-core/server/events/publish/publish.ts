@@ -1,4 +1,6 @@
 /** Takes PUBLISH for the users of this exchange (RFC 3903 §6): checks it, and keeps what it says. */
+
+import { eventName } from '../../../sip/dialog/event.ts';
 import { buildResponse } from '../../../sip/message/build.ts';
 import type { SipRequest } from '../../../sip/message/message.ts';
 import { H } from '../../../sip/message/names.ts';
@@ -7,7 +9,7 @@ import { type Answer, answer } from '../../answer.ts';
 import { type Aor, aorOf } from '../../stores.ts';
 import { contentOf, type Unpack } from '../content.ts';
 import type { Asked } from '../notifier-ports.ts';
-import { eventName, expiresOf } from '../subscribe-request.ts';
+import { expiresOf } from '../subscribe-request.ts';
 import type { Publications, PublishedKind } from './publications.ts';
 
 /** Bytes of a document; what phones publish has less than one thousand. */

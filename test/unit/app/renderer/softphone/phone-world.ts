@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { createSoftphone, type Softphone } from '../../../../../app/renderer/softphone/index.ts';
 import type { MediaPort, PeerMedia, PeerMediaListener } from '../../../../../app/renderer/softphone/media.ts';
-import type { AccountSnapshot, CallSnapshot } from '../../../../../app/renderer/softphone/snapshots.ts';
+import type { AccountSnapshot, CallSnapshot, NewsSnapshot } from '../../../../../app/renderer/softphone/snapshots.ts';
 import type { Account } from '../../../../../app/shared/bridge.ts';
 import type { CallSettings } from '../../../../../app/shared/call-settings.ts';
 import type { MediaResult, MediaStats, PhonePortSchema } from '../../../../../app/shared/phone-port.ts';
@@ -90,6 +90,7 @@ export class World {
   password: string | null;
   accounts: readonly AccountSnapshot[] = [];
   calls: readonly CallSnapshot[] = [];
+  news: NewsSnapshot = { people: [], mailboxes: [] };
   readonly #peers: PeerMedia[] = [];
   readonly #mixes = new Map<PeerMedia, readonly PeerMedia[]>();
   #flows = 0;
@@ -113,6 +114,9 @@ export class World {
         },
         calls: (list) => {
           this.calls = list;
+        },
+        news: (news) => {
+          this.news = news;
         },
       },
       userAgent: 'Tandem test',

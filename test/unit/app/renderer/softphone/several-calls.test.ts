@@ -62,7 +62,7 @@ describe('several calls at once', () => {
 
   it('a setting that changes holds for the next call, and the account stays registered', async () => {
     const world = await World.registered();
-    world.softphone.setAccounts([{ ...account, calls: { doNotDisturb: true } }]);
+    world.softphone.setAccounts([{ ...account, calls: { doNotDisturb: true, publish: 'never' } }]);
     world.invite();
     await world.nextResponse(486);
     world.softphone.setAccounts([account]);

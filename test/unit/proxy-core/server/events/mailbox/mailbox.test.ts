@@ -1,9 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  addSummaries,
-  readSummary,
-  summaryText,
-} from '../../../../../../proxy-core/server/events/mailbox/message-summary.ts';
+import { addSummaries, readSummary, summaryText } from '../../../../../../proxy-core/sip/bodies/message-summary.ts';
 import type { HeaderLine } from '../../../../../../proxy-core/sip/message/build.ts';
 import { DOMAIN, type Incoming, source, TestExchange } from '../../../../../support/exchange-parts.ts';
 import { Watcher } from '../../../../../support/watching.ts';

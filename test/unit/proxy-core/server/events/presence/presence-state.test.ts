@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  composePresence,
-  type PublishedPresence,
-  type SeenUser,
-} from '../../../../../../proxy-core/server/events/presence/presence-state.ts';
+import { composePresence, type SeenUser } from '../../../../../../proxy-core/server/events/presence/presence-state.ts';
+import type { PublishedPresence } from '../../../../../../proxy-core/sip/bodies/pidf.ts';
 
 const away: SeenUser = { isRegistered: false, isInCall: false, isDoNotDisturb: false, published: [] };
 const here: SeenUser = { ...away, isRegistered: true };

@@ -1,7 +1,7 @@
 /** Documents that no honest phone sends: each is refused in a phrase, and soon. */
 import { describe, expect, test } from 'vitest';
-import { readXml } from '../../../../proxy-core/node/xml.ts';
-import { XML_LIMITS } from '../../../../proxy-core/server/events/xml.ts';
+import { readXml } from '../../../../../proxy-core/sip/bodies/read-xml.ts';
+import { XML_LIMITS } from '../../../../../proxy-core/sip/bodies/xml.ts';
 
 const reasonOf = (text: string): string => {
   const read = readXml(text);

@@ -1,7 +1,6 @@
 /** Presence documents: PIDF (RFC 3863) with the activities of a person (RFC 4479, RFC 4480), read and written. */
-import { toText } from '../../../sip/grammar/text.ts';
-import { escaped, type ReadXml, XML_HEAD, type XmlElement } from '../xml.ts';
-import type { Presence, PublishedPresence } from './presence-state.ts';
+import { toText } from '../grammar/text.ts';
+import { escaped, type ReadXml, XML_HEAD, type XmlElement } from './xml.ts';
 
 export const PIDF = 'application/pidf+xml';
 
@@ -19,6 +18,23 @@ const ACTIVITIES: ReadonlySet<string> = new Set(
 );
 const MAX_ACTIVITIES = 8;
 const LONGEST_NOTE = 200;
+
+/** What a document says of its user. */
+export interface PublishedPresence {
+  /** Whether any of its tuples is open; undefined where it does not say. */
+  readonly isOpen: boolean | undefined;
+  /** Of RFC 4480 §3.2. */
+  readonly activities: readonly string[];
+  /** Of the user; may be empty. */
+  readonly note: string;
+}
+
+/** What phones write who know no activity for it. */
+const DO_NOT_DISTURB = /^\s*(dnd|do[ -]?not[ -]?disturb)\b/i;
+
+/** Whether he does not want to be disturbed. */
+export const isBusy = ({ activities, note }: PublishedPresence): boolean =>
+  activities.includes('busy') || DO_NOT_DISTURB.test(note);
 
 export type PidfRead =
   | { readonly ok: true; readonly value: PublishedPresence }
@@ -57,15 +73,15 @@ export function readPidf(bytes: string, readXml: ReadXml): PidfRead {
   };
 }
 
-/** @param uri of the user, as `sip:1002@office.example`. */
-export function pidfXml(uri: string, { lamp, activities, note }: Presence): string {
+/** @param uri of the user, as `sip:1002@office.example`; @param tuple names who says so, in letters and digits. */
+export function pidfXml(uri: string, { isOpen, activities, note }: PublishedPresence, tuple: string): string {
   const entity = escaped(uri);
   const noteXml = note === '' ? '' : `<note>${escaped(note)}</note>`;
   const acts = activities.map((one) => `<rpid:${one}/>`).join('');
   return (
     XML_HEAD +
     `<presence xmlns="${SPACE}" xmlns:dm="${PERSON}" xmlns:rpid="${RPID}" entity="${entity}">\n` +
-    `<tuple id="office"><status><basic>${lamp === 'offline' ? 'closed' : 'open'}</basic></status>` +
+    `<tuple id="${tuple}"><status><basic>${isOpen === false ? 'closed' : 'open'}</basic></status>` +
     `<contact>${entity}</contact>${noteXml}</tuple>\n` +
     (acts === '' ? '' : `<dm:person id="user"><rpid:activities>${acts}</rpid:activities></dm:person>\n`) +
     '</presence>\n'

@@ -1,6 +1,6 @@
 /** The XML reader port on saxes: no entities but the five of XML, no DOCTYPE, and no more than `XML_LIMITS`. */
 import { SaxesParser } from 'saxes';
-import { type ReadXml, XML_LIMITS, type XmlElement, type XmlRead } from '../server/events/xml.ts';
+import { type ReadXml, XML_LIMITS, type XmlElement, type XmlRead } from './xml.ts';
 
 interface Open {
   readonly name: string;

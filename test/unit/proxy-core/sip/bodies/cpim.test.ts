@@ -1,6 +1,6 @@
 /** The envelope of messages (RFC 3862), as it comes from friends and from others. */
 import { describe, expect, test } from 'vitest';
-import { cpimAddress, cpimHeader, parseCpim } from '../../../../../proxy-core/server/messages/cpim.ts';
+import { cpimAddress, cpimHeader, parseCpim } from '../../../../../proxy-core/sip/bodies/cpim.ts';
 
 const IMDN = 'urn:ietf:params:imdn';
 const lines = (...all: string[]): string =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readXml } from '../../../../../../proxy-core/node/xml.ts';
-import { pidfXml, readPidf } from '../../../../../../proxy-core/server/events/presence/pidf.ts';
-import { toBytes } from '../../../../../../proxy-core/sip/grammar/text.ts';
+import { pidfXml, readPidf } from '../../../../../proxy-core/sip/bodies/pidf.ts';
+import { readXml } from '../../../../../proxy-core/sip/bodies/read-xml.ts';
+import { toBytes } from '../../../../../proxy-core/sip/grammar/text.ts';
 
 const NS =
   'xmlns="urn:ietf:params:xml:ns:pidf" xmlns:dm="urn:ietf:params:xml:ns:pidf:data-model" ' +
@@ -50,7 +50,7 @@ describe('a presence document is read', () => {
 test('what is written is read again, whatever stands in names and notes', () => {
   const uri = 'sip:%22%3e%3cx@office.example';
   const note = '<b>"&\'\u0007 Grüße \u{1f600}';
-  const xml = pidfXml(uri, { lamp: 'in-call', activities: ['on-the-phone'], note });
+  const xml = pidfXml(uri, { isOpen: true, activities: ['on-the-phone'], note }, 'office');
   expect(xml).toMatch(/^[\n -~]*$/);
   expect(readPidf(xml, readXml)).toEqual({
     ...{ ok: true, value: { isOpen: true, activities: ['on-the-phone'], note: '<b>"&\'? Grüße \u{1f600}' } },

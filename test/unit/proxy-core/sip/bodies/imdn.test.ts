@@ -1,7 +1,7 @@
 /** Notices of what became of a message (RFC 5438): who asked for them, and what they say. */
 import { describe, expect, test } from 'vitest';
-import { cpimHeader, parseCpim } from '../../../../../proxy-core/server/messages/cpim.ts';
-import { dispositionsAsked, imdnBody } from '../../../../../proxy-core/server/messages/imdn.ts';
+import { cpimHeader, parseCpim } from '../../../../../proxy-core/sip/bodies/cpim.ts';
+import { dispositionsAsked, imdnBody } from '../../../../../proxy-core/sip/bodies/imdn.ts';
 
 const IMDN = 'urn:ietf:params:imdn';
 const body = (...lines: string[]): string =>

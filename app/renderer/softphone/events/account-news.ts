@@ -1,0 +1,88 @@
+/** What an account hears of others and tells of itself: begins with its registration, and again when that comes back. */
+import type { PublishedPresence } from '../../../../proxy-core/sip/bodies/pidf.ts';
+import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/user.ts';
+import type { Account } from '../../../shared/bridge.ts';
+import { type CallSettings, callDefaults } from '../../../shared/call-settings.ts';
+import type { AccountState, MailboxSnapshot, PersonSnapshot } from '../snapshots.ts';
+import type { ReadTarget } from '../target.ts';
+import type { EventsHost } from './host.ts';
+import { Publisher } from './publisher.ts';
+import { Subscriber } from './subscriber.ts';
+
+const AVAILABLE: PublishedPresence = { isOpen: true, activities: [], note: '' };
+const BUSY: PublishedPresence = { isOpen: true, activities: ['busy'], note: 'Do not disturb' };
+
+export interface AccountNewsOptions {
+  readonly host: EventsHost;
+  readonly account: Account;
+  readonly readTarget: (text: string) => ReadTarget;
+}
+
+export class AccountNews {
+  readonly #options: AccountNewsOptions;
+  readonly #subscriber: Subscriber;
+  readonly #publisher: Publisher;
+  /** The Contact with which the account is signed in. */
+  #contact: string | undefined;
+
+  constructor(options: AccountNewsOptions) {
+    const { host, account, readTarget } = options;
+    this.#options = options;
+    this.#subscriber = new Subscriber({ host, accountId: account.id, readTarget });
+    this.#publisher = new Publisher(host);
+    this.configure(account);
+  }
+
+  get people(): readonly PersonSnapshot[] {
+    return this.#subscriber.people;
+  }
+
+  get mailbox(): MailboxSnapshot | undefined {
+    return this.#subscriber.mailbox;
+  }
+
+  configure({ people = [], calls }: Account): void {
+    const { voicemail, publish, doNotDisturb }: CallSettings = { ...callDefaults, ...calls };
+    this.#subscriber.watch(people);
+    this.#subscriber.watchMailbox(voicemail !== '');
+    const said = doNotDisturb ? BUSY : publish === 'always' ? AVAILABLE : undefined;
+    this.#publisher.tell(publish === 'never' ? undefined : said);
+  }
+
+  /** The registration has changed, or was looked at. */
+  follow({ state }: AccountState): void {
+    const contact = state === 'registered' ? this.#options.host.contact() : undefined;
+    if (contact === this.#contact) return;
+    this.#contact = contact;
+    if (contact === undefined) {
+      this.#subscriber.disconnected();
+      this.#publisher.disconnected();
+    } else {
+      this.#subscriber.connected();
+      this.#publisher.connected();
+    }
+  }
+
+  /** A request with a tag in To that belongs to no call. */
+  inDialog(transaction: ServerTransaction): void {
+    const owner = this.#subscriber.ownerOf(transaction.request);
+    if (owner === undefined) this.#options.host.respond(transaction, 481);
+    else owner.request(transaction);
+  }
+
+  /** A NOTIFY outside any dialog. */
+  unasked(transaction: ServerTransaction): void {
+    this.#subscriber.unasked(transaction);
+  }
+
+  /** The account signs out: who can still be told is told. */
+  leave(): void {
+    this.#publisher.tell(undefined);
+    this.#subscriber.leave();
+  }
+
+  drop(): void {
+    this.#subscriber.drop();
+    this.#publisher.drop();
+  }
+}

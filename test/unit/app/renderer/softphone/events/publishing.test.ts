@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import type { SipRequest } from '../../../../../../proxy-core/sip/message/message.ts';
+import { H } from '../../../../../../proxy-core/sip/message/names.ts';
+import { account, settle, World } from '../phone-world.ts';
+
+const quiet = { ...account, calls: { doNotDisturb: true } };
+
+const accept = (world: World, publish: SipRequest, tag: string, expires = 600): void =>
+  world.reply(publish, 200, {
+    toTag: 'x',
+    headers: [
+      [H.SipEtag, tag],
+      [H.Expires, String(expires)],
+    ],
+  });
+
+describe('do not disturb', () => {
+  it('is published when it begins, refreshed, and taken back', async () => {
+    const world = await World.registered({ expires: 3_600 });
+    await world.nothing();
+    world.softphone.setAccounts([quiet]);
+    const first = await world.request('PUBLISH');
+    expect([first.uriText, first.header(H.Event), first.header(H.Expires), first.header(H.SipIfMatch)]).toEqual([
+      'sip:1001@127.0.0.1:5060',
+      'presence',
+      '600',
+      undefined,
+    ]);
+    expect(first.header(H.ContentType)).toBe('application/pidf+xml');
+    expect(first.body).toContain('<rpid:busy/>');
+    expect(first.body).toContain('entity="sip:1001@127.0.0.1:5060"');
+    accept(world, first, 'one', 100);
+    await settle();
+    const sent = await world.pass(95_000);
+    const refresh = sent.find((message) => message.kind === 'request' && message.method === 'PUBLISH') as SipRequest;
+    expect([refresh.header(H.SipIfMatch), refresh.body, refresh.cseq]).toEqual(['one', '', first.cseq + 1]);
+    accept(world, refresh, 'two');
+    await settle();
+    world.softphone.setAccounts([account]);
+    const end = await world.request('PUBLISH');
+    expect([end.header(H.SipIfMatch), end.header(H.Expires), end.body]).toEqual(['two', '0', '']);
+    accept(world, end, 'two', 0);
+    await settle();
+    const later = await world.pass(900_000);
+    expect(later.filter((message) => message.kind === 'request' && message.method === 'PUBLISH')).toEqual([]);
+  });
+
+  it('is told anew where the server has forgotten it (412)', async () => {
+    const world = await World.registered({ accounts: [quiet], expires: 3_600 });
+    accept(world, await world.request('PUBLISH'), 'one', 60);
+    const [refresh] = (await world.pass(55_000)) as SipRequest[];
+    if (refresh === undefined) throw new Error('no refresh');
+    world.reply(refresh, 412, {});
+    const again = await world.request('PUBLISH');
+    expect(again.header(H.SipIfMatch)).toBeUndefined();
+    expect(again.body).toContain('busy');
+  });
+
+  it('that changes while a request is on its way is told after it', async () => {
+    const world = await World.registered({ accounts: [quiet] });
+    const first = await world.request('PUBLISH');
+    world.softphone.setAccounts([account]);
+    await world.nothing();
+    accept(world, first, 'one');
+    const end = await world.request('PUBLISH');
+    expect([end.header(H.SipIfMatch), end.header(H.Expires)]).toEqual(['one', '0']);
+  });
+
+  it.each([489, 405, 501, 403])('is kept to oneself where the server does not take it (%s)', async (status) => {
+    const world = await World.registered({ accounts: [quiet], expires: 3_600 });
+    world.reply(await world.request('PUBLISH'), status, { toTag: 'x' });
+    expect(await world.pass(900_000)).toEqual([]);
+  });
+
+  it('is told for as long as the server wants (423), and later where it cannot now (503)', async () => {
+    const world = await World.registered({ accounts: [quiet], expires: 3_600 });
+    world.reply(await world.request('PUBLISH'), 423, { headers: [[H.MinExpires, '900']] });
+    const longer = await world.request('PUBLISH');
+    expect(longer.header(H.Expires)).toBe('900');
+    world.reply(longer, 503, { headers: [[H.RetryAfter, '30']] });
+    expect(await world.pass(29_000)).toEqual([]);
+    expect(new Set((await world.pass(1_500)).map(({ cseq }) => cseq)).size).toBe(1);
+  });
+
+  it('is published with the password', async () => {
+    const world = await World.registered({ accounts: [quiet] });
+    const first = await world.request('PUBLISH');
+    world.reply(first, 407, { headers: [[H.ProxyAuthenticate, 'Digest realm="office", nonce="n", qop="auth"']] });
+    const second = await world.request('PUBLISH');
+    expect(second.header(H.ProxyAuthorization)).toContain('nonce="n"');
+    expect(second.body).toBe(first.body);
+  });
+});
+
+describe('the account may', () => {
+  it('say nothing at all', async () => {
+    const world = await World.registered({ calls: { doNotDisturb: true, publish: 'never' } });
+    await world.nothing();
+  });
+
+  it('say always that it is there, and takes that back when it goes', async () => {
+    const world = await World.registered({ calls: { publish: 'always' } });
+    const first = await world.request('PUBLISH');
+    expect(first.body).toContain('<basic>open</basic>');
+    expect(first.body).not.toContain('busy');
+    accept(world, first, 'one');
+    await settle();
+    world.softphone.setAccounts([]);
+    expect((await world.request('PUBLISH')).header(H.Expires)).toBe('0');
+  });
+});
