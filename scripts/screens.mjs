@@ -38,6 +38,8 @@ const kept = [
   ['sound', wide, 'dark'],
   ['device-gone', wide, 'light'],
   ['echo-test', wide, 'light'],
+  ['people', small, 'light'],
+  ['people', wide, 'dark'],
   ['office-added', wide, 'light'],
   ['office-users', wide, 'dark'],
   ['add-user', small, 'light'],

@@ -50,7 +50,7 @@ export const settingsShape = v.object({
   expires: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(LEAST_EXPIRES), v.maxValue(MOST_EXPIRES))),
 });
 
-const peopleShape = v.pipe(
+export const peopleShape = v.pipe(
   v.array(v.object({ target: v.pipe(line(300), v.minLength(1)), name: line(200) })),
   v.maxLength(MAX_WATCHED),
 );

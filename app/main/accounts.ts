@@ -2,7 +2,8 @@
 import * as v from 'valibot';
 import type { Account, Outcome, Profile } from '../shared/bridge.ts';
 import type { RelayPasswords } from '../shared/services.ts';
-import { accountShape, callsShape, settingsShape } from './account-shape.ts';
+import { MAX_WATCHED } from '../shared/watched-person.ts';
+import { accountShape, callsShape, peopleShape, settingsShape } from './account-shape.ts';
 import { MAX_ACCOUNTS, type ProfileData, type ProfileStore } from './profile-store.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -25,6 +26,8 @@ export interface Accounts {
   setDefault(args: unknown): Promise<Outcome>;
   /** How an account makes and takes calls from now on. */
   setCalls(args: unknown): Promise<Outcome>;
+  /** Whose lamps an account shows. */
+  setPeople(args: unknown): Promise<Outcome>;
   /** The password of an account's TURN server. */
   setRelayPassword(args: unknown): Promise<Outcome>;
   /** By account. */
@@ -38,6 +41,7 @@ const signInShape = v.object({
 });
 const idShape = v.object({ accountId: v.string() });
 const setSettingsShape = v.object({ accountId: v.string(), settings: settingsShape });
+const setPeopleShape = v.object({ accountId: v.string(), people: peopleShape });
 const setCallsShape = v.object({ accountId: v.string(), calls: callsShape });
 
 const relayPasswordShape = v.object({ accountId: v.string(), password: v.pipe(v.string(), v.maxLength(1_000)) });
@@ -47,6 +51,8 @@ const relaySecret = (accountId: string): string => `relay:${accountId}`;
 
 const FIELDS: Readonly<Record<string, string>> = {
   number: 'The number',
+  target: 'The number',
+  name: 'The name',
   displayName: 'The name',
   server: 'The server',
   outboundProxy: 'The outbound proxy',
@@ -134,6 +140,16 @@ export function createAccounts({ profile, secrets, autoAnswer, changed }: Accoun
     async setCalls(args) {
       const { accountId, calls } = v.parse(setCallsShape, args);
       return changeOne(accountId, { calls });
+    },
+    async setPeople(args) {
+      const typed = v.safeParse(setPeopleShape, args);
+      if (!typed.success) {
+        const [issue] = typed.issues;
+        const isFull = issue.type === 'max_length' && issue.path?.length === 1;
+        return { ok: false, reason: isFull ? `One account can watch ${MAX_WATCHED} people.` : complaint(issue) };
+      }
+      const { accountId, people } = typed.output;
+      return changeOne(accountId, { people });
     },
     async setRelayPassword(args) {
       const { accountId, password } = v.parse(relayPasswordShape, args);

@@ -98,6 +98,7 @@ export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine)
       setSettings: (args) => accounts.setSettings(args),
       setDefault: (args) => accounts.setDefault(args),
       setCalls: (args) => accounts.setCalls(args),
+      setPeople: (args) => accounts.setPeople(args),
       setRelayPassword: (args) => accounts.setRelayPassword(args),
       password: (args) => accounts.password(args),
     },

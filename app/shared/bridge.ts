@@ -82,6 +82,8 @@ export const bridgeSchema = {
     signOut: call<{ accountId: string }, Outcome>(),
     /** How an account makes and takes calls from now on: each setting that differs from the usual. */
     setCalls: call<{ accountId: string; calls: Partial<CallSettings> }, Outcome>(),
+    /** Whose lamps an account shows from now on. */
+    setPeople: call<{ accountId: string; people: readonly WatchedPerson[] }, Outcome>(),
     /** The password of an account's TURN server, which only the phone service learns; empty forgets it. */
     setRelayPassword: call<{ accountId: string; password: string }, Outcome>(),
     /**

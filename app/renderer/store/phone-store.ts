@@ -1,6 +1,6 @@
 /** The phone as the window sees it: accounts and calls as the softphone last told, and what a person may do with them. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { SoftphoneCommands, SoftphoneListener } from '../softphone/snapshots.ts';
+import type { CallingHow, SoftphoneCommands, SoftphoneListener } from '../softphone/snapshots.ts';
 import type { Clock, Timer } from './clock.ts';
 import { isLive } from './line.ts';
 import type { AccountSnapshot, CallSnapshot, MailboxSnapshot, PersonSnapshot } from './types.ts';
@@ -40,6 +40,8 @@ export interface PhoneState {
   setCallAs(accountId: string): void;
   /** Calls `target`, by the chosen account unless another is named, and clears the field, or tells why not. Gives whether a call began. */
   call(target: string, accountId?: string): boolean;
+  /** Takes the call that rings at somebody else's phone. Gives whether a call began. */
+  pickUp(person: PersonSnapshot): boolean;
   answer(callId: string): void;
   decline(callId: string): void;
   hangUp(callId: string): void;
@@ -91,20 +93,9 @@ export function createPhoneStore({ clock, softphone }: PhoneStorePorts): PhoneSt
 
     setDialled: (dialled) => set({ dialled, dialProblem: undefined }),
     setCallAs: (callAs) => set({ callAs, dialProblem: undefined }),
-    call(target, accountId) {
-      const wanted = callingAccount(get(), accountId);
-      // The first one needs no naming.
-      const how = wanted === undefined || wanted === get().accounts[0] ? undefined : { accountId: wanted.id };
-      const outcome = commands.call(target, how);
-      if (!outcome.ok) {
-        set({ dialProblem: outcome.reason });
-        return false;
-      }
-      set({ dialled: '', dialProblem: undefined });
-      for (const call of get().calls) if (!isLive(call) && !isMissed(call)) gone.add(call.id);
-      set({ calls: get().calls.filter((call) => !gone.has(call.id)), justEnded: undefined });
-      return true;
-    },
+    call: (target, accountId) => begin(target, accountId),
+    pickUp: ({ accountId, ringing }) =>
+      ringing !== undefined && begin(ringing.target, accountId, { replaces: ringing.replaces }),
     answer: (callId) => commands.answer(callId),
     decline(callId) {
       declinedHere.add(callId);
@@ -133,6 +124,24 @@ export function createPhoneStore({ clock, softphone }: PhoneStorePorts): PhoneSt
     },
     setMicrophone: (microphone) => set({ microphone }),
   }));
+
+  function begin(target: string, accountId: string | undefined, more?: Pick<CallingHow, 'replaces'>): boolean {
+    const state = store.getState();
+    const wanted = callingAccount(state, accountId);
+    // The first one needs no naming.
+    const by = wanted === undefined || wanted === state.accounts[0] ? undefined : { accountId: wanted.id };
+    const outcome = commands.call(target, more === undefined ? by : { ...by, ...more });
+    if (!outcome.ok) {
+      store.setState({ dialProblem: outcome.reason });
+      return false;
+    }
+    for (const call of state.calls) if (!isLive(call) && !isMissed(call)) gone.add(call.id);
+    store.setState(({ calls }) => ({
+      ...{ dialled: '', dialProblem: undefined, justEnded: undefined },
+      calls: calls.filter((call) => !gone.has(call.id)),
+    }));
+    return true;
+  }
 
   const isMissed = (call: CallSnapshot) =>
     call.direction === 'incoming' &&

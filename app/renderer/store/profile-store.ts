@@ -5,6 +5,7 @@ import type { BridgeSchema } from '../../shared/bridge.ts';
 import { type CallSettings, callDefaults } from '../../shared/call-settings.ts';
 import type { Client } from '../../shared/schema.ts';
 import { readServer } from '../../shared/server-address.ts';
+import type { WatchedPerson } from '../../shared/watched-person.ts';
 import { ask, noAnswer } from './ask.ts';
 import { randomId } from './password.ts';
 import type { Account, Outcome, Profile } from './types.ts';
@@ -37,6 +38,9 @@ export interface ProfileState {
   setDefault(accountId: string): Promise<Outcome>;
   /** Changes how an account makes and takes calls. */
   setCalls(account: Account, change: Partial<CallSettings>): Promise<Outcome>;
+  /** Watches `person` too, in place of who was watched under the same number. */
+  watch(account: Account, person: WatchedPerson): Promise<Outcome>;
+  unwatch(account: Account, target: string): Promise<Outcome>;
   /** The password of its TURN server; empty forgets it. */
   setRelayPassword(account: Account, password: string): Promise<Outcome>;
   reload(): Promise<void>;
@@ -82,6 +86,12 @@ export function createProfileStore({ bridge, newId = randomId }: ProfileStorePor
         bridge.profile.setCalls({ accountId: id, calls: unusual({ ...calls, ...change }, callDefaults) }),
       );
     },
+    watch: ({ id, people = [] }, person) => {
+      const others = people.filter(({ target }) => target !== person.target);
+      return ask(() => bridge.profile.setPeople({ accountId: id, people: [...others, person] }));
+    },
+    unwatch: ({ id, people = [] }, gone) =>
+      ask(() => bridge.profile.setPeople({ accountId: id, people: people.filter(({ target }) => target !== gone) })),
     setRelayPassword: ({ id }, password) => ask(() => bridge.profile.setRelayPassword({ accountId: id, password })),
     async reload() {
       try {

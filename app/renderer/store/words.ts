@@ -1,5 +1,5 @@
 /** How people, calls and counts are named in words, in one place, so that all views say the same. */
-import type { AccountSnapshot, CallQuality, CallSnapshot } from './types.ts';
+import type { AccountSnapshot, CallQuality, CallSnapshot, MailboxSnapshot, PersonSnapshot } from './types.ts';
 
 /** The name of the other side, or its number where no name is known. */
 export function peerName(call: CallSnapshot): string {
@@ -116,4 +116,28 @@ export function duration(ms: number): string {
 export function devicesWords(devices: number): string {
   if (devices <= 0) return 'No phone registered';
   return devices === 1 ? '1 phone registered' : `${devices} phones registered`;
+}
+
+/** How somebody who is watched is, in a word or two. */
+export function personWords({ state, ringing, problem, note }: PersonSnapshot): string {
+  switch (state) {
+    case 'available':
+      return note || 'Available';
+    case 'in-call':
+      return 'In a call';
+    case 'ringing':
+      return ringing ? `Called by ${ringing.caller}` : 'Ringing';
+    case 'do-not-disturb':
+      return 'Do not disturb';
+    case 'offline':
+      return 'Offline';
+    case 'unknown':
+      return problem ?? 'Not known yet';
+  }
+}
+
+/** What waits in a mailbox; servers that count nothing only say that something does. */
+export function mailboxWords({ fresh }: MailboxSnapshot): string {
+  if (fresh === 0) return 'New voice messages';
+  return fresh === 1 ? '1 new voice message' : `${fresh} new voice messages`;
 }

@@ -1,5 +1,6 @@
 /** The states of the window that are kept as pictures, and the presses that lead to each. */
 
+import type { NewsSnapshot, PersonSnapshot } from '../../../app/renderer/softphone/snapshots.ts';
 import type { SoundView } from '../../../app/renderer/softphone/sound-devices.ts';
 import type { View } from '../../../app/renderer/store/view-store.ts';
 import type { Account, OfficeState, OfficeUser } from '../../../app/shared/bridge.ts';
@@ -32,6 +33,28 @@ const quality = soundOf({
 const talking = callOf({ startedAt: NOW - 80_000, answeredAt: NOW - 72_000, quality });
 
 const headset = { id: 'headset', label: 'Jabra Evolve2 65' };
+const watched = (number: string, name: string, more: Partial<PersonSnapshot>): PersonSnapshot => ({
+  ...{ accountId: anna.id, target: number, number, name, state: 'available', note: '', ...more },
+});
+const news: NewsSnapshot = {
+  people: [
+    watched('1002', 'Jana Dvořáková', {
+      state: 'ringing',
+      ringing: {
+        caller: 'Kofi Mensah',
+        target: 'sip:1005@office.internal',
+        replaces: { callId: 'c', toTag: 't', fromTag: 'f', earlyOnly: true },
+      },
+    }),
+    watched('1003', 'Miguel Ángel Torres', { note: 'Back at two' }),
+    watched('1004', 'Olga Ivanova', { state: 'in-call' }),
+    watched('1005', 'Kofi Mensah', { state: 'do-not-disturb' }),
+    watched('1006', 'Mei Lin', { state: 'offline' }),
+    watched('1099', '', { state: 'unknown', problem: 'The server does not know this number.' }),
+  ],
+  mailboxes: [{ accountId: anna.id, isWaiting: true, fresh: 2, old: 1 }],
+};
+const withVoicemail = profileOf({ ...anna, calls: { voicemail: '*97' } });
 const sound: SoundView = {
   settings: { ...soundDefaults, microphone: headset, speaker: headset, speakerVolume: 0.8 },
   inputs: [{ id: 'built-in', label: 'Built-in Audio Analogue Stereo' }, headset],
@@ -219,6 +242,10 @@ export const states: Readonly<Record<string, ScreenState>> = {
     steps: [{ press: 'Account menu of 77, 192.0.2.77' }],
   },
   'change-account': { ...phone, steps: [{ press: 'Account menu' }, { choose: 'Change account…' }] },
+  'people-none': { ...phone, view: 'people' },
+  people: { ...phone, view: 'people', news, profile: withVoicemail },
+  'people-mailbox': { ...phone, news, profile: withVoicemail },
+  watch: { ...phone, view: 'people', news, steps: [{ press: 'Watch somebody' }, { fill: ['Number', '1007'] }] },
   'call-settings': { ...phone, steps: [{ press: 'Account menu' }, { choose: 'Calls…' }] },
   sound: { ...phone, sound, level: 0.62, steps: [{ press: 'Account menu' }, { choose: 'Sound…' }] },
   'echo-test': {

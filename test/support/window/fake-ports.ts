@@ -2,7 +2,12 @@
 
 import type { EchoView } from '../../../app/renderer/softphone/echo-test.ts';
 import type { SoundPort } from '../../../app/renderer/softphone/page-sound.ts';
-import type { AccountSnapshot, CallSnapshot, SoftphoneListener } from '../../../app/renderer/softphone/snapshots.ts';
+import type {
+  AccountSnapshot,
+  CallSnapshot,
+  NewsSnapshot,
+  SoftphoneListener,
+} from '../../../app/renderer/softphone/snapshots.ts';
 import type { SoundView } from '../../../app/renderer/softphone/sound-devices.ts';
 import type { StorePorts } from '../../../app/renderer/store/connect.ts';
 import type { Account, BridgeSchema, OfficeState, OfficeUser, Outcome, Profile } from '../../../app/shared/bridge.ts';
@@ -15,6 +20,7 @@ export interface FakeState {
   users: readonly OfficeUser[];
   accounts: readonly AccountSnapshot[];
   calls: readonly CallSnapshot[];
+  news: NewsSnapshot;
   microphone: 'granted' | 'denied' | 'unknown';
   sound: SoundView;
   /** Of the microphone where it is measured, 0 to 1. */
@@ -38,6 +44,7 @@ export interface FakePorts {
   setProfile(profile: Profile): void;
   setAccounts(accounts: readonly AccountSnapshot[]): void;
   setCalls(calls: readonly CallSnapshot[]): void;
+  setNews(news: NewsSnapshot): void;
   setSound(view: SoundView): void;
 }
 
@@ -47,6 +54,7 @@ export const emptyState: FakeState = {
   users: [],
   accounts: [],
   calls: [],
+  news: { people: [], mailboxes: [] },
   microphone: 'granted',
   sound: { settings: soundDefaults, inputs: [], outputs: [], missing: [] },
   level: 0,
@@ -104,6 +112,10 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
       state.calls = calls;
       listener?.calls(calls);
     },
+    setNews(news) {
+      state.news = news;
+      listener?.news(news);
+    },
     setSound(view) {
       state.sound = view;
       for (const tell of sound) tell(view);
@@ -149,6 +161,7 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
         }),
       setCalls: ({ accountId, calls }) =>
         outcome('profile.setCalls', { accountId, calls }, () => change(accountId, { calls })),
+      setPeople: (form) => outcome('profile.setPeople', form, () => change(form.accountId, { people: form.people })),
       setRelayPassword: (form) => outcome('profile.setRelayPassword', form, () => undefined),
       password: () => answer('profile.password', undefined, () => null),
     },
@@ -196,6 +209,7 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
     listener = next;
     next.accounts(state.accounts);
     next.calls(state.calls);
+    next.news(state.news);
     const command =
       (name: string) =>
       (...args: unknown[]) =>

@@ -7,6 +7,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Select } from '../../ui/select.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { useSubmit } from '../use-submit.ts';
+import { LeftField } from './left-field.tsx';
 import { WaySettings } from './way-settings.tsx';
 
 type Choices<K extends keyof CallSettings> = readonly (readonly [value: CallSettings[K], words: string])[];
@@ -46,6 +47,11 @@ const RELIABLE: Choices<'reliable'> = [
   ['off', 'Never'],
   ['on', 'Where the other side needs it'],
   ['always', 'Wherever it is possible'],
+];
+const TOLD: Choices<'publish'> = [
+  ['busy', 'When I do not want to be disturbed'],
+  ['always', 'That too, and that I am there'],
+  ['never', 'Nothing of me'],
 ];
 const SIGNS = [
   ['0', 'Never'],
@@ -125,6 +131,12 @@ export function CallSettingsDialog({ account: { id }, onClose }: { account: Acco
           onChange={(protection) => set({ protection })}
         />
         <Select label="Digits are sent" value={settings.dtmf} choices={DIGITS} onChange={(dtmf) => set({ dtmf })} />
+        <LeftField
+          label="Number of the voice mail"
+          hint="Called to listen; its messages are watched"
+          known={settings.voicemail}
+          onTyped={(voicemail) => set({ voicemail })}
+        />
         <details className="more">
           <summary>For unusual servers</summary>
           <div className="form">
@@ -149,6 +161,12 @@ export function CallSettingsDialog({ account: { id }, onClose }: { account: Acco
               settings={settings}
               set={set}
               setPassword={(password) => void submit.send(() => profile.getState().setRelayPassword(account, password))}
+            />
+            <Select
+              label="The server is told"
+              value={settings.publish}
+              choices={TOLD}
+              onChange={(publish) => set({ publish })}
             />
             <Select
               label="Confirm ringing (100rel)"

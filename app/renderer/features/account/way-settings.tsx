@@ -1,8 +1,7 @@
 /** How the way for sound is found: ICE, and the servers that help where a router stands between. */
-import { useState } from 'react';
 import type { CallSettings } from '../../store/types.ts';
 import { Select } from '../../ui/select.tsx';
-import { TextField, type TextFieldProps } from '../../ui/text-field.tsx';
+import { LeftField } from './left-field.tsx';
 
 const ICE = [
   ['offered', 'When the other side offers it'],
@@ -62,25 +61,5 @@ export function WaySettings({ settings, set, setPassword }: WaySettingsProps) {
         </>
       )}
     </>
-  );
-}
-
-/** Taken when it is left. */
-function LeftField({
-  known,
-  onTyped,
-  ...rest
-}: TextFieldProps & { readonly known: string; readonly onTyped: (text: string) => void }) {
-  const [draft, setDraft] = useState(known);
-  const text = rest.type === 'password' ? draft : draft.trim();
-  return (
-    <TextField
-      {...rest}
-      value={draft}
-      onChange={({ target }) => setDraft(target.value)}
-      onBlur={() => {
-        if (text !== known) onTyped(text);
-      }}
-    />
   );
 }

@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { SignInForm } from '../account/sign-in-form.tsx';
 import { CallList } from './call-list.tsx';
 import { DialField } from './dial-field.tsx';
+import { MailboxNotice } from './mailbox-notice.tsx';
 import { PhoneKeys } from './phone-keys.tsx';
 import { DeviceNotice, MicrophoneNotice, RegistrationNotice } from './phone-notices.tsx';
 import { ReadyPanel } from './ready-panel.tsx';
@@ -76,6 +77,7 @@ function SignedIn() {
       </div>
       <div className="phone-calls">
         {shown > 0 ? <CallList /> : null}
+        <MailboxNotice />
         <MicrophoneNotice />
         <DeviceNotice />
         {asking ? null : <RegistrationNotice />}

@@ -1,11 +1,12 @@
 /** The frame around the pages: who is signed in, where one may go, the page, and what the line does. */
-import { Building2, CircleAlert, type LucideIcon, Phone } from 'lucide-react';
+import { Building2, CircleAlert, type LucideIcon, Phone, UsersRound } from 'lucide-react';
 import { useEffect, useId } from 'react';
 import { useOffice, useSound, useStores, useView } from '../../store/context.tsx';
 import { officeProblem } from '../../store/office-store.ts';
 import type { View } from '../../store/view-store.ts';
 import { AccountBar } from '../account/account-bar.tsx';
 import { OfficeView } from '../office/office-view.tsx';
+import { PeopleView } from '../people/people-view.tsx';
 import { PhoneView } from '../phone/phone-view.tsx';
 import { EchoDialog } from '../sound/echo-dialog.tsx';
 import { SoundDialog } from '../sound/sound-dialog.tsx';
@@ -21,6 +22,7 @@ interface Page {
 /** In the order of the keys Ctrl+1, Ctrl+2 … */
 const PAGES: readonly Page[] = [
   { view: 'phone', name: 'Phone', icon: Phone, show: PhoneView },
+  { view: 'people', name: 'People', icon: UsersRound, show: PeopleView },
   { view: 'office', name: 'Office', icon: Building2, show: OfficeView },
 ];
 

@@ -67,6 +67,23 @@ describe('signing in', () => {
     expect(accounts.describe().accounts[0]?.calls).toEqual({});
   });
 
+  it('keeps whom the account watches, and says why not where that cannot be', async () => {
+    await signIn();
+    const people = [{ target: '1002', name: 'Ben' }];
+    expect(await accounts.setPeople({ accountId: 'a1', people })).toEqual({ ok: true });
+    expect(accounts.describe().accounts[0]?.people).toEqual(people);
+    const many = Array.from({ length: 201 }, (_, i) => ({ target: String(i), name: '' }));
+    for (const [wrong, reason] of [
+      [many, 'One account can watch 200 people.'],
+      [[{ target: '', name: '' }], 'The number is missing.'],
+      [[{ target: '1\r\n2', name: '' }], 'The number has characters in it that cannot be part of it.'],
+      [[{ target: '1', name: 'x'.repeat(201) }], 'The name is too long.'],
+    ]) {
+      expect(await accounts.setPeople({ accountId: 'a1', people: wrong })).toEqual({ ok: false, reason });
+    }
+    expect(accounts.describe().accounts[0]?.people).toEqual(people);
+  });
+
   it.each([
     [{ dtmf: 'loud' }],
     [{ sessionSeconds: -1 }],
