@@ -29,6 +29,7 @@ const kept = [
   ['incoming', small, 'dark'],
   ['incoming', wide, 'light'],
   ['in-call', wide, 'light'],
+  ['reconnecting', small, 'light'],
   ['conference', wide, 'dark'],
   ['transfer', small, 'light'],
   ['keypad', small, 'light'],

@@ -107,9 +107,13 @@ export const phonePortSchema = {
   media: {
     /**
      * Starts an outgoing offer. `webrtcOffer` is the window's own SDP offer (always the window offers, the gateway is
-     * ICE-lite and DTLS-passive). Gives the SDP to put into the INVITE: RTP/AVP on a fresh port pair.
+     * ICE-lite and DTLS-passive). Gives the SDP to put into the INVITE: RTP/AVP on a fresh port pair. `restart` looks for
+     * the way to the peer anew (ICE restart), also where our address is the same.
      */
-    offer: call<SipCall & { sessionId: string; webrtcOffer: string }, MediaResult<{ sipOffer: string }>>(),
+    offer: call<
+      SipCall & { sessionId: string; webrtcOffer: string; restart?: boolean },
+      MediaResult<{ sipOffer: string }>
+    >(),
     /**
      * The peer's answer to that offer (from a 18x or 2xx; a second early answer may replace the first). Gives the answer
      * to apply as the window's remote description. 500 for what did not come in a message of this call.

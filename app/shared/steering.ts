@@ -41,6 +41,8 @@ export interface CallReport {
   /** The SRTP suite; null where nothing protects the sound. */
   readonly protection: string | null;
   readonly codec: string | null;
+  /** For how many seconds its connection has been broken; null where it is not. */
+  readonly reconnecting: number | null;
   /** Why it ended, or what is wrong with it, as one sentence. */
   readonly notice: string | null;
 }

@@ -65,8 +65,10 @@ export class MediaGateway {
     readonly sessionId: string;
     readonly accountId: string;
     readonly webrtcOffer: string;
+    /** The way to the peer is looked for anew. */
+    readonly restart?: boolean | undefined;
   }): Promise<MediaResult<{ sipOffer: string }>> {
-    return this.#withSession(args, (session, address) => session.offer(address, args.webrtcOffer));
+    return this.#withSession(args, (session, address) => session.offer(address, args.webrtcOffer, args.restart));
   }
 
   /** The peer's answer to that offer; may come again. 488 when it refuses the audio or cannot be reached. */

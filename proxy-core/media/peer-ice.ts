@@ -70,7 +70,7 @@ export class PeerIce {
 
   /** Whether the peer agreed. */
   get isRunning(): boolean {
-    return this.#agent.remote !== undefined;
+    return this.#agent.remote !== undefined || this.#former !== undefined;
   }
 
   /** Whether sound can go to the peer now. */
@@ -91,12 +91,20 @@ export class PeerIce {
 
   /** An offer of the peer's is about to be answered: other credentials than before are a restart, and get new ones. */
   prepareFor(remote: RemoteIce): void {
-    if (this.isRunning && !this.#isSamePeer(remote)) this.#restart();
+    if (this.isRunning && !this.#isSamePeer(remote)) this.restart();
+  }
+
+  /** Looks for the way anew, under other credentials, once the peer agrees again; what worked serves until then (§9). */
+  restart(): void {
+    const { isControlling } = this.#agent;
+    this.#agent.close();
+    this.#former = this.#agent;
+    this.#agent = this.#newAgent(isControlling);
   }
 
   /** What the peer said holds. An answer with other credentials is that of another phone that was called. */
   agree(remote: RemoteIce, rtcpMux: boolean): void {
-    if (this.isRunning && !this.#isSamePeer(remote)) {
+    if (this.#agent.remote !== undefined && !this.#isSamePeer(remote)) {
       const { credentials, isControlling } = this.#agent;
       this.#agent.close();
       this.#agent = this.#newAgent(isControlling, credentials);
@@ -150,13 +158,6 @@ export class PeerIce {
   #isSamePeer({ ufrag, password }: RemoteIce): boolean {
     const { remote } = this.#agent;
     return remote?.ufrag === ufrag && remote.password === password;
-  }
-
-  #restart(): void {
-    const { isControlling } = this.#agent;
-    this.#agent.close();
-    this.#former = this.#agent;
-    this.#agent = this.#newAgent(isControlling);
   }
 
   #newAgent(isControlling: boolean, credentials = freshCredentials(this.#options.random)): IceAgent {

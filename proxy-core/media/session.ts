@@ -90,12 +90,13 @@ export class MediaSession {
   }
 
   /** A first or later offer to the peer; `address` is our own on the way to it. What runs goes on until it is answered. */
-  offer(address: string, webrtcOffer: string): Promise<MediaResult<{ sipOffer: string }>> {
+  offer(address: string, webrtcOffer: string, restart = false): Promise<MediaResult<{ sipOffer: string }>> {
     return this.#inTurn(async () => {
       const ready = await this.#prepare(address, webrtcOffer);
       if (!ready.ok) return ready;
       const codecs = this.#numbering.offered(ready.window.codecs);
-      if (this.#offersIce) this.#iceOn(ready.ports, true);
+      const before = this.#ice;
+      if (this.#offersIce && this.#iceOn(ready.ports, true) === before && restart) before.restart();
       const offer = this.#versioned((version) => buildOffer(this.#local(ready, codecs, version, true), this.#layout));
       this.#pending = { offer, window: ready.window, certificate: ready.certificate };
       return { ok: true, sipOffer: offer.sdp };

@@ -69,6 +69,18 @@ export class Netns {
     return { name: this.#full(name), privateAddress: address, publicAddress: address, router: this.#full(name) };
   }
 
+  /** Takes a phone on the internet off the network: its cable is pulled. */
+  unplug({ name, privateAddress }: NatSite): void {
+    run('ip', '-n', name, 'addr', 'del', `${privateAddress}/24`, 'dev', 'eth0');
+  }
+
+  /** Puts it back, under another address. */
+  plugIn(site: NatSite): NatSite {
+    const address = `${PREFIX}.${100 + ++this.#sites}`;
+    run('ip', '-n', site.name, 'addr', 'add', `${address}/24`, 'dev', 'eth0');
+    return { ...site, privateAddress: address, publicAddress: address };
+  }
+
   /** A phone behind a router; each site has the same private network, as in life. */
   site(kind: NatKind, { udpTimeoutSeconds }: { readonly udpTimeoutSeconds?: number } = {}): NatSite {
     const number = ++this.#sites;

@@ -46,7 +46,8 @@ const offerWith = (direction: string): string =>
     '',
   ].join('\r\n');
 
-const unheard: PeerMedia = {
+/** A window that makes no sound and hears none. */
+export const unheard: PeerMedia = {
   offer: async (direction) => offerWith(direction),
   answer: async () => {},
   rollback: async () => {},
@@ -85,15 +86,18 @@ export class NodePhone {
   #accounts: readonly Account[] = [];
   readonly #passwords: Readonly<Record<string, string>>;
 
-  /** `passwords` are those of the accounts, by their ids. */
-  constructor(accounts: readonly Account[], passwords: Readonly<Record<string, string>> = {}) {
+  /**
+   * `passwords` are those of the accounts, by their ids. With `sound` it is a computer on a network, and its window is
+   * played by that.
+   */
+  constructor(accounts: readonly Account[], passwords: Readonly<Record<string, string>> = {}, sound?: MediaPort) {
     this.#passwords = passwords;
     const received = new Channel<Payload<Emit['sip']['received']>>();
     received.on(({ message }) => void this.heard.push(message));
     const closed = new Channel<Payload<Emit['sip']['closed']>>();
     const silence = new Channel<Payload<Emit['media']['silence']>>();
     this.#service = createPhoneService({
-      loopback: true,
+      loopback: sound === undefined,
       emit: { sip: { received: received.emit, closed: closed.emit }, media: { silence: silence.emit } },
     });
     const { sip, media: gateway } = this.#service.handlers;
@@ -102,14 +106,14 @@ export class NodePhone {
       sip: { ...sip, received: received.on, closed: closed.on },
       media: {
         ...gateway,
-        stats: async () => null,
+        stats: async (args: { sessionId: string }) => (sound === undefined ? null : gateway.stats(args)),
         close: async (args: { sessionId: string }) => gateway.close(args),
         silence: silence.on,
       },
     } as Client<PhonePortSchema>;
     this.softphone = createSoftphone({
       port,
-      media,
+      media: sound ?? media,
       clock: pageClock,
       random: pageRandom,
       hashes: pageHashes,

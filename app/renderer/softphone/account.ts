@@ -63,6 +63,8 @@ export class AccountAgent implements TransactionUser {
   readonly news: AccountNews;
   /** Calls whose sound was lost with the phone service. */
   readonly #silenced = new Set<Call>();
+  /** The local end of the last connection. */
+  #localAddress: string | undefined;
   /** Requests without a final response yet. */
   #waiting = 0;
   #isClosing = false;
@@ -107,7 +109,10 @@ export class AccountAgent implements TransactionUser {
         this.news.follow(this.#registrar.snapshot);
         changed();
       },
-      opened: () => this.#endSilenced(),
+      opened: () => this.#opened(),
+      accepted: () => {
+        for (const call of this.#calls.all) call.reachable();
+      },
       closed: () => this.#closeSoon(),
     });
     const from = () => nameAddr(address.aor, toBytes(this.account.displayName.trim())).toString();
@@ -168,6 +173,17 @@ export class AccountAgent implements TransactionUser {
     if (!this.#registrar.isActive) this.#endSilenced();
     this.#transport.serviceLost('The part of Tandem that talks to the network was started again.');
     this.#registrar.dispatch({ type: 'network-changed' });
+  }
+
+  /** Calls that were set up from another address than is ours now are broken. */
+  #opened(): void {
+    this.#endSilenced();
+    const { flow } = this.#transport;
+    const address = flow && `${flow.localHost} ${flow.localPort}`;
+    if (address === undefined || address === this.#localAddress) return;
+    const isFirst = this.#localAddress === undefined;
+    this.#localAddress = address;
+    if (!isFirst) for (const call of this.#calls.all) call.interrupted();
   }
 
   #endSilenced(): void {

@@ -38,6 +38,8 @@ export interface RegistrarClientOptions {
   readonly changed: () => void;
   /** An attempt to open the connection is over, well or not. */
   readonly opened: () => void;
+  /** The registrar knows where we are. */
+  readonly accepted: () => void;
   /** Signed out and closed. */
   readonly closed: () => void;
 }
@@ -214,6 +216,7 @@ export class RegistrarClient {
     const routes = parseAddresses(response, H.ServiceRoute);
     const usable = routes.ok && routes.value.every(({ uri }) => uri.ok && uri.value.isSip);
     this.#serviceRoutes = usable ? routes.value.slice(0, MAX_ROUTES).map((route) => route.toString()) : [];
+    if (contact !== undefined) this.#options.accepted();
   }
 
   #read(response: SipResponse, contact: string): Answer {

@@ -75,6 +75,8 @@ export interface CallSnapshot {
   readonly transferring?: string;
   /** Something that only the person may decide, as one sentence; see `consent`. */
   readonly question?: string;
+  /** Since when its connection is broken and being restored, in ms since 1970. */
+  readonly reconnecting?: number;
   /** Why it ended, or what is wrong while it lasts ("No sound arrives from the other side"), as one sentence. */
   readonly notice?: string;
   readonly quality?: CallQuality;

@@ -54,6 +54,7 @@ export function lineText(live: CallSnapshot | undefined, justEnded: CallSnapshot
     case 'connecting':
       return { before: 'Connecting to ', withPeer: true, after: '…' };
     case 'active':
+      if (live.reconnecting !== undefined) return { before: 'Reconnecting to ', withPeer: true, after: '…' };
       return { before: 'In a call with ', withPeer: true, after: holdWords(live) };
     case 'ended':
       return { before: 'Call ended', withPeer: false, after: '' };

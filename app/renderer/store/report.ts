@@ -33,6 +33,7 @@ export function callReport(call: CallSnapshot, now: number): CallReport {
     ...{ held, heldByPeer, muted, inConference, digits },
     protection: quality?.protection || null,
     codec: quality?.codec || null,
+    reconnecting: call.reconnecting === undefined ? null : Math.max(0, Math.floor((now - call.reconnecting) / 1_000)),
     notice: call.notice ?? null,
   };
 }
@@ -53,6 +54,7 @@ export function callText(call: CallReport): string {
   const facts = [
     state,
     state === 'active' || seconds > 0 ? `${seconds} s` : '',
+    call.reconnecting === null ? '' : `reconnecting for ${call.reconnecting} s`,
     held ? 'on hold' : '',
     heldByPeer ? 'on hold by them' : '',
     muted ? 'muted' : '',

@@ -51,7 +51,8 @@ export function callStateWords(call: CallSnapshot): string {
   }
 }
 
-function activeWords({ transferring, held, heldByPeer, inConference, muted }: CallSnapshot): string {
+function activeWords({ reconnecting, transferring, held, heldByPeer, inConference, muted }: CallSnapshot): string {
+  if (reconnecting !== undefined) return 'Reconnecting…';
   if (transferring !== undefined) return transferring;
   if (held) return heldByPeer ? 'On hold by both sides' : 'On hold';
   if (heldByPeer) return 'The other side put you on hold';

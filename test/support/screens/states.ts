@@ -151,6 +151,7 @@ export const states: Readonly<Record<string, ScreenState>> = {
       talking,
     ],
   },
+  reconnecting: { ...phone, calls: [{ ...talking, reconnecting: NOW - 12_000 }] },
   held: { ...phone, calls: [{ ...talking, held: true, detour: 'Forwarded by 1005, who was busy' }] },
   transfer: { ...phone, calls: [talking], steps: [{ press: 'Transfer' }, { fill: ['To', '1003'] }] },
   'transfer-two': {

@@ -5,6 +5,7 @@ import type { CallSnapshot } from '../../store/types.ts';
 import { accountLabel, callStateWords, peerName, peerNumber } from '../../store/words.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { CallTime } from '../../ui/call-time.tsx';
+import { Reconnecting } from '../../ui/reconnecting.tsx';
 import { CallActions } from './call-actions.tsx';
 import { CallQuestion } from './call-question.tsx';
 import { SoundLine } from './sound-line.tsx';
@@ -18,6 +19,7 @@ export function CallCard({ call }: { call: CallSnapshot }) {
       className="call-card"
       data-state={call.state}
       data-held={call.held ? '' : undefined}
+      data-reconnecting={call.reconnecting === undefined ? undefined : ''}
       data-keypad={keypad ? '' : undefined}
       aria-label={name}
     >
@@ -31,8 +33,10 @@ export function CallCard({ call }: { call: CallSnapshot }) {
           <CalledAccount call={call} />
           {call.detour ? <p className="call-detour">{call.detour}</p> : null}
           <p className="call-state">
-            {callStateWords(call)}
-            {call.answeredAt === undefined ? null : <CallTime since={call.answeredAt} />}
+            {call.reconnecting === undefined ? callStateWords(call) : <Reconnecting since={call.reconnecting} />}
+            {call.answeredAt === undefined || call.reconnecting !== undefined ? null : (
+              <CallTime since={call.answeredAt} />
+            )}
           </p>
         </div>
       </div>
@@ -44,7 +48,9 @@ export function CallCard({ call }: { call: CallSnapshot }) {
       ) : null}
       {call.question ? <CallQuestion call={call} question={call.question} /> : null}
       <CallActions call={call} keypad={keypad} />
-      {call.quality && call.state === 'active' && !call.held ? <SoundLine quality={call.quality} /> : null}
+      {call.quality && call.state === 'active' && !call.held && call.reconnecting === undefined ? (
+        <SoundLine quality={call.quality} />
+      ) : null}
     </article>
   );
 }

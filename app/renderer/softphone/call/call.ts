@@ -3,7 +3,7 @@ import { referTo } from '../../../../proxy-core/sip/dialog/refer.ts';
 import type { Replaces } from '../../../../proxy-core/sip/dialog/replaces.ts';
 import type { SipMessage, SipRequest } from '../../../../proxy-core/sip/message/message.ts';
 import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/user.ts';
-import type { CallSnapshot } from '../snapshots.ts';
+import type { CallQuality, CallSnapshot } from '../snapshots.ts';
 import { connectedTo } from './caller.ts';
 import { Digits } from './digits.ts';
 import { Effects } from './effects.ts';
@@ -13,11 +13,14 @@ import { shownState, stepCall } from './machine.ts';
 import type { MediaSession } from './media-session.ts';
 import { Progress } from './progress.ts';
 import { QualityMeter } from './quality-meter.ts';
+import { Recovery } from './recovery.ts';
 import type { CallEvent, CallState, CallStep } from './types.ts';
 import { type CallNotes, viewOf } from './view.ts';
 
 /** How long an ended call is kept to answer what still comes for it: 64 T1. */
 const KEPT = 32_000;
+/** Sound that came no longer ago than this, in ms, comes still. */
+const HEARD_WITHIN = 3_000;
 /** Of an address, in characters. */
 const MAX_SHOWN = 100;
 /** Reason of the BYE to a call that another one took the place of. */
@@ -32,6 +35,8 @@ export class Call {
   readonly #notes: CallNotes;
   readonly #progress = new Progress();
   readonly #meter = new QualityMeter();
+  readonly #recovery: Recovery;
+  #heardAt = Number.NEGATIVE_INFINITY;
   #state: CallState;
 
   constructor(host: CallHost, parts: CallParts, first: CallStep) {
@@ -63,11 +68,16 @@ export class Call {
       note: (text) => {
         notes.trouble = text;
       },
+      restored: (done, alive = false) => (done ? this.#recovery.restored() : this.#recovery.failed(alive)),
       listener: {
-        silence: (missing) => this.#note({ silent: missing }),
+        silence: (missing) => {
+          this.#note({ silent: missing });
+          if (missing) this.#suspect();
+          else this.#recovery.heard();
+        },
         microphone: (state) => this.#note({ microphone: state === 'restored' ? undefined : state }),
         trouble: (trouble) => this.#note({ trouble }),
-        stats: (stats) => this.#note({ quality: this.#meter.add(stats) }),
+        stats: (stats) => this.#measured(this.#meter.add(stats)),
         lost: (reason) => this.dispatch({ type: 'media-lost', reason }),
       },
     });
@@ -83,6 +93,14 @@ export class Call {
         this.dispatch({ type: 'hang-up' });
       },
       note: (trouble) => this.#note({ trouble }),
+      changed: () => host.changed(),
+    });
+    this.#recovery = new Recovery({
+      clock: host.clock,
+      restore: () => this.dispatch({ type: 'restore' }),
+      callAnew: () => {},
+      isHeard: () => host.clock.now() - this.#heardAt < HEARD_WITHIN,
+      lost: (reason) => this.dispatch({ type: 'media-lost', reason }),
       changed: () => host.changed(),
     });
     for (const effect of first.effects) this.#effects.perform(effect);
@@ -157,6 +175,7 @@ export class Call {
       this.#notes.endedAt = this.#host.clock.now();
       this.#notes.summary = this.#meter.summary;
       this.#handover.stop();
+      this.#recovery.stop();
     }
     if (event.type === 'response' && event.response.status < 300) this.#connected(event.response);
     for (const effect of effects) this.#effects.perform(effect);
@@ -173,6 +192,16 @@ export class Call {
       this.#parts.instead?.();
     }
     this.#host.changed();
+  }
+
+  /** The account's way to the network is gone, or leads elsewhere. */
+  interrupted(): void {
+    if (this.isAnswered) this.#recovery.interrupted();
+  }
+
+  /** The account's server knows where we are now. */
+  reachable(): void {
+    this.#recovery.reachable();
   }
 
   /** A request of the peer in this call. */
@@ -253,6 +282,7 @@ export class Call {
   /** Lets go of timers and sound without a word to the peer. */
   drop(): void {
     this.#handover.stop();
+    this.#recovery.stop();
     this.#effects.close();
   }
 
@@ -262,7 +292,22 @@ export class Call {
       this.#state.phase === 'redirected'
         ? `${this.#state.who} has moved to ${this.#state.to.replace(/^sip:/i, '').slice(0, MAX_SHOWN)}.`
         : undefined;
-    return viewOf(this.#host, this.#parts, this.#state, this.#notes, { transferring, question: question ?? redirect });
+    const { since: reconnecting } = this.#recovery;
+    const more = { transferring, question: question ?? redirect, reconnecting };
+    return viewOf(this.#host, this.#parts, this.#state, this.#notes, more);
+  }
+
+  /** Sound stopped that was there and is wanted. */
+  #suspect(): void {
+    if (this.#state.phase !== 'talking' || (this.#notes.quality?.received ?? 0) === 0) return;
+    const { hold, heldByPeer } = this.#state.session;
+    if (!hold && !heldByPeer) this.#recovery.suspect();
+  }
+
+  #measured(quality: CallQuality): void {
+    if (quality.received > (this.#notes.quality?.received ?? 0)) this.#heardAt = this.#host.clock.now();
+    this.#note({ quality });
+    if (quality.ice?.state === 'lost') this.#suspect();
   }
 
   #connected(message: SipMessage): void {

@@ -18,6 +18,8 @@ export interface EffectsPorts {
   readonly dispatch: (event: CallEvent) => void;
   readonly state: () => CallState;
   readonly note: (text: string) => void;
+  /** What became of describing our sound anew; `alive` where the other side answered at least. */
+  readonly restored: (done: boolean, alive?: boolean) => void;
   readonly listener: MediaSessionListener;
 }
 
@@ -97,7 +99,7 @@ export class Effects {
     const { media, answers } = this;
     switch (effect.do) {
       case 'make-offer':
-        this.#ready(effect.purpose, media.makeOffer(effect.held ? this.#holding() : 'sendrecv'));
+        this.#ready(effect.purpose, media.makeOffer(effect.held ? this.#holding() : 'sendrecv', effect.restart));
         return;
       case 'accept-offer':
         this.#ready(effect.purpose, media.accept(effect.sdp, effect.held ? 'sendonly' : 'sendrecv'));
@@ -151,6 +153,12 @@ export class Effects {
       }
       case 'acknowledged':
         answers.acknowledged();
+        return;
+      case 'restored':
+        this.#ports.restored(true);
+        return;
+      case 'not-restored':
+        this.#ports.restored(false, effect.alive);
         return;
       case 'note':
         this.#ports.note(effect.text);

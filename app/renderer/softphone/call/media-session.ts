@@ -64,14 +64,17 @@ export class MediaSession {
     });
   }
 
-  /** Our offer for an INVITE, or for the 2xx to one that left it to us. 480 where there is no microphone. */
-  makeOffer(direction: Direction): Promise<Outcome<{ sdp: string }>> {
+  /**
+   * Our offer for an INVITE, or for the 2xx to one that left it to us. 480 where there is no microphone.
+   * @param restart the way for sound is looked for anew
+   */
+  makeOffer(direction: Direction, restart = false): Promise<Outcome<{ sdp: string }>> {
     return this.#inTurn(async () => {
       const opened = await this.#open();
       if (!opened.ok) return opened;
       const webrtcOffer = await this.#offer(opened.peer, direction);
       const { gateway, sessionId, accountId, callId } = this.#options;
-      const made = await gateway.offer({ sessionId, accountId, callId, webrtcOffer });
+      const made = await gateway.offer({ sessionId, accountId, callId, webrtcOffer, ...(restart ? { restart } : {}) });
       return made.ok ? { ok: true, sdp: made.sipOffer } : made;
     });
   }

@@ -34,13 +34,16 @@ export function stepSession(at: Negotiation, event: CallEvent, leg: string, late
 
 /** Begins the next exchange where one is due. */
 function settle({ session, effects }: SessionStep, late: boolean): SessionStep {
-  const { exchange, running, hold, told, refresh } = session;
-  if (exchange.state !== 'quiet' || !running || (hold === told && !refresh)) return step(session, effects);
-  const state = late ? 'asked' : 'preparing';
-  const first: CallEffect = late
+  const { exchange, running, hold, told, refresh, restore } = session;
+  const restart = restore === 'due';
+  if (exchange.state !== 'quiet' || !running || (hold === told && !refresh && !restart)) return step(session, effects);
+  const leave = late && !restart;
+  const state = leave ? 'asked' : 'preparing';
+  const first: CallEffect = leave
     ? { do: 'reinvite', sdp: undefined }
-    : { do: 'make-offer', purpose: 'change', held: hold };
-  return step({ ...session, refresh: false, exchange: { state, held: hold } }, [...effects, first]);
+    : { do: 'make-offer', purpose: 'change', held: hold, ...(restart ? { restart } : {}) };
+  const next = { ...session, refresh: false, restore: restart ? 'asked' : restore } as const;
+  return step({ ...next, exchange: { state, held: hold } }, [...effects, first]);
 }
 
 function change(at: Negotiation, event: CallEvent, leg: string): SessionStep {
@@ -50,6 +53,8 @@ function change(at: Negotiation, event: CallEvent, leg: string): SessionStep {
       return step({ ...at, hold: event.on }, [{ do: 'hold-sound', held: event.on }]);
     case 'refresh':
       return step({ ...at, refresh: true });
+    case 'restore':
+      return step(at.restore === 'asked' ? at : { ...at, restore: 'due' });
     case 'sdp-ready':
       return ready(at, event.sdp, leg);
     case 'answer-applied':
@@ -104,7 +109,7 @@ function ready(at: Negotiation, sdp: string, leg: string): SessionStep {
 function applied(at: Negotiation): SessionStep {
   const { exchange } = at;
   if (exchange.state === 'starting') return step({ ...at, exchange: QUIET, running: true });
-  if (exchange.state === 'applying') return step({ ...at, exchange: QUIET, told: exchange.held, tries: 0 });
+  if (exchange.state === 'applying') return restored({ ...at, exchange: QUIET, told: exchange.held, tries: 0 });
   return step(at);
 }
 
@@ -130,9 +135,19 @@ function refused(at: Negotiation, status: number, reason: string, leg: string): 
   }
 }
 
-/** What was wanted is not tried again by itself; here it holds all the same. */
-const givenUp = (at: Negotiation, text: string, effects: readonly CallEffect[] = []): SessionStep =>
-  step({ ...at, exchange: QUIET, told: at.hold, refresh: false, tries: 0 }, [...effects, { do: 'note', text }]);
+/** The other side knows where our sound is. */
+const restored = (at: Negotiation, effects: readonly CallEffect[] = []): SessionStep =>
+  at.restore === 'asked' ? step({ ...at, restore: 'no' }, [...effects, { do: 'restored' }]) : step(at, effects);
+
+/**
+ * What was wanted is not tried again by itself; here it holds all the same.
+ * @param alive the other side answered
+ */
+function givenUp(at: Negotiation, text: string, effects: readonly CallEffect[] = [], alive = false): SessionStep {
+  const failed: CallEffect = at.restore === 'asked' ? { do: 'not-restored', alive } : { do: 'note', text };
+  const next: Negotiation = { ...at, exchange: QUIET, told: at.hold, refresh: false, restore: 'no', tries: 0 };
+  return step(next, [...effects, failed]);
+}
 
 function answered(at: Negotiation, invite: SipRequest, response: SipResponse, leg: string): SessionStep {
   const { exchange } = at;
@@ -147,7 +162,7 @@ function answered(at: Negotiation, invite: SipRequest, response: SipResponse, le
   if (status < 300) {
     const retarget: CallEffect = { do: 'retarget', message: response };
     const sdp = sdpOf(response);
-    if (sdp === undefined) return step({ ...at, exchange: QUIET, told: held, tries: 0 }, [retarget, ack]);
+    if (sdp === undefined) return restored({ ...at, exchange: QUIET, told: held, tries: 0 }, [retarget, ack]);
     if (exchange.state === 'asked') {
       return step({ ...at, exchange: { state: 'replying', held, offer: sdp, invite, response } }, [
         retarget,
@@ -164,9 +179,12 @@ function answered(at: Negotiation, invite: SipRequest, response: SipResponse, le
   // Some peers that are still at their last change call that an internal fault.
   const most = status === 491 || response.header(H.RetryAfter) !== undefined ? MAX_TRIES : MAX_FAULTS;
   if ((status === 491 || status === 500) && at.tries < most) {
-    return step({ ...at, exchange: { state: 'waiting' }, refresh: true, tries: at.tries + 1 }, [{ do: 'back-off' }]);
+    const again = at.restore === 'asked' ? ({ restore: 'due' } as const) : { refresh: true };
+    return step({ ...at, exchange: { state: 'waiting' }, ...again, tries: at.tries + 1 }, [{ do: 'back-off' }]);
   }
-  return givenUp(at, `The other side refused a change of the call (${status}).`);
+  // A server on the way that nobody answered (§16.7), or that is out of order, does not speak for the other side.
+  const alive = status !== 408 && status < 500;
+  return givenUp(at, `The other side refused a change of the call (${status}).`, [], alive);
 }
 
 function requested(at: Negotiation, transaction: ServerTransaction): SessionStep {

@@ -45,6 +45,8 @@ export interface Negotiation {
   readonly told: boolean;
   /** A sign of life is due. */
   readonly refresh: boolean;
+  /** Our sound is to be described anew, by another way than before: not yet, or under way. */
+  readonly restore: 'no' | 'due' | 'asked';
   /** How often in a row the peer put our change off. */
   readonly tries: number;
 }
@@ -59,5 +61,6 @@ export const begun = (exchange: Exchange, running: boolean, heldByPeer = false):
   hold: false,
   told: false,
   refresh: false,
+  restore: 'no',
   tries: 0,
 });

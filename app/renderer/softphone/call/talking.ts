@@ -39,6 +39,7 @@ export function stepTalking(at: In<'talking'>, event: CallEvent): CallStep {
         : stay(at);
     case 'hold':
     case 'refresh':
+    case 'restore':
     case 'sdp-ready':
     case 'answer-applied':
     case 'media-refused':

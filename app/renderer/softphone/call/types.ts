@@ -73,6 +73,8 @@ export type CallEvent =
   | { readonly type: 'hold'; readonly on: boolean }
   /** A sign of life is due, and the other side takes none but a re-INVITE. */
   | { readonly type: 'refresh' }
+  /** Our way to the other side is another one, or may be dead: it must hear anew where our sound is. */
+  | { readonly type: 'restore' }
   /** Our offer, or our answer, to put into a message. */
   | { readonly type: 'sdp-ready'; readonly purpose: MediaPurpose; readonly sdp: string }
   /** The peer's answer is in force. */
@@ -113,7 +115,13 @@ export type CallEvent =
 
 /** `held`: whether what is described is a call on hold here. */
 export type CallEffect =
-  | { readonly do: 'make-offer'; readonly purpose: MediaPurpose; readonly held: boolean }
+  /** `restart`: the way for sound is looked for anew. */
+  | {
+      readonly do: 'make-offer';
+      readonly purpose: MediaPurpose;
+      readonly held: boolean;
+      readonly restart?: boolean;
+    }
   | { readonly do: 'apply-answer'; readonly purpose: MediaPurpose; readonly sdp: string }
   | { readonly do: 'accept-offer'; readonly purpose: MediaPurpose; readonly sdp: string; readonly held: boolean }
   /** At once, whatever the other side says to it. */
@@ -146,6 +154,9 @@ export type CallEffect =
   /** The peer is reached elsewhere now: its Contact in this message. */
   | { readonly do: 'retarget'; readonly message: SipRequest | SipResponse }
   | { readonly do: 'acknowledged' }
+  /** What became of `restore`; `alive` where the other side answered, but changed nothing. */
+  | { readonly do: 'restored' }
+  | { readonly do: 'not-restored'; readonly alive: boolean }
   /** Something that did not work out, as a sentence. */
   | { readonly do: 'note'; readonly text: string }
   | { readonly do: 'timer'; readonly name: TimerName; readonly ms: number }

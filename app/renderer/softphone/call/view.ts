@@ -35,7 +35,11 @@ export function viewOf(
   { id, peer: first, detour, arrived }: CallParts,
   at: CallState,
   notes: CallNotes,
-  more: { readonly transferring: string | undefined; readonly question: string | undefined },
+  more: {
+    readonly transferring: string | undefined;
+    readonly question: string | undefined;
+    readonly reconnecting: number | undefined;
+  },
 ): CallSnapshot {
   const state = shownState(at);
   const { answeredAt } = at;
@@ -44,8 +48,10 @@ export function viewOf(
   const session = at.phase === 'talking' ? at.session : undefined;
   const { hold: held = false, heldByPeer = false } = session ?? {};
   const notice =
-    state === 'ended' ? (notes.epitaph ?? endReason(at)) : troubleOf(notes, state === 'active' && !heldByPeer && !held);
-  const { transferring, question } = more;
+    state === 'ended'
+      ? (notes.epitaph ?? endReason(at))
+      : troubleOf(notes, state === 'active' && !heldByPeer && !held && more.reconnecting === undefined);
+  const { transferring, question, reconnecting } = more;
   return {
     id,
     accountId,
@@ -63,6 +69,7 @@ export function viewOf(
     ...(detour === undefined ? {} : { detour }),
     ...(transferring === undefined ? {} : { transferring }),
     ...(question === undefined ? {} : { question }),
+    ...(reconnecting === undefined ? {} : { reconnecting }),
     ...(notice === undefined ? {} : { notice }),
     ...(quality === undefined ? {} : { quality }),
     ...(summary === undefined ? {} : { summary }),

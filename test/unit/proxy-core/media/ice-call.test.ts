@@ -96,6 +96,24 @@ describe('a call between two that have ICE', () => {
     await until('the way', () => stateOf(c) === 'connected' && stateOf(b) === 'connected');
   });
 
+  it('begins anew where we want it, with the same sockets, and is heard meanwhile as it was', async () => {
+    const wish = { wanted: 'never', offered: 'sdes' } as const;
+    const [a, b] = [await phone(wish), await phone(wish)];
+    const first = await connect(a, b, [a, b]);
+    await hear(a, b);
+    await until('the way', () => stateOf(a) === 'connected' && stateOf(b) === 'connected');
+    const { sipOffer } = taken(await a.gateway.offer({ ...ID, webrtcOffer: a.window.offer(), restart: true }));
+    expect(portOf(sipOffer)).toBe(portOf(first.sipOffer));
+    expect(lines(sipOffer, 'ice-ufrag')).not.toEqual(lines(first.sipOffer, 'ice-ufrag'));
+    expect(lines(sipOffer, 'remote-candidates')).toEqual([]);
+    await hear(a, b);
+    const { sipAnswer } = taken(await b.gateway.accept({ ...ID, webrtcOffer: b.window.offer(), sipOffer }));
+    expect(lines(sipAnswer, 'ice-ufrag')).not.toEqual(lines(first.sipAnswer, 'ice-ufrag'));
+    taken(await a.gateway.answer({ ...ID, sipAnswer }));
+    await hear(a, b);
+    await until('the way anew', () => stateOf(a) === 'connected' && stateOf(b) === 'connected');
+  });
+
   it('is carried as ever where somebody between changed the address only', async () => {
     const wish = { wanted: 'offered', offered: 'sdes' } as const;
     const [b, peer] = [await phone(wish, 'offered'), await RtpEnd.open()];

@@ -86,6 +86,8 @@ export class World {
   stats: Partial<MediaStats> = {};
   peerMedia: PeerMediaListener | undefined;
   opens = 0;
+  /** Of this computer. */
+  localHost = '127.0.0.1';
   openFails: string | undefined;
   password: string | null;
   accounts: readonly AccountSnapshot[] = [];
@@ -311,7 +313,7 @@ export class World {
           this.opens++;
           if (this.openFails !== undefined) return { ok: false, reason: this.openFails };
           const flowId = `flow-${++this.#flows}`;
-          const flow = { accountId, flowId, transport: this.#transport, localHost: '127.0.0.1', localPort: 6000 };
+          const flow = { accountId, flowId, transport: this.#transport, localHost: this.localHost, localPort: 6000 };
           return { ok: true, flow };
         },
         send: async ({ flowId, message }) => {
@@ -329,7 +331,8 @@ export class World {
         closed: this.#closed.on,
       },
       media: {
-        offer: ({ webrtcOffer }) => media('gateway offers', { sipOffer: sdp('ours', webrtcOffer) }),
+        offer: ({ webrtcOffer, restart }) =>
+          media(`gateway offers${restart === true ? ' anew' : ''}`, { sipOffer: sdp('ours', webrtcOffer) }),
         answer: ({ sipAnswer }) => media(`gateway takes ${nameOf(sipAnswer)}`, { webrtcAnswer: `for ${sipAnswer}` }),
         accept: ({ sipOffer, webrtcOffer }) => {
           const direction = answerDirection(directionOf(sipOffer), webrtcOffer as Direction);

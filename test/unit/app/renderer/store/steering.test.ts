@@ -109,6 +109,7 @@ describe('the state', () => {
             digits: '',
             protection: null,
             codec: 'opus',
+            reconnecting: null,
             notice: null,
           },
         ],

@@ -1,0 +1,101 @@
+/**
+ * A phone of ours in a process of its own, as the tests of networks that change need it: the softphone, its phone service,
+ * the watch over the network, and a window that sends and hears sound. Steered by lines of JSON.
+ */
+import { networkInterfaces } from 'node:os';
+import { createInterface } from 'node:readline';
+import { watchNetwork } from '../../../app/main/network-watch.ts';
+import { every } from '../../../app/main/timers.ts';
+import type { MediaPort } from '../../../app/renderer/softphone/media.ts';
+import type { AccountState, CallSnapshot } from '../../../app/renderer/softphone/snapshots.ts';
+import type { Account } from '../../../app/shared/bridge.ts';
+import { NodePhone, unheard } from '../../support/node-phone.ts';
+import { WindowEnd } from '../../unit/proxy-core/media/window-end.ts';
+
+export type Order =
+  | { readonly start: Account; readonly password: string }
+  | { readonly call: string }
+  | { readonly answer: true };
+export interface Report {
+  readonly registration: AccountState['state'] | undefined;
+  readonly calls: readonly Pick<CallSnapshot, 'id' | 'state' | 'reconnecting' | 'notice'>[];
+  /** Whether a call was seen to be broken, so far. */
+  readonly wasBroken: boolean;
+  /** Packets of sound that came to the window so far. */
+  readonly heard: number;
+}
+
+const windows: WindowEnd[] = [];
+let phone: NodePhone | undefined;
+
+/** µ-law at rest. */
+const SOUND = Buffer.alloc(160, 0xff);
+
+const sound: MediaPort = {
+  async open() {
+    const window = await WindowEnd.open();
+    windows.push(window);
+    let talking: NodeJS.Timeout | undefined;
+    let timestamp = 0;
+    let connected = false;
+    return {
+      ok: true,
+      media: {
+        ...unheard,
+        offer: async (direction) => window.offer({ direction, formats: '0 126' }),
+        async answer(sdp) {
+          if (connected) return;
+          connected = true;
+          await window.connect(sdp);
+          talking = setInterval(() => {
+            timestamp += 160;
+            window.send(0, timestamp, SOUND);
+          }, 20);
+        },
+        close() {
+          clearInterval(talking);
+          void window.close();
+        },
+      },
+    };
+  },
+};
+
+function start(account: Account, password: string): void {
+  const made = new NodePhone([account], { [account.id]: password }, sound);
+  phone = made;
+  watchNetwork({
+    interfaces: networkInterfaces,
+    onResume: () => () => {},
+    every,
+    changed: () => made.softphone.networkChanged(),
+  });
+  let wasBroken = false;
+  // It may be over sooner than the next report comes.
+  setInterval(() => {
+    wasBroken ||= made.calls.some(({ reconnecting }) => reconnecting !== undefined);
+  }, 2);
+  setInterval(() => {
+    const report: Report = {
+      registration: made.accounts[0]?.registration.state,
+      calls: made.calls.map(({ id, state, reconnecting, notice }) => ({
+        id,
+        state,
+        ...(reconnecting === undefined ? {} : { reconnecting }),
+        ...(notice === undefined ? {} : { notice }),
+      })),
+      wasBroken,
+      heard: windows.reduce((sum, { received }) => sum + received.length, 0),
+    };
+    process.stdout.write(`${JSON.stringify(report)}\n`);
+  }, 100);
+}
+
+createInterface(process.stdin)
+  .on('line', (line) => {
+    const order: Order = JSON.parse(line);
+    if ('start' in order) start(order.start, order.password);
+    else if ('call' in order) phone?.softphone.call(order.call);
+    else phone?.softphone.answer(phone.calls.find(({ state }) => state === 'incoming')?.id ?? '');
+  })
+  .on('close', () => process.exit());
