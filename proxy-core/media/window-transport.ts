@@ -1,8 +1,11 @@
 /**
  * The WebRTC end that the window talks to: werift's ICE-lite and DTLS server on one UDP socket of 127.0.0.1, with what
- * werift gets wrong kept out (see stun-guard.ts; it would also ask a public STUN server if it were let).
+ * werift gets wrong kept out (see stun-guard.ts; it would also ask a public STUN server if it were let). Sound passes by
+ * werift: our own SRTP costs a third, knows what came before, and loses no roll-over count.
  */
+
 import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:dgram';
 import {
   CipherContext,
   HashAlgorithm,
@@ -13,11 +16,11 @@ import {
   RTCDtlsTransport,
   RTCIceGatherer,
   RTCIceTransport,
-  type RtcpPacket,
-  RtpHeader,
   SignatureAlgorithm,
 } from 'werift';
-import type { RtpPacket } from './rtp-packet.ts';
+import { looksLikeRtcp, parseRtp, type RtpPacket, serialiseRtp } from './rtp-packet.ts';
+import { SrtpReceiver, SrtpSender } from './srtp/srtp.ts';
+import { SRTP_SUITES } from './srtp/suites.ts';
 import { StunGuard } from './stun-guard.ts';
 import type { Fingerprint, LocalIce, WindowOffer } from './window-sdp.ts';
 
@@ -37,26 +40,39 @@ export async function createCertificate(): Promise<Certificate> {
 
 /** The parts of werift's connection that its types keep private, as they are in the one version we use. */
 interface GuardedConnection {
-  readonly protocols: ReadonlyArray<{ readonly transport: { onData: (data: Buffer, from: [string, number]) => void } }>;
+  readonly protocols: ReadonlyArray<{
+    readonly transport: { readonly socket: Socket; onData: (data: Buffer, from: [string, number]) => void };
+  }>;
+  /** The pair that the window chose. */
+  readonly nominated?: { readonly remoteAddr: readonly [host: string, port: number] } | undefined;
   readonly checkList: ReadonlyArray<{ readonly requestTransactionIds: Set<string> }>;
   stunServer: unknown;
 }
 
 export interface WindowEvents {
   readonly rtp: (packet: RtpPacket) => void;
-  /** One sender or receiver report. */
+  /** A compound packet. */
   readonly rtcp: (data: Buffer) => void;
 }
+
+/** Sound and reports begin with 128 to 191 (RFC 7983 §7). */
+const isMedia = (data: Buffer): boolean => {
+  const first = data[0] ?? 0;
+  return first >= 128 && first <= 191;
+};
 
 export class WindowTransport {
   readonly local: LocalIce;
   readonly #ice: RTCIceTransport;
   readonly #dtls: RTCDtlsTransport;
+  readonly #connection: GuardedConnection;
+  #srtp: { readonly sender: SrtpSender; readonly receiver: SrtpReceiver } | undefined;
   #closed = false;
 
-  private constructor(ice: RTCIceTransport, dtls: RTCDtlsTransport, local: LocalIce) {
+  private constructor(ice: RTCIceTransport, dtls: RTCDtlsTransport, connection: GuardedConnection, local: LocalIce) {
     this.#ice = ice;
     this.#dtls = dtls;
+    this.#connection = connection;
     this.local = local;
   }
 
@@ -84,14 +100,14 @@ export class WindowTransport {
 
     const dtls = new RTCDtlsTransport({}, ice, certificate, [...SRTP_PROFILES]);
     dtls.role = 'server';
-    const transport = new WindowTransport(ice, dtls, {
+    const transport = new WindowTransport(ice, dtls, guarded, {
       ufrag: connection.localUsername,
       password: connection.localPassword,
       port,
       fingerprint: { algorithm: fingerprint.algorithm, value: fingerprint.value },
     });
-    transport.#guard(guarded, offer);
-    transport.#start(offer, events);
+    transport.#guard(offer, events);
+    transport.#start(offer);
     return transport;
   }
 
@@ -101,69 +117,81 @@ export class WindowTransport {
 
   /** Does nothing before the handshake is done: sound that nobody can hear yet is not kept. */
   sendRtp(packet: RtpPacket): void {
-    if (!this.connected) return;
-    const header = new RtpHeader({
-      marker: packet.marker,
-      payloadType: packet.payloadType,
-      sequenceNumber: packet.sequence,
-      timestamp: packet.timestamp,
-      ssrc: packet.ssrc,
-    });
-    // Both senders of werift swallow socket errors; a rejection would be a fault of ours.
-    void this.#dtls.sendRtp(packet.payload, header);
+    if (this.connected) this.#send(this.#srtp?.sender.rtp(serialiseRtp(packet)));
   }
 
+  /** @param data a compound packet. */
   sendRtcp(data: Buffer): void {
-    if (!this.connected) return;
-    // werift only joins and encrypts what the packets serialise to; ours is a whole compound packet already.
-    const compound = { serialize: () => data } as unknown as RtcpPacket;
-    void this.#dtls.sendRtcp([compound]);
+    if (this.connected) this.#send(this.#srtp?.sender.rtcp(data));
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#dtls.onRtp.allUnsubscribe();
-    this.#dtls.onRtcp.allUnsubscribe();
     await this.#dtls.stop();
   }
 
-  #guard(connection: GuardedConnection, offer: WindowOffer): void {
+  #send(data: Buffer | undefined): void {
+    const [host, port] = this.#connection.nominated?.remoteAddr ?? [];
+    if (data === undefined || host === undefined || port === undefined) return;
+    // Without a callback a window that is gone would come back as an event of the socket.
+    this.#connection.protocols[0]?.transport.socket.send(data, port, host, () => undefined);
+  }
+
+  #guard(offer: WindowOffer, events: WindowEvents): void {
     const guard = new StunGuard({
       localUfrag: this.local.ufrag,
       localPassword: this.local.password,
       remoteUfrag: offer.iceUfrag,
     });
-    for (const { transport } of connection.protocols) {
+    for (const { transport } of this.#connection.protocols) {
       const inner = transport.onData;
       transport.onData = (data, from) => {
         if (this.#closed || !guard.admits(data, from[0], from[1])) return;
+        if (isMedia(data)) {
+          this.#heard(data, events);
+          return;
+        }
         inner(data, from);
         // werift remembers every transaction of every check; a long call would only ever add to that.
-        if ((data[0] ?? 0xff) <= 3) for (const pair of connection.checkList) pair.requestTransactionIds.clear();
+        if ((data[0] ?? 0xff) <= 3) for (const pair of this.#connection.checkList) pair.requestTransactionIds.clear();
       };
     }
   }
 
-  #start(offer: WindowOffer, events: WindowEvents): void {
+  #heard(data: Buffer, events: WindowEvents): void {
+    if (looksLikeRtcp(data)) {
+      const reports = this.#srtp?.receiver.rtcp(data);
+      if (reports) events.rtcp(reports);
+      return;
+    }
+    const plain = this.#srtp?.receiver.rtp(data);
+    const packet = plain && parseRtp(plain);
+    if (packet) events.rtp(packet);
+  }
+
+  #start(offer: WindowOffer): void {
     this.#ice.setRemoteParams({ iceLite: false, usernameFragment: offer.iceUfrag, password: offer.icePassword });
     this.#dtls.setRemoteParams(remoteDtls(offer.fingerprint));
-    this.#dtls.onRtp.subscribe(({ header, payload }) => {
-      events.rtp({
-        marker: header.marker,
-        payloadType: header.payloadType,
-        sequence: header.sequenceNumber,
-        timestamp: header.timestamp,
-        ssrc: header.ssrc,
-        payload,
-      });
-    });
-    this.#dtls.onRtcp.subscribe((packet) => {
-      if (packet.type === 200 || packet.type === 201) events.rtcp(packet.serialize());
-    });
     // Both end in rejection when the transport is closed before the window came; the window itself shows a failure.
-    this.#dtls.start().catch(() => undefined);
+    this.#dtls.start().then(
+      () => this.#takeKeys(),
+      () => undefined,
+    );
     this.#ice.start().catch(() => undefined);
+  }
+
+  /** The handshake is done and the window is who its offer said: its keys protect the sound (RFC 5764 §4.2). */
+  #takeKeys(): void {
+    const { dtls } = this.#dtls;
+    const profile = dtls?.srtp.srtpProfile;
+    const suite = SRTP_SUITES.find(({ dtlsProfile }) => dtlsProfile !== undefined && dtlsProfile === profile);
+    if (!dtls || !suite) return;
+    const keys = dtls.extractSessionKeys(suite.keyLength, suite.saltLength);
+    this.#srtp = {
+      sender: new SrtpSender({ suite, material: Buffer.concat([keys.localKey, keys.localSalt]) }),
+      receiver: new SrtpReceiver({ suite, material: Buffer.concat([keys.remoteKey, keys.remoteSalt]) }),
+    };
   }
 }
 

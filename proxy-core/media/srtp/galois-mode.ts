@@ -117,6 +117,6 @@ function rtcpNonce(ssrc: number, index: number): Buffer {
 }
 
 function mixed(nonce: Buffer, salt: Buffer): Buffer {
-  for (const [i, byte] of salt.entries()) nonce.writeUInt8(nonce.readUInt8(i) ^ byte, i);
+  for (let i = 0; i < nonce.length; i++) nonce[i] = (nonce[i] ?? 0) ^ (salt[i] ?? 0);
   return nonce;
 }

@@ -97,12 +97,16 @@ export class SrtpReceiver {
 /** What is known of each stream. One that is not known is new, and kept only once a packet of it was genuine. */
 class Streams {
   readonly #orders = new Map<number, PacketOrder>();
+  /** Nearly every packet is of the same one as the packet before. */
+  #latest: PacketOrder | undefined;
 
   get(ssrc: number): PacketOrder {
     return this.#orders.get(ssrc) ?? new PacketOrder();
   }
 
   keep(ssrc: number, order: PacketOrder): void {
+    if (order === this.#latest) return;
+    this.#latest = order;
     this.#orders.delete(ssrc);
     this.#orders.set(ssrc, order);
     if (this.#orders.size <= MAX_STREAMS) return;

@@ -21,6 +21,8 @@ export class RtpEnd {
   readonly received: RtpPacket[] = [];
   readonly raw: Buffer[] = [];
   readonly reports: RtcpReport[] = [];
+  /** Takes what comes in place of `received` and `raw`, where there is too much to keep. */
+  heard: ((packet: RtpPacket) => void) | undefined;
   readonly #rtp: Socket;
   readonly #rtcp: Socket;
   #dtls: DtlsAssociation | undefined;
@@ -35,10 +37,11 @@ export class RtpEnd {
         this.#dtls?.received(data, from);
         return;
       }
-      this.raw.push(data);
+      if (!this.heard) this.raw.push(data);
       const plain = this.#receiver ? this.#receiver.rtp(data) : data;
       const packet = plain && parseRtp(plain);
-      if (packet) this.received.push(packet);
+      if (packet && this.heard) this.heard(packet);
+      else if (packet) this.received.push(packet);
     });
     rtcp.on('message', (data) => {
       const plain = this.#receiver ? this.#receiver.rtcp(data) : data;

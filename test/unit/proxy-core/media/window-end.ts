@@ -63,6 +63,8 @@ export interface WindowOfferOptions {
 export class WindowEnd {
   readonly received: RtpPacket[] = [];
   readonly reports: RtcpReport[] = [];
+  /** Takes what comes in place of `received`, where there is too much to keep. */
+  heard: ((packet: RtpPacket) => void) | undefined;
   readonly #ice: RTCIceTransport;
   readonly #dtls: RTCDtlsTransport;
   readonly #certificate: Certificate;
@@ -92,14 +94,16 @@ export class WindowEnd {
     dtls.role = 'client';
     const window = new WindowEnd(ice, dtls, certificate);
     dtls.onRtp.subscribe(({ header, payload }) => {
-      window.received.push({
+      const packet = {
         marker: header.marker,
         payloadType: header.payloadType,
         sequence: header.sequenceNumber,
         timestamp: header.timestamp,
         ssrc: header.ssrc,
         payload,
-      });
+      };
+      if (window.heard) window.heard(packet);
+      else window.received.push(packet);
     });
     dtls.onRtcp.subscribe((packet: RtcpPacket) => {
       window.reports.push(...parseReports(packet.serialize()));
