@@ -103,7 +103,10 @@ export function unquote(text: string): string {
   return inner.indexOf('\\') < 0 ? inner : inner.replace(/\\(.)/gs, '$1');
 }
 
-export const quote = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
+export const quote = (text: string): string =>
+  NEEDS_ESCAPE.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : `"${text}"`;
+
+const NEEDS_ESCAPE = /["\\]/;
 
 /**
  * The index of the first `separator` in `text[from, to)` that stands outside quotes and angle brackets; `to` where there
