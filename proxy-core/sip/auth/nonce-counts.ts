@@ -8,7 +8,6 @@
 const WINDOW = 32;
 
 interface Seen {
-  readonly issuedAt: number;
   highest: number;
   /** Bit n: the count `highest - n` was used. */
   bits: number;
@@ -21,36 +20,43 @@ export interface NonceCountsOptions {
 }
 
 export class NonceCounts {
-  readonly #seen = new Map<number, Seen>();
-  readonly #maxNonces: number;
+  /** Those first seen of late, and those before them, who are forgotten all at once: one by one costs a map far more. */
+  #young = new Map<number, Seen>();
+  #old: ReadonlyMap<number, Seen> = new Map();
+  readonly #maxYoung: number;
+  /** When the last of the young and of the old were issued. */
+  #lastYoung: number;
+  #lastOld: number;
   /** A nonce as old as this or older may have been forgotten. */
   #forgotten: number;
 
   constructor({ since, maxNonces = 65_536 }: NonceCountsOptions) {
-    this.#maxNonces = maxNonces;
+    this.#maxYoung = Math.max(1, Math.floor(maxNonces / 2));
     this.#forgotten = since - 1;
+    this.#lastOld = this.#forgotten;
+    this.#lastYoung = this.#forgotten;
   }
 
   get size(): number {
-    return this.#seen.size;
+    return this.#young.size + this.#old.size;
   }
 
   /** Notes one use of a nonce of ours; false where it may have been used so before. `id` and `issuedAt` are its own. */
   take({ id, issuedAt }: { readonly id: number; readonly issuedAt: number }, count: number): boolean {
-    const seen = this.#seen.get(id);
+    const seen = this.#young.get(id) ?? this.#old.get(id);
     if (seen !== undefined) return use(seen, count);
     if (issuedAt <= this.#forgotten) return false;
-    this.#seen.set(id, { issuedAt, highest: count, bits: 1 });
-    if (this.#seen.size > this.#maxNonces) this.#forgetOldest();
+    if (this.#young.size >= this.#maxYoung) this.#forgetOld();
+    this.#young.set(id, { highest: count, bits: 1 });
+    this.#lastYoung = Math.max(this.#lastYoung, issuedAt);
     return true;
   }
 
-  #forgetOldest(): void {
-    for (const [id, { issuedAt }] of this.#seen) {
-      this.#seen.delete(id);
-      this.#forgotten = Math.max(this.#forgotten, issuedAt);
-      return;
-    }
+  #forgetOld(): void {
+    this.#forgotten = this.#lastOld;
+    this.#lastOld = this.#lastYoung;
+    this.#old = this.#young;
+    this.#young = new Map();
   }
 }
 

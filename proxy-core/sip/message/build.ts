@@ -32,8 +32,11 @@ function line(name: HeaderId | string, value: string): string {
   return `${typeof name === 'string' ? oneLine(name) : headerName(name)}: ${oneLine(value)}\r\n`;
 }
 
-const lines = (headers: readonly HeaderLine[] = []): string =>
-  headers.map(([name, value]) => line(name, value)).join('');
+function lines(headers: readonly HeaderLine[] = []): string {
+  let text = '';
+  for (const [name, value] of headers) text += line(name, value);
+  return text;
+}
 
 const tail = (body: Body | undefined): string =>
   body === undefined
@@ -64,14 +67,16 @@ export interface ResponseParts {
   readonly body?: Body | undefined;
 }
 
-/** Copies every line of a header that a response takes from its request, as it was written. */
+/** Copies every line of a header that a response takes from its request, as it was written, each with its CRLF. */
 function copied(headers: HeaderTable, id: HeaderId): string {
   let text = '';
   for (let at = headers.find(id); at >= 0; at = headers.find(id, at + 1)) {
-    text += `${headers.raw.slice(headers.lineStart(at), headers.lineEnd(at))}\r\n`;
+    text += headers.raw.slice(headers.lineStart(at), headers.lineEnd(at) + CRLF_BYTES);
   }
   return text;
 }
+
+const CRLF_BYTES = 2;
 
 /** A response to `request` (§8.2.6): Via, From, To, Call-ID and CSeq from it, Record-Route in those that begin a dialog. */
 export function buildResponse(request: SipRequest, status: number, parts: ResponseParts = {}): SipResponse {

@@ -33,11 +33,19 @@ it('a nonce from before the beginning is refused, as nobody knows its uses', () 
 });
 
 it('what is forgotten is refused, and nothing grows', () => {
-  const seen = new NonceCounts({ since: SINCE, maxNonces: 3 });
+  const seen = new NonceCounts({ since: SINCE, maxNonces: 4 });
   for (let id = 1; id <= 5; id++) expect(seen.take(nonce(id, SINCE + id), 1)).toBe(true);
   expect(seen.size).toBe(3);
   expect([1, 2].map((id) => seen.take(nonce(id, SINCE + id), 2))).toEqual([false, false]);
   expect([3, 4, 5].map((id) => seen.take(nonce(id, SINCE + id), 2))).toEqual([true, true, true]);
+  expect([3, 4, 5].map((id) => seen.take(nonce(id, SINCE + id), 2))).toEqual([false, false, false]);
+});
+
+it('one that comes late is refused where those of its time are forgotten', () => {
+  const seen = new NonceCounts({ since: SINCE, maxNonces: 4 });
+  for (const [id, age] of [10, 3, 4, 5, 6].entries()) seen.take(nonce(id, SINCE + age), 1);
+  expect(seen.take(nonce(99, SINCE + 10), 1)).toBe(false);
+  expect(seen.take(nonce(99, SINCE + 11), 1)).toBe(true);
 });
 
 it('no two nonces of one moment are the same', () => {
