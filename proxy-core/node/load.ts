@@ -9,9 +9,12 @@ const LATE_MS = 500;
 const ASLEEP_MS = 10_000;
 /** Of what the engine may use for all that lives longer than a moment. */
 const FULL = 0.8;
+const MB = 1024 * 1024;
+/** In MB, on computers of 64 bits. */
+const USUAL_SEMI_SPACE = 16;
 /** The engine's limit counts what is newly made besides (three semi-spaces), which takes nothing that lives longer. */
-const YOUNG_BYTES = 48 * 1024 * 1024;
-const MOST_REQUEST_BYTES = 256 * 1024 * 1024;
+const YOUNG_BYTES = 3 * semiSpace(process.execArgv) * MB;
+const MOST_REQUEST_BYTES = 256 * MB;
 
 export class LoadWatch {
   readonly #timer: ReturnType<typeof setInterval>;
@@ -55,4 +58,10 @@ export const isTooMuch = (lateMs: number, heap: number): boolean =>
 function heapShare(): number {
   const { used_heap_size, heap_size_limit } = getHeapStatistics();
   return used_heap_size / lasting(heap_size_limit);
+}
+
+/** MB of one semi-space as the program was started with it. @param options those of the engine. */
+export function semiSpace(options: readonly string[]): number {
+  const [, asked] = /^--max[-_]semi[-_]space[-_]size=(\d+)$/m.exec(options.join('\n')) ?? [];
+  return asked === undefined ? USUAL_SEMI_SPACE : Number(asked);
 }

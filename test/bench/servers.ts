@@ -35,9 +35,15 @@ export async function startTandem(
   more: readonly string[] = [],
 ): Promise<Server> {
   const port = await freePort();
-  const command = [process.execPath, program, 'serve', '--domain', '127.0.0.1', '--data', data];
+  const command = [process.execPath, ...engineOptions(), program, 'serve', '--domain', '127.0.0.1', '--data', data];
   const child = start([...command, '--listen', `udp://127.0.0.1:${port}`, ...more], cpu);
   return server('Tandem', child, port, join(data, '..'));
+}
+
+/** As `npm run tandem` and the unit in docs/exchange.md start it. */
+function engineOptions(): string[] {
+  const { scripts } = JSON.parse(readFileSync(resolve('package.json'), 'utf8')) as { scripts: { tandem: string } };
+  return scripts.tandem.split(' ').filter((word) => word.startsWith('--'));
 }
 
 export async function startKamailio(cpu?: number): Promise<Server> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isTooMuch, roomForRequests } from '../../../../proxy-core/node/load.ts';
+import { isTooMuch, roomForRequests, semiSpace } from '../../../../proxy-core/node/load.ts';
 
 test.each([
   [10, 0.5, false],
@@ -20,4 +20,12 @@ test.each([
   [4144, 256],
 ])('of a heap of at most %d MB, requests take at most %d', (limit, expected) => {
   expect(roomForRequests(limit * MB)).toBeCloseTo(expected * MB, -1);
+});
+
+test.each([
+  [[], 16],
+  [['--max-semi-space-size=32', '--inspect'], 32],
+  [['--min-semi-space-size=32'], 16],
+])('the engine started with %j has semi-spaces of %d MB', (options, expected) => {
+  expect(semiSpace(options)).toBe(expected);
 });
