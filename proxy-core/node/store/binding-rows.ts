@@ -11,6 +11,7 @@ const COLUMNS = [
 export class BindingRows {
   readonly #db: Database;
   readonly #put: Statement;
+  readonly #refresh: Statement;
   readonly #cut: Statement;
 
   constructor(db: Database) {
@@ -20,13 +21,15 @@ export class BindingRows {
       `INSERT INTO bindings (${COLUMNS}) VALUES (${COLUMNS.map(() => '?')})
        ON CONFLICT (aor, rank) DO UPDATE SET ${changed}`,
     );
+    this.#refresh = db.prepare('UPDATE bindings SET expires_at = ?, call_id = ?, cseq = ? WHERE aor = ? AND rank = ?');
     this.#cut = db.prepare('DELETE FROM bindings WHERE aor = ? AND rank >= ?');
   }
 
   /** Makes the rows of an AOR those of `after` where they were those of `before`, or nobody knows. */
   write(aor: Aor, before: readonly Binding[] | undefined, after: readonly Binding[]): void {
     for (const [rank, b] of after.entries()) {
-      if (b === before?.[rank]) continue;
+      const was = before?.[rank];
+      if (b === was || (was !== undefined && this.#isRefreshed(was, b, rank))) continue;
       const path = b.path.length === 0 ? '' : JSON.stringify(b.path);
       this.#put.run(
         ...[aor, rank, b.contact, b.q, b.expiresAt, b.callId, b.cseq, b.instance, b.regId, path],
@@ -36,11 +39,30 @@ export class BindingRows {
     if (before === undefined || after.length < before.length) this.#cut.run(aor, after.length);
   }
 
+  /** Most registrations only say that a phone is still there. False where there is more to write, or no such row. */
+  #isRefreshed(was: Binding, b: Binding, rank: number): boolean {
+    if (!isSameDevice(was, b)) return false;
+    return this.#refresh.run(b.expiresAt, b.callId, b.cseq, b.aor, rank).changes === 1;
+  }
+
   /** All bindings, those of one AOR together and in their order. */
   *all(): Generator<Binding> {
     for (const row of allRows(this.#db, 'bindings', COLUMNS, ['aor', 'rank'])) yield fromRow(row as Row);
   }
 }
+
+/** Whether all is as it was but for when, and by which request. */
+const isSameDevice = (a: Binding, b: Binding): boolean =>
+  a.contact === b.contact &&
+  a.q === b.q &&
+  a.instance === b.instance &&
+  a.regId === b.regId &&
+  a.path.length === 0 &&
+  b.path.length === 0 &&
+  a.userAgent === b.userAgent &&
+  a.received === b.received &&
+  a.listener === b.listener &&
+  a.device === b.device;
 
 type Row = readonly [
   ...[aor: Aor, rank: number, contact: string, q: number, expiresAt: number, callId: string, cseq: number],

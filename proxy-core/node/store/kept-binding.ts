@@ -21,9 +21,9 @@ export class BindingKeeper {
     return alone(aor) as Aor;
   }
 
-  /** A binding that came out of a message. @param aor what `keyOf` gave. */
-  keep(aor: Aor, binding: Binding): Binding {
-    return this.#kept(aor, binding, alone);
+  /** A binding that came out of a message. @param aor what `keyOf` gave; @param was what it may be a refresh of. */
+  keep(aor: Aor, binding: Binding, was: Binding | undefined): Binding {
+    return this.#kept(aor, binding, alone, was);
   }
 
   /** A binding that was read from the disk: its texts are its own. */
@@ -31,19 +31,21 @@ export class BindingKeeper {
     return this.#kept(aor, binding, asItIs);
   }
 
-  #kept(aor: Aor, binding: Binding, own: (text: string) => string): Binding {
+  #kept(aor: Aor, binding: Binding, own: (text: string) => string, was?: Binding): Binding {
+    // Most bindings refresh the one before them: the texts that it has need no copy.
+    const kept = (text: string, before: string | undefined): string => (text === before ? before : own(text));
     return {
       aor,
-      contact: own(binding.contact),
+      contact: kept(binding.contact, was?.contact),
       q: binding.q,
       expiresAt: binding.expiresAt,
-      callId: own(binding.callId),
+      callId: kept(binding.callId, was?.callId),
       cseq: binding.cseq,
-      instance: own(binding.instance),
+      instance: kept(binding.instance, was?.instance),
       regId: binding.regId,
-      path: binding.path.length === 0 ? NO_PATH : binding.path.map(own),
+      path: binding.path.length === 0 ? NO_PATH : binding.path.map((uri) => own(uri)),
       userAgent: this.#share(binding.userAgent, own),
-      received: own(binding.received),
+      received: kept(binding.received, was?.received),
       listener: this.#share(binding.listener, own),
       device: this.#share(binding.device, own),
     };

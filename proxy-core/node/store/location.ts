@@ -87,7 +87,7 @@ export class SqliteLocationStore implements LocationStore {
     if (after.length === 0 && before.length > 0) this.departures.ended(key, before, this.#options.now());
     this.#remember(
       key,
-      after.map((binding) => (before.includes(binding) ? binding : this.#keeper.keep(key, binding))),
+      after.map((binding, i) => (before.includes(binding) ? binding : this.#keeper.keep(key, binding, before[i]))),
     );
     return done;
   }

@@ -11,7 +11,7 @@ import {
 import { SqliteLocationStore as LocationStore } from '../../../../../proxy-core/node/store/location.ts';
 import { migrate } from '../../../../../proxy-core/node/store/migrations.ts';
 import { type Database, openSqlite } from '../../../../../proxy-core/node/store/sqlite.ts';
-import { type Aor, aorOf } from '../../../../../proxy-core/server/stores.ts';
+import { type Aor, aorOf, type Binding } from '../../../../../proxy-core/server/stores.ts';
 import { binding } from './samples.ts';
 
 const ALICE = aorOf('1001', 'example.org');
@@ -222,6 +222,37 @@ it('keeps odd texts as they are', async () => {
   location.close();
   location = create();
   expect(location.lookup(ALICE, now)).toEqual([kept]);
+});
+
+it.each<[what: string, fields: Partial<Binding>]>([
+  ['the same phone once more', {}],
+  ['another address', { contact: 'sip:b@192.0.2.1' }],
+  ['another q', { q: 500 }],
+  ['another instance', { instance: 'urn:uuid:2' }],
+  ['another flow', { regId: 2 }],
+  ['another path', { path: ['<sip:p;lr>'] }],
+  ['another program', { userAgent: 'Sample/2.0' }],
+  ['another network', { received: 'udp:198.51.100.9:7000' }],
+  ['another listener', { listener: 'tcp:192.0.2.1:5060' }],
+  ['another password', { device: 'desk' }],
+])('keeps a refresh with %s, on the disk as in memory', async (_what, fields) => {
+  await location.replace(ALICE, [binding(ALICE, 'sip:a@192.0.2.1')]);
+  const refreshed = binding(ALICE, 'sip:a@192.0.2.1', { callId: 'another', cseq: 7, expiresAt: 5e12, ...fields });
+  await location.replace(ALICE, [refreshed]);
+  expect(location.lookup(ALICE, now)).toEqual([refreshed]);
+  location.close();
+  location = create();
+  expect(location.lookup(ALICE, now)).toEqual([refreshed]);
+});
+
+it('writes a refresh whole where its row is missing', async () => {
+  await location.replace(ALICE, [binding(ALICE, 'sip:a@192.0.2.1')]);
+  db.exec('DELETE FROM bindings');
+  const refreshed = binding(ALICE, 'sip:a@192.0.2.1', { cseq: 2 });
+  await location.replace(ALICE, [refreshed]);
+  location.close();
+  location = create();
+  expect(location.lookup(ALICE, now)).toEqual([refreshed]);
 });
 
 it('loads more than come over the border at once', async () => {
