@@ -38,6 +38,8 @@ const kept = [
   ['sound', small, 'light'],
   ['sound', wide, 'dark'],
   ['device-gone', wide, 'light'],
+  ['recording', wide, 'dark'],
+  ['recorded', small, 'light'],
   ['echo-test', wide, 'light'],
   ['people', small, 'light'],
   ['people', wide, 'dark'],

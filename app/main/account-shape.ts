@@ -32,6 +32,7 @@ export const callsShape = v.object({
   reliable: v.exactOptional(v.picklist(RELIABLES)),
   sessionSeconds: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(86_400))),
   lateOffer: v.exactOptional(v.boolean()),
+  record: v.exactOptional(v.boolean()),
   protection: v.exactOptional(v.picklist(PROTECTIONS)),
   keyExchange: v.exactOptional(v.picklist(KEY_EXCHANGES)),
   ice: v.exactOptional(v.picklist(ICE_WAYS)),

@@ -1,5 +1,6 @@
 /** One run of the program with one profile: makes the parts, joins them, and takes them apart again. */
 
+import { randomUUID } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -10,6 +11,7 @@ import {
   powerMonitor,
   safeStorage,
   session,
+  shell,
   systemPreferences,
 } from 'electron';
 import { accountSettingsOf } from '../shared/account-settings.ts';
@@ -29,6 +31,8 @@ import { PAGE_URL, servePage } from './page.ts';
 import { guardPermissions, originOf } from './permissions.ts';
 import { createPhoneHost } from './phone-host.ts';
 import { openProfile, type ProfileStore } from './profile-store.ts';
+import { openRecordingFolder } from './recording-folder.ts';
+import { createRecordings } from './recordings.ts';
 import { openSecrets } from './secrets.ts';
 import { forkService } from './service-process.ts';
 import { openSoundStore } from './sound-store.ts';
@@ -43,11 +47,24 @@ export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine)
   const profile = await openProfile(folder);
   const secrets = await openSecrets(folder, safeStorage);
   const sound = await openSoundStore(folder);
+  const recordingFolder = await openRecordingFolder(folder, async (now) => {
+    const { filePaths } = await dialog.showOpenDialog(window, {
+      title: 'Folder for recordings',
+      defaultPath: now,
+      properties: ['openDirectory', 'createDirectory'],
+    });
+    return filePaths[0];
+  });
   const { url, origin } = pageAddress();
 
   servePage(session.defaultSession, parts.renderer);
   guardPermissions(session.defaultSession, origin);
   const window = createWindow({ preload: parts.preload, url });
+  const recordings = createRecordings({
+    folder: () => recordingFolder.path,
+    newId: randomUUID,
+    now: () => new Date(),
+  });
   const wire = pageWire(ipcMain, window.webContents, origin);
   const tell = deriveEmitters(bridgeSchema, wire.post);
 
@@ -119,6 +136,19 @@ export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine)
     sound: {
       get: () => sound.settings,
       set: (args) => sound.set(args),
+    },
+    recordings: {
+      begin: (args) => recordings.begin(args),
+      write: (args) => recordings.write(args),
+      end: (args) => recordings.end(args),
+      show({ id }) {
+        const path = recordings.pathOf(id);
+        if (path === undefined) return { ok: false, reason: 'This recording is not known any more.' };
+        shell.showItemInFolder(path);
+        return { ok: true, value: undefined };
+      },
+      folder: () => recordingFolder.path,
+      chooseFolder: () => recordingFolder.choose(),
     },
     system: {
       phonePort() {

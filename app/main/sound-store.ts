@@ -22,6 +22,7 @@ const shape = v.object({
   echoCancellation: v.boolean(),
   noiseSuppression: v.boolean(),
   autoGain: v.boolean(),
+  announceRecording: v.boolean(),
 });
 /** As an earlier version may have written it: what it did not know is as usual. */
 const fileShape = v.partial(shape);

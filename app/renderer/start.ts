@@ -6,6 +6,7 @@ import { pageClock, pageHashes, pageRandom } from './softphone/browser-ports.ts'
 import { createEchoTest } from './softphone/echo-test.ts';
 import { createSoftphone, type Softphone } from './softphone/index.ts';
 import { createPageSound } from './softphone/page-sound.ts';
+import { createRecordings } from './softphone/recordings.ts';
 import type { SoftphoneListener } from './softphone/snapshots.ts';
 import { connectStores, type Stores } from './store/connect.ts';
 
@@ -17,6 +18,7 @@ export function start(page: Window): Stores {
   const bridge = page.tandem;
   const port = receivePhonePort(page, () => softphone?.serviceRestarted());
   const sound = createPageSound();
+  const recordings = createRecordings(bridge.recordings, () => sound.devices.settings.announceRecording);
   const media = createBrowserMedia(sound.devices, sound.openContext);
   const stores = connectStores({
     bridge,
@@ -26,6 +28,7 @@ export function start(page: Window): Stores {
       const made = createSoftphone({
         port,
         media,
+        recordings,
         clock: pageClock,
         random: pageRandom,
         hashes: pageHashes,
@@ -48,7 +51,11 @@ export function start(page: Window): Stores {
   bridge.system.networkChanged(() => softphone?.networkChanged());
   bridge.system.closing(() => {
     const done = softphone?.close() ?? Promise.resolve();
-    void done.then(() => bridge.system.readyToClose()).catch(() => {});
+    // What a call was recorded to is written to its end.
+    void done
+      .then(recordings.idle)
+      .then(() => bridge.system.readyToClose())
+      .catch(() => {});
   });
   void bridge.system.phonePort();
   return stores;

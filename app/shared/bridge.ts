@@ -4,6 +4,7 @@
  */
 import type { AccountSettings } from './account-settings.ts';
 import type { CallSettings } from './call-settings.ts';
+import type { RecordingFacts } from './recordings.ts';
 import { call, event } from './schema.ts';
 import type { SoundSettings } from './sound-settings.ts';
 import type { SteerCommand, SteerReply } from './steering.ts';
@@ -105,6 +106,19 @@ export const bridgeSchema = {
   sound: {
     get: call<void, SoundSettings>(),
     set: call<SoundSettings, Outcome>(),
+  },
+  recordings: {
+    /** Opens a file; `who` is whom it is of, for its name. */
+    begin: call<{ who: string }, Outcome<{ id: string; name: string }>>(),
+    /** The next piece; refused at once where the disk is full. */
+    write: call<{ id: string; data: Uint8Array }, Outcome>(),
+    /** Closes the file and reads it again. */
+    end: call<{ id: string }, Outcome<RecordingFacts>>(),
+    /** Shows it in its folder. */
+    show: call<{ id: string }, Outcome>(),
+    folder: call<void, string>(),
+    /** Asks the person for another folder; gives the one that is used then. */
+    chooseFolder: call<void, Outcome<string>>(),
   },
   system: {
     /** The computer woke up or its network changed: register again at once. */

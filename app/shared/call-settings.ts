@@ -54,6 +54,8 @@ export interface CallSettings {
   readonly sessionSeconds: number;
   /** The other side describes its sound first, as some gateways want it. */
   readonly lateOffer: boolean;
+  /** Every call is recorded from its answer on. */
+  readonly record: boolean;
   /** Whether sound is protected towards the other side. */
   readonly protection: (typeof PROTECTIONS)[number];
   readonly keyExchange: (typeof KEY_EXCHANGES)[number];
@@ -83,6 +85,7 @@ export const callDefaults: CallSettings = {
   reliable: 'on',
   sessionSeconds: 1_800,
   lateOffer: false,
+  record: false,
   protection: 'offered',
   keyExchange: 'sdes',
   ice: 'offered',

@@ -21,6 +21,8 @@ export interface SoundSettings {
   readonly echoCancellation: boolean;
   readonly noiseSuppression: boolean;
   readonly autoGain: boolean;
+  /** Both sides of a recorded call are told by a short tone now and then. */
+  readonly announceRecording: boolean;
 }
 
 export const soundDefaults: SoundSettings = {
@@ -32,4 +34,5 @@ export const soundDefaults: SoundSettings = {
   echoCancellation: true,
   noiseSuppression: true,
   autoGain: true,
+  announceRecording: true,
 };

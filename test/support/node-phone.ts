@@ -55,6 +55,7 @@ export const unheard: PeerMedia = {
   setHeld() {},
   sendDigit: () => false,
   mix() {},
+  record: () => ({ ok: false, reason: 'Nobody records here' }),
   levels: async () => ({ microphone: 0, microphoneMuted: false, heard: 0, packets: 0 }),
   close() {},
 };

@@ -24,6 +24,7 @@ import { extensions, replyToOther } from './call/features.ts';
 import { Credentials } from './credentials.ts';
 import { AccountNews } from './events/account-news.ts';
 import type { MediaPort } from './media.ts';
+import type { RecordingPort } from './recordings.ts';
 import { instanceOf, RegistrarClient } from './registrar-client.ts';
 import type { AccountSnapshot, CallingHow } from './snapshots.ts';
 import { readTarget, type Target } from './target.ts';
@@ -34,6 +35,7 @@ export interface AgentOptions {
   readonly address: AccountAddress;
   readonly port: Client<PhonePortSchema>;
   readonly media: MediaPort;
+  readonly recordings?: RecordingPort | undefined;
   readonly clock: Clock;
   readonly random: RandomHex;
   readonly hashes: HashPort;
@@ -135,6 +137,7 @@ export class AccountAgent implements TransactionUser {
       host: {
         ...{ ...parts, accountId: account.id, acks: this.#acks, changed },
         mediaPorts: { gateway: port.media, media },
+        recordings: options.recordings,
         isOwn: (uri: SipUri) => uri.host.toLowerCase() === hostOf(address.domain),
       },
       users: usersOf(address.user, account.number),

@@ -3,10 +3,20 @@
  * computer, and an audio element for what comes (RFC 8829; RFC 4733 for digits).
  */
 import type { Direction } from '../../../proxy-core/sip/sdp/index.ts';
-import type { HoldSound, MediaPort, OpenedMedia, PeerMedia, PeerMediaListener, SoundLevels } from './media.ts';
+import type {
+  HoldSound,
+  MediaPort,
+  OpenedMedia,
+  PeerMedia,
+  PeerMediaListener,
+  SoundLevels,
+  StartedTape,
+  TapeListener,
+} from './media.ts';
 import { microphoneProblem, type OpenMicrophone, openMicrophone } from './microphone.ts';
 import { type OpenContext, OutgoingSound } from './outgoing-sound.ts';
 import type { SoundDevices } from './sound-devices.ts';
+import { Tape } from './tape.ts';
 
 /** Milliseconds of a digit and of the pause after it. */
 const TONE = 160;
@@ -39,6 +49,7 @@ class BrowserPeer implements PeerMedia {
   /** What comes from the peer, for others in a conference too. */
   readonly #incoming = new MediaStream();
   readonly #devices: SoundDevices;
+  readonly #openContext: OpenContext;
   readonly #release: () => void;
   /** Undefined while no microphone is there. */
   #track: MediaStreamTrack | undefined;
@@ -46,6 +57,8 @@ class BrowserPeer implements PeerMedia {
   #key: string;
   #changing = Promise.resolve();
   #sink = '';
+  #tape: Tape | undefined;
+  #held = false;
   #muted = false;
   #closed = false;
 
@@ -55,7 +68,11 @@ class BrowserPeer implements PeerMedia {
     this.#devices = devices;
     this.#key = key;
     this.#sender = this.#connection.addTrack(track, stream);
-    this.#outgoing = new OutgoingSound(this.#sender, open, track, (problem) => listener.trouble(problem));
+    this.#openContext = open;
+    this.#outgoing = new OutgoingSound(this.#sender, open, track, {
+      trouble: (problem) => listener.trouble(problem),
+      sent: (next) => this.#tape?.use(next),
+    });
     this.#use(track);
     // There from the beginning, so that a conference can be joined before the peer says anything.
     for (const { receiver } of this.#connection.getTransceivers()) this.#incoming.addTrack(receiver.track);
@@ -93,7 +110,9 @@ class BrowserPeer implements PeerMedia {
   }
 
   setHeld(held: HoldSound | undefined): void {
-    this.#speaker.muted = held !== undefined;
+    this.#held = held !== undefined;
+    this.#speaker.muted = this.#held;
+    this.#tape?.setHeld(this.#held);
     this.#outgoing.setHeld(held);
   }
 
@@ -112,6 +131,27 @@ class BrowserPeer implements PeerMedia {
     return true;
   }
 
+  record(announce: boolean, listener: TapeListener): StartedTape {
+    if (this.#tape !== undefined) return { ok: false, reason: 'This call is recorded already.' };
+    try {
+      const tape = new Tape(this.#openContext, this.#incoming, {
+        piece: listener.piece,
+        ended: (problem) => {
+          if (this.#tape === tape) this.#tape = undefined;
+          this.#outgoing.announce(false);
+          listener.ended(problem);
+        },
+      });
+      this.#tape = tape;
+      tape.setHeld(this.#held);
+      this.#outgoing.announce(announce);
+      tape.use(this.#outgoing.sent);
+      return { ok: true, stop: () => tape.stop() };
+    } catch (error) {
+      return { ok: false, reason: `This computer cannot record: ${error instanceof Error ? error.message : error}.` };
+    }
+  }
+
   async levels(): Promise<SoundLevels> {
     const levels = { microphone: 0, microphoneMuted: this.#track?.muted ?? true, heard: 0, packets: 0 };
     (await this.#connection.getStats()).forEach((row) => {
@@ -127,6 +167,7 @@ class BrowserPeer implements PeerMedia {
   close(): void {
     this.#closed = true;
     this.#release();
+    this.#tape?.stop();
     this.#track?.stop();
     this.#outgoing.close();
     this.#speaker.srcObject = null;

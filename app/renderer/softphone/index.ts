@@ -13,12 +13,15 @@ import { readAccount } from './account-address.ts';
 import type { Call } from './call/call.ts';
 import { type Done, Lines } from './lines.ts';
 import type { MediaPort } from './media.ts';
+import type { RecordingPort } from './recordings.ts';
 import type { AccountSnapshot, SoftphoneCommands, SoftphoneListener } from './snapshots.ts';
 import { readTarget } from './target.ts';
 
 export interface SoftphonePorts {
   readonly port: Client<PhonePortSchema>;
   readonly media: MediaPort;
+  /** Files for recordings; without them no call can be recorded. */
+  readonly recordings?: RecordingPort | undefined;
   readonly clock: Clock;
   readonly random: RandomHex;
   readonly hashes: HashPort;
@@ -206,6 +209,7 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
       if (call !== undefined) lines.leave(call);
     },
     consent: (callId, yes) => find(callId)?.consent(yes),
+    record: (callId, on) => find(callId)?.record(on),
     sendDigit: (callId, digit) => find(callId)?.sendDigit(digit),
     registerNow() {
       for (const agent of agents.values()) agent.registerNow();

@@ -41,6 +41,8 @@ export interface PeerMedia {
   sendDigit(digit: string, how: 'event' | 'tone'): boolean;
   /** The others whose sound this one hears besides ours: the members of a conference. */
   mix(others: readonly PeerMedia[]): void;
+  /** Records both sides, with `announce` told to both by a short tone at its beginning and every 15 s. */
+  record(announce: boolean, listener: TapeListener): StartedTape;
   /** How loud it is now. */
   levels(): Promise<SoundLevels>;
   close(): void;
@@ -56,3 +58,13 @@ export interface SoundLevels {
   /** That came so far. */
   readonly packets: number;
 }
+
+export interface TapeListener {
+  piece(data: Uint8Array): void;
+  /** No further piece comes. `problem` where it ended by itself, as a sentence. */
+  ended(problem?: string): void;
+}
+
+export type StartedTape =
+  | { readonly ok: true; readonly stop: () => void }
+  | { readonly ok: false; readonly reason: string };

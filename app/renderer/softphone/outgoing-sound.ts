@@ -12,6 +12,10 @@ const KEYS = ['123A', '456B', '789C', '*0#D'] as const;
 /** Seconds of a tone and of the pause after it. */
 const TONE = 0.16;
 const GAP = 0.07;
+/** The tone that tells of a recording, as many countries want it. */
+const ANNOUNCE_HZ = 1_400;
+const ANNOUNCE_SECONDS = 0.2;
+const ANNOUNCE_MS = 15_000;
 const NO_MUSIC = 'No music can be played to the other side: the sound of this computer could not be opened.';
 const NO_MIX = 'Sound could not be mixed: the sound of this computer could not be opened.';
 const NOT_SWITCHED = 'What the other side hears could not be changed';
@@ -32,10 +36,17 @@ export function frequenciesOf(digit: string): Frequencies | undefined {
 /** Gives the context of the page, made when it is first needed; it may throw on a computer without sound. */
 export type OpenContext = () => AudioContext;
 
+export interface OutgoingListener {
+  /** What could not be sent as it should be, in a sentence. */
+  trouble(sentence: string): void;
+  /** Another track is sent from now on. */
+  sent(track: MediaStreamTrack | null): void;
+}
+
 export class OutgoingSound {
   readonly #sender: RTCRtpSender;
   readonly #open: OpenContext;
-  readonly #trouble: (sentence: string) => void;
+  readonly #listener: OutgoingListener;
   #microphone: MediaStreamTrack | undefined;
   #held: HoldSound | undefined;
   #others: readonly MediaStream[] = [];
@@ -44,18 +55,30 @@ export class OutgoingSound {
   #tones: ReturnType<typeof setTimeout> | undefined;
   #graph: { readonly destination: MediaStreamAudioDestinationNode; readonly input: GainNode; stop(): void } | undefined;
   #closed = false;
+  #sent: MediaStreamTrack | null;
+  #announcing: ReturnType<typeof setInterval> | undefined;
 
-  /** `sender` sends the microphone already. `trouble` is told, in a sentence, what could not be sent as it should be. */
-  constructor(
-    sender: RTCRtpSender,
-    open: OpenContext,
-    microphone: MediaStreamTrack,
-    trouble: (sentence: string) => void,
-  ) {
-    this.#trouble = trouble;
+  /** `sender` sends the microphone already. */
+  constructor(sender: RTCRtpSender, open: OpenContext, microphone: MediaStreamTrack, listener: OutgoingListener) {
+    this.#listener = listener;
+    this.#sent = microphone;
     this.#sender = sender;
     this.#open = open;
     this.#microphone = microphone;
+  }
+
+  /** What is sent now. */
+  get sent(): MediaStreamTrack | null {
+    return this.#sent;
+  }
+
+  /** Tells both sides by a short tone that they are recorded: now and every 15 s. */
+  announce(on: boolean): void {
+    if (on === (this.#announcing !== undefined)) return;
+    clearInterval(this.#announcing);
+    this.#announcing = on ? setInterval(() => this.#tellOfRecording(), ANNOUNCE_MS) : undefined;
+    this.#apply();
+    if (on) this.#tellOfRecording();
   }
 
   setMicrophone(track: MediaStreamTrack | undefined): void {
@@ -96,8 +119,19 @@ export class OutgoingSound {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#tones);
+    clearInterval(this.#announcing);
     this.#graph?.stop();
     this.#graph = undefined;
+  }
+
+  #tellOfRecording(): void {
+    const graph = this.#graph;
+    if (graph === undefined || this.#held !== undefined) return;
+    const context = this.#open();
+    // To the peer, and so into the recording; and to the person here.
+    for (const to of [graph.input, context.destination]) {
+      beep(context, to, ANNOUNCE_HZ, context.currentTime + 0.02, ANNOUNCE_SECONDS);
+    }
   }
 
   #endTones(): void {
@@ -109,14 +143,18 @@ export class OutgoingSound {
   #apply(): void {
     if (this.#closed) return;
     const before = this.#graph;
-    const plain = this.#held === undefined && this.#others.length === 0 && this.#tones === undefined;
+    const wanted = this.#tones !== undefined || this.#announcing !== undefined;
+    const plain = this.#held === undefined && this.#others.length === 0 && !wanted;
     this.#graph = plain && this.#microphone !== undefined ? undefined : this.#mix();
     // Whoever is held hears nobody here, not even where no music can be made.
     const bare = this.#held === undefined ? this.#microphone : undefined;
     const track = this.#graph?.destination.stream.getAudioTracks()[0] ?? bare ?? null;
-    if (this.#graph === undefined && !plain) this.#trouble(this.#held === 'music' ? NO_MUSIC : NO_MIX);
+    if (this.#graph === undefined && !plain) this.#listener.trouble(this.#held === 'music' ? NO_MUSIC : NO_MIX);
+    this.#sent = track;
+    this.#listener.sent(track);
     this.#sender.replaceTrack(track).catch((error: unknown) => {
-      if (!this.#closed) this.#trouble(`${NOT_SWITCHED} (${error instanceof Error ? error.message : String(error)}).`);
+      if (!this.#closed)
+        this.#listener.trouble(`${NOT_SWITCHED} (${error instanceof Error ? error.message : String(error)}).`);
     });
     before?.stop();
   }
@@ -159,9 +197,9 @@ export class OutgoingSound {
   }
 }
 
-function beep(context: AudioContext, to: AudioNode, hz: number, start: number): void {
+function beep(context: AudioContext, to: AudioNode, hz: number, start: number, seconds = TONE): void {
   const envelope = context.createGain();
-  const end = start + TONE;
+  const end = start + seconds;
   envelope.gain.setValueAtTime(0, start);
   envelope.gain.linearRampToValueAtTime(0.25, start + 0.005);
   envelope.gain.setValueAtTime(0.25, end - 0.005);

@@ -22,14 +22,24 @@ export interface PageSound {
   readonly port: SoundPort;
 }
 
+/** Not in all versions that this runs in; a device that will not open leaves the sound where it was. */
+function aim(context: (AudioContext & { setSinkId?(id: string): Promise<void> }) | undefined, id: string): void {
+  void context?.setSinkId?.(id).catch(() => {});
+}
+
 export function createPageSound(): PageSound {
+  const devices = new SoundDevices();
   let context: AudioContext | undefined;
   const openContext: OpenContext = () => {
-    context ??= new AudioContext();
+    if (context === undefined) {
+      context = new AudioContext();
+      aim(context, devices.outputId('speaker'));
+    }
     return context;
   };
-  const devices = new SoundDevices();
   const stop = devices.watch();
+  // What the context itself lets be heard comes from the speaker of calls.
+  devices.listen(() => aim(context, devices.outputId('speaker')));
   return {
     devices,
     openContext,

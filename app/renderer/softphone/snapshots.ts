@@ -50,6 +50,19 @@ export interface CallQuality {
   readonly roundTripMs: number | null;
 }
 
+/** `fault` ends a sentence on what is wrong with a recording that was read again after the call; undefined where nothing is. */
+export type RecordingView =
+  | { readonly state: 'on'; readonly since: number; readonly name: string }
+  | { readonly state: 'checking'; readonly name: string }
+  | {
+      readonly state: 'kept';
+      readonly id: string;
+      readonly name: string;
+      readonly seconds: number;
+      readonly fault?: string;
+    }
+  | { readonly state: 'failed'; readonly reason: string; readonly id?: string; readonly name?: string };
+
 export interface CallSnapshot {
   readonly id: string;
   readonly accountId: string;
@@ -80,6 +93,7 @@ export interface CallSnapshot {
   /** Why it ended, or what is wrong while it lasts ("No sound arrives from the other side"), as one sentence. */
   readonly notice?: string;
   readonly quality?: CallQuality;
+  readonly recording?: RecordingView;
   /** How it sounded on the whole, once it is over. */
   readonly summary?: QualitySummary;
 }
@@ -159,6 +173,8 @@ export interface SoftphoneCommands {
   /** The person's answer to the `question` of a call. */
   consent(callId: string, yes: boolean): void;
   sendDigit(callId: string, digit: string): void;
+  /** Records both sides, or stops that. What comes of it is told in the snapshots. */
+  record(callId: string, on: boolean): void;
   /** Tries to register at once, whatever timer is running. */
   registerNow(): void;
 }

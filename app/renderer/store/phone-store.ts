@@ -56,6 +56,7 @@ export interface PhoneState {
   /** The person's word on the question of a call. */
   consent(callId: string, yes: boolean): void;
   sendDigit(callId: string, digit: string): void;
+  record(callId: string, on: boolean): void;
   openKeypad(callId: string | undefined): void;
   registerNow(): void;
   /** Takes the card of an ended call away. */
@@ -116,6 +117,7 @@ export function createPhoneStore({ clock, softphone }: PhoneStorePorts): PhoneSt
     leave: (callId) => commands.leave(callId),
     consent: (callId, yes) => commands.consent(callId, yes),
     sendDigit: (callId, digit) => commands.sendDigit(callId, digit),
+    record: (callId, on) => commands.record(callId, on),
     openKeypad: (keypadOf) => set({ keypadOf }),
     registerNow: () => commands.registerNow(),
     dismiss(callId) {

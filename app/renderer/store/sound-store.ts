@@ -29,12 +29,19 @@ export interface SoundState extends SoundView {
   /** Rings and begins a test call, unless a real one is on. */
   startEcho(): void;
   stopEcho(): void;
+  readonly recordingFolder: string;
+  /** Why another folder was not taken, or a file could not be shown. */
+  readonly folderProblem: string | undefined;
+  askFolder(): Promise<void>;
+  /** Lets the person choose another folder for recordings. */
+  chooseFolder(): Promise<void>;
+  showRecording(id: string): Promise<void>;
 }
 
 export type SoundStore = StoreApi<SoundState>;
 
 export interface SoundStorePorts {
-  readonly bridge: Pick<Client<BridgeSchema>, 'sound'>;
+  readonly bridge: Pick<Client<BridgeSchema>, 'sound' | 'recordings'>;
   readonly sound: SoundPort;
   readonly sample: (role: 'speaker' | 'ringer') => void;
   readonly echo: (tell: (view: EchoView) => void) => EchoCommands;
@@ -71,6 +78,8 @@ export function createSoundStore({
     level: 0,
     meterProblem: undefined,
     problem: undefined,
+    recordingFolder: '',
+    folderProblem: undefined,
     openDialog: (dialog) => set({ dialog }),
     closeDialog: () => set({ dialog: undefined }),
     set(change) {
@@ -99,6 +108,20 @@ export function createSoundStore({
       test.start();
     },
     stopEcho: () => test.stop(),
+    async askFolder() {
+      const recordingFolder = await bridge.recordings.folder().catch(() => '');
+      set({ recordingFolder, folderProblem: undefined });
+    },
+    async chooseFolder() {
+      const outcome = await ask(() => bridge.recordings.chooseFolder());
+      set(
+        outcome.ok ? { recordingFolder: outcome.value, folderProblem: undefined } : { folderProblem: outcome.reason },
+      );
+    },
+    async showRecording(id) {
+      const outcome = await ask(() => bridge.recordings.show({ id }));
+      set({ folderProblem: outcome.ok ? undefined : outcome.reason });
+    },
   }));
   const test = echo((view) => store.setState({ echo: view }));
   const release = sound.listen((view) => store.setState(view));

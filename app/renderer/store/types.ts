@@ -11,5 +11,6 @@ export type {
   CallState,
   MailboxSnapshot,
   PersonSnapshot,
+  RecordingView,
   SoundFigures,
 } from '../softphone/snapshots.ts';

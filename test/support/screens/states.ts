@@ -257,6 +257,32 @@ export const states: Readonly<Record<string, ScreenState>> = {
     },
     steps: [{ press: 'Account menu' }, { choose: 'Sound…' }, { press: 'Test call to yourself' }],
   },
+  recording: {
+    ...phone,
+    calls: [{ ...talking, recording: { state: 'on', since: NOW - 42_000, name: '2030-01-15 09.29.18 Jana.webm' } }],
+  },
+  recorded: {
+    ...phone,
+    calls: [
+      callOf({
+        ...{ state: 'ended', startedAt: NOW - 99_000, answeredAt: NOW - 90_000, endedAt: NOW - 2_000 },
+        recording: { state: 'kept', id: 'r1', name: '2030-01-15 09.27.00 Jana.webm', seconds: 83 },
+      }),
+      callOf({
+        ...{ id: 'call-0', state: 'ended', startedAt: NOW - 60_000, answeredAt: NOW - 50_000, endedAt: NOW - 9_000 },
+        peer: other,
+        recording: { state: 'failed', reason: 'The recording broke off. The disk is full.' },
+      }),
+      callOf({
+        ...{ id: 'call-x', state: 'ended', startedAt: NOW - 60_000, answeredAt: NOW - 50_000, endedAt: NOW - 20_000 },
+        peer: { name: '', number: '1015', uri: 'sip:1015@office.internal' },
+        recording: {
+          ...{ state: 'kept', id: 'r2', name: '2030-01-15 09.20.00 1015.webm', seconds: 30 },
+          fault: 'nothing is to be heard in it',
+        },
+      }),
+    ],
+  },
   'device-gone': { ...phone, sound: unplugged },
   'do-not-disturb': { ...phone, profile: profileOf({ ...anna, calls: { doNotDisturb: true } }) },
   'long-names': {

@@ -190,6 +190,18 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
       get: () => answer('sound.get', undefined, () => state.sound.settings),
       set: (settings) => outcome('sound.set', settings),
     },
+    recordings: {
+      begin: async () => ({ ok: false, reason: 'Nobody records here.' }),
+      write: async () => ({ ok: false, reason: 'Nobody records here.' }),
+      end: async () => ({ ok: false, reason: 'Nobody records here.' }),
+      show: (which) => outcome('recordings.show', which),
+      folder: () => answer('recordings.folder', undefined, () => '/home/anna/Calls'),
+      chooseFolder: () =>
+        answer('recordings.chooseFolder', undefined, (): Outcome<string> => {
+          const reason = state.refuse['recordings.chooseFolder'];
+          return reason ? { ok: false, reason } : { ok: true, value: '/home/anna/Other' };
+        }),
+    },
     system: {
       networkChanged: () => () => {},
       phoneServiceRestarted: () => () => {},
@@ -239,6 +251,7 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
       leave: command('leave'),
       consent: command('consent'),
       sendDigit: command('sendDigit'),
+      record: command('record'),
       registerNow: command('registerNow'),
     };
   };

@@ -100,6 +100,12 @@ export function CallSettingsDialog({ account: { id }, onClose }: { account: Acco
           checked={settings.refuseAnonymous}
           onChange={(refuseAnonymous) => set({ refuseAnonymous })}
         />
+        <Switch
+          label="Record every call"
+          hint="From its answer on; see Sound… for the folder"
+          checked={settings.record}
+          onChange={(record) => set({ record })}
+        />
         <Select
           label="Answer by itself"
           value={settings.autoAnswer}

@@ -1,5 +1,5 @@
 /** What may be done with a live call now. */
-import { Grip, MicOff, Pause, Phone, PhoneForwarded, Play, UserMinus, UsersRound } from 'lucide-react';
+import { Disc, Grip, MicOff, Pause, Phone, PhoneForwarded, Play, UserMinus, UsersRound } from 'lucide-react';
 import { useState } from 'react';
 import { usePhone, useStores } from '../../store/context.tsx';
 import type { CallSnapshot } from '../../store/types.ts';
@@ -38,12 +38,13 @@ function Ringing({ call }: { call: CallSnapshot }) {
 /** With its keypad open a call shows what goes with typing only; a held one what goes with waiting. */
 function Talking({ call, keypad }: { call: CallSnapshot; keypad: boolean }) {
   const { phone } = useStores();
-  const { hold, resume, setMuted, openKeypad, join, leave } = phone.getState();
+  const { hold, resume, setMuted, openKeypad, join, leave, record } = phone.getState();
   const [transferring, setTransferring] = useState(false);
   const canJoin = usePhone(
     ({ calls }) => !call.inConference && calls.some((other) => other.id !== call.id && other.state === 'active'),
   );
   const active = call.state === 'active';
+  const recording = call.recording?.state === 'on';
   return (
     <>
       {call.held ? (
@@ -68,6 +69,11 @@ function Talking({ call, keypad }: { call: CallSnapshot; keypad: boolean }) {
       {active && !keypad ? (
         <Button icon={PhoneForwarded} onClick={() => setTransferring(true)}>
           Transfer
+        </Button>
+      ) : null}
+      {active && !keypad && (!call.held || recording) ? (
+        <Button icon={Disc} aria-pressed={recording} onClick={() => record(call.id, !recording)}>
+          Record
         </Button>
       ) : null}
       {active && !keypad && canJoin ? (

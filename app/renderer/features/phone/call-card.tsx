@@ -8,6 +8,7 @@ import { CallTime } from '../../ui/call-time.tsx';
 import { Reconnecting } from '../../ui/reconnecting.tsx';
 import { CallActions } from './call-actions.tsx';
 import { CallQuestion } from './call-question.tsx';
+import { RecordingLine } from './recording-line.tsx';
 import { SoundLine } from './sound-line.tsx';
 
 export function CallCard({ call }: { call: CallSnapshot }) {
@@ -47,6 +48,7 @@ export function CallCard({ call }: { call: CallSnapshot }) {
         </p>
       ) : null}
       {call.question ? <CallQuestion call={call} question={call.question} /> : null}
+      {call.recording ? <RecordingLine recording={call.recording} /> : null}
       <CallActions call={call} keypad={keypad} />
       {call.quality && call.state === 'active' && !call.held && call.reconnecting === undefined ? (
         <SoundLine quality={call.quality} />

@@ -5,6 +5,7 @@ import type { CallSnapshot } from '../../store/types.ts';
 import { callStateWords, peerName, peerNumber } from '../../store/words.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { CallTime } from '../../ui/call-time.tsx';
+import { RecordingLine } from './recording-line.tsx';
 
 export function EndedCard({ call }: { call: CallSnapshot }) {
   const { phone } = useStores();
@@ -30,6 +31,7 @@ export function EndedCard({ call }: { call: CallSnapshot }) {
           {missed ? 'Missed call' : (call.notice ?? callStateWords(call))}
           {call.answeredAt === undefined ? null : <CallTime since={call.answeredAt} until={call.endedAt} />}
         </p>
+        {call.recording ? <RecordingLine recording={call.recording} /> : null}
       </div>
       <IconButton icon={Phone} className="ended-again" label={missed ? 'Dial back' : 'Dial again'} onClick={again} />
       <IconButton icon={X} label="Dismiss" onClick={() => dismiss(call.id)} />

@@ -8,6 +8,7 @@ import { Slider } from '../../ui/slider.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { DeviceSelect } from './device-select.tsx';
 import { MicrophoneMeter } from './microphone-meter.tsx';
+import { RecordingSettings } from './recording-settings.tsx';
 
 export function SoundDialog() {
   const { sound } = useStores();
@@ -64,6 +65,7 @@ export function SoundDialog() {
           checked={settings.autoGain}
           onChange={(autoGain) => set({ autoGain })}
         />
+        <RecordingSettings />
       </div>
     </Dialog>
   );

@@ -13,6 +13,7 @@ import { shownState, stepCall } from './machine.ts';
 import type { MediaSession } from './media-session.ts';
 import { Progress } from './progress.ts';
 import { QualityMeter } from './quality-meter.ts';
+import { CallRecording } from './recording.ts';
 import { Recovery } from './recovery.ts';
 import type { CallEvent, CallState, CallStep } from './types.ts';
 import { type CallNotes, viewOf } from './view.ts';
@@ -37,6 +38,7 @@ export class Call {
   readonly #meter = new QualityMeter();
   readonly #recovery: Recovery;
   #heardAt = Number.NEGATIVE_INFINITY;
+  readonly #recording: CallRecording;
   #state: CallState;
 
   constructor(host: CallHost, parts: CallParts, first: CallStep) {
@@ -77,9 +79,22 @@ export class Call {
         },
         microphone: (state) => this.#note({ microphone: state === 'restored' ? undefined : state }),
         trouble: (trouble) => this.#note({ trouble }),
-        stats: (stats) => this.#measured(this.#meter.add(stats)),
+        stats: (stats) => {
+          this.#recordIfWanted();
+          this.#measured(this.#meter.add(stats));
+        },
         lost: (reason) => this.dispatch({ type: 'media-lost', reason }),
       },
+    });
+    this.#recording = new CallRecording({
+      port: host.recordings,
+      clock: host.clock,
+      who: () => {
+        const { name, number } = this.#notes.peer ?? this.#parts.peer;
+        return `${name} ${number}`;
+      },
+      tape: (announce, listener) => this.#effects.media.record(announce, listener),
+      changed: () => host.changed(),
     });
     this.#digits = new Digits(host.settings.dtmf, this.#effects.media);
     this.#handover = new Handover(host, {
@@ -174,6 +189,7 @@ export class Call {
     if (wasLive && !this.isLive) {
       this.#notes.endedAt = this.#host.clock.now();
       this.#notes.summary = this.#meter.summary;
+      this.#recording.set(false);
       this.#handover.stop();
       this.#recovery.stop();
     }
@@ -189,6 +205,7 @@ export class Call {
     if (told !== undefined) this.#parts.progress?.(told);
     if (told === 200) {
       this.#host.answered(this.id);
+      this.#recordIfWanted();
       this.#parts.instead?.();
     }
     this.#host.changed();
@@ -243,6 +260,10 @@ export class Call {
     this.#note({ muted });
   }
 
+  record(on: boolean): void {
+    if (this.isAnswered || !on) this.#recording.set(on);
+  }
+
   setInConference(inConference: boolean): void {
     this.#note({ inConference });
   }
@@ -293,7 +314,8 @@ export class Call {
         ? `${this.#state.who} has moved to ${this.#state.to.replace(/^sip:/i, '').slice(0, MAX_SHOWN)}.`
         : undefined;
     const { since: reconnecting } = this.#recovery;
-    const more = { transferring, question: question ?? redirect, reconnecting };
+    const recording = this.#recording.view;
+    const more = { transferring, question: question ?? redirect, reconnecting, recording };
     return viewOf(this.#host, this.#parts, this.#state, this.#notes, more);
   }
 
@@ -323,6 +345,13 @@ export class Call {
 
   #keep(): void {
     this.#effects.perform({ do: 'timer', name: 'kept', ms: KEPT });
+  }
+
+  /** Once, as soon as there is sound: whoever stops it does not want it. */
+  #recordIfWanted(): void {
+    const { settings } = this.#host;
+    if (settings.record && !this.#recording.wasBegun && this.isAnswered && this.#effects.media.hasSound)
+      this.record(true);
   }
 
   #note(change: Partial<CallNotes>): void {

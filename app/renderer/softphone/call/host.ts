@@ -8,6 +8,7 @@ import type { HeaderLine } from '../../../../proxy-core/sip/message/build.ts';
 import type { Clock, RandomHex } from '../../../../proxy-core/sip/transaction/clock.ts';
 import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/user.ts';
 import type { CallSettings } from '../../../shared/call-settings.ts';
+import type { RecordingPort } from '../recordings.ts';
 import type { Way } from '../send-request.ts';
 import type { CallSnapshot } from '../snapshots.ts';
 import type { MediaSessionOptions } from './media-session.ts';
@@ -19,6 +20,7 @@ export interface CallHost {
   readonly way: Way;
   readonly acks: AckKeeper;
   readonly mediaPorts: Pick<MediaSessionOptions, 'gateway' | 'media'>;
+  readonly recordings: RecordingPort | undefined;
   readonly settings: CallSettings;
   /** From of a call from here, without tag. */
   readonly from: () => string;

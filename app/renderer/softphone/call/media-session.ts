@@ -6,7 +6,7 @@ import type { Direction } from '../../../../proxy-core/sip/sdp/index.ts';
 import type { Clock, Timer } from '../../../../proxy-core/sip/transaction/clock.ts';
 import type { MediaStats, PhonePortSchema } from '../../../shared/phone-port.ts';
 import type { Client } from '../../../shared/schema.ts';
-import type { HoldSound, MediaPort, PeerMedia } from '../media.ts';
+import type { HoldSound, MediaPort, PeerMedia, StartedTape, TapeListener } from '../media.ts';
 
 export type GatewayPort = Client<PhonePortSchema>['media'];
 
@@ -120,6 +120,15 @@ export class MediaSession {
   setHeld(held: HoldSound | undefined): void {
     this.#held = held;
     this.#peer?.setHeld(held);
+  }
+
+  /** Both sides from now on; not before there is sound. */
+  record(announce: boolean, listener: TapeListener): StartedTape {
+    return this.#peer?.record(announce, listener) ?? { ok: false, reason: 'There is no sound yet.' };
+  }
+
+  get hasSound(): boolean {
+    return this.#peer !== undefined;
   }
 
   sendDigit(digit: string, how: 'event' | 'tone'): boolean {

@@ -1,6 +1,6 @@
 /** One call as the window sees it. */
 import type { QualitySummary } from '../../../shared/history.ts';
-import type { CallQuality, CallSnapshot } from '../snapshots.ts';
+import type { CallQuality, CallSnapshot, RecordingView } from '../snapshots.ts';
 import type { CallHost, CallParts } from './host.ts';
 import { endReason, shownState } from './machine.ts';
 import type { CallState } from './types.ts';
@@ -39,6 +39,7 @@ export function viewOf(
     readonly transferring: string | undefined;
     readonly question: string | undefined;
     readonly reconnecting: number | undefined;
+    readonly recording: RecordingView | undefined;
   },
 ): CallSnapshot {
   const state = shownState(at);
@@ -51,7 +52,7 @@ export function viewOf(
     state === 'ended'
       ? (notes.epitaph ?? endReason(at))
       : troubleOf(notes, state === 'active' && !heldByPeer && !held && more.reconnecting === undefined);
-  const { transferring, question, reconnecting } = more;
+  const { transferring, question, reconnecting, recording } = more;
   return {
     id,
     accountId,
@@ -71,6 +72,7 @@ export function viewOf(
     ...(question === undefined ? {} : { question }),
     ...(reconnecting === undefined ? {} : { reconnecting }),
     ...(notice === undefined ? {} : { notice }),
+    ...(recording === undefined ? {} : { recording }),
     ...(quality === undefined ? {} : { quality }),
     ...(summary === undefined ? {} : { summary }),
   };

@@ -19,6 +19,7 @@ function world() {
     setHeld() {},
     sendDigit: () => false,
     mix() {},
+    record: () => ({ ok: false, reason: 'Nobody records here' }),
     levels: async () => state.levels,
     close: () => void log.push('page closes'),
   };

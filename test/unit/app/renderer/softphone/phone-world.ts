@@ -1,7 +1,13 @@
 /** A softphone on a fake clock, over a fake phone service whose far end a test plays by hand. */
 import { expect } from 'vitest';
 import { createSoftphone, type Softphone } from '../../../../../app/renderer/softphone/index.ts';
-import type { MediaPort, PeerMedia, PeerMediaListener } from '../../../../../app/renderer/softphone/media.ts';
+import type {
+  MediaPort,
+  PeerMedia,
+  PeerMediaListener,
+  TapeListener,
+} from '../../../../../app/renderer/softphone/media.ts';
+import type { RecordingPort } from '../../../../../app/renderer/softphone/recordings.ts';
 import type { AccountSnapshot, CallSnapshot, NewsSnapshot } from '../../../../../app/renderer/softphone/snapshots.ts';
 import type { Account } from '../../../../../app/shared/bridge.ts';
 import type { CallSettings } from '../../../../../app/shared/call-settings.ts';
@@ -85,6 +91,10 @@ export class World {
   /** What the gateway counts, where that matters. */
   stats: Partial<MediaStats> = {};
   peerMedia: PeerMediaListener | undefined;
+  /** Takes the pieces of the call that is recorded. */
+  tape: TapeListener | undefined;
+  /** What becomes of them. */
+  readonly recordings = new FakeRecordings();
   opens = 0;
   /** Of this computer. */
   localHost = '127.0.0.1';
@@ -106,6 +116,7 @@ export class World {
     this.softphone = createSoftphone({
       port: this.#port(),
       media: this.#mediaPort(),
+      recordings: this.recordings,
       clock: this.clock,
       random: countingHex(),
       hashes: nodeHashes,
@@ -379,6 +390,17 @@ export class World {
             note(how === 'event' ? `digit ${digit}` : `tone ${digit}`);
             return true;
           },
+          record: (announce, tape) => {
+            note(announce ? 'records and tells' : 'records');
+            this.tape = tape;
+            return {
+              ok: true,
+              stop: () => {
+                note('stops recording');
+                tape.ended();
+              },
+            };
+          },
           levels: async () => ({ microphone: 0.1, microphoneMuted: false, heard: 0.1, packets: 1 }),
           close: () => note('page closes'),
         };
@@ -387,6 +409,34 @@ export class World {
       },
     };
   }
+}
+
+/** Files in memory: `full` refuses the next piece. */
+export class FakeRecordings implements RecordingPort {
+  readonly files: { who: string; pieces: number[]; ended: boolean }[] = [];
+  refuse: string | undefined;
+  full = false;
+  told = false;
+  seconds = 0;
+  level = 0.5;
+
+  readonly begin = async ({ who }: { who: string }) => {
+    if (this.refuse !== undefined) return { ok: false, reason: this.refuse } as const;
+    this.files.push({ who, pieces: [], ended: false });
+    return { ok: true, value: { id: String(this.files.length - 1), name: `${who}.webm` } } as const;
+  };
+  readonly write = async ({ id, data }: { id: string; data: Uint8Array }) => {
+    if (this.full) return { ok: false, reason: 'The disk is full.' } as const;
+    this.files[Number(id)]?.pieces.push(...data);
+    return { ok: true, value: undefined } as const;
+  };
+  readonly end = async ({ id }: { id: string }) => {
+    const file = this.files[Number(id)];
+    if (file !== undefined) file.ended = true;
+    return { ok: true, value: { seconds: this.seconds, bytes: 1, excerpts: [] } } as const;
+  };
+  readonly loudest = async () => this.level;
+  readonly announce = () => this.told;
 }
 
 const directionOf = (text: string) => (/^a=((?:send|recv)\w+|inactive)/m.exec(text)?.[1] ?? 'sendrecv') as Direction;

@@ -37,6 +37,7 @@ beforeEach(() => {
         leave: nothing,
         consent: nothing,
         sendDigit: nothing,
+        record: nothing,
         registerNow: nothing,
       };
     },

@@ -52,6 +52,7 @@ beforeEach(() => {
         leave: () => {},
         consent: () => {},
         sendDigit: (...args) => void attempt('digit', ...args),
+        record: () => {},
         registerNow: () => {},
       };
     },
