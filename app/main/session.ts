@@ -23,6 +23,7 @@ import { createAccounts } from './accounts.ts';
 import { showAttention } from './attention.ts';
 import { closeInOrder } from './closing.ts';
 import type { CommandLine } from './command-line.ts';
+import { createHistory } from './history.ts';
 import { microphoneAccess } from './microphone.ts';
 import { watchNetwork } from './network-watch.ts';
 import { createOffice } from './office.ts';
@@ -101,6 +102,7 @@ export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine)
     now: Date.now,
   });
 
+  const history = createHistory({ folder, changed: () => tell.history.changed() });
   const steering = createSteering({ folder, ask: (asked) => tell.system.steer(asked), after });
 
   let pageIsReady: () => void = () => {};
@@ -132,6 +134,11 @@ export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine)
         return outcome;
       },
       ...checkedUsers(office.users),
+    },
+    history: {
+      list: (before) => history.list(before),
+      add: (past) => history.add(past),
+      clear: () => history.clear(),
     },
     sound: {
       get: () => sound.settings,
@@ -190,6 +197,7 @@ export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine)
       destroyWindow: () => window.destroy(),
       stopPhone: () => phone.stop(),
       stopOffice: async () => {
+        history.close();
         await steering.close();
         await office.stop();
       },

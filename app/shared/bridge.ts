@@ -4,6 +4,7 @@
  */
 import type { AccountSettings } from './account-settings.ts';
 import type { CallSettings } from './call-settings.ts';
+import type { HistoryPlace, PastCall } from './history.ts';
 import type { RecordingFacts } from './recordings.ts';
 import { call, event } from './schema.ts';
 import type { SoundSettings } from './sound-settings.ts';
@@ -102,6 +103,14 @@ export const bridgeSchema = {
     addUser: call<{ number: string; name: string; password: string }, Outcome>(),
     removeUser: call<{ number: string; domain: string }, Outcome>(),
     setPassword: call<{ number: string; domain: string; password: string }, Outcome>(),
+  },
+  history: {
+    /** Newest first, a page at a time. */
+    list: call<HistoryPlace, Outcome<readonly PastCall[]>>(),
+    /** Keeps a call that is over. */
+    add: call<PastCall, Outcome>(),
+    clear: call<void, Outcome>(),
+    changed: event<void>(),
   },
   sound: {
     get: call<void, SoundSettings>(),

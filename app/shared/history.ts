@@ -1,4 +1,4 @@
-/** What is told of calls that are over. */
+/** The calls that were, as they are kept: small, plain and complete enough to be understood without anything else. */
 
 /** One direction of a call's sound, on the whole. */
 export interface SoundSummary {
@@ -18,3 +18,28 @@ export interface QualitySummary {
   readonly there: SoundSummary | null;
   readonly roundTripMs: number | null;
 }
+
+/** How a call ended for the person: talked, nobody answered or it was refused, missed, declined here, taken elsewhere. */
+export const CALL_ENDS = ['answered', 'unanswered', 'missed', 'declined', 'elsewhere'] as const;
+export type CallEnd = (typeof CALL_ENDS)[number];
+
+export interface PastCall {
+  readonly id: string;
+  readonly accountId: string;
+  readonly direction: 'outgoing' | 'incoming';
+  readonly peer: { readonly name: string; readonly number: string; readonly uri: string };
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly answeredAt: number | null;
+  readonly endedAt: number;
+  readonly end: CallEnd;
+  /** Why it ended, as one sentence; empty where there is nothing to say. */
+  readonly reason: string;
+  readonly quality: QualitySummary | null;
+}
+
+/** The newest calls of all; or those before this one. */
+export type HistoryPlace = Pick<PastCall, 'startedAt' | 'id'> | null;
+
+/** Calls that are given at once. */
+export const HISTORY_PAGE = 100;

@@ -146,3 +146,25 @@ test('where no call may go unprotected: a plain phone is not called, one that ta
     await protect('When the other side offers it');
   }
 });
+
+test('calls that are over are listed, with how they sounded and a way to call again', async () => {
+  const { page } = phone;
+  await page.getByRole('link', { name: 'Recent' }).click();
+  const list = page.getByRole('list', { name: 'Recent calls' });
+  await list.getByText(/^Declined · /).waitFor();
+  await list
+    .getByRole('button', { name: /^Sound of the call/ })
+    .first()
+    .click();
+  await page.getByRole('dialog', { name: 'Sound of this call' }).getByText('Lost on the way').waitFor();
+  await page.keyboard.press('Escape');
+  await withBaresip('PCMU/8000/1', 'auto', async (peer) => {
+    await list
+      .getByRole('button', { name: /again$/ })
+      .first()
+      .click();
+    await phone.lineShows(/in a call/i);
+    peer.hangUp();
+    await phone.lineShows(/idle|call ended/i);
+  });
+});

@@ -5,6 +5,7 @@ import type { EchoCommands, EchoView } from '../softphone/echo-test.ts';
 import type { SoundPort } from '../softphone/page-sound.ts';
 import type { SoftphoneCommands, SoftphoneListener } from '../softphone/snapshots.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { createHistoryStore, type HistoryStore } from './history-store.ts';
 import { isLive } from './line.ts';
 import { createOfficeStore, loadOffice, type OfficeStore, takeOffice } from './office-store.ts';
 import { createPhoneStore, type PhoneStore } from './phone-store.ts';
@@ -19,6 +20,7 @@ export interface Stores {
   readonly office: OfficeStore;
   readonly profile: ProfileStore;
   readonly sound: SoundStore;
+  readonly history: HistoryStore;
   readonly view: ViewStore;
 }
 
@@ -44,6 +46,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     sample: (role) => ringer.sample(role),
     isBusy: () => phone.getState().calls.some(isLive),
   });
+  const history = createHistoryStore({ bridge, phone });
   const view = createViewStore();
   const aim = (): void => {
     const { ringerVolume, speakerVolume } = ports.sound.view().settings;
@@ -63,6 +66,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
       if (state.settings !== before.settings || state.outputs !== before.outputs) aim();
     }),
     () => sound.close(),
+    () => history.close(),
     followSteering(phone, bridge, clock),
     bridge.office.changed((state) => takeOffice(office, state)),
     bridge.profile.changed((known) => profile.setState({ load: { state: 'ready', profile: known } })),
@@ -76,6 +80,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     office,
     profile,
     sound,
+    history,
     view,
     close() {
       for (const release of releases) release();

@@ -2,6 +2,7 @@
 import { createContext, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Stores } from './connect.ts';
+import type { HistoryState } from './history-store.ts';
 import type { OfficeStoreState } from './office-store.ts';
 import type { PhoneState } from './phone-store.ts';
 import type { ProfileState } from './profile-store.ts';
@@ -26,3 +27,4 @@ export const useOffice = <T,>(select: (state: OfficeStoreState) => T): T => useS
 export const useProfile = <T,>(select: (state: ProfileState) => T): T => useStore(useStores().profile, select);
 export const useView = <T,>(select: (state: ViewState) => T): T => useStore(useStores().view, select);
 export const useSound = <T,>(select: (state: SoundState) => T): T => useStore(useStores().sound, select);
+export const useHistory = <T,>(select: (state: HistoryState) => T): T => useStore(useStores().history, select);

@@ -1,13 +1,40 @@
 /** How people, calls and counts are named in words, in one place, so that all views say the same. */
-import type { AccountSnapshot, CallQuality, CallSnapshot, MailboxSnapshot, PersonSnapshot } from './types.ts';
+import type { AccountSnapshot, CallQuality, CallSnapshot, MailboxSnapshot, PastCall, PersonSnapshot } from './types.ts';
 
 /** The name of the other side, or its number where no name is known. */
-export function peerName(call: CallSnapshot): string {
+export function peerName(call: Pick<CallSnapshot, 'peer'>): string {
   return call.peer.name.trim() || call.peer.number || call.peer.uri || 'Unknown number';
 }
 
+/** How a call that was ended, in a word or two; a long reason stands in place of "Not answered". */
+export function pastWords({ end, reason, direction }: PastCall): string {
+  switch (end) {
+    case 'answered':
+      return direction === 'incoming' ? 'Answered' : 'Called';
+    case 'unanswered':
+      return reason === '' ? 'Not answered' : clause(reason);
+    case 'missed':
+      return 'Missed call';
+    case 'declined':
+      return 'Declined';
+    case 'elsewhere':
+      return 'Taken on another device';
+  }
+}
+
+/** `14:03`, `yesterday 14:03`, `12 Nov 14:03`, `12 Nov 2029 14:03`. */
+export function dayAndTime(ms: number, now: number): string {
+  const [day, today] = [new Date(ms), new Date(now)];
+  const time = day.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+  const daysAgo = Math.round((new Date(today).setHours(0, 0, 0, 0) - new Date(day).setHours(0, 0, 0, 0)) / 86_400_000);
+  if (daysAgo === 0) return time;
+  if (daysAgo === 1) return `yesterday ${time}`;
+  const year = day.getFullYear() === today.getFullYear() ? {} : ({ year: 'numeric' } as const);
+  return `${day.toLocaleDateString(undefined, { day: 'numeric', month: 'short', ...year })} ${time}`;
+}
+
 /** The number to show beside the name, or empty where it would only repeat it. */
-export function peerNumber(call: CallSnapshot): string {
+export function peerNumber(call: Pick<CallSnapshot, 'peer'>): string {
   return call.peer.number === peerName(call) ? '' : call.peer.number;
 }
 

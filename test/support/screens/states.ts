@@ -6,7 +6,7 @@ import type { View } from '../../../app/renderer/store/view-store.ts';
 import type { Account, OfficeState, OfficeUser } from '../../../app/shared/bridge.ts';
 import { soundDefaults } from '../../../app/shared/sound-settings.ts';
 import { type FakeState, runningOffice } from '../window/fake-ports.ts';
-import { accountOf, anna, callOf, profileOf, registered, soundOf, usersOf } from '../window/people.ts';
+import { accountOf, anna, callOf, pastOf, profileOf, registered, soundOf, usersOf } from '../window/people.ts';
 
 /** Pictures are taken at this moment, ms since 1970. */
 export const NOW = Date.UTC(2030, 0, 15, 9, 30);
@@ -191,6 +191,37 @@ export const states: Readonly<Record<string, ScreenState>> = {
       }),
     ],
   },
+  recent: {
+    ...phone,
+    view: 'recent',
+    history: [
+      pastOf({
+        ...{ id: 'p5', direction: 'incoming', end: 'missed', answeredAt: null, startedAt: NOW - 1_200_000 },
+        peer: { name: 'Kofi Mensah', number: '1005', uri: 'sip:1005@office.internal' },
+      }),
+      pastOf({
+        ...{ id: 'p4', startedAt: NOW - 4_000_000 },
+        quality: {
+          ...{ codec: 'opus', protection: 'AEAD_AES_128_GCM', roundTripMs: 31 },
+          here: { lossPercent: 0.2, jitterMs: 3.1, mos: 4.4 },
+          there: { lossPercent: 6.5, jitterMs: 12, mos: 3.8 },
+        },
+      }),
+      pastOf({
+        ...{ id: 'p3', end: 'unanswered', answeredAt: null, reason: 'Miguel Ángel Torres is busy.', peer: other },
+        startedAt: NOW - 90_000_000,
+      }),
+      pastOf({
+        ...{ id: 'p2', direction: 'incoming', end: 'declined', answeredAt: null, startedAt: NOW - 300_000_000 },
+        peer: { name: '', number: '+420 221 555 014', uri: 'sip:+420221555014@office.internal' },
+      }),
+      pastOf({
+        ...{ id: 'p1', direction: 'incoming', startedAt: NOW - 40_000_000_000 },
+        peer: { name: 'عبد الرحمن بن محمد الأنصاري', number: '1009', uri: 'sip:1009@office.internal' },
+      }),
+    ],
+  },
+  'recent-none': { ...phone, view: 'recent' },
   'office-down': { ...phone, office: failedOffice },
   'sign-in-office-down': { office: failedOffice },
   'office-off': { view: 'office' },

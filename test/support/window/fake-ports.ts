@@ -11,6 +11,7 @@ import type {
 import type { SoundView } from '../../../app/renderer/softphone/sound-devices.ts';
 import type { StorePorts } from '../../../app/renderer/store/connect.ts';
 import type { Account, BridgeSchema, OfficeState, OfficeUser, Outcome, Profile } from '../../../app/shared/bridge.ts';
+import { HISTORY_PAGE, type PastCall } from '../../../app/shared/history.ts';
 import type { Client } from '../../../app/shared/schema.ts';
 import { soundDefaults } from '../../../app/shared/sound-settings.ts';
 
@@ -22,6 +23,7 @@ export interface FakeState {
   calls: readonly CallSnapshot[];
   news: NewsSnapshot;
   microphone: 'granted' | 'denied' | 'unknown';
+  history: readonly PastCall[];
   sound: SoundView;
   /** Of the microphone where it is measured, 0 to 1. */
   level: number;
@@ -56,6 +58,7 @@ export const emptyState: FakeState = {
   calls: [],
   news: { people: [], mailboxes: [] },
   microphone: 'granted',
+  history: [],
   sound: { settings: soundDefaults, inputs: [], outputs: [], missing: [] },
   level: 0,
   echo: { state: 'ringing' },
@@ -71,6 +74,7 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
   const office = new Set<(state: OfficeState) => void>();
   const profile = new Set<(profile: Profile) => void>();
   const sound = new Set<(view: SoundView) => void>();
+  const history = new Set<() => void>();
   let listener: SoftphoneListener | undefined;
 
   async function answer<T>(name: string, argument: unknown, value: () => T): Promise<T> {
@@ -185,6 +189,26 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
           state.users = state.users.filter((known) => known.number !== user.number);
         }),
       setPassword: (user) => outcome('office.setPassword', user),
+    },
+    history: {
+      list: (before) =>
+        answer('history.list', before, (): Outcome<readonly PastCall[]> => {
+          const reason = state.refuse['history.list'];
+          if (reason) return { ok: false, reason };
+          const at = before === null ? 0 : state.history.findIndex(({ id }) => id === before.id) + 1;
+          return { ok: true, value: state.history.slice(at, at + HISTORY_PAGE) };
+        }),
+      add: (call) =>
+        outcome('history.add', call, () => {
+          state.history = [call, ...state.history];
+          for (const tell of history) tell();
+        }),
+      clear: () =>
+        outcome('history.clear', undefined, () => {
+          state.history = [];
+          for (const tell of history) tell();
+        }),
+      changed: subscribe(history),
     },
     sound: {
       get: () => answer('sound.get', undefined, () => state.sound.settings),

@@ -6,6 +6,7 @@ import type {
   CallSnapshot,
 } from '../../../app/renderer/softphone/snapshots.ts';
 import type { Account, OfficeUser, Profile } from '../../../app/shared/bridge.ts';
+import type { PastCall } from '../../../app/shared/history.ts';
 
 export const anna: Account = {
   id: 'anna',
@@ -65,6 +66,17 @@ const NAMES = [
   'Reception',
   'Léa Moreau',
 ];
+
+/** An answered call from here that lasted a minute and a half. */
+export function pastOf(more: Partial<PastCall> = {}): PastCall {
+  const startedAt = more.startedAt ?? 1_000;
+  return {
+    ...{ id: 'past-1', accountId: 'anna', direction: 'outgoing', end: 'answered', reason: '', quality: null },
+    peer: { name: 'Jana Dvořáková', number: '1002', uri: 'sip:1002@office.internal' },
+    ...{ startedAt, answeredAt: startedAt + 4_000, endedAt: startedAt + 94_000 },
+    ...more,
+  };
+}
 
 export function usersOf(count: number): readonly OfficeUser[] {
   return Array.from({ length: count }, (_, index) => ({

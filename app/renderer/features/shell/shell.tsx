@@ -1,5 +1,5 @@
 /** The frame around the pages: who is signed in, where one may go, the page, and what the line does. */
-import { Building2, CircleAlert, type LucideIcon, Phone, UsersRound } from 'lucide-react';
+import { Building2, CircleAlert, History, type LucideIcon, Phone, UsersRound } from 'lucide-react';
 import { useEffect, useId } from 'react';
 import { useOffice, useSound, useStores, useView } from '../../store/context.tsx';
 import { officeProblem } from '../../store/office-store.ts';
@@ -8,6 +8,7 @@ import { AccountBar } from '../account/account-bar.tsx';
 import { OfficeView } from '../office/office-view.tsx';
 import { PeopleView } from '../people/people-view.tsx';
 import { PhoneView } from '../phone/phone-view.tsx';
+import { RecentView } from '../recent/recent-view.tsx';
 import { EchoDialog } from '../sound/echo-dialog.tsx';
 import { SoundDialog } from '../sound/sound-dialog.tsx';
 import { LineBar } from './line-bar.tsx';
@@ -22,6 +23,7 @@ interface Page {
 /** In the order of the keys Ctrl+1, Ctrl+2 … */
 const PAGES: readonly Page[] = [
   { view: 'phone', name: 'Phone', icon: Phone, show: PhoneView },
+  { view: 'recent', name: 'Recent', icon: History, show: RecentView },
   { view: 'people', name: 'People', icon: UsersRound, show: PeopleView },
   { view: 'office', name: 'Office', icon: Building2, show: OfficeView },
 ];

@@ -1,0 +1,55 @@
+/** One call that was: with whom, which way, when, how it ended and how it sounded. */
+import { AudioLines, type LucideIcon, Phone, PhoneIncoming, PhoneMissed, PhoneOff, PhoneOutgoing } from 'lucide-react';
+import { memo, useState } from 'react';
+import { useProfile, useStores } from '../../store/context.tsx';
+import { profileOf } from '../../store/profile-store.ts';
+import type { PastCall } from '../../store/types.ts';
+import { dayAndTime, duration, pastWords, peerName, peerNumber } from '../../store/words.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { SoundDialog } from '../phone/sound-dialog.tsx';
+
+export const RecentRow = memo(function RecentRow({ call, now }: { call: PastCall; now: number }) {
+  const { phone, view } = useStores();
+  const account = useProfile((state) => accountWords(profileOf(state)?.accounts ?? [], call.accountId));
+  const [sound, setSound] = useState(false);
+  const { peer, quality, startedAt, answeredAt, endedAt, end } = call;
+  const Icon = iconOf(call);
+  const name = peerName(call);
+  const number = peerNumber(call);
+  const again = () => {
+    if (phone.getState().call(peer.uri || peer.number, call.accountId)) view.getState().show('phone');
+  };
+  const talked = answeredAt === null ? '' : duration(endedAt - answeredAt);
+  const facts = [pastWords(call), talked, dayAndTime(startedAt, now), account];
+  return (
+    <li className="user-row recent-row" data-missed={end === 'missed' ? '' : undefined}>
+      <Icon className="recent-icon" aria-hidden="true" />
+      <div className="user-words">
+        <p className="user-name" dir="auto" title={name}>
+          {name}
+        </p>
+        {number ? <p className="user-number">{number}</p> : null}
+      </div>
+      <p className="user-devices recent-when">{facts.filter((fact) => fact !== '').join(' · ')}</p>
+      <div className="recent-actions">
+        {quality ? (
+          <IconButton icon={AudioLines} label={`Sound of the call with ${name}`} onClick={() => setSound(true)} />
+        ) : null}
+        <IconButton icon={Phone} label={`Call ${name} again`} onClick={again} />
+      </div>
+      {sound && quality ? <SoundDialog quality={quality} onClose={() => setSound(false)} /> : null}
+    </li>
+  );
+});
+
+function iconOf({ end, direction }: PastCall): LucideIcon {
+  if (end === 'missed') return PhoneMissed;
+  if (end === 'declined' || end === 'elsewhere') return PhoneOff;
+  return direction === 'incoming' ? PhoneIncoming : PhoneOutgoing;
+}
+
+/** By which account, where there are several; else empty. */
+function accountWords(accounts: readonly { readonly id: string; readonly number: string }[], id: string): string {
+  const number = accounts.length > 1 ? accounts.find((account) => account.id === id)?.number : undefined;
+  return number === undefined ? '' : `as ${number}`;
+}

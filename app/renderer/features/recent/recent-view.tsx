@@ -1,0 +1,66 @@
+/** The calls that were, newest first; each can be called again. */
+import { History, Trash2 } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useHistory, usePhone, useStores } from '../../store/context.tsx';
+import { Banner } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { ConfirmDialog } from '../confirm-dialog.tsx';
+import { RecentRow } from './recent-row.tsx';
+
+export function RecentView() {
+  const { history } = useStores();
+  const calls = useHistory((state) => state.calls);
+  const hasMore = useHistory((state) => state.hasMore);
+  const problem = useHistory((state) => state.problem);
+  const dialProblem = usePhone((state) => state.dialProblem);
+  const [clearing, setClearing] = useState(false);
+  const now = useNow(false);
+
+  useEffect(() => void history.getState().load(), [history]);
+
+  return (
+    <div className="page recent">
+      <header className="recent-head">
+        <h1>Recent calls</h1>
+        {calls && calls.length > 0 ? (
+          <Menu label="More for recent calls">
+            <MenuItem icon={Trash2} danger onSelect={() => setClearing(true)}>
+              Forget all…
+            </MenuItem>
+          </Menu>
+        ) : null}
+      </header>
+      {(problem ?? dialProblem) ? (
+        <Banner kind="danger" urgent>
+          {problem ?? dialProblem}
+        </Banner>
+      ) : null}
+      {calls?.length === 0 ? (
+        <EmptyState icon={History} title="No calls yet">
+          <p className="note">Calls from here and to here are listed once they are over.</p>
+        </EmptyState>
+      ) : null}
+      {calls && calls.length > 0 ? (
+        <ul className="user-list" aria-label="Recent calls">
+          {calls.map((call) => (
+            <RecentRow key={call.id} call={call} now={now} />
+          ))}
+        </ul>
+      ) : null}
+      {hasMore ? <Button onClick={() => void history.getState().more()}>Show older calls</Button> : null}
+      {clearing ? (
+        <ConfirmDialog
+          title="Forget all calls?"
+          action="Forget all"
+          onConfirm={() => history.getState().clear()}
+          onClose={() => setClearing(false)}
+        >
+          The list of recent calls on this computer is emptied. This cannot be undone.
+        </ConfirmDialog>
+      ) : null}
+    </div>
+  );
+}

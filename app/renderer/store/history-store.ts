@@ -1,0 +1,112 @@
+/** The calls that were: what just ended is kept, what is kept is shown, newest first. */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { BridgeSchema } from '../../shared/bridge.ts';
+import { type CallEnd, HISTORY_PAGE, type PastCall } from '../../shared/history.ts';
+import type { Client } from '../../shared/schema.ts';
+import { ask } from './ask.ts';
+import { isLive } from './line.ts';
+import type { PhoneStore } from './phone-store.ts';
+import type { CallSnapshot, Outcome } from './types.ts';
+
+export interface HistoryState {
+  /** Undefined before it was read. */
+  readonly calls: readonly PastCall[] | undefined;
+  /** Whether there are older ones than those. */
+  readonly hasMore: boolean;
+  /** Why they cannot be read or kept. */
+  readonly problem: string | undefined;
+  /** Reads the newest. */
+  load(): Promise<void>;
+  more(): Promise<void>;
+  clear(): Promise<Outcome>;
+}
+
+export type HistoryStore = StoreApi<HistoryState>;
+
+export interface HistoryPorts {
+  readonly bridge: Pick<Client<BridgeSchema>, 'history'>;
+  readonly phone: PhoneStore;
+}
+
+/** Gives the store, which keeps every call that ends from now on, and a way to let go. */
+export function createHistoryStore({ bridge, phone }: HistoryPorts): HistoryStore & { close(): void } {
+  const store = createStore<HistoryState>()((set, get) => {
+    const take = async (before: PastCall | undefined, earlier: readonly PastCall[]): Promise<void> => {
+      const place = before === undefined ? null : { startedAt: before.startedAt, id: before.id };
+      const page = await ask(() => bridge.history.list(place));
+      if (!page.ok) set({ problem: page.reason });
+      else set({ calls: [...earlier, ...page.value], hasMore: isFull(page.value), problem: undefined });
+    };
+    /** The newest in front of what was read already. */
+    const refresh = async (): Promise<void> => {
+      const page = await ask(() => bridge.history.list(null));
+      if (!page.ok) return set({ problem: page.reason });
+      const { calls = [], hasMore } = get();
+      const last = page.value.at(-1);
+      const older = last && isFull(page.value) ? calls.filter((call) => isBefore(call, last)) : [];
+      set({
+        calls: [...page.value, ...older],
+        hasMore: older.length > 0 ? hasMore : isFull(page.value),
+        problem: undefined,
+      });
+    };
+    return {
+      calls: undefined,
+      hasMore: false,
+      problem: undefined,
+      load: refresh,
+      more: () => take(get().calls?.at(-1), get().calls ?? []),
+      clear: () => ask(() => bridge.history.clear()),
+    };
+  });
+
+  /** Those that are in the phone's list and were kept. */
+  const kept = new Set<string>();
+  const release = phone.subscribe((state, before) => {
+    if (state.calls === before.calls) return;
+    for (const call of state.calls) {
+      if (isLive(call) || kept.has(call.id)) continue;
+      kept.add(call.id);
+      void ask(() => bridge.history.add(pastCall(call, state.missed))).then((done) => {
+        if (!done.ok) store.setState({ problem: done.reason });
+      });
+    }
+    for (const id of kept) if (!state.calls.some((call) => call.id === id)) kept.delete(id);
+  });
+  const stop = bridge.history.changed(() => {
+    if (store.getState().calls !== undefined) void store.getState().load();
+  });
+  return Object.assign(store, {
+    close() {
+      release();
+      stop();
+    },
+  });
+}
+
+const isFull = (page: readonly PastCall[]): boolean => page.length === HISTORY_PAGE;
+
+const isBefore = (a: PastCall, b: PastCall): boolean =>
+  a.startedAt < b.startedAt || (a.startedAt === b.startedAt && a.id < b.id);
+
+/** The softphone's sentence for a call that another device of the same user answered or declined. */
+const TAKEN_ELSEWHERE = /on another device/i;
+
+function pastCall(call: CallSnapshot, missed: readonly string[]): PastCall {
+  const { id, accountId, direction, peer, startedAt, answeredAt, endedAt, notice, summary } = call;
+  return {
+    ...{ id, accountId, direction, peer, startedAt },
+    answeredAt: answeredAt ?? null,
+    endedAt: endedAt ?? startedAt,
+    end: endOf(call, missed),
+    reason: notice ?? '',
+    quality: summary ?? null,
+  };
+}
+
+function endOf({ id, direction, answeredAt, notice }: CallSnapshot, missed: readonly string[]): CallEnd {
+  if (answeredAt !== undefined) return 'answered';
+  if (direction === 'outgoing') return 'unanswered';
+  if (missed.includes(id)) return 'missed';
+  return TAKEN_ELSEWHERE.test(notice ?? '') ? 'elsewhere' : 'declined';
+}
