@@ -30,6 +30,8 @@ export interface MediaStats {
   readonly protection: string;
   /** How the way for sound is found with the other side (ICE); null where it has none of that. */
   readonly ice: IceView | null;
+  /** ICE chose another way than the descriptions name: the other side should be offered it. */
+  readonly isOfferDue?: boolean;
   /** How the other side receives us, by its own reports; null where it reports nothing. */
   readonly peer: PeerReception | null;
   /** Milliseconds from the window to the other side and back, both hops together; null where no report tells. */

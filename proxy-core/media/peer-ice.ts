@@ -30,6 +30,14 @@ export interface PeerIceOptions {
   readonly isReserved: (endpoint: Endpoint) => boolean;
 }
 
+export interface Chosen {
+  readonly rtp: Endpoint;
+  readonly rtcp: Endpoint | undefined;
+  readonly remote: Endpoint;
+  /** We chose: it is ours to tell. */
+  readonly isOurs: boolean;
+}
+
 const SOCKETS = ['rtp', 'rtcp'] as const;
 const componentOf = (socket: PeerSocket): Component => (socket === 'rtp' ? 1 : 2);
 const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1';
@@ -87,6 +95,13 @@ export class PeerIce {
       return remote ? [{ component, address: remote.address, port: remote.port }] : [];
     });
     return { ...credentials, candidates, chosen };
+  }
+
+  /** What was chosen, once all of it is: our ends of it and the peer's for sound (RFC 8839 §4.4.1.2.2). */
+  get chosen(): Chosen | undefined {
+    const [rtp, rtcp] = [this.#agent.way(1), this.#agent.way(2)];
+    if (this.#agent.state !== 'connected' || rtp === undefined) return undefined;
+    return { rtp: rtp.local, rtcp: rtcp?.local, remote: rtp.remote, isOurs: this.#agent.isControlling };
   }
 
   /** An offer of the peer's is about to be answered: other credentials than before are a restart, and get new ones. */

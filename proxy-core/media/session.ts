@@ -13,6 +13,7 @@ import {
 } from '../sip/sdp/index.ts';
 import { fingerprintOf } from './dtls/association.ts';
 import { type Gathered, Gathering, type IceServers } from './gathering.ts';
+import { isSameEndpoint } from './ice/candidate.ts';
 import type { IceSnapshot } from './ice/snapshot.ts';
 import { Numbering } from './numbering.ts';
 import { payloadMap } from './payload-map.ts';
@@ -45,6 +46,8 @@ export interface SessionOptions extends RelayOptions {
 export interface SessionStats extends RelayStats {
   /** Each candidate and pair with its fate; null where ICE is not in use. */
   readonly ice: IceSnapshot | null;
+  /** ICE chose another way than the descriptions name, and it is ours to offer it (RFC 8839 §4.4). */
+  readonly isOfferDue: boolean;
 }
 
 /** ICE never; where the peer offers it; or in our own offers too. */
@@ -80,6 +83,8 @@ export class MediaSession {
   #window: { readonly transport: WindowTransport; readonly offer: WindowOffer; readonly sdpId: string } | undefined;
   /** Our offer that the peer has yet to answer, or has answered: later early answers replace the first. */
   #pending: { readonly offer: Offer; readonly window: WindowOffer; readonly certificate: Certificate } | undefined;
+  /** The ends of the sound by the last descriptions, as long as those do not name what ICE chose. */
+  #named: { readonly ours: Endpoint | undefined; readonly theirs: Endpoint | undefined } | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #closed = false;
 
@@ -150,7 +155,14 @@ export class MediaSession {
   }
 
   stats(): SessionStats {
-    return { ...this.#relay.stats(), ice: this.#ice?.isRunning ? this.#ice.snapshot() : null };
+    const ice = this.#ice?.isRunning ? this.#ice.snapshot() : null;
+    return { ...this.#relay.stats(), ice, isOfferDue: this.#isOfferDue };
+  }
+
+  get #isOfferDue(): boolean {
+    const chosen = this.#ice?.chosen;
+    if (!chosen?.isOurs || this.#named === undefined) return false;
+    return !isSameEndpoint(chosen.rtp, this.#named.ours) || !isSameEndpoint(chosen.remote, this.#named.theirs);
   }
 
   /** Lets go of every socket and timer, at once or as soon as what is being opened is open. */
@@ -260,8 +272,12 @@ export class MediaSession {
 
   #local(ready: Ready, codecs: LocalAudio['codecs'], version: number, isOffer = false): LocalAudio {
     const { ports, window, certificate } = ready;
-    const { address, port } = this.#gathered.mapped.rtp ?? ports;
-    const { rtcp } = this.#gathered.mapped;
+    const { mapped } = this.#gathered;
+    const chosen = this.#ice?.chosen;
+    const { address, port } = chosen?.rtp ?? mapped.rtp ?? ports;
+    const rtcp = chosen ? chosen.rtcp : mapped.rtcp;
+    // Told once, whatever the peer makes of it.
+    this.#named = chosen ? undefined : { ours: { address, port }, theirs: undefined };
     const { direction } = window;
     const protection = {
       ...this.#options.protection,
@@ -286,6 +302,7 @@ export class MediaSession {
       return failure(488, 'Only audio on 127.0.0.1 is allowed');
     }
     const map = payloadMap(agreed, offer.codecs);
+    if (this.#named) this.#named = { ours: this.#named.ours, theirs: agreed.remote.rtp };
     this.#agreeIce(agreed.remote);
     this.#relay.apply(agreed, map, certificate);
     this.#layout = agreed.layout;

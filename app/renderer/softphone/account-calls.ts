@@ -16,6 +16,7 @@ import { callerOf, detourOf } from './call/caller.ts';
 import type { CallHost, CallParts, Referral } from './call/host.ts';
 import { startIncoming, startRefused } from './call/incoming.ts';
 import { startOutgoing } from './call/outgoing.ts';
+import type { StandInParts } from './call/stand-in.ts';
 import type { CallStep } from './call/types.ts';
 import type { CallingHow } from './snapshots.ts';
 import type { Target } from './target.ts';
@@ -30,12 +31,14 @@ export interface SharedLines {
   isFree(): boolean;
   /** This call is the one to be heard from now on: the others are held. */
   focus(call: Call): void;
+  /** A broken call goes on as another one. */
+  succeed(before: Call, after: Call): void;
   /** Somebody answered. */
   answered(call: Call): void;
 }
 
 export interface AccountCallsOptions {
-  readonly host: Omit<CallHost, 'settings' | 'callReferred' | 'gone' | 'answered'>;
+  readonly host: Omit<CallHost, 'settings' | 'callReferred' | 'callAnew' | 'gone' | 'answered'>;
   /** User parts by which this account is called, as binary strings. */
   readonly users: readonly string[];
   readonly settings: CallSettings;
@@ -62,6 +65,11 @@ export class AccountCalls {
 
   get all(): readonly Call[] {
     return [...this.#calls];
+  }
+
+  /** Those that people see. */
+  get shown(): readonly Call[] {
+    return this.all.filter((call) => call.isShown);
   }
 
   /** Undefined while there is no connection to call by. */
@@ -167,20 +175,37 @@ export class AccountCalls {
     return this.#begin(target, { referredBy, progress, ...(replaces === undefined ? {} : { replaces }) });
   }
 
-  #add(parts: Omit<CallParts, 'id'>, first: CallStep): Call {
+  /** Calls the other side of a broken call, to go on with it in a dialog of its own. */
+  #callAnew(broken: Call, { uri, who, ...parts }: StandInParts): Call | undefined {
+    const { host, isConnected } = this.#options;
+    if (!isConnected()) return undefined;
+    const callId = `${host.random(16)}@tandem.invalid`;
+    return this.#add({ ...parts, callId, localTag: host.random(8) }, startOutgoing(uri, who, false), broken);
+  }
+
+  /** @param broken the call that it stands in for. */
+  #add(parts: Omit<CallParts, 'id'>, first: CallStep, broken?: Call): Call {
     const { host, lines } = this.#options;
+    const own = host.random(12);
     const call: Call = new Call(
       {
         ...host,
         settings: this.settings,
         callReferred: (referred, more) => this.#callReferred(referred, more),
-        answered: () => lines.answered(call),
+        callAnew: (anew) => this.#callAnew(call, anew),
+        answered() {
+          if (broken === undefined) lines.answered(call);
+          else {
+            lines.succeed(broken, call);
+            broken.goesOnAs(call);
+          }
+        },
         gone: () => {
           this.#calls.delete(call);
           host.changed();
         },
       },
-      { id: host.random(12), ...parts },
+      { ...parts, id: broken?.id ?? own, sessionId: own },
       first,
     );
     this.#calls.add(call);

@@ -220,7 +220,7 @@ export class AccountAgent implements TransactionUser {
   }
 
   get calls(): readonly Call[] {
-    return this.#calls.all;
+    return this.#calls.shown;
   }
 
   /** The account's settings for calls may be others now; calls that are on keep theirs. */

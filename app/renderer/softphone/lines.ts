@@ -54,6 +54,11 @@ export class Lines implements SharedLines {
     else if (!(this.#members.includes(call) && this.#members.includes(current))) call.hold(true);
   }
 
+  succeed(before: Call, after: Call): void {
+    if (this.#current === before) this.#current = after;
+    if (this.#members.includes(before)) this.#become(this.#members.map((one) => (one === before ? after : one)));
+  }
+
   hold(call: Call): void {
     for (const one of this.#together(call)) one.hold(true);
   }

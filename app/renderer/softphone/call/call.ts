@@ -15,6 +15,7 @@ import { Progress } from './progress.ts';
 import { QualityMeter } from './quality-meter.ts';
 import { CallRecording } from './recording.ts';
 import { Recovery } from './recovery.ts';
+import { anewTo } from './stand-in.ts';
 import type { CallEvent, CallState, CallStep } from './types.ts';
 import { type CallNotes, viewOf } from './view.ts';
 
@@ -37,6 +38,11 @@ export class Call {
   readonly #progress = new Progress();
   readonly #meter = new QualityMeter();
   readonly #recovery: Recovery;
+  /** The call that is to go on with this one, by another dialog. */
+  #standIn: { giveUp(): void } | undefined;
+  #isShown: boolean;
+  /** Whether it is recorded without being asked to. */
+  #records: boolean;
   #heardAt = Number.NEGATIVE_INFINITY;
   readonly #recording: CallRecording;
   #state: CallState;
@@ -45,14 +51,16 @@ export class Call {
     this.#host = host;
     this.#parts = parts;
     this.#state = first.next;
+    this.#isShown = parts.continues === undefined;
+    this.#records = host.settings.record;
     this.#notes = {
       ...{
-        startedAt: host.clock.now(),
+        startedAt: parts.continues?.startedAt ?? host.clock.now(),
         peer: undefined,
         endedAt: undefined,
         muted: false,
         inConference: false,
-        digits: '',
+        digits: parts.continues?.digits ?? '',
       },
       ...{
         silent: false,
@@ -70,7 +78,13 @@ export class Call {
       note: (text) => {
         notes.trouble = text;
       },
-      restored: (done, alive = false) => (done ? this.#recovery.restored() : this.#recovery.failed(alive)),
+      restored: (done, alive = false) => {
+        if (!done) this.#recovery.failed(alive);
+        else {
+          this.#standIn?.giveUp();
+          this.#recovery.restored();
+        }
+      },
       listener: {
         silence: (missing) => {
           this.#note({ silent: missing });
@@ -82,6 +96,7 @@ export class Call {
         stats: (stats) => {
           this.#recordIfWanted();
           this.#measured(this.#meter.add(stats));
+          if (stats.isOfferDue === true) this.#offerWay();
         },
         lost: (reason) => this.dispatch({ type: 'media-lost', reason }),
       },
@@ -113,7 +128,9 @@ export class Call {
     this.#recovery = new Recovery({
       clock: host.clock,
       restore: () => this.dispatch({ type: 'restore' }),
-      callAnew: () => {},
+      callAnew: () => {
+        this.#standIn = this.#callAnew();
+      },
       isHeard: () => host.clock.now() - this.#heardAt < HEARD_WITHIN,
       lost: (reason) => this.dispatch({ type: 'media-lost', reason }),
       changed: () => host.changed(),
@@ -130,6 +147,11 @@ export class Call {
 
   get localTag(): string {
     return this.#parts.localTag;
+  }
+
+  /** Whether people see it: one that stands in for another only from its answer on. */
+  get isShown(): boolean {
+    return this.#isShown;
   }
 
   get isLive(): boolean {
@@ -192,6 +214,7 @@ export class Call {
       this.#recording.set(false);
       this.#handover.stop();
       this.#recovery.stop();
+      this.#standIn?.giveUp();
     }
     if (event.type === 'response' && event.response.status < 300) this.#connected(event.response);
     for (const effect of effects) this.#effects.perform(effect);
@@ -219,6 +242,25 @@ export class Call {
   /** The account's server knows where we are now. */
   reachable(): void {
     this.#recovery.reachable();
+  }
+
+  /** Another call goes on with this one, which is over without a word. */
+  goesOnAs(other: Call): void {
+    const { muted } = this.#notes;
+    const held = this.#state.phase === 'talking' && this.#state.session.hold;
+    this.#isShown = false;
+    this.#standIn = undefined;
+    other.#isShown = true;
+    // Also not, where the person stopped it.
+    other.#records = this.#recording.view?.state === 'on';
+    if (muted) other.setMuted(true);
+    if (held) other.hold(true);
+    this.dispatch({ type: 'gone', reason: 'It went on in another dialog.', bye: false });
+  }
+
+  /** The call that it stands in for is restored, or over. */
+  giveUp(): void {
+    if (!this.isAnswered) this.dispatch({ type: 'hang-up' });
   }
 
   /** A request of the peer in this call. */
@@ -332,9 +374,25 @@ export class Call {
     if (quality.ice?.state === 'lost') this.#suspect();
   }
 
+  /** Servers on the way, too, are to know where the sound goes (RFC 8839 §4.4). */
+  #offerWay(): void {
+    if (this.#state.phase === 'talking' && this.#state.session.exchange.state === 'quiet')
+      this.dispatch({ type: 'refresh' });
+  }
+
   #connected(message: SipMessage): void {
     const peer = this.isLive ? connectedTo(message, this.#host.isOwn) : undefined;
     if (peer !== undefined) this.#notes.peer = peer.name === '' ? { ...peer, name: this.#parts.peer.name } : peer;
+  }
+
+  #callAnew(): { giveUp(): void } | undefined {
+    const { leg, who, answeredAt } =
+      this.#state.phase === 'talking' ? this.#state : { leg: '', who: '', answeredAt: 0 };
+    const dialog = this.#effects.leg(leg)?.dialog;
+    const anew = dialog && anewTo(dialog);
+    if (anew === undefined) return undefined;
+    const { startedAt, direction, digits, peer } = this.snapshot();
+    return this.#host.callAnew({ ...anew, who, peer, continues: { startedAt, direction, digits, answeredAt } });
   }
 
   #replaced(words: string): void {
@@ -349,8 +407,7 @@ export class Call {
 
   /** Once, as soon as there is sound: whoever stops it does not want it. */
   #recordIfWanted(): void {
-    const { settings } = this.#host;
-    if (settings.record && !this.#recording.wasBegun && this.isAnswered && this.#effects.media.hasSound)
+    if (this.#records && !this.#recording.wasBegun && this.isAnswered && this.#effects.media.hasSound)
       this.record(true);
   }
 

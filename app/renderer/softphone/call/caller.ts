@@ -27,7 +27,7 @@ export function peerOf(address: NameAddr): Peer {
 }
 
 /** Whether From names nobody (RFC 3323 §4.1.1.3). */
-function isNobody(address: NameAddr): boolean {
+export function isNobody(address: NameAddr): boolean {
   if (!address.uri.ok) return false;
   const { host, user } = address.uri.value;
   return /^anonymous\.invalid$/i.test(host) || /^anonymous$/i.test(user);

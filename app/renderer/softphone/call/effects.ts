@@ -46,7 +46,7 @@ export class Effects {
     this.#parts = parts;
     this.#ports = ports;
     this.media = new MediaSession({
-      sessionId: parts.id,
+      sessionId: parts.sessionId ?? parts.id,
       accountId: host.accountId,
       callId,
       ...host.mediaPorts,

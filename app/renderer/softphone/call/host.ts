@@ -12,6 +12,7 @@ import type { RecordingPort } from '../recordings.ts';
 import type { Way } from '../send-request.ts';
 import type { CallSnapshot } from '../snapshots.ts';
 import type { MediaSessionOptions } from './media-session.ts';
+import type { Continued, StandInParts } from './stand-in.ts';
 
 export interface CallHost {
   readonly accountId: string;
@@ -31,6 +32,8 @@ export interface CallHost {
   readonly isOwn: (uri: SipUri) => boolean;
   /** Calls somebody because the other side of a call asked for it; undefined where no call can be made. */
   readonly callReferred: (referred: Referred, more: Referral) => { readonly id: string } | undefined;
+  /** Calls the other side of a broken call outside its dialog; undefined where that cannot be. */
+  readonly callAnew: (parts: StandInParts) => { giveUp(): void } | undefined;
   readonly changed: () => void;
   readonly answered: (callId: string) => void;
   readonly gone: (callId: string) => void;
@@ -46,6 +49,8 @@ export interface Referral {
 
 export interface CallParts {
   readonly id: string;
+  /** Of its sound at the gateway; `id` if not told. */
+  readonly sessionId?: string;
   readonly callId: string;
   readonly localTag: string;
   readonly peer: CallSnapshot['peer'];
@@ -58,6 +63,8 @@ export interface CallParts {
   readonly referredBy?: string | undefined;
   /** Told of 18x, of the answer (200) and of a failure, once each. */
   readonly progress?: ((status: number) => void) | undefined;
+  /** It stands in for a broken call of the same `id`: unseen until it is answered, and then seen in its place. */
+  readonly continues?: Continued | undefined;
   /** The call that this one takes the place of; ended once this one is answered. */
   readonly instead?: (() => void) | undefined;
 }

@@ -39,7 +39,8 @@ export class Recovery {
   #askedAt = Number.NEGATIVE_INFINITY;
   #deadline: Timer | undefined;
   #next: Timer | undefined;
-  #calledAnew = false;
+  /** Until the other side is called outside its dialog, once for each break. */
+  #patience: Timer | undefined;
 
   constructor(ports: RecoveryPorts) {
     this.#ports = ports;
@@ -55,6 +56,8 @@ export class Recovery {
     this.#interrupted = true;
     this.#reachable = false;
     this.#next?.cancel();
+    this.#patience?.cancel();
+    this.#patience = undefined;
     this.#begin();
   }
 
@@ -106,7 +109,6 @@ export class Recovery {
     if (this.#since !== undefined) return;
     const { clock, isHeard, lost, changed } = this.#ports;
     this.#since = clock.now();
-    this.#calledAnew = false;
     this.#deadline = clock.after(SAVED_WITHIN_MS, () => {
       this.#end();
       if (isHeard()) changed();
@@ -118,13 +120,7 @@ export class Recovery {
   #restore(): void {
     if (this.#since === undefined) return;
     const { clock, restore, callAnew } = this.#ports;
-    this.#next?.cancel();
-    if (!this.#calledAnew) {
-      this.#next = clock.after(CALLED_ANEW_AFTER_MS, () => {
-        this.#calledAnew = true;
-        callAnew();
-      });
-    }
+    this.#patience ??= clock.after(CALLED_ANEW_AFTER_MS, callAnew);
     restore();
   }
 
@@ -134,5 +130,7 @@ export class Recovery {
     this.#reachable = true;
     this.#deadline?.cancel();
     this.#next?.cancel();
+    this.#patience?.cancel();
+    this.#patience = undefined;
   }
 }

@@ -32,7 +32,7 @@ const MICROPHONE: Readonly<Record<'replaced' | 'lost', string>> = {
 
 export function viewOf(
   { accountId }: CallHost,
-  { id, peer: first, detour, arrived }: CallParts,
+  { id, peer: first, detour, arrived, continues }: CallParts,
   at: CallState,
   notes: CallNotes,
   more: {
@@ -43,7 +43,7 @@ export function viewOf(
   },
 ): CallSnapshot {
   const state = shownState(at);
-  const { answeredAt } = at;
+  const answeredAt = continues?.answeredAt ?? at.answeredAt;
   const { startedAt, endedAt, muted, inConference, digits, quality, summary } = notes;
   const peer = notes.peer ?? first;
   const session = at.phase === 'talking' ? at.session : undefined;
@@ -56,7 +56,7 @@ export function viewOf(
   return {
     id,
     accountId,
-    direction: arrived === undefined ? 'outgoing' : 'incoming',
+    direction: continues?.direction ?? (arrived === undefined ? 'outgoing' : 'incoming'),
     state,
     peer,
     startedAt,

@@ -114,6 +114,32 @@ describe('a call between two that have ICE', () => {
     await until('the way anew', () => stateOf(a) === 'connected' && stateOf(b) === 'connected');
   });
 
+  it('wants an offer of the way that was chosen where the other side named another, once, from the side that chose', async () => {
+    const wish = { wanted: 'never', offered: 'sdes' } as const;
+    const [a, b] = [await phone(wish), await phone(wish)];
+    const elsewhere = await RtpEnd.open();
+    closers.push(() => elsewhere.close());
+    const due = () => [a, b].map(({ gateway }) => gateway.stats(ID)?.isOfferDue);
+    const { sipOffer } = taken(await a.gateway.offer({ ...ID, webrtcOffer: a.window.offer() }));
+    const accepted = taken(await b.gateway.accept({ ...ID, webrtcOffer: b.window.offer(), sipOffer }));
+    expect(due()).toEqual([false, false]);
+    const { port } = elsewhere;
+    const sipAnswer = accepted.sipAnswer
+      .replace(/^m=audio \d+/m, `m=audio ${port}`)
+      .replace(
+        'a=candidate:',
+        `a=rtcp:${portOf(accepted.sipAnswer) + 1}\r\na=candidate:far 1 UDP 1 127.0.0.1 ${port} typ host\r\na=candidate:`,
+      );
+    const { webrtcAnswer } = taken(await a.gateway.answer({ ...ID, sipAnswer }));
+    await Promise.all([a.window.connect(webrtcAnswer), b.window.connect(accepted.webrtcAnswer)]);
+    await until('the way', () => stateOf(a) === 'connected' && stateOf(b) === 'connected');
+    expect(due()).toEqual([true, false]);
+    const again = await connect(a, b, []);
+    expect(lines(again.sipOffer, 'remote-candidates')).toHaveLength(1);
+    expect(due()).toEqual([false, false]);
+    await hear(a, b);
+  });
+
   it('is carried as ever where somebody between changed the address only', async () => {
     const wish = { wanted: 'offered', offered: 'sdes' } as const;
     const [b, peer] = [await phone(wish, 'offered'), await RtpEnd.open()];

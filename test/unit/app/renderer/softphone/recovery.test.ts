@@ -97,6 +97,17 @@ describe('another address', () => {
   });
 });
 
+it('another way for sound than the descriptions name is offered to the other side', async () => {
+  const { world, talk } = await talking();
+  world.stats = { isOfferDue: true };
+  world.clock.advance(1_000);
+  world.stats = {};
+  const reinvite = await acceptChange(world, talk, 'sendrecv');
+  expect(reinvite.body).not.toBe('');
+  expect(world.media).not.toContain('gateway offers anew');
+  expect(callOf(world, talk.id).reconnecting).toBeUndefined();
+});
+
 describe('a call that cannot be saved', () => {
   it('ends after 30 seconds with the reason, and says goodbye', async () => {
     const { world, talk } = await talking();

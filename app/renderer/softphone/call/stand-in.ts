@@ -1,0 +1,33 @@
+/** A call that goes on in another dialog, since nobody answers in the one it had: INVITE with Replaces (RFC 3891 §4). */
+import type { Dialog } from '../../../../proxy-core/sip/dialog/dialog.ts';
+import type { Replaces } from '../../../../proxy-core/sip/dialog/replaces.ts';
+import { parseNameAddr } from '../../../../proxy-core/sip/grammar/name-addr.ts';
+import type { CallSnapshot } from '../snapshots.ts';
+import { isNobody } from './caller.ts';
+
+/** What stays the same for the person. */
+export type Continued = Pick<CallSnapshot, 'startedAt' | 'direction' | 'digits'> & {
+  readonly answeredAt: number | undefined;
+};
+
+export interface StandInParts {
+  /** Address of the other side. */
+  readonly uri: string;
+  readonly who: string;
+  readonly replaces: Replaces;
+  readonly peer: CallSnapshot['peer'];
+  readonly continues: Continued;
+}
+
+/** Where the other side of a dialog is called, and the dialog as it knows it; undefined where it has no address. */
+export function anewTo({
+  callId,
+  localTag,
+  remoteTag,
+  remote,
+}: Dialog): Pick<StandInParts, 'uri' | 'replaces'> | undefined {
+  const address = parseNameAddr(remote);
+  if (!address.ok || !address.value.uri.ok || isNobody(address.value)) return undefined;
+  const replaces = { callId, toTag: remoteTag, fromTag: localTag, earlyOnly: false };
+  return { uri: address.value.uriText, replaces };
+}
