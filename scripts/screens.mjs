@@ -38,6 +38,7 @@ const kept = [
   ['sound', small, 'light'],
   ['sound', wide, 'dark'],
   ['device-gone', wide, 'light'],
+  ['no-sound', small, 'light'],
   ['recording', wide, 'dark'],
   ['recorded', small, 'light'],
   ['echo-test', wide, 'light'],

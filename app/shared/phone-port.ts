@@ -36,6 +36,26 @@ export interface MediaStats {
   readonly peer: PeerReception | null;
   /** Milliseconds from the window to the other side and back, both hops together; null where no report tells. */
   readonly roundTripMs: number | null;
+  readonly way?: WayFacts;
+}
+
+/** What is known of the way between us and the other side, for when it is silent. */
+export interface WayFacts {
+  /** Where sound goes; null where there is no such place, or ICE looks for it. */
+  readonly target: { readonly address: string; readonly port: number } | null;
+  /** Our address on the way there. */
+  readonly local: string;
+  /** Packets of sound that the window gave, whether or not they could go on. */
+  readonly fromWindow: number;
+  /** Packets since the other side was heard last that came from elsewhere, and from where the last of them. */
+  readonly foreign: number;
+  readonly foreignFrom: { readonly address: string; readonly port: number } | null;
+  /** The same of those that could not be read. */
+  readonly unreadable: number;
+  /** The system's code for what could not be sent, such as `EPERM`; empty where the last packet went out. */
+  readonly sendError: string;
+  /** What the address of a silent side says to an empty packet. */
+  readonly answer: 'none' | 'refused' | 'unreachable';
 }
 
 export interface PeerReception {

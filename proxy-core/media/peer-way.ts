@@ -10,6 +10,7 @@ import type { RtpPacket } from './rtp-packet.ts';
 
 export class PeerWay {
   readonly #deliver: Deliver;
+  readonly #sent: (error: Error | null) => void;
   readonly #latch = new SymmetricLatch();
   /** Where the last handshake came from, by socket: it may be behind a NAT that no description tells of. */
   readonly #handshakeFrom = new Map<PeerSocket, Endpoint>();
@@ -17,8 +18,10 @@ export class PeerWay {
   #remote: AgreedAudio['remote'] | undefined;
   #ice: PeerIce | undefined;
 
-  constructor(deliver: Deliver) {
+  /** `sent` is told what became of each packet. */
+  constructor(deliver: Deliver, sent: (error: Error | null) => void) {
     this.#deliver = deliver;
+    this.#sent = sent;
   }
 
   /** Listens on these sockets from now on; closing the former ones is the owner's work. */
@@ -43,6 +46,15 @@ export class PeerWay {
     this.#remote = remote;
     this.#handshakeFrom.clear();
     this.#latch.announce(remote.rtp);
+  }
+
+  /** Where sound goes; undefined where there is no such place, or ICE has the say. */
+  get target(): Endpoint | undefined {
+    return this.#ice ? undefined : this.#latch.target;
+  }
+
+  get localAddress(): string {
+    return this.#ports?.address ?? '';
   }
 
   /** Whether sound can go to the peer. */
@@ -106,6 +118,6 @@ export class PeerWay {
 
   #send(socket: PeerSocket, data: Buffer, to: Endpoint | undefined): void {
     // Without a callback an unreachable network would come back as an event of the socket.
-    if (to) this.#ports?.[socket].send(data, to.port, to.address, () => undefined);
+    if (to) this.#ports?.[socket].send(data, to.port, to.address, this.#sent);
   }
 }

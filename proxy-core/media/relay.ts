@@ -13,6 +13,7 @@ import { type RemoteReception, RtcpLeg } from './rtcp-leg.ts';
 import { looksLikeRtcp, parseRtp, type RtpPacket, serialiseRtp } from './rtp-packet.ts';
 import { type SilenceCause, SilenceWatch } from './silence.ts';
 import { StreamRewriter } from './stream-rewriter.ts';
+import { type WayFacts, WayWatch } from './way-watch.ts';
 import type { Certificate, WindowTransport } from './window-transport.ts';
 
 /** Ten times what 10 ms packets need, and room for what a network held back for some seconds. */
@@ -29,6 +30,7 @@ export interface RelayStats {
   readonly codec: string;
   /** The SRTP suite towards the peer; empty where sound goes in the clear. */
   readonly protection: string;
+  readonly way: WayFacts;
   /** How the peer receives us, by its reports; null where there is none, or no new one. */
   readonly peer: RemoteReception | null;
   /** From the window to the peer and back, over both hops; null where no report tells. */
@@ -44,9 +46,8 @@ export interface RelayOptions {
 export class MediaRelay {
   readonly #clock: MediaClock;
   readonly #random: RandomBelow;
-  readonly #way = new PeerWay((socket, data, from) =>
-    socket === 'rtp' ? this.#peerDatagram(data, from) : this.#peerReport(data, from, 'rtcp'),
-  );
+  readonly #watch: WayWatch;
+  readonly #way: PeerWay;
   readonly #protection = new PeerProtection((socket, data) => this.#way.sendHandshake(socket, data));
   readonly #limit = new RateLimit(PACKETS_PER_SECOND, BURST);
   readonly #toWindow: StreamRewriter;
@@ -67,12 +68,21 @@ export class MediaRelay {
   constructor(options: RelayOptions) {
     this.#clock = options.clock;
     this.#random = options.random;
+    this.#watch = new WayWatch(options.clock);
+    this.#way = new PeerWay(
+      (socket, data, from) =>
+        socket === 'rtp' ? this.#peerDatagram(data, from) : this.#peerReport(data, from, 'rtcp'),
+      this.#watch.sent,
+    );
     this.#toWindow = new StreamRewriter(options.random);
     this.#toPeer = new StreamRewriter(options.random);
     this.#windowLeg = new RtcpLeg(this.#toWindow.ssrc, 'tandem');
     // A name of its own for each call tells the peer nothing of who we are (RFC 7022 §4.2).
     this.#peerLeg = new RtcpLeg(this.#toPeer.ssrc, options.random(2 ** 47).toString(36));
-    this.#silence = new SilenceWatch(options.clock, options.onSilence);
+    this.#silence = new SilenceWatch(options.clock, (cause, silentMs) => {
+      if (cause !== 'resumed') this.#watch.ask(this.#way.target, this.#way.localAddress);
+      options.onSilence(cause, silentMs);
+    });
   }
 
   /** The SSRC of all that the window gets. */
@@ -105,6 +115,7 @@ export class MediaRelay {
   }
 
   windowRtp(packet: RtpPacket): void {
+    this.#watch.fromWindow();
     const route = this.#map?.fromWindow.get(packet.payloadType);
     if (!route || !this.#way.isOpen || !this.#agreed || !sends(this.#agreed.direction)) return;
     const now = this.#clock.now();
@@ -133,6 +144,7 @@ export class MediaRelay {
       codec: this.#map?.windowCodecs[0]?.name ?? '',
       protection: this.#protection.suite,
       peer: this.#peerLeg.heard(now) ?? null,
+      way: this.#watch.facts(this.#way.target, this.#way.localAddress),
       roundTripMs: toPeer === undefined ? null : toPeer + (this.#windowLeg.roundTripMs(now) ?? 0),
     };
   }
@@ -145,6 +157,7 @@ export class MediaRelay {
   /** Says goodbye to the peer and stops every timer; sockets are the owner's. */
   close(): void {
     this.#silence.stop();
+    this.#watch.close();
     this.#reportTimer?.cancel();
     this.#reportTimer = undefined;
     if (this.#agreed) this.#sendReport(this.#peerLeg.goodbye());
@@ -169,13 +182,21 @@ export class MediaRelay {
     const plain = this.#protection.open('rtp', data, 'rtp');
     const packet = plain && parseRtp(plain);
     const route = packet && this.#map?.fromPeer.get(packet.payloadType);
-    if (!packet || !route || packet.payload.length === 0) return;
+    if (!packet || !route || packet.payload.length === 0) {
+      this.#watch.unreadable();
+      return;
+    }
     // A held call still learns where the peer is, so that it goes on at once when it is resumed.
-    if (!this.#way.takes(from, packet, now) || !receives(this.#agreed.direction)) return;
+    if (!this.#way.takes(from, packet, now)) {
+      this.#watch.foreign(from);
+      return;
+    }
+    if (!receives(this.#agreed.direction)) return;
     // Only now, so that a stranger's flood cannot use up what is the peer's.
     if (!this.#limit.take(now)) return;
     this.#lastPacketAt = now;
     this.#silence.packet(now);
+    this.#watch.heard();
     if (!this.#fromPeer.add(packet, route.clockRate, now)) return;
     const out = rewrite(this.#toWindow, packet, route, now);
     if (!out) return;

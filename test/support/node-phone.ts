@@ -56,7 +56,7 @@ export const unheard: PeerMedia = {
   sendDigit: () => false,
   mix() {},
   record: () => ({ ok: false, reason: 'Nobody records here' }),
-  levels: async () => ({ microphone: 0, microphoneMuted: false, heard: 0, packets: 0 }),
+  levels: async () => ({ microphone: 0.1, microphoneMuted: false, energy: performance.now(), heard: 0, packets: 0 }),
   close() {},
 };
 const media: MediaPort = { open: async () => ({ ok: true, media: { ...unheard } }) };

@@ -153,10 +153,12 @@ class BrowserPeer implements PeerMedia {
   }
 
   async levels(): Promise<SoundLevels> {
-    const levels = { microphone: 0, microphoneMuted: this.#track?.muted ?? true, heard: 0, packets: 0 };
+    const levels = { microphone: 0, microphoneMuted: this.#track?.muted ?? true, energy: 0, heard: 0, packets: 0 };
     (await this.#connection.getStats()).forEach((row) => {
-      if (row.type === 'media-source') levels.microphone = row.audioLevel ?? 0;
-      else if (row.type === 'inbound-rtp') {
+      if (row.type === 'media-source') {
+        levels.microphone = row.audioLevel ?? 0;
+        levels.energy = row.totalAudioEnergy ?? 0;
+      } else if (row.type === 'inbound-rtp') {
         levels.heard = row.audioLevel ?? 0;
         levels.packets = row.packetsReceived ?? 0;
       }

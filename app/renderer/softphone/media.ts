@@ -54,6 +54,8 @@ export interface SoundLevels {
   readonly microphone: number;
   /** By the device itself or by the system: nothing can be heard from it. */
   readonly microphoneMuted: boolean;
+  /** Of all that went out so far, in the measure of WebRTC's statistics: silence adds nothing. */
+  readonly energy: number;
   readonly heard: number;
   /** That came so far. */
   readonly packets: number;

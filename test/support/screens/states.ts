@@ -129,7 +129,8 @@ export const states: Readonly<Record<string, ScreenState>> = {
     calls: [
       {
         ...talking,
-        notice: 'No sound arrives from the other side.',
+        notice:
+          'No sound arrives from the other side, and 198.51.100.7 port 16420 refuses ours: that port is closed or blocked.',
         muted: true,
         quality: soundOf({
           ...{ codec: 'PCMA', received: 310, sent: 3_420, lost: 31, jitterMs: 14 },

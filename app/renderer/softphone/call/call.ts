@@ -3,6 +3,7 @@ import { referTo } from '../../../../proxy-core/sip/dialog/refer.ts';
 import type { Replaces } from '../../../../proxy-core/sip/dialog/replaces.ts';
 import type { SipMessage, SipRequest } from '../../../../proxy-core/sip/message/message.ts';
 import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/user.ts';
+import type { SoundLevels } from '../media.ts';
 import type { CallQuality, CallSnapshot } from '../snapshots.ts';
 import { connectedTo } from './caller.ts';
 import { Digits } from './digits.ts';
@@ -11,6 +12,7 @@ import { Handover } from './handover.ts';
 import type { CallHost, CallParts } from './host.ts';
 import { shownState, stepCall } from './machine.ts';
 import type { MediaSession } from './media-session.ts';
+import { MicrophoneWatch } from './microphone-watch.ts';
 import { Progress } from './progress.ts';
 import { QualityMeter } from './quality-meter.ts';
 import { CallRecording } from './recording.ts';
@@ -45,6 +47,7 @@ export class Call {
   #records: boolean;
   #heardAt = Number.NEGATIVE_INFINITY;
   readonly #recording: CallRecording;
+  readonly #microphone = new MicrophoneWatch();
   #state: CallState;
 
   constructor(host: CallHost, parts: CallParts, first: CallStep) {
@@ -65,7 +68,9 @@ export class Call {
       ...{
         silent: false,
         microphone: undefined,
+        fault: undefined,
         quality: undefined,
+        way: undefined,
         summary: undefined,
         trouble: undefined,
         epitaph: undefined,
@@ -94,10 +99,12 @@ export class Call {
         microphone: (state) => this.#note({ microphone: state === 'restored' ? undefined : state }),
         trouble: (trouble) => this.#note({ trouble }),
         stats: (stats) => {
+          notes.way = stats.way;
           this.#recordIfWanted();
           this.#measured(this.#meter.add(stats));
           if (stats.isOfferDue === true) this.#offerWay();
         },
+        levels: (levels) => this.#spoken(levels),
         lost: (reason) => this.dispatch({ type: 'media-lost', reason }),
       },
     });
@@ -378,6 +385,12 @@ export class Call {
   #offerWay(): void {
     if (this.#state.phase === 'talking' && this.#state.session.exchange.state === 'quiet')
       this.dispatch({ type: 'refresh' });
+  }
+
+  #spoken(levels: SoundLevels): void {
+    const speaks = this.#state.phase === 'talking' && !this.#state.session.hold && !this.#notes.muted;
+    const fault = this.#microphone.add(levels, this.#notes.way?.fromWindow, speaks);
+    if (fault !== this.#notes.fault) this.#note({ fault });
   }
 
   #connected(message: SipMessage): void {

@@ -6,7 +6,7 @@ import type { Direction } from '../../../../proxy-core/sip/sdp/index.ts';
 import type { Clock, Timer } from '../../../../proxy-core/sip/transaction/clock.ts';
 import type { MediaStats, PhonePortSchema } from '../../../shared/phone-port.ts';
 import type { Client } from '../../../shared/schema.ts';
-import type { HoldSound, MediaPort, PeerMedia, StartedTape, TapeListener } from '../media.ts';
+import type { HoldSound, MediaPort, PeerMedia, SoundLevels, StartedTape, TapeListener } from '../media.ts';
 
 export type GatewayPort = Client<PhonePortSchema>['media'];
 
@@ -27,6 +27,7 @@ export interface MediaSessionListener {
   microphone(state: 'replaced' | 'lost' | 'restored'): void;
   trouble(sentence: string): void;
   stats(stats: MediaStats): void;
+  levels(levels: SoundLevels): void;
   lost(reason: string): void;
 }
 
@@ -229,6 +230,9 @@ export class MediaSession {
     const stats = await gateway.stats({ sessionId }).catch(() => null);
     if (this.#closed) return;
     if (stats !== null) listener.stats(stats);
+    const levels = await this.#peer?.levels().catch(() => undefined);
+    if (this.#closed) return;
+    if (levels !== undefined) listener.levels(levels);
     this.#timer = clock.after(STATS_EVERY, () => void this.#poll());
   }
 }

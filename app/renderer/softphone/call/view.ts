@@ -1,8 +1,11 @@
 /** One call as the window sees it. */
 import type { QualitySummary } from '../../../shared/history.ts';
+import type { WayFacts } from '../../../shared/phone-port.ts';
 import type { CallQuality, CallSnapshot, RecordingView } from '../snapshots.ts';
 import type { CallHost, CallParts } from './host.ts';
 import { endReason, shownState } from './machine.ts';
+import type { MicrophoneFault } from './microphone-watch.ts';
+import { silenceWords } from './silence-words.ts';
 import type { CallState } from './types.ts';
 
 /** What a call knows besides the state of its machine. */
@@ -16,6 +19,10 @@ export interface CallNotes {
   digits: string;
   silent: boolean;
   microphone: 'replaced' | 'lost' | undefined;
+  /** Why nobody can hear us. */
+  fault: MicrophoneFault | undefined;
+  /** What the gateway knows of the way to the other side. */
+  way: WayFacts | undefined;
   quality: CallQuality | undefined;
   summary: QualitySummary | undefined;
   /** What did not work out last. */
@@ -24,10 +31,16 @@ export interface CallNotes {
   epitaph: string | undefined;
 }
 
-const SILENT = 'No sound arrives from the other side.';
 const MICROPHONE: Readonly<Record<'replaced' | 'lost', string>> = {
   replaced: 'The microphone is gone; another one is used now.',
   lost: 'The microphone is gone: the other side cannot hear you.',
+};
+
+const FAULT: Readonly<Record<MicrophoneFault, string>> = {
+  'device-muted':
+    'The other side cannot hear you: the microphone is muted by a switch of its own, or in the settings of this computer.',
+  silent: 'Nothing at all is heard from your microphone: it may be switched off or turned down.',
+  'none-out': 'The other side cannot hear you: no sound leaves this computer.',
 };
 
 export function viewOf(
@@ -79,8 +92,10 @@ export function viewOf(
 }
 
 /** What is wrong now, the worst first. */
-function troubleOf({ microphone, silent, trouble }: CallNotes, expectsSound: boolean): string | undefined {
+function troubleOf(notes: CallNotes, expectsSound: boolean): string | undefined {
+  const { microphone, silent, trouble, fault, quality, way } = notes;
   if (microphone === 'lost') return MICROPHONE.lost;
-  if (silent && expectsSound) return SILENT;
+  if (silent && expectsSound) return silenceWords(quality, way);
+  if (fault !== undefined && expectsSound) return FAULT[fault];
   return trouble ?? (microphone && MICROPHONE[microphone]);
 }

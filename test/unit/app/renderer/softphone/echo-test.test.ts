@@ -3,7 +3,7 @@ import { createEchoTest, type EchoView } from '../../../../../app/renderer/softp
 import type { PeerMedia, PeerMediaListener, SoundLevels } from '../../../../../app/renderer/softphone/media.ts';
 import { FakeClock } from '../../../../support/fake-clock.ts';
 
-const QUIET: SoundLevels = { microphone: 0, microphoneMuted: false, heard: 0, packets: 0 };
+const QUIET: SoundLevels = { microphone: 0, microphoneMuted: false, energy: 0, heard: 0, packets: 0 };
 
 function world() {
   const clock = new FakeClock();

@@ -11,7 +11,7 @@ import type { RecordingPort } from '../../../../../app/renderer/softphone/record
 import type { AccountSnapshot, CallSnapshot, NewsSnapshot } from '../../../../../app/renderer/softphone/snapshots.ts';
 import type { Account } from '../../../../../app/shared/bridge.ts';
 import type { CallSettings } from '../../../../../app/shared/call-settings.ts';
-import type { MediaResult, MediaStats, PhonePortSchema } from '../../../../../app/shared/phone-port.ts';
+import type { MediaResult, MediaStats, PhonePortSchema, WayFacts } from '../../../../../app/shared/phone-port.ts';
 import type { Client } from '../../../../../app/shared/schema.ts';
 import { nodeHashes } from '../../../../../proxy-core/node/hashes.ts';
 import {
@@ -91,6 +91,12 @@ export class World {
   /** What the gateway counts, where that matters. */
   stats: Partial<MediaStats> = {};
   peerMedia: PeerMediaListener | undefined;
+  /** Packets of sound so far. */
+  received = 1;
+  deviceMuted = false;
+  silentMicrophone = false;
+  /** What the gateway says of the way to the other side. */
+  way: WayFacts | undefined;
   /** Takes the pieces of the call that is recorded. */
   tape: TapeListener | undefined;
   /** What becomes of them. */
@@ -352,9 +358,10 @@ export class World {
         },
         echo: async () => ({ ok: false, status: 500, reason: 'No test calls here' }),
         stats: async () => ({
-          received: 1,
+          received: this.received,
           sent: 2,
           lost: 0,
+          ...(this.way && { way: this.way }),
           silentMs: 0,
           jitterMs: 1,
           codec: this.codec,
@@ -401,7 +408,10 @@ export class World {
               },
             };
           },
-          levels: async () => ({ microphone: 0.1, microphoneMuted: false, heard: 0.1, packets: 1 }),
+          levels: async () => ({
+            ...{ microphone: 0.1, microphoneMuted: this.deviceMuted, heard: 0.1, packets: 1 },
+            energy: this.silentMicrophone ? 1 : this.clock.now(),
+          }),
           close: () => note('page closes'),
         };
         this.#peers.push(media);
