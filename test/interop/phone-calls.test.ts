@@ -127,3 +127,21 @@ test('baresip is handed on to another baresip, and hands us on', async () => {
   await anna.call('the call with Cleo', ({ peer, state }) => peer.number === '1003' && state === 'active');
   await cleo.waitFor('CALL_ESTABLISHED');
 });
+
+test('what a call with baresip sounded like is told to the exchange, which puts it with the call', async () => {
+  const anna = await phone(1001);
+  anna.counts = true;
+  const ben = await baresip(1002);
+  const talk = await anna.talkTo('1002');
+  await anna.call('its sound to be counted', ({ quality }) => (quality?.here?.mos ?? 0) > 0);
+  ben.hangUp();
+  expect((await anna.ended(talk.id)).summary).toMatchObject({ codec: 'PCMU', here: { lossPercent: 0 } });
+  const report = await until('the report', async () => {
+    const [record] = (await office.handle.admin.call('records.list', {})).items;
+    return record?.quality[0];
+  });
+  expect(report).toMatchObject({
+    ...{ reporter: '1001@127.0.0.1', kind: 'CallTerm' },
+    local: { codec: 'PCMU', lossPercent: 0, mosConversation: 4.4 },
+  });
+});

@@ -24,6 +24,7 @@ import { extensions, replyToOther } from './call/features.ts';
 import { Credentials } from './credentials.ts';
 import { AccountNews } from './events/account-news.ts';
 import type { MediaPort } from './media.ts';
+import { QualityReports } from './quality-reports.ts';
 import type { RecordingPort } from './recordings.ts';
 import { instanceOf, RegistrarClient } from './registrar-client.ts';
 import type { AccountSnapshot, CallingHow } from './snapshots.ts';
@@ -133,9 +134,15 @@ export class AccountAgent implements TransactionUser {
       readTarget: (text) => readTarget(text, address),
     });
     const { lines } = options;
+    const reports = new QualityReports({
+      ...{ ...parts, aor: address.aor },
+      isRegistered: () => this.#registrar.snapshot.state === 'registered',
+      localHost: () => this.#transport.flow?.localHost,
+    });
     this.#calls = new AccountCalls({
       host: {
         ...{ ...parts, accountId: account.id, acks: this.#acks, changed },
+        sounded: (report) => reports.send(report),
         mediaPorts: { gateway: port.media, media },
         recordings: options.recordings,
         isOwn: (uri: SipUri) => uri.host.toLowerCase() === hostOf(address.domain),

@@ -1,8 +1,10 @@
 /** One call: what happens to it goes into its machine, what the person may do with it, and how it is shown. */
+import type { Dialog } from '../../../../proxy-core/sip/dialog/dialog.ts';
 import { referTo } from '../../../../proxy-core/sip/dialog/refer.ts';
 import type { Replaces } from '../../../../proxy-core/sip/dialog/replaces.ts';
 import type { SipMessage, SipRequest } from '../../../../proxy-core/sip/message/message.ts';
 import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/user.ts';
+import type { QualitySummary } from '../../../shared/history.ts';
 import type { SoundLevels } from '../media.ts';
 import type { CallQuality, CallSnapshot } from '../snapshots.ts';
 import { connectedTo } from './caller.ts';
@@ -213,11 +215,14 @@ export class Call {
 
   dispatch(event: CallEvent): void {
     const { isLive: wasLive, isOver: wasOver } = this;
+    const dialog = this.#state.phase === 'talking' ? this.#effects.leg(this.#state.leg)?.dialog : undefined;
     const { next, effects } = stepCall(this.#state, event, this.#host.clock.now());
     this.#state = next;
     if (wasLive && !this.isLive) {
       this.#notes.endedAt = this.#host.clock.now();
-      this.#notes.summary = this.#meter.summary;
+      const summary = this.#meter.summary;
+      this.#notes.summary = summary;
+      if (dialog && summary) this.#sounded(dialog, summary);
       this.#recording.set(false);
       this.#handover.stop();
       this.#recovery.stop();
@@ -406,6 +411,13 @@ export class Call {
     if (anew === undefined) return undefined;
     const { startedAt, direction, digits, peer } = this.snapshot();
     return this.#host.callAnew({ ...anew, who, peer, continues: { startedAt, direction, digits, answeredAt } });
+  }
+
+  #sounded(dialog: Dialog, summary: QualitySummary): void {
+    const { answeredAt } = this.#state;
+    if (answeredAt === undefined) return;
+    const isCaller = this.#parts.arrived === undefined;
+    this.#host.sounded({ dialog, isCaller, answeredAt, endedAt: this.#host.clock.now(), summary });
   }
 
   #replaced(words: string): void {

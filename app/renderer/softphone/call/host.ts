@@ -8,6 +8,7 @@ import type { HeaderLine } from '../../../../proxy-core/sip/message/build.ts';
 import type { Clock, RandomHex } from '../../../../proxy-core/sip/transaction/clock.ts';
 import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/user.ts';
 import type { CallSettings } from '../../../shared/call-settings.ts';
+import type { CallQualityReport } from '../quality-reports.ts';
 import type { RecordingPort } from '../recordings.ts';
 import type { Way } from '../send-request.ts';
 import type { CallSnapshot } from '../snapshots.ts';
@@ -36,6 +37,8 @@ export interface CallHost {
   readonly callAnew: (parts: StandInParts) => { giveUp(): void } | undefined;
   readonly changed: () => void;
   readonly answered: (callId: string) => void;
+  /** An answered call with sound is over. */
+  readonly sounded: (report: CallQualityReport) => void;
   readonly gone: (callId: string) => void;
 }
 

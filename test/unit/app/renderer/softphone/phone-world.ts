@@ -75,6 +75,8 @@ export class World {
   readonly softphone: Softphone;
   readonly #hex = countingHex();
   readonly #sent: SipMessage[] = [];
+  /** What it told of the sound of its calls; not among what is sent else. */
+  readonly reports: SipRequest[] = [];
   /** What the phone sent that is no message. */
   readonly unreadable: string[] = [];
   readonly #received = new Channel<Received>();
@@ -340,7 +342,8 @@ export class World {
             this.unreadable.push(message);
             throw new Error(`the phone sent an unreadable message: ${parsed.error.reason}`);
           }
-          this.#sent.push(parsed.value);
+          if (isReport(parsed.value)) this.reports.push(parsed.value);
+          else this.#sent.push(parsed.value);
           return { ok: true };
         },
         close: async () => {},
@@ -448,6 +451,9 @@ export class FakeRecordings implements RecordingPort {
   readonly loudest = async () => this.level;
   readonly announce = () => this.told;
 }
+
+const isReport = (message: SipMessage): message is SipRequest =>
+  message.kind === 'request' && message.method === 'PUBLISH' && message.header(H.Event) === 'vq-rtcpxr';
 
 const directionOf = (text: string) => (/^a=((?:send|recv)\w+|inactive)/m.exec(text)?.[1] ?? 'sendrecv') as Direction;
 
