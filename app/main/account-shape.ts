@@ -13,6 +13,7 @@ import {
   RELIABLES,
   TURN_TRANSPORTS,
 } from '../shared/call-settings.ts';
+import { CONNECTION_TRANSPORTS, MAX_AUTHORITY, MAX_TRUSTED, PROXY_USES } from '../shared/connection-settings.ts';
 import { MAX_WATCHED } from '../shared/watched-person.ts';
 
 const line = (max: number) => v.pipe(v.string(), v.maxLength(max), v.regex(/^[^\p{Cc}]*$/u));
@@ -49,6 +50,8 @@ export const settingsShape = v.object({
   enabled: v.exactOptional(v.boolean()),
   authName: v.exactOptional(line(200)),
   expires: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(LEAST_EXPIRES), v.maxValue(MOST_EXPIRES))),
+  transport: v.exactOptional(v.picklist(CONNECTION_TRANSPORTS)),
+  proxyUse: v.exactOptional(v.picklist(PROXY_USES)),
 });
 
 export const peopleShape = v.pipe(
@@ -56,13 +59,31 @@ export const peopleShape = v.pipe(
   v.maxLength(MAX_WATCHED),
 );
 
+export const trustedShape = v.pipe(
+  v.array(
+    v.object({
+      server: line(300),
+      fingerprint: v.pipe(v.string(), v.regex(/^(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$/)),
+      name: line(300),
+      until: v.number(),
+      authority: v.pipe(
+        v.string(),
+        v.maxLength(MAX_AUTHORITY),
+        v.regex(/^(?:-----BEGIN CERTIFICATE-----[\w+/=\s-]+)?$/),
+      ),
+    }),
+  ),
+  v.maxLength(MAX_TRUSTED),
+);
+
 export const accountShape = v.object({
   id: v.pipe(line(100), v.regex(/^[\w.-]+$/)),
   number: v.pipe(line(200), v.minLength(1), v.regex(/^[^\s@<>"]*$/)),
   displayName: line(200),
   server: v.pipe(line(300), v.minLength(1)),
-  outboundProxy: line(300),
+  outboundProxy: line(1_200),
   settings: v.exactOptional(settingsShape),
   calls: v.exactOptional(callsShape),
   people: v.exactOptional(peopleShape),
+  trusted: v.exactOptional(trustedShape),
 });

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Account, Outcome, Profile } from '../shared/bridge.ts';
 import type { RelayPasswords } from '../shared/services.ts';
 import { MAX_WATCHED } from '../shared/watched-person.ts';
-import { accountShape, callsShape, peopleShape, settingsShape } from './account-shape.ts';
+import { accountShape, callsShape, peopleShape, settingsShape, trustedShape } from './account-shape.ts';
 import { MAX_ACCOUNTS, type ProfileData, type ProfileStore } from './profile-store.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -28,6 +28,8 @@ export interface Accounts {
   setCalls(args: unknown): Promise<Outcome>;
   /** Whose lamps an account shows. */
   setPeople(args: unknown): Promise<Outcome>;
+  /** Certificates of its servers that the person trusts. */
+  setTrusted(args: unknown): Promise<Outcome>;
   /** The password of an account's TURN server. */
   setRelayPassword(args: unknown): Promise<Outcome>;
   /** By account. */
@@ -42,6 +44,7 @@ const signInShape = v.object({
 const idShape = v.object({ accountId: v.string() });
 const setSettingsShape = v.object({ accountId: v.string(), settings: settingsShape });
 const setPeopleShape = v.object({ accountId: v.string(), people: peopleShape });
+const setTrustedShape = v.object({ accountId: v.string(), trusted: trustedShape });
 const setCallsShape = v.object({ accountId: v.string(), calls: callsShape });
 
 const relayPasswordShape = v.object({ accountId: v.string(), password: v.pipe(v.string(), v.maxLength(1_000)) });
@@ -150,6 +153,10 @@ export function createAccounts({ profile, secrets, autoAnswer, changed }: Accoun
       }
       const { accountId, people } = typed.output;
       return changeOne(accountId, { people });
+    },
+    async setTrusted(args) {
+      const { accountId, trusted } = v.parse(setTrustedShape, args);
+      return changeOne(accountId, { trusted });
     },
     async setRelayPassword(args) {
       const { accountId, password } = v.parse(relayPasswordShape, args);

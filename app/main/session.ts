@@ -118,6 +118,7 @@ export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine)
       setDefault: (args) => accounts.setDefault(args),
       setCalls: (args) => accounts.setCalls(args),
       setPeople: (args) => accounts.setPeople(args),
+      setTrusted: (args) => accounts.setTrusted(args),
       setRelayPassword: (args) => accounts.setRelayPassword(args),
       password: (args) => accounts.password(args),
     },

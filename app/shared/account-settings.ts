@@ -1,4 +1,5 @@
 /** How one account is used on this computer, beside who it is; a person may change it at any time. */
+import type { ConnectionTransport, PROXY_USES } from './connection-settings.ts';
 
 export interface AccountSettings {
   /** An account that is off stays known, with its password, but makes and takes no calls. */
@@ -7,12 +8,17 @@ export interface AccountSettings {
   readonly authName: string;
   /** Seconds that are asked for at the registrar: the shorter, the sooner is it noticed that it is gone. */
   readonly expires: number;
+  /** By which its server, or its outbound proxies, are reached where they do not say themselves. */
+  readonly transport: ConnectionTransport;
+  readonly proxyUse: (typeof PROXY_USES)[number];
 }
 
 export const accountDefaults: AccountSettings = {
   enabled: true,
   authName: '',
   expires: 60,
+  transport: 'auto',
+  proxyUse: 'all',
 };
 
 /** What a registrar may be asked for, in seconds. */

@@ -4,6 +4,7 @@
  */
 import type { AccountSettings } from './account-settings.ts';
 import type { CallSettings } from './call-settings.ts';
+import type { TrustedCertificate } from './connection-settings.ts';
 import type { HistoryPlace, PastCall } from './history.ts';
 import type { RecordingFacts } from './recordings.ts';
 import { call, event } from './schema.ts';
@@ -20,7 +21,7 @@ export interface Account {
   readonly displayName: string;
   /** Registrar as typed: `host`, `host:port` or `sip:host:port;transport=tcp`. */
   readonly server: string;
-  /** Outbound proxy as typed (same notations), or empty. */
+  /** Outbound proxies as typed (same notations), in order and with commas between them, or empty. */
   readonly outboundProxy: string;
   /** How it is used here, where that is not the usual way. */
   readonly settings?: Partial<AccountSettings>;
@@ -28,6 +29,8 @@ export interface Account {
   readonly calls?: Partial<CallSettings>;
   /** Whose lamps it shows. */
   readonly people?: readonly WatchedPerson[];
+  /** Certificates of its servers that the person trusts although nobody known vouches for them. */
+  readonly trusted?: readonly TrustedCertificate[];
 }
 
 /** Where the password is kept. `asked` means it is forgotten when the program ends. */
@@ -86,6 +89,8 @@ export const bridgeSchema = {
     setCalls: call<{ accountId: string; calls: Partial<CallSettings> }, Outcome>(),
     /** Whose lamps an account shows from now on. */
     setPeople: call<{ accountId: string; people: readonly WatchedPerson[] }, Outcome>(),
+    /** The certificates that an account trusts from now on. */
+    setTrusted: call<{ accountId: string; trusted: readonly TrustedCertificate[] }, Outcome>(),
     /** The password of an account's TURN server, which only the phone service learns; empty forgets it. */
     setRelayPassword: call<{ accountId: string; password: string }, Outcome>(),
     /**

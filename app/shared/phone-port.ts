@@ -2,17 +2,33 @@
  * The contract between the window and the phone service, over a MessagePort of their own so that sound set-up and
  * signalling never wait for the main process. SIP travels as binary strings: each character is one byte (0 to 255).
  */
+import type { CertificateProblem } from './connection-settings.ts';
 import { call, event } from './schema.ts';
+import type { SignalTransport } from './server-address.ts';
 
 /** The local end of an account's connection: what goes into Via and Contact. */
 export interface AccountFlow {
   readonly accountId: string;
   /** Distinguishes this connection from an earlier one of the same account. */
   readonly flowId: string;
-  readonly transport: 'UDP' | 'TCP';
+  readonly transport: SignalTransport;
   readonly localHost: string;
   readonly localPort: number;
+  readonly remoteHost: string;
+  readonly remotePort: number;
+  /** Which of the account's outbound proxies is at the other end, from 0. */
+  readonly proxy: number;
+  /** Whether there is another way to the server, that a second connection could take (RFC 5626 §4.2.1). */
+  readonly hasOther: boolean;
 }
+
+/** An account's first connection, and the one beside it (RFC 5626 §4.2.1). */
+export type RegId = 1 | 2;
+
+export type OpenedFlow =
+  | { readonly ok: true; readonly flow: AccountFlow }
+  /** `certificate`: the server was there but is not believed; a person may decide to. */
+  | { readonly ok: false; readonly reason: string; readonly certificate?: CertificateProblem };
 
 export interface MediaStats {
   /** RTP packets from the peer that passed to the window, and from the window to the peer. */
@@ -109,10 +125,10 @@ export interface SipCall {
 export const phonePortSchema = {
   sip: {
     /**
-     * Opens (or gives) the connection of an account that main told the service about: resolves its outbound proxy or
-     * server and binds the socket.
+     * Opens (or gives) a connection of an account that main told the service about: finds its outbound proxies or its
+     * server and connects to the first that can be reached. The second (`regId` 2) never goes where the first does.
      */
-    open: call<{ accountId: string }, { ok: true; flow: AccountFlow } | { ok: false; reason: string }>(),
+    open: call<{ accountId: string; regId: RegId }, OpenedFlow>(),
     /**
      * Sends one message. Requests go to the account's outbound proxy or server, or, inside a dialog, where the Route or
      * Contact that the peer gave points to; a response goes back by the flow on which its request came.

@@ -12,6 +12,7 @@ import type { Account } from '../../app/shared/bridge.ts';
 import type { CallSettings } from '../../app/shared/call-settings.ts';
 import type { PhonePortSchema } from '../../app/shared/phone-port.ts';
 import type { Client, Emitters } from '../../app/shared/schema.ts';
+import type { Resolve } from '../../proxy-core/server/parts.ts';
 import { until } from './until.ts';
 
 export interface NodePhoneOptions {
@@ -83,6 +84,8 @@ export class NodePhone {
   news: NewsSnapshot = { people: [], mailboxes: [] };
   /** Whether it looks at what the gateway counts of its calls, though nobody listens. */
   counts = false;
+  /** Also those that are forgotten since, as with an account that is gone. */
+  readonly #ended = new Map<string, CallSnapshot>();
   /** What came, as it came. */
   readonly heard: string[] = [];
 
@@ -91,9 +94,14 @@ export class NodePhone {
 
   /**
    * `passwords` are those of the accounts, by their ids. With `sound` it is a computer on a network, and its window is
-   * played by that.
+   * played by that; `resolve` stands in place of DNS.
    */
-  constructor(accounts: readonly Account[], passwords: Readonly<Record<string, string>> = {}, sound?: MediaPort) {
+  constructor(
+    accounts: readonly Account[],
+    passwords: Readonly<Record<string, string>> = {},
+    sound?: MediaPort,
+    resolve?: Resolve,
+  ) {
     this.#passwords = passwords;
     const received = new Channel<Payload<Emit['sip']['received']>>();
     received.on(({ message }) => void this.heard.push(message));
@@ -101,6 +109,7 @@ export class NodePhone {
     const silence = new Channel<Payload<Emit['media']['silence']>>();
     this.#service = createPhoneService({
       loopback: sound === undefined,
+      ...(resolve === undefined ? {} : { resolve }),
       emit: { sip: { received: received.emit, closed: closed.emit }, media: { silence: silence.emit } },
     });
     const { sip, media: gateway } = this.#service.handlers;
@@ -127,6 +136,7 @@ export class NodePhone {
         },
         calls: (list) => {
           this.calls = list;
+          for (const call of list) if (call.state === 'ended') this.#ended.set(call.id, call);
         },
         news: (news) => {
           this.news = news;
@@ -187,7 +197,9 @@ export class NodePhone {
   }
 
   async ended(id: string): Promise<CallSnapshot> {
-    return this.call('the end of the call', (call) => call.id === id && call.state === 'ended');
+    return until('the end of the call', () => this.#ended.get(id)).catch((error) => {
+      throw new Error(`${error.message}; its calls: ${JSON.stringify(this.calls, undefined, 1)}`);
+    });
   }
 
   async close(): Promise<void> {

@@ -1,8 +1,16 @@
 /** The addresses that follow from what a person typed when signing in: registrar, address of record, first route. */
 import { toBytes } from '../../../proxy-core/sip/grammar/text.ts';
 import { escapeUser } from '../../../proxy-core/sip/grammar/uri.ts';
+import { accountSettingsOf } from '../../shared/account-settings.ts';
 import type { Account } from '../../shared/bridge.ts';
-import { readServer, type ServerAddress } from '../../shared/server-address.ts';
+import {
+  hostPort,
+  readProxies,
+  readServer,
+  type ServerAddress,
+  SIGNAL_TRANSPORTS,
+  transportParam,
+} from '../../shared/server-address.ts';
 
 export interface AccountAddress {
   /** User part, escaped, as a binary string. */
@@ -13,8 +21,10 @@ export interface AccountAddress {
   readonly registrar: string;
   /** Address of record, `sip:user@domain`. */
   readonly aor: string;
-  /** Preloaded Route of every request outside a dialog, or none. */
+  /** The Route to each outbound proxy, in order; none without. */
   readonly routes: readonly string[];
+  /** Whether requests other than REGISTER take it too, where the registrar prescribes no way. */
+  readonly routesForAll: boolean;
 }
 
 export type ReadAccount =
@@ -28,18 +38,25 @@ export function readAccount(account: Account): ReadAccount {
   if (number === '') return { ok: false, reason: 'The account has no number.' };
   const user = escapeUser(toBytes(number));
   const domain = hostPort(server.value);
-  const routes: string[] = [];
-  if (account.outboundProxy.trim() !== '') {
-    const proxy = readServer(account.outboundProxy);
-    if (!proxy.ok) return proxy;
-    const transport = proxy.value.transport === 'TCP' ? ';transport=tcp' : '';
-    routes.push(`<sip:${hostPort(proxy.value)}${transport};lr>`);
-  }
-  const transport = server.value.transport === 'TCP' ? ';transport=tcp' : '';
+  const proxies = readProxies(account.outboundProxy);
+  if (!proxies.ok) return proxies;
+  const { transport: wanted, proxyUse } = accountSettingsOf(account);
+  const usual = SIGNAL_TRANSPORTS.find((known) => known.toLowerCase() === wanted);
+  const withTransport = (address: ServerAddress): string =>
+    `sip:${hostPort(address)}${transportParam(address.transport ?? usual)}`;
   return {
     ok: true,
-    value: { user, domain, registrar: `sip:${domain}${transport}`, aor: `sip:${user}@${domain}`, routes },
+    value: {
+      user,
+      domain,
+      // What the proxy is to do is its own affair.
+      registrar:
+        proxies.value.length > 0
+          ? `sip:${domain}${transportParam(server.value.transport)}`
+          : withTransport(server.value),
+      aor: `sip:${user}@${domain}`,
+      routes: proxies.value.map((proxy) => `<${withTransport(proxy)};lr>`),
+      routesForAll: proxyUse === 'all',
+    },
   };
 }
-
-const hostPort = ({ host, port }: ServerAddress): string => (port === undefined ? host : `${host}:${port}`);

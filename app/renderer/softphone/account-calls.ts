@@ -18,6 +18,7 @@ import { startIncoming, startRefused } from './call/incoming.ts';
 import { startOutgoing } from './call/outgoing.ts';
 import type { StandInParts } from './call/stand-in.ts';
 import type { CallStep } from './call/types.ts';
+import type { ContactKind } from './registrar-client.ts';
 import type { CallingHow } from './snapshots.ts';
 import type { Target } from './target.ts';
 
@@ -38,7 +39,9 @@ export interface SharedLines {
 }
 
 export interface AccountCallsOptions {
-  readonly host: Omit<CallHost, 'settings' | 'callReferred' | 'callAnew' | 'gone' | 'answered'>;
+  readonly host: Omit<CallHost, 'settings' | 'callReferred' | 'callAnew' | 'gone' | 'answered' | 'contact'> & {
+    readonly contact: (kind: ContactKind) => string;
+  };
   /** User parts by which this account is called, as binary strings. */
   readonly users: readonly string[];
   readonly settings: CallSettings;
@@ -187,10 +190,15 @@ export class AccountCalls {
   #add(parts: Omit<CallParts, 'id'>, first: CallStep, broken?: Call): Call {
     const { host, lines } = this.#options;
     const own = host.random(12);
+    const { arrived, anonymous = this.settings.anonymous } = parts;
+    // Whom no proxy stands between could not find a name that only the server knows.
+    const isDirect = arrived !== undefined && arrived.dialog.routes.length === 0;
+    const kind = isDirect ? 'address' : arrived === undefined && anonymous ? 'temporary' : 'public';
     const call: Call = new Call(
       {
         ...host,
         settings: this.settings,
+        contact: () => host.contact(kind),
         callReferred: (referred, more) => this.#callReferred(referred, more),
         callAnew: (anew) => this.#callAnew(call, anew),
         answered() {

@@ -26,7 +26,8 @@ import { AccountNews } from './events/account-news.ts';
 import type { MediaPort } from './media.ts';
 import { QualityReports } from './quality-reports.ts';
 import type { RecordingPort } from './recordings.ts';
-import { instanceOf, RegistrarClient } from './registrar-client.ts';
+import { instanceOf } from './registrar-client.ts';
+import { Registrations } from './registrations.ts';
 import type { AccountSnapshot, CallingHow } from './snapshots.ts';
 import { readTarget, type Target } from './target.ts';
 import { AccountTransport } from './transport.ts';
@@ -60,14 +61,14 @@ export class AccountAgent implements TransactionUser {
   readonly #transport: AccountTransport;
   readonly #stack: SipStack;
   readonly #credentials: Credentials;
-  readonly #registrar: RegistrarClient;
+  readonly #registrar: Registrations;
   readonly #acks: AckKeeper;
   readonly #calls: AccountCalls;
   readonly news: AccountNews;
   /** Calls whose sound was lost with the phone service. */
   readonly #silenced = new Set<Call>();
   /** The local end of the last connection. */
-  #localAddress: string | undefined;
+  #local: { readonly host: string; readonly port: number } | undefined;
   /** Requests without a final response yet. */
   #waiting = 0;
   #isClosing = false;
@@ -89,7 +90,8 @@ export class AccountAgent implements TransactionUser {
         received: (wire, source) => this.#stack.transport.received(wire, source),
         flowClosed: (flow) => this.#stack.transport.flowClosed(flow),
       },
-      lost: (reason) => this.#registrar.dispatch({ type: 'unreachable', reason }),
+      lost: (regId, reason) => this.#registrar.lost(regId, reason),
+      preferred: () => this.#registrar.preferred,
     });
     this.#stack = createStack({ port: this.#transport, clock, random, user: this });
     const way = {
@@ -98,7 +100,7 @@ export class AccountAgent implements TransactionUser {
       hop: () => this.#transport.hop,
       waits: () => this.#waits(),
     };
-    this.#registrar = new RegistrarClient({
+    this.#registrar = new Registrations({
       number: account.number.trim(),
       expires,
       address,
@@ -109,7 +111,7 @@ export class AccountAgent implements TransactionUser {
       random,
       userAgent,
       changed: () => {
-        this.news.follow(this.#registrar.snapshot);
+        this.news.follow(this.#registrar.state);
         changed();
       },
       opened: () => this.#opened(),
@@ -122,7 +124,7 @@ export class AccountAgent implements TransactionUser {
     const parts = {
       ...{ clock, random, way, from },
       routes: () => this.#registrar.routes,
-      contact: () => `<${this.#registrar.contactUri}>`,
+      contact: () => `<${this.#registrar.contact('public')}>`,
       userAgent: [H.UserAgent, userAgent] as const,
     };
     this.news = new AccountNews({
@@ -145,12 +147,13 @@ export class AccountAgent implements TransactionUser {
         sounded: (report) => reports.send(report),
         mediaPorts: { gateway: port.media, media },
         recordings: options.recordings,
+        contact: (kind) => `<${this.#registrar.contact(kind)}>`,
         isOwn: (uri: SipUri) => uri.host.toLowerCase() === hostOf(address.domain),
       },
       users: usersOf(address.user, account.number),
       settings: settingsOf(account),
       lines,
-      isConnected: () => this.#transport.flow !== undefined && this.#registrar.isActive,
+      isConnected: () => this.#transport.hop !== undefined && this.#registrar.isActive,
       isActive: () => this.#registrar.isActive,
       respond: (transaction, status, headers) => this.#respond(transaction, status, headers),
     });
@@ -162,11 +165,12 @@ export class AccountAgent implements TransactionUser {
 
   /** After a failure: the password may be another one now. */
   tryAgain(): void {
-    if (this.#registrar.snapshot.state === 'failed') this.registerNow();
+    if (this.#registrar.state.state === 'failed') this.registerNow();
+    else this.#registrar.tryAgain();
   }
 
   registerNow(): void {
-    if (this.#registrar.snapshot.state === 'failed') this.#credentials.reset();
+    if (this.#registrar.state.state === 'failed') this.#credentials.reset();
     this.#registrar.dispatch({ type: 'now' });
   }
 
@@ -188,12 +192,15 @@ export class AccountAgent implements TransactionUser {
   /** Calls that were set up from another address than is ours now are broken. */
   #opened(): void {
     this.#endSilenced();
-    const { flow } = this.#transport;
-    const address = flow && `${flow.localHost} ${flow.localPort}`;
-    if (address === undefined || address === this.#localAddress) return;
-    const isFirst = this.#localAddress === undefined;
-    this.#localAddress = address;
-    if (!isFirst) for (const call of this.#calls.all) call.interrupted();
+    const flow = this.#transport.flow(1) ?? this.#transport.flow(2);
+    if (flow === undefined) return;
+    const before = this.#local;
+    this.#local = { host: flow.localHost, port: flow.localPort };
+    if (before === undefined) return;
+    // Whom others know by a name is found behind every connection.
+    const isNamed = this.#registrar.contact('public') !== this.#registrar.contact('address');
+    if (before.host === flow.localHost && (isNamed || before.port === flow.localPort)) return;
+    for (const call of this.#calls.all) call.interrupted();
   }
 
   #endSilenced(): void {
@@ -222,7 +229,7 @@ export class AccountAgent implements TransactionUser {
       number: account.number.trim(),
       displayName: account.displayName,
       aor: toText(address.aor),
-      registration: this.#registrar.snapshot,
+      ...this.#registrar.snapshot,
     };
   }
 

@@ -114,7 +114,15 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
     const address = readAccount(account);
     if (!address.ok) {
       const { id, number, displayName } = account;
-      broken.push({ id, number, displayName, aor: '', registration: { state: 'failed', reason: address.reason } });
+      broken.push({
+        id,
+        number,
+        displayName,
+        aor: '',
+        registration: { state: 'failed', reason: address.reason },
+        connectedBy: [],
+        certificate: undefined,
+      });
       return;
     }
     const agent: AccountAgent = new AccountAgent({

@@ -2,6 +2,7 @@
  * The life of one registration as a pure machine (RFC 3261 §10.2, RFC 5626 §4.5 for the growing pauses). What it decides
  * comes out as effects; times are in ms. Digest answers are given below it: a 401 seen here means a refused password.
  */
+import type { CertificateProblem } from '../../shared/connection-settings.ts';
 import type { AccountState } from './snapshots.ts';
 import { registerFailure } from './status-words.ts';
 
@@ -26,6 +27,8 @@ type Common = {
   readonly boundUntil: number | undefined;
   /** Registrations repeated since our public address changed; bounded, since some networks change it each time. */
   readonly moves: number;
+  /** When the connection was registered that is there now, in ms. */
+  readonly since: number | undefined;
   /** The last failure, in sight until an attempt succeeds. */
   readonly trouble: { readonly reason: string; readonly retryAt: number } | undefined;
 };
@@ -37,7 +40,12 @@ export type Registration = Common &
     | { readonly state: 'registering' }
     | { readonly state: 'registered'; readonly expiresAt: number }
     | { readonly state: 'waiting' }
-    | { readonly state: 'failed'; readonly reason: string; readonly wrongPassword: boolean }
+    | {
+        readonly state: 'failed';
+        readonly reason: string;
+        readonly wrongPassword: boolean;
+        readonly certificate?: CertificateProblem;
+      }
     | { readonly state: 'leaving' }
   );
 
@@ -49,7 +57,7 @@ export type RegistrationEvent =
   | { readonly type: 'network-changed' }
   | { readonly type: 'opened' }
   /** No connection, no answer, or the connection broke. */
-  | { readonly type: 'unreachable'; readonly reason: string }
+  | { readonly type: 'unreachable'; readonly reason: string; readonly certificate?: CertificateProblem | undefined }
   | { readonly type: 'answered'; readonly answer: Answer }
   /** No password is known on this computer. */
   | { readonly type: 'no-password' }
@@ -76,6 +84,11 @@ export const ANSWER_WITHIN = 8_000;
 const FIRST_PAUSE = 1_000;
 const MAX_PAUSE = 30_000;
 const MAX_MOVES = 3;
+/** A connection that held this long and then ended is made again at once; one that did not might end again at once. */
+const HELD = 5_000;
+/** With another flow at work there is no hurry (RFC 5626 §4.5). */
+const FIRST_PAUSE_BESIDE = 90_000;
+const MAX_PAUSE_BESIDE = 1_800_000;
 
 /** Before anything was done; `ask` seconds will be asked for. */
 export const idle = (ask: number): Registration => ({
@@ -84,19 +97,25 @@ export const idle = (ask: number): Registration => ({
   failures: 0,
   boundUntil: undefined,
   moves: 0,
+  since: undefined,
   trouble: undefined,
 });
 
-/** `chance` is between 0 and 1 and spreads phones that lost their server together. */
+/**
+ * `chance` is between 0 and 1 and spreads phones that lost their server together; `beside`: another flow of the account is
+ * registered.
+ */
 export function stepRegistration(
   at: Registration,
   event: RegistrationEvent,
   now: number,
   chance: number,
   number: string,
+  beside = false,
 ): RegistrationStep {
-  const { ask, failures, boundUntil, moves, trouble } = at;
-  const common: Common = { ask, failures, boundUntil, moves, trouble };
+  const { ask, failures, boundUntil, moves, since, trouble } = at;
+  const common: Common = { ask, failures, boundUntil, moves, since, trouble };
+  const paused: Pausing = { now, chance, beside };
   if (event.type === 'sign-out') return leave(at, common, now);
   if (at.state === 'leaving') return left(at, common, event);
   switch (event.type) {
@@ -109,33 +128,53 @@ export function stepRegistration(
     case 'opened':
       return at.state === 'opening' ? register(common) : stay(at);
     case 'timer':
-      if (at.state === 'registering')
-        return retry(common, 'The server does not answer.', now, chance, [{ do: 'abandon' }]);
+      if (at.state === 'registering') return retry(common, 'The server does not answer.', paused, [{ do: 'abandon' }]);
       return at.state === 'waiting' || at.state === 'registered' ? open(common) : stay(at);
     case 'unreachable':
-      return at.state === 'idle' || at.state === 'failed' || at.state === 'waiting'
-        ? stay(at)
-        : retry(common, event.reason, now, chance);
+      return unreachable(at, common, event, paused);
     case 'no-password':
       return give(common, 'The password is not known on this computer.', true);
     case 'answered':
-      return at.state === 'registering' ? answered(common, event.answer, now, chance, number) : stay(at);
+      return at.state === 'registering' ? answered(common, event.answer, paused, number) : stay(at);
     default:
       return never(event);
   }
 }
 
-function answered(common: Common, answer: Answer, now: number, chance: number, number: string): RegistrationStep {
+function unreachable(
+  at: Registration,
+  common: Common,
+  { reason, certificate }: RegistrationEvent & { readonly type: 'unreachable' },
+  paused: Pausing,
+): RegistrationStep {
+  if (at.state === 'idle' || at.state === 'failed' || at.state === 'waiting') return stay(at);
+  // Only a person can decide to believe it.
+  if (certificate !== undefined) {
+    const { next, effects } = give(common, reason, false);
+    return { next: { ...next, state: 'failed', reason, wrongPassword: false, certificate }, effects };
+  }
+  const { now } = paused;
+  if (at.state === 'registered' && common.since !== undefined && now - common.since >= HELD) {
+    return open({ ...common, since: undefined, trouble: { reason, retryAt: now } });
+  }
+  return retry(common, reason, paused);
+}
+
+function answered(common: Common, answer: Answer, paused: Pausing, number: string): RegistrationStep {
   const { status } = answer;
+  const { now, chance } = paused;
   if (status < 300) {
     const expires = answer.expires ?? common.ask;
-    if (expires <= 0) return retry(common, 'The server took this phone off at once.', now, chance);
+    if (expires <= 0) return retry(common, 'The server took this phone off at once.', paused);
     const expiresAt = now + expires * 1_000;
     if (answer.moved === true && common.moves < MAX_MOVES) {
       return register({ ...common, failures: 0, trouble: undefined, boundUntil: expiresAt, moves: common.moves + 1 });
     }
+    const since = common.since ?? now;
+    // Its first success proves little: a server may take everybody and let them fall again.
+    const failures = common.since === undefined ? common.failures : 0;
     return {
-      next: { ...common, state: 'registered', expiresAt, failures: 0, trouble: undefined, boundUntil: expiresAt },
+      next: { ...common, state: 'registered', expiresAt, since, failures, trouble: undefined, boundUntil: expiresAt },
       effects: [{ do: 'timer', ms: refreshAfter(expires * 1_000, chance) }],
     };
   }
@@ -149,7 +188,7 @@ function answered(common: Common, answer: Answer, now: number, chance: number, n
   }
   const failure = registerFailure(status, number);
   if (failure.permanent) return give(common, failure.reason, failure.wrongPassword);
-  return retry(common, failure.reason, now, chance, [], answer.retryAfterMs);
+  return retry(common, failure.reason, paused, [], answer.retryAfterMs);
 }
 
 /** 75 to 90 % of the time given, and at least 5 s before its end where it is that long. */
@@ -158,27 +197,50 @@ export function refreshAfter(ms: number, chance: number): number {
   return Math.max(1_000, Math.min(wanted, ms > 10_000 ? ms - 5_000 : ms / 2));
 }
 
-/** 1, 2, 4 … 30 s, up to a fifth more by chance. */
-const pauseAfter = (failures: number, chance: number): number =>
-  Math.round(Math.min(FIRST_PAUSE * 2 ** Math.min(failures, 10), MAX_PAUSE / 1.2) * (1 + 0.2 * chance));
+interface Pausing {
+  readonly now: number;
+  readonly chance: number;
+  readonly beside: boolean;
+}
+
+/**
+ * 1, 2, 4 … 30 s, up to a fifth more by chance: sooner than RFC 5626 §4.5 has it, since nobody can be called meanwhile. With
+ * another flow at work 90, 180, 360 … 1800 s as it says, between half and all of it by chance.
+ */
+function pauseAfter(failures: number, { chance, beside }: Pausing): number {
+  const doubled = 2 ** Math.min(failures, 10);
+  return Math.round(
+    beside
+      ? Math.min(FIRST_PAUSE_BESIDE * doubled, MAX_PAUSE_BESIDE) * (0.5 + 0.5 * chance)
+      : Math.min(FIRST_PAUSE * doubled, MAX_PAUSE / 1.2) * (1 + 0.2 * chance),
+  );
+}
 
 function retry(
   common: Common,
   reason: string,
-  now: number,
-  chance: number,
+  paused: Pausing,
   before: readonly RegistrationEffect[] = [],
   asked?: number,
 ): RegistrationStep {
-  const ms = Math.max(pauseAfter(common.failures, chance), asked ?? 0);
+  const ms = Math.max(pauseAfter(common.failures, paused), asked ?? 0);
+  const trouble = { reason, retryAt: paused.now + ms };
   return {
-    next: { ...common, state: 'waiting', trouble: { reason, retryAt: now + ms }, failures: common.failures + 1 },
+    next: { ...common, state: 'waiting', since: undefined, trouble, failures: common.failures + 1 },
     effects: [...before, { do: 'timer', ms }],
   };
 }
 
 const give = (common: Common, reason: string, wrongPassword: boolean): RegistrationStep => ({
-  next: { ...common, state: 'failed', reason, wrongPassword, boundUntil: undefined, trouble: undefined },
+  next: {
+    ...common,
+    state: 'failed',
+    reason,
+    wrongPassword,
+    boundUntil: undefined,
+    since: undefined,
+    trouble: undefined,
+  },
   effects: [{ do: 'no-timer' }],
 });
 
@@ -219,7 +281,7 @@ function left(at: Registration, common: Common, event: RegistrationEvent): Regis
 }
 
 const gone = (common: Common, before: readonly RegistrationEffect[] = []): RegistrationStep => ({
-  next: { ...common, state: 'idle', boundUntil: undefined, failures: 0, trouble: undefined },
+  next: { ...common, state: 'idle', boundUntil: undefined, since: undefined, failures: 0, trouble: undefined },
   effects: [...before, { do: 'no-timer' }, { do: 'close' }],
 });
 
@@ -241,9 +303,11 @@ export function registrationSnapshot(at: Registration, now: number): AccountStat
     case 'registered':
       return { state: 'registered', expiresAt: at.expiresAt };
     case 'failed':
-      return at.wrongPassword
-        ? { state: 'failed', reason: at.reason, wrongPassword: true }
-        : { state: 'failed', reason: at.reason };
+      return {
+        ...{ state: 'failed', reason: at.reason },
+        ...(at.wrongPassword && { wrongPassword: true }),
+        ...(at.certificate && { certificate: at.certificate }),
+      };
     default:
       return never(at);
   }

@@ -3,15 +3,31 @@
  * and nobody changes them.
  */
 import type { Replaces } from '../../../proxy-core/sip/dialog/replaces.ts';
+import type { CertificateProblem } from '../../shared/connection-settings.ts';
 import type { QualitySummary } from '../../shared/history.ts';
 import type { IceView } from '../../shared/phone-port.ts';
+import type { SignalTransport } from '../../shared/server-address.ts';
 
 export type AccountState =
   | { readonly state: 'signed-out' }
   | { readonly state: 'registering' }
   | { readonly state: 'registered'; readonly expiresAt: number }
   /** `reason` is one sentence; `retryAt` (ms since 1970) when the next attempt comes by itself, else a person must act. */
-  | { readonly state: 'failed'; readonly reason: string; readonly retryAt?: number; readonly wrongPassword?: boolean };
+  | {
+      readonly state: 'failed';
+      readonly reason: string;
+      readonly retryAt?: number;
+      readonly wrongPassword?: boolean;
+      /** The server was there, but is not believed; a person may decide to. */
+      readonly certificate?: CertificateProblem;
+    };
+
+/** A connection to a server of the account that is registered. */
+export interface ConnectedBy {
+  readonly transport: SignalTransport;
+  readonly host: string;
+  readonly port: number;
+}
 
 export interface AccountSnapshot {
   readonly id: string;
@@ -20,6 +36,10 @@ export interface AccountSnapshot {
   /** Address of record, such as `sip:1001@office.example`. */
   readonly aor: string;
   readonly registration: AccountState;
+  /** The connections that are registered, none to two. */
+  readonly connectedBy: readonly ConnectedBy[];
+  /** What is wrong with the certificate of a server, also where another one is registered with. */
+  readonly certificate: CertificateProblem | undefined;
 }
 
 /** `calling`: INVITE sent; `ringing`: 180 or 183 came; `incoming`: it rings here; `connecting`: answered, sound being set up. */

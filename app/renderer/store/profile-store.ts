@@ -3,8 +3,9 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type AccountSettings, accountDefaults, accountSettingsOf } from '../../shared/account-settings.ts';
 import type { BridgeSchema } from '../../shared/bridge.ts';
 import { type CallSettings, callDefaults } from '../../shared/call-settings.ts';
+import { type CertificateProblem, MAX_TRUSTED, type TrustedCertificate } from '../../shared/connection-settings.ts';
 import type { Client } from '../../shared/schema.ts';
-import { readServer } from '../../shared/server-address.ts';
+import { readProxies, readServer } from '../../shared/server-address.ts';
 import type { WatchedPerson } from '../../shared/watched-person.ts';
 import { ask, noAnswer } from './ask.ts';
 import { randomId } from './password.ts';
@@ -41,6 +42,11 @@ export interface ProfileState {
   /** Watches `person` too, in place of who was watched under the same number. */
   watch(account: Account, person: WatchedPerson): Promise<Outcome>;
   unwatch(account: Account, target: string): Promise<Outcome>;
+  /** Its outbound proxies as typed, in order with commas between them. */
+  setProxies(account: Account, outboundProxy: string): Promise<Outcome>;
+  /** Believes this certificate from now on, in place of another one of that server. */
+  trust(account: Account, problem: CertificateProblem): Promise<Outcome>;
+  distrust(account: Account, certificate: TrustedCertificate): Promise<Outcome>;
   /** The password of its TURN server; empty forgets it. */
   setRelayPassword(account: Account, password: string): Promise<Outcome>;
   reload(): Promise<void>;
@@ -92,6 +98,24 @@ export function createProfileStore({ bridge, newId = randomId }: ProfileStorePor
     },
     unwatch: ({ id, people = [] }, gone) =>
       ask(() => bridge.profile.setPeople({ accountId: id, people: people.filter(({ target }) => target !== gone) })),
+    async setProxies({ id, number, displayName, server }, outboundProxy) {
+      const read = readProxies(outboundProxy);
+      if (!read.ok) return read;
+      return ask(() =>
+        bridge.profile.signIn({ account: { id, number, displayName, server, outboundProxy }, password: null }),
+      );
+    },
+    trust({ id, trusted = [] }, { why, offered }) {
+      const others = trusted.filter(
+        ({ server, fingerprint }) =>
+          server !== offered.server || (why !== 'changed' && fingerprint !== offered.fingerprint),
+      );
+      return ask(() => bridge.profile.setTrusted({ accountId: id, trusted: [...others, offered].slice(-MAX_TRUSTED) }));
+    },
+    distrust({ id, trusted = [] }, { server, fingerprint }) {
+      const others = trusted.filter((one) => one.server !== server || one.fingerprint !== fingerprint);
+      return ask(() => bridge.profile.setTrusted({ accountId: id, trusted: others }));
+    },
     setRelayPassword: ({ id }, password) => ask(() => bridge.profile.setRelayPassword({ accountId: id, password })),
     async reload() {
       try {

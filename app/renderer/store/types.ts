@@ -1,6 +1,7 @@
 /** The shapes that features and ui may know, given on from the contracts below the stores. */
 export type { Account, OfficeState, OfficeUser, Outcome, Profile } from '../../shared/bridge.ts';
 export type { CallSettings } from '../../shared/call-settings.ts';
+export type { CertificateProblem } from '../../shared/connection-settings.ts';
 export type { PastCall, QualitySummary } from '../../shared/history.ts';
 export type { IceView } from '../../shared/phone-port.ts';
 export type { SoundDevice, SoundRole } from '../../shared/sound-settings.ts';

@@ -1,6 +1,8 @@
 /** How people, calls and counts are named in words, in one place, so that all views say the same. */
 import type { AccountSnapshot, CallQuality, CallSnapshot, MailboxSnapshot, PastCall, PersonSnapshot } from './types.ts';
 
+export { certificateWords } from '../../shared/connection-settings.ts';
+
 /** The name of the other side, or its number where no name is known. */
 export function peerName(call: Pick<CallSnapshot, 'peer'>): string {
   return call.peer.name.trim() || call.peer.number || call.peer.uri || 'Unknown number';
@@ -47,6 +49,13 @@ export function accountLabel(account: AccountSnapshot, all: readonly AccountSnap
   const name = accountName(account);
   const alone = all.every((other) => other.id === account.id || accountName(other) !== name);
   return alone ? name : account.aor.replace(/^sips?:/i, '') || name;
+}
+
+/** Over what an account is connected, such as `TLS to 192.0.2.1:5061`; empty where it is not. */
+export function connectionWords({ connectedBy }: AccountSnapshot): string {
+  return connectedBy
+    .map(({ transport, host, port }) => `${transport} to ${host.includes(':') ? `[${host}]` : host}:${port}`)
+    .join(' and ');
 }
 
 /** Domain of an address of record, without scheme, port and parameters. */

@@ -24,6 +24,8 @@ export class KnownWays {
   /** Apart, so that strangers' requests cannot push out a call that rings. */
   readonly #fromServer = new BoundedMap<string, Source>(MAX_TRANSACTIONS);
   readonly #fromOthers = new BoundedMap<string, Source>(MAX_TRANSACTIONS);
+  /** What the registrar wants later requests to go by (RFC 3608). */
+  #serviceRoutes: ReadonlySet<string> = new Set();
 
   heard(message: SipMessage, source: Source, isServer: boolean): void {
     const sources = isServer ? this.#fromServer : this.#fromOthers;
@@ -36,6 +38,14 @@ export class KnownWays {
         if (key !== undefined && known.size < MAX_ADDRESSES) known.add(key);
       }
     }
+  }
+
+  /** An answer of the registrar. */
+  registered(response: SipResponse): void {
+    if (response.status < 200 || response.status > 299) return;
+    const routes = parseAddresses(response, H.ServiceRoute);
+    const keys = (routes.ok ? routes.value : []).slice(0, MAX_ADDRESSES).map(addressKey);
+    this.#serviceRoutes = new Set(keys.filter((key) => key !== undefined));
   }
 
   /** Something is being sent in this call: it is one of ours. */
@@ -53,9 +63,10 @@ export class KnownWays {
     return { transport, host, port: symmetric ? source.port : (response.via.port ?? 5060), flow, listener };
   }
 
-  /** The next hop of a request in a dialog, by its first Route or its Request-URI (§12.2.1.1). */
+  /** The next hop: in a dialog its first Route or its Request-URI (§12.2.1.1), outside the Service-Route. */
   destination(request: SipRequest): Destination {
-    if (request.to.tag === undefined || request.method === 'REGISTER') return { to: 'server' };
+    if (request.method === 'REGISTER') return { to: 'server' };
+    if (request.to.tag === undefined) return this.#byServiceRoute(request);
     const known = this.#calls.get(request.callId);
     // Nothing was heard in this call: the service was started again meanwhile. Its own server still knows the way.
     if (known === undefined || known.size === 0) return { to: 'server' };
@@ -65,6 +76,14 @@ export class KnownWays {
     const uri = first === undefined ? request.uri : first.uri.ok ? first.uri.value : undefined;
     if (uri === undefined || !uri.isSip) return nowhere('The route of the message cannot be read.');
     return known.has(uriKey(uri)) ? { to: 'uri', uri } : nowhere('The other side never gave this address.');
+  }
+
+  #byServiceRoute(request: SipRequest): Destination {
+    if (this.#serviceRoutes.size === 0) return { to: 'server' };
+    const routes = parseAddresses(request, H.Route);
+    const first = routes.ok ? routes.value[0]?.uri : undefined;
+    if (first?.ok !== true || !first.value.isSip) return { to: 'server' };
+    return this.#serviceRoutes.has(uriKey(first.value)) ? { to: 'uri', uri: first.value } : { to: 'server' };
   }
 }
 

@@ -3,9 +3,13 @@
  * window names an account; which addresses bytes go to is decided here.
  */
 import { MediaGateway } from '../../../proxy-core/media/index.ts';
+import { TimerWheel } from '../../../proxy-core/node/clock.ts';
 import { createResolver } from '../../../proxy-core/node/dns.ts';
 import { randomHex } from '../../../proxy-core/node/random.ts';
 import type { TransportLog } from '../../../proxy-core/node/transport/node-transport.ts';
+import { FailedHops } from '../../../proxy-core/server/failed-hops.ts';
+import type { Resolve } from '../../../proxy-core/server/parts.ts';
+import { accountSettingsOf } from '../../shared/account-settings.ts';
 import type { Account } from '../../shared/bridge.ts';
 import { callDefaults } from '../../shared/call-settings.ts';
 import type { MediaFailure, PhonePortSchema, SipCall } from '../../shared/phone-port.ts';
@@ -22,6 +26,8 @@ export interface PhoneServiceOptions {
   /** Tells the window; an event while there is no window is dropped. */
   readonly emit: Emitters<PhonePortSchema>;
   readonly log?: TransportLog;
+  /** In place of DNS. */
+  readonly resolve?: Resolve;
 }
 
 export interface PhoneService {
@@ -37,11 +43,16 @@ export interface PhoneService {
 
 /** An account that was signed out may still take itself off its registrar: its sockets stay this long. */
 const SIGN_OFF_MS = 5_000;
+/** How long an address that did not answer is tried after the others. */
+const FAILED_MS = 60_000;
 const UNHEARD: MediaFailure = { ok: false, status: 500, reason: 'The other side did not send this description' };
 const SILENT: TransportLog = { info() {}, warn() {} };
 
-export function createPhoneService({ loopback, sipPort, emit, log = SILENT }: PhoneServiceOptions): PhoneService {
-  const resolve = createResolver({ transports: ['UDP', 'TCP'], loopback });
+export function createPhoneService(options: PhoneServiceOptions): PhoneService {
+  const { loopback, sipPort, emit, log = SILENT } = options;
+  const resolve = options.resolve ?? createResolver({ transports: ['UDP', 'TCP', 'TLS', 'WS', 'WSS'], loopback });
+  const clock = new TimerWheel();
+  const failedHops = new FailedHops(clock, FAILED_MS);
   const connections = new Map<string, AccountConnection>();
   const endings = new Map<string, NodeJS.Timeout>();
   let accounts: ReadonlyMap<string, Account> = new Map();
@@ -79,6 +90,8 @@ export function createPhoneService({ loopback, sipPort, emit, log = SILENT }: Ph
       loopback,
       sipPort: [...accounts.keys()][0] === accountId ? sipPort : undefined,
       resolve,
+      failedHops,
+      clock,
       random: randomHex,
       log,
       received: (flow, message, source) =>
@@ -102,8 +115,10 @@ export function createPhoneService({ loopback, sipPort, emit, log = SILENT }: Ph
     configure(next, passwords = {}) {
       relayPasswords = passwords;
       accounts = new Map(next.map((account) => [account.id, account]));
-      for (const accountId of connections.keys()) {
-        if (accounts.has(accountId)) {
+      for (const [accountId, connection] of connections) {
+        const account = accounts.get(accountId);
+        if (account !== undefined) {
+          if (sameServer(connection.account, account)) connection.reconfigure(account);
           clearTimeout(endings.get(accountId));
           endings.delete(accountId);
         } else if (!endings.has(accountId)) {
@@ -114,13 +129,13 @@ export function createPhoneService({ loopback, sipPort, emit, log = SILENT }: Ph
     },
     handlers: {
       sip: {
-        async open({ accountId }) {
+        async open({ accountId, regId }) {
           const account = accounts.get(accountId);
           if (account === undefined || closed) return { ok: false, reason: 'This account is not known here.' };
           const known = connections.get(accountId);
-          if (known !== undefined && sameServer(known.account, account)) return known.open();
+          if (known !== undefined && sameServer(known.account, account)) return known.open(regId === 2 ? 2 : 1);
           await end(accountId);
-          return (connections.get(accountId) ?? connect(account)).open();
+          return (connections.get(accountId) ?? connect(account)).open(regId === 2 ? 2 : 1);
         },
         async send({ accountId, flowId, message }) {
           const connection = connections.get(accountId);
@@ -161,4 +176,6 @@ export function createPhoneService({ loopback, sipPort, emit, log = SILENT }: Ph
 }
 
 const sameServer = (a: Account, b: Account): boolean =>
-  a.server.trim() === b.server.trim() && a.outboundProxy.trim() === b.outboundProxy.trim();
+  a.server.trim() === b.server.trim() &&
+  a.outboundProxy.trim() === b.outboundProxy.trim() &&
+  accountSettingsOf(a).transport === accountSettingsOf(b).transport;

@@ -19,6 +19,7 @@ export async function openSockets(
   host: string,
   sink: TransportSink,
   log: TransportLog,
+  stun: (data: Buffer, host: string, port: number) => void,
   wanted?: number,
 ): Promise<NodeTransport> {
   const bracketed = host.includes(':') ? `[${host}]` : host;
@@ -27,6 +28,7 @@ export async function openSockets(
       listeners: [`udp://${bracketed}:${udp}`, `tcp://${bracketed}:${tcp}`],
       sink,
       log,
+      stun,
       limits: { connectMs: CONNECT_MS, connections: 64, connectionsPerAddress: 16 },
     });
   if (wanted !== undefined) {

@@ -13,6 +13,8 @@ export interface ConnectionOptions {
   readonly limits: StreamLimits;
   readonly received: (wire: string, source: Source) => void;
   readonly lost?: (bytes: string, source: Source) => void;
+  /** The peer answered a keep-alive of ours (RFC 5626 §4.4.1). */
+  readonly ponged?: (() => void) | undefined;
   /** Called once. `reason` is undefined where the peer or we closed it in the ordinary way. */
   readonly closed: (connection: Connection, reason: string | undefined) => void;
 }

@@ -46,6 +46,8 @@ export interface NodeTransportOptions {
   readonly proxyFrom?: ((host: string) => boolean) | undefined;
   /** Origins of pages that may open a WebSocket; empty for all. */
   readonly wsOrigins?: readonly string[] | undefined;
+  /** STUN on a UDP listener that is no request: an answer to one of ours. */
+  readonly stun?: ((data: Buffer, host: string, port: number) => void) | undefined;
 }
 
 type Failed = (failure: TransportFailure) => void;
@@ -57,6 +59,7 @@ export class NodeTransport implements TransportPort {
   readonly #log: TransportLog;
   readonly #udp = new Map<string, UdpListener>();
   readonly #streams: Streams;
+  readonly #stun: NodeTransportOptions['stun'];
   readonly #tls: TlsStore | undefined;
   readonly #local = new LocalAddresses(Date.now);
   readonly #addresses: ListenAddress[] = [];
@@ -74,8 +77,9 @@ export class NodeTransport implements TransportPort {
     return transport;
   }
 
-  private constructor({ sink, log = SILENT, limits, tls, proxyFrom, wsOrigins = [] }: NodeTransportOptions) {
+  private constructor({ sink, log = SILENT, limits, tls, proxyFrom, wsOrigins = [], stun }: NodeTransportOptions) {
     this.#sink = sink;
+    this.#stun = stun;
     this.#log = log;
     this.#tls = tls;
     this.#streams = new Streams({
@@ -144,7 +148,13 @@ export class NodeTransport implements TransportPort {
       return;
     }
     const warn = calm((sentence) => this.#log.warn(sentence));
-    const listener = await UdpListener.open({ address, refuses: this.#refuses, received: this.#received, warn });
+    const listener = await UdpListener.open({
+      address,
+      refuses: this.#refuses,
+      received: this.#received,
+      warn,
+      stun: this.#stun,
+    });
     this.#udp.set(listener.name, listener);
     this.#addresses.push(listener.address);
   }

@@ -12,6 +12,8 @@ import { looksLikeProxyHeader } from './proxy-header.ts';
 export interface StreamConnectionOptions extends ConnectionOptions {
   /** Accepted ones have their handshake behind them. */
   readonly socket: Socket | TLSSocket;
+  /** One that we opened has it behind it too, and whoever made it has checked the certificate. */
+  readonly isOpen?: boolean;
 }
 
 export class StreamConnection extends Connection {
@@ -29,7 +31,7 @@ export class StreamConnection extends Connection {
 
   constructor(options: StreamConnectionOptions) {
     super(options);
-    const { socket, accepted } = options;
+    const { socket, accepted, isOpen = accepted } = options;
     const isTls = options.source.transport === 'TLS';
     this.#socket = socket;
     this.#framer = new StreamFramer({
@@ -40,7 +42,7 @@ export class StreamConnection extends Connection {
           options.received(wire, this.source);
         },
         ping: () => this.pong(),
-        pong: () => {},
+        pong: () => options.ponged?.(),
         lost: (bytes) => options.lost?.(bytes, this.source),
       },
     });
@@ -49,10 +51,11 @@ export class StreamConnection extends Connection {
     socket.on('data', (data) => this.#take(data.toString('latin1')));
     socket.on('error', (error) => this.because(error.message));
     socket.on('close', () => this.ended());
-    if (isTls && !accepted) this.#held = [];
-    if (!accepted) socket.once(isTls ? 'secureConnect' : 'connect', () => this.#connected());
+    if (isTls && !isOpen) this.#held = [];
+    if (!isOpen) socket.once(isTls ? 'secureConnect' : 'connect', () => this.#connected());
     if (isTls && accepted) this.peer = PeerNames.of(socket as TLSSocket);
     if (accepted) this.wait(this.limits.firstMessageMs, 'nothing that is SIP came');
+    else if (isOpen) this.wait(this.limits.idleMs, undefined);
     else this.wait(this.limits.connectMs, `no connection within ${this.limits.connectMs} ms`);
   }
 

@@ -11,6 +11,8 @@ export interface UdpOptions {
   readonly refuses: (host: string) => boolean;
   readonly received: (wire: string, source: Source) => void;
   readonly warn: (sentence: string) => void;
+  /** STUN that is no request for us. */
+  readonly stun?: ((data: Buffer, host: string, port: number) => void) | undefined;
 }
 
 /** Room for a burst while the program is busy; the system may grant less. */
@@ -26,6 +28,7 @@ export class UdpListener {
   readonly #socket: Socket;
   readonly #refuses: UdpOptions['refuses'];
   readonly #received: UdpOptions['received'];
+  readonly #stun: UdpOptions['stun'];
   readonly #sources: Sources;
   #closed = false;
 
@@ -61,6 +64,7 @@ export class UdpListener {
     this.#socket = socket;
     this.#refuses = options.refuses;
     this.#received = options.received;
+    this.#stun = options.stun;
     this.#sources = new Sources(this.name);
     socket.on('message', (data, from) => this.#take(data, from));
     // The socket goes on after an error such as an ICMP refusal.
@@ -91,6 +95,7 @@ export class UdpListener {
       const answer = this.#refuses(host) ? undefined : answerStun(data, host, port);
       // What the system would not send, the phone asks again.
       if (answer !== undefined) this.#socket.send(answer, port, host, () => {});
+      else this.#stun?.(data, host, port);
       return;
     }
     this.#received(data.toString('latin1'), this.#sources.of(host, port));

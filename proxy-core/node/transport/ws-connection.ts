@@ -7,6 +7,7 @@ import type { RawData, WebSocket } from 'ws';
 import { Connection, type ConnectionOptions } from './connection.ts';
 
 export interface WsConnectionOptions extends ConnectionOptions {
+  /** Open. */
   readonly socket: WebSocket;
 }
 
@@ -41,7 +42,7 @@ export class WsConnection extends Connection {
     });
     this.#pings = setInterval(() => this.#ping(), this.limits.pingMs);
     this.#pings.unref();
-    this.wait(this.limits.firstMessageMs, 'nothing that is SIP came');
+    if (options.accepted) this.wait(this.limits.firstMessageMs, 'nothing that is SIP came');
   }
 
   override close(reason?: string): void {
@@ -77,6 +78,7 @@ export class WsConnection extends Connection {
     // The keep-alives of streams are not needed here, but some send them (RFC 5626 §4.4.1).
     if (/^[\r\n]*$/.test(wire)) {
       if (wire === '\r\n\r\n') this.pong();
+      else this.#options.ponged?.();
       return;
     }
     this.#binary = isBinary;

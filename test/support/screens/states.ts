@@ -1,9 +1,14 @@
 /** The states of the window that are kept as pictures, and the presses that lead to each. */
 
-import type { NewsSnapshot, PersonSnapshot } from '../../../app/renderer/softphone/snapshots.ts';
+import type { AccountSnapshot, NewsSnapshot, PersonSnapshot } from '../../../app/renderer/softphone/snapshots.ts';
 import type { SoundView } from '../../../app/renderer/softphone/sound-devices.ts';
 import type { View } from '../../../app/renderer/store/view-store.ts';
 import type { Account, OfficeState, OfficeUser } from '../../../app/shared/bridge.ts';
+import {
+  type CertificateProblem,
+  certificateWords,
+  type TrustedCertificate,
+} from '../../../app/shared/connection-settings.ts';
 import { soundDefaults } from '../../../app/shared/sound-settings.ts';
 import { type FakeState, runningOffice } from '../window/fake-ports.ts';
 import { accountOf, anna, callOf, pastOf, profileOf, registered, soundOf, usersOf } from '../window/people.ts';
@@ -67,6 +72,22 @@ const unplugged: SoundView = {
   outputs: sound.outputs.slice(0, 1),
   missing: ['microphone', 'speaker'],
 };
+
+const fingerprint = Array.from({ length: 32 }, (_, i) => ((i * 37 + 11) % 256).toString(16).padStart(2, '0'))
+  .join(':')
+  .toUpperCase();
+const offered: TrustedCertificate = {
+  ...{ server: 'a.office.example', fingerprint, name: 'a.office.example', authority: '' },
+  until: NOW + 3_000 * 86_400_000,
+};
+const trusted = [offered];
+function doubted(why: CertificateProblem['why']): AccountSnapshot {
+  const certificate: CertificateProblem = {
+    ...{ why, offered, fingerprint, names: 'a.office.example, 192.0.2.1', issuer: 'a.office.example' },
+    from: NOW - 86_400_000,
+  };
+  return { ...accountOf({ state: 'failed', reason: certificateWords(certificate), certificate }), certificate };
+}
 
 const other = { name: 'Miguel Ángel Torres', number: '1003', uri: 'sip:1003@office.internal' };
 
@@ -316,6 +337,37 @@ export const states: Readonly<Record<string, ScreenState>> = {
     ],
   },
   'device-gone': { ...phone, sound: unplugged },
+  connection: {
+    ...phone,
+    profile: profileOf({
+      ...anna,
+      ...{ outboundProxy: 'sip:a.office.example;transport=tls, sip:b.office.example;transport=tls', trusted },
+    }),
+    accounts: [
+      {
+        ...registered(),
+        connectedBy: [
+          { transport: 'TLS', host: '192.0.2.1', port: 5061 },
+          { transport: 'TLS', host: '192.0.2.2', port: 5061 },
+        ],
+      },
+    ],
+    steps: [{ press: 'Account menu' }, { choose: 'Connection…' }],
+  },
+  'certificate-unknown': {
+    ...phone,
+    accounts: [doubted('unknown')],
+  },
+  certificate: {
+    ...phone,
+    accounts: [doubted('unknown')],
+    steps: [{ press: 'Look at it…' }],
+  },
+  'certificate-changed': {
+    ...phone,
+    accounts: [doubted('changed')],
+    steps: [{ press: 'Look at it…' }],
+  },
   'do-not-disturb': { ...phone, profile: profileOf({ ...anna, calls: { doNotDisturb: true } }) },
   'long-names': {
     ...office,

@@ -152,6 +152,8 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
           const accounts = state.profile.accounts.filter((account) => account.id !== form.accountId);
           fake.setProfile({ ...state.profile, accounts });
         }),
+      setTrusted: ({ accountId, trusted }) =>
+        outcome('profile.setTrusted', { accountId, trusted }, () => change(accountId, { trusted })),
       setSettings: ({ accountId, settings }) =>
         outcome('profile.setSettings', { accountId, settings }, () => change(accountId, { settings })),
       setDefault: (form) =>

@@ -22,7 +22,15 @@ export function profileOf(account: Account = anna, more: Partial<Profile> = {}):
 
 export function accountOf(registration: AccountState, account: Account = anna): AccountSnapshot {
   const { id, number, displayName } = account;
-  return { id, number, displayName, aor: `sip:${number}@office.internal`, registration };
+  return {
+    id,
+    number,
+    displayName,
+    aor: `sip:${number}@office.internal`,
+    registration,
+    connectedBy: [],
+    certificate: undefined,
+  };
 }
 
 export const registered = (account: Account = anna): AccountSnapshot =>

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { usePhone, useProfile } from '../../store/context.tsx';
 import { accountSettingsOf, callSettingsOf, profileOf } from '../../store/profile-store.ts';
 import type { Account, AccountSnapshot } from '../../store/types.ts';
-import { accountName } from '../../store/words.ts';
+import { accountName, connectionWords } from '../../store/words.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { RetryCountdown } from './retry-countdown.tsx';
@@ -14,6 +14,8 @@ interface Shown {
   readonly number: string;
   readonly tone: 'good' | 'waiting' | 'bad' | 'off';
   readonly words: ReactNode;
+  /** Over what it is connected. */
+  readonly way?: string;
 }
 
 export function AccountBar() {
@@ -66,6 +68,11 @@ function AccountEntry({ account }: { account: Shown }) {
           <span className="dot" aria-hidden="true" />
           {account.name === account.number ? null : <span className="account-number">{account.number}</span>}
           <span className="account-state-text">{account.words}</span>
+          {account.way ? (
+            <span className="account-way" title={account.way}>
+              {account.way}
+            </span>
+          ) : null}
         </p>
       </div>
     </div>
@@ -92,7 +99,7 @@ function describe(account: Account, snapshots: readonly AccountSnapshot[], hasPa
     case 'registered':
       return callSettingsOf(account).doNotDisturb
         ? { ...base, tone: 'waiting', words: 'Do not disturb' }
-        : { ...base, tone: 'good', words: 'Registered' };
+        : { ...base, tone: 'good', words: 'Registered', way: snapshot ? connectionWords(snapshot) : '' };
     case 'failed':
       return {
         ...base,

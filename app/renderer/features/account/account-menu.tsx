@@ -2,6 +2,7 @@
 import {
   BellOff,
   BellRing,
+  Cable,
   LogOut,
   Power,
   PowerOff,
@@ -19,6 +20,7 @@ import type { Account } from '../../store/types.ts';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { AccountDialog } from './account-dialog.tsx';
 import { CallSettingsDialog } from './call-settings-dialog.tsx';
+import { ConnectionDialog } from './connection-dialog.tsx';
 import { SignOutDialog } from './sign-out-dialog.tsx';
 
 export interface AccountMenuProps {
@@ -31,7 +33,7 @@ export interface AccountMenuProps {
 
 export function AccountMenu({ account, several, first }: AccountMenuProps) {
   const { phone, profile, sound } = useStores();
-  const [open, setOpen] = useState<'calls' | 'change' | 'add' | 'sign-out'>();
+  const [open, setOpen] = useState<'calls' | 'connection' | 'change' | 'add' | 'sign-out'>();
   const { doNotDisturb } = callSettingsOf(account);
   const { enabled } = accountSettingsOf(account);
   const { setCalls, setSettings, setDefault } = profile.getState();
@@ -63,6 +65,9 @@ export function AccountMenu({ account, several, first }: AccountMenuProps) {
         <MenuItem icon={Volume2} onSelect={() => sound.getState().openDialog('devices')}>
           Sound…
         </MenuItem>
+        <MenuItem icon={Cable} onSelect={() => setOpen('connection')}>
+          Connection…
+        </MenuItem>
         <MenuItem icon={UserRoundPen} onSelect={() => setOpen('change')}>
           Change account…
         </MenuItem>
@@ -77,6 +82,7 @@ export function AccountMenu({ account, several, first }: AccountMenuProps) {
         </MenuItem>
       </Menu>
       {open === 'calls' ? <CallSettingsDialog account={account} onClose={close} /> : null}
+      {open === 'connection' ? <ConnectionDialog account={account} onClose={close} /> : null}
       {open === 'change' ? <AccountDialog account={account} onClose={close} /> : null}
       {open === 'add' ? <AccountDialog onClose={close} /> : null}
       {open === 'sign-out' ? <SignOutDialog account={account} onClose={close} /> : null}

@@ -1,19 +1,22 @@
 /** What keeps calls from working, said where calls are made. */
-import { RefreshCw } from 'lucide-react';
+import { RefreshCw, ShieldQuestion } from 'lucide-react';
 import { useState } from 'react';
 import { usePhone, useProfile, useSound, useStores } from '../../store/context.tsx';
 import { profileOf } from '../../store/profile-store.ts';
 import { missingWords } from '../../store/sound-store.ts';
-import { accountLabel } from '../../store/words.ts';
+import { accountLabel, certificateWords } from '../../store/words.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { AccountDialog } from '../account/account-dialog.tsx';
+import { CertificateDialog } from '../account/certificate-dialog.tsx';
 import { RetryCountdown } from '../account/retry-countdown.tsx';
 
 export function RegistrationNotice() {
   const { phone } = useStores();
   const accounts = usePhone((state) => state.accounts);
-  const failed = accounts.find(({ registration }) => registration.state === 'failed');
+  const failed = accounts.find(
+    ({ registration, certificate }) => registration.state === 'failed' && certificate === undefined,
+  );
   const account = useProfile((state) => profileOf(state)?.accounts.find(({ id }) => id === failed?.id));
   const [changing, setChanging] = useState(false);
   if (failed?.registration.state !== 'failed') return null;
@@ -43,6 +46,30 @@ export function RegistrationNotice() {
       </strong>{' '}
       {reason}
       {account && changing ? <AccountDialog account={account} onClose={() => setChanging(false)} /> : null}
+    </Banner>
+  );
+}
+
+/** A server that is not believed: only the person can decide to. */
+export function CertificateNotice() {
+  const doubted = usePhone((state) => state.accounts.find(({ certificate }) => certificate !== undefined));
+  const account = useProfile((state) => profileOf(state)?.accounts.find(({ id }) => id === doubted?.id));
+  const [looking, setLooking] = useState(false);
+  if (doubted?.certificate === undefined || account === undefined) return null;
+  const { certificate, registration } = doubted;
+  const isCut = registration.state !== 'registered';
+  return (
+    <Banner
+      kind={certificate.why === 'unknown' ? 'warning' : 'danger'}
+      actions={
+        <Button icon={ShieldQuestion} onClick={() => setLooking(true)}>
+          Look at it…
+        </Button>
+      }
+    >
+      <strong>{isCut ? 'Calls cannot reach you.' : 'One of two ways to your server is not used.'}</strong>{' '}
+      {certificateWords(certificate)}
+      {looking ? <CertificateDialog account={account} problem={certificate} onClose={() => setLooking(false)} /> : null}
     </Banner>
   );
 }

@@ -11,7 +11,15 @@ import type { RecordingPort } from '../../../../../app/renderer/softphone/record
 import type { AccountSnapshot, CallSnapshot, NewsSnapshot } from '../../../../../app/renderer/softphone/snapshots.ts';
 import type { Account } from '../../../../../app/shared/bridge.ts';
 import type { CallSettings } from '../../../../../app/shared/call-settings.ts';
-import type { MediaResult, MediaStats, PhonePortSchema, WayFacts } from '../../../../../app/shared/phone-port.ts';
+import type { CertificateProblem } from '../../../../../app/shared/connection-settings.ts';
+import type {
+  AccountFlow,
+  MediaResult,
+  MediaStats,
+  PhonePortSchema,
+  RegId,
+  WayFacts,
+} from '../../../../../app/shared/phone-port.ts';
 import type { Client } from '../../../../../app/shared/schema.ts';
 import { nodeHashes } from '../../../../../proxy-core/node/hashes.ts';
 import {
@@ -66,6 +74,8 @@ export interface WorldOptions {
   readonly transport?: 'UDP' | 'TCP';
   /** Seconds that the registrar grants. */
   readonly expires?: number;
+  /** Whether there are two ways to the server. */
+  readonly twoWays?: boolean;
   /** Of the only account. */
   readonly calls?: Partial<CallSettings>;
 }
@@ -106,7 +116,7 @@ export class World {
   opens = 0;
   /** Of this computer. */
   localHost = '127.0.0.1';
-  openFails: string | undefined;
+  openFails: string | { readonly reason: string; readonly certificate: CertificateProblem } | undefined;
   password: string | null;
   accounts: readonly AccountSnapshot[] = [];
   calls: readonly CallSnapshot[] = [];
@@ -114,13 +124,17 @@ export class World {
   readonly #peers: PeerMedia[] = [];
   readonly #mixes = new Map<PeerMedia, readonly PeerMedia[]>();
   #flows = 0;
+  /** The flows that are open. */
+  readonly #open = new Map<RegId, string>();
+  readonly #twoWays: boolean;
   #cseq = 100;
   readonly #transport: 'UDP' | 'TCP';
 
   constructor({ calls, accounts = [{ ...account, ...(calls && { calls }) }], ...options }: WorldOptions = {}) {
-    const { password = 'secret', transport = 'UDP' } = options;
+    const { password = 'secret', transport = 'UDP', twoWays = false } = options;
     this.password = password;
     this.#transport = transport;
+    this.#twoWays = twoWays;
     this.softphone = createSoftphone({
       port: this.#port(),
       media: this.#mediaPort(),
@@ -246,8 +260,8 @@ export class World {
     });
   }
 
-  receive(message: string): void {
-    const flowId = `flow-${this.#flows}`;
+  receive(message: string, regId: RegId = 1): void {
+    const flowId = this.#open.get(regId) ?? '';
     this.#received.emit({ accountId: 'acc-1', flowId, message, remoteHost: '127.0.0.1', remotePort: 5060 });
   }
 
@@ -312,12 +326,14 @@ export class World {
 
   /** As when its process fell: it knows no flow of before. */
   restartService(): void {
-    this.#flows++;
+    this.#open.clear();
     this.softphone.serviceRestarted();
   }
 
-  closeFlow(reason: string): void {
-    this.#closed.emit({ accountId: 'acc-1', flowId: `flow-${this.#flows}`, reason });
+  closeFlow(reason: string, regId: RegId = 1): void {
+    const flowId = this.#open.get(regId) ?? '';
+    this.#open.delete(regId);
+    this.#closed.emit({ accountId: 'acc-1', flowId, reason });
   }
 
   #port(): Client<PhonePortSchema> {
@@ -328,15 +344,21 @@ export class World {
     };
     return {
       sip: {
-        open: async ({ accountId }) => {
+        open: async ({ accountId, regId }) => {
           this.opens++;
-          if (this.openFails !== undefined) return { ok: false, reason: this.openFails };
+          const fails = this.openFails;
+          if (fails !== undefined) return { ok: false, ...(typeof fails === 'string' ? { reason: fails } : fails) };
           const flowId = `flow-${++this.#flows}`;
-          const flow = { accountId, flowId, transport: this.#transport, localHost: this.localHost, localPort: 6000 };
+          this.#open.set(regId, flowId);
+          const flow: AccountFlow = {
+            ...{ accountId, flowId, transport: this.#transport, localHost: this.localHost, localPort: 6000 },
+            ...{ remoteHost: '127.0.0.1', remotePort: 5060, proxy: regId - 1, hasOther: this.#twoWays },
+          };
           return { ok: true, flow };
         },
         send: async ({ flowId, message }) => {
-          if (flowId !== `flow-${this.#flows}`) return { ok: false, reason: 'This account has no connection.' };
+          if (![...this.#open.values()].includes(flowId))
+            return { ok: false, reason: 'This account has no connection.' };
           const parsed = parseMessage(message);
           if (!parsed.ok) {
             this.unreadable.push(message);

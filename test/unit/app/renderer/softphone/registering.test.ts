@@ -26,7 +26,7 @@ describe('signing in', () => {
     expect(first.uriText).toBe('sip:127.0.0.1:5060');
     expect(first.to.uriText).toBe('sip:1001@127.0.0.1:5060');
     expect(first.header(H.Contact)).toMatch(
-      /^<sip:1001@127\.0\.0\.1:6000>;\+sip\.instance="<urn:uuid:[0-9a-f-]{36}>"$/,
+      /^<sip:1001@127\.0\.0\.1:6000>;\+sip\.instance="<urn:uuid:[0-9a-f-]{36}>";reg-id=1$/,
     );
     expect(first.header(H.Authorization)).toBeUndefined();
     world.reply(first, 401, { headers: [[H.WwwAuthenticate, challenge('one')]] });

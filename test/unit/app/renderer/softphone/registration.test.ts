@@ -77,7 +77,10 @@ describe('a registration', () => {
     expect(stepRegistration(at, { type: 'unreachable', reason: 'No.' }, NOW, 1, '1001').effects).toEqual([
       { do: 'timer', ms: 30_000 },
     ]);
-    expect(step(at, answered(200, { expires: 60 })).next.failures).toBe(0);
+    // Only a connection that holds has ended the trouble.
+    const back = step(at, answered(200, { expires: 60 })).next;
+    const refreshing = step(step(back, { type: 'timer' }).next, { type: 'opened' }).next;
+    expect([back.failures, step(refreshing, answered(200, { expires: 60 })).next.failures]).toEqual([8, 0]);
   });
 
   it('honours Retry-After', () => {

@@ -65,19 +65,26 @@ describe('what a person types as server', () => {
     ['[::1]:5060', '[::1]', 5060, undefined],
     ['localhost', 'localhost', undefined, undefined],
     ['office.example;transport=tcp', 'office.example', undefined, 'TCP'],
+    ['sips:office.example', 'office.example', undefined, 'TLS'],
+    ['sips:office.example;transport=ws', 'office.example', undefined, 'WSS'],
+    ['sip:office.example;transport=tls;lr', 'office.example', undefined, 'TLS'],
+    ['ws://office.example:8080', 'office.example', 8080, 'WS'],
+    ['wss://[::1]', '[::1]', undefined, 'WSS'],
   ])('%j is read', (typed, host, port, transport) => {
-    expect(readServer(typed)).toEqual({ ok: true, value: { host, port, transport } });
+    expect(readServer(typed)).toEqual({ ok: true, value: { host, port, transport, path: '/' } });
   });
 
   it.each([
     [''],
     ['a b'],
-    ['sips:office.example'],
     ['http://office.example'],
     ['office.example:0'],
     ['office.example:70000'],
     ['office.example:x'],
-    ['sip:office.example;transport=tls'],
+    ['sip:office.example;transport=sctp'],
+    ['sips:office.example;transport=udp'],
+    ['wss://office.example/a b'],
+    ['wss://office.example/?x'],
     ['[::1'],
     ['::1'],
     ['-x.example'],
@@ -98,6 +105,7 @@ describe('what a person types as server', () => {
         registrar: 'sip:127.0.0.1:5070;transport=tcp',
         aor: 'sip:1001@127.0.0.1:5070',
         routes: ['<sip:127.0.0.2;lr>'],
+        routesForAll: true,
       },
     });
     expect(readAccount({ ...account, number: ' ' }).ok).toBe(false);

@@ -6,7 +6,17 @@ import type { SipResponse } from '../../../../../proxy-core/sip/message/message.
 import type { FlowId, Source } from '../../../../../proxy-core/sip/transport/port.ts';
 import { read, request } from './service-world.ts';
 
-const flow = { accountId: 'acc', flowId: 'f', transport: 'UDP', localHost: '127.0.0.1', localPort: 5070 } as const;
+const flow = {
+  accountId: 'acc',
+  flowId: 'f',
+  transport: 'UDP',
+  localHost: '127.0.0.1',
+  localPort: 5070,
+  remoteHost: '127.0.0.1',
+  remotePort: 5060,
+  proxy: 0,
+  hasOther: false,
+} as const;
 const from = (host: string): Source => ({
   transport: 'UDP',
   host,

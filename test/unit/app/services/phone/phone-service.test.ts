@@ -98,15 +98,22 @@ describe('an account on the network', () => {
     const invite = request(flow, { method: 'INVITE', callId: 'away' });
     await phone.send(flow, invite.wire);
     const arrived = await server.next('the INVITE');
-    const contacts = ['sip:x@192.0.2.1', 'sip:x@example.invalid', 'sip:x@224.0.0.1', 'sip:x@127.0.0.1;transport=tls'];
+    const contacts = ['sip:x@192.0.2.1', 'sip:x@[2001:db8::1]', 'sip:x@224.0.0.1', 'sip:x@127.0.0.1;transport=ws'];
     for (const [i, contact] of contacts.entries()) {
       arrived.reply(buildResponse(invite, 180, { toTag: `t${i}`, headers: [[H.Contact, `<${contact}>`]] }).wire);
       await phone.next('the 180');
       const ack = request(flow, { method: 'ACK', callId: 'away', toTag: `t${i}`, uri: contact });
       expect(await phone.send(flow, ack.wire)).toMatchObject({ ok: false });
     }
+    // A name that nobody can look up may be one of the server's own: he gets it.
+    const contact = '<sip:x@example.invalid>';
+    arrived.reply(buildResponse(invite, 180, { toTag: 'named', headers: [[H.Contact, contact]] }).wire);
+    await phone.next('the 180');
+    const ack = { method: 'ACK', callId: 'away', toTag: 'named', uri: 'sip:x@example.invalid' };
+    expect(await phone.send(flow, request(flow, ack).wire)).toEqual({ ok: true });
+    expect(asRequest((await server.next('the ACK')).message).uriText).toBe('sip:x@example.invalid');
     for (const typed of ['192.0.2.1', 'office.example', '224.0.0.1:5060', '0.0.0.0', '[2001:db8::1]']) {
-      const opened = await world(typed).service.handlers.sip.open({ accountId: 'acc' });
+      const opened = await world(typed).service.handlers.sip.open({ accountId: 'acc', regId: 1 });
       expect(opened).toMatchObject({ ok: false, reason: expect.stringMatching(/127\.0\.0\.1/) });
     }
   });
@@ -142,7 +149,7 @@ describe('an account on the network', () => {
     const message = request(flow).wire;
     expect(await sip.send({ accountId: 'acc', flowId: 'old', message })).toMatchObject({ ok: false });
     expect(await sip.send({ accountId: 'eve', flowId: flow.flowId, message })).toMatchObject({ ok: false });
-    expect(await sip.open({ accountId: 'eve' })).toMatchObject({ ok: false });
+    expect(await sip.open({ accountId: 'eve', regId: 1 })).toMatchObject({ ok: false });
   });
 
   it('answers what cannot be read by itself and hears everything after it', async () => {
@@ -200,7 +207,7 @@ describe('an account on the network', () => {
     const again = await phone.open();
     expect(again.flowId).not.toBe(flow.flowId);
     phone.service.configure([]);
-    expect(await phone.service.handlers.sip.open({ accountId: 'acc' })).toMatchObject({ ok: false });
+    expect(await phone.service.handlers.sip.open({ accountId: 'acc', regId: 1 })).toMatchObject({ ok: false });
     // Signing off still reaches the registrar.
     expect(await phone.send(again, request(again, { method: 'REGISTER' }).wire)).toEqual({ ok: true });
     await server.next('the REGISTER');
@@ -234,7 +241,7 @@ describe('the way to the server', () => {
     const lost = await until('the notice that it broke', () => phone.closed.shift());
     expect(lost).toMatchObject({ flowId: flow.flowId, reason: expect.stringMatching(/\.$/) });
     const again = await phone.open();
-    expect([again.flowId === flow.flowId, again.localPort]).toEqual([false, flow.localPort]);
+    expect(again.flowId).not.toBe(flow.flowId);
   });
 
   it('tells that nobody listens there', async () => {
@@ -242,10 +249,7 @@ describe('the way to the server', () => {
     await server.close();
     closers.length = 0;
     const phone = world(`sip:127.0.0.1:${server.port};transport=tcp`);
-    const flow = await phone.open();
-    const sent = await phone.send(flow, request(flow).wire);
-    if (sent.ok) await until('the notice', () => phone.closed.shift());
-    else expect(sent.reason).toMatch(/cannot be reached/);
+    await expect(phone.open()).rejects.toThrow(/cannot be reached/);
   });
 
   it('turns to TCP for what is too large for a datagram, unseen by the window', async () => {

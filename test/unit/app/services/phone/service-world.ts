@@ -119,7 +119,7 @@ export class ServiceWorld {
   }
 
   async open(): Promise<AccountFlow> {
-    const opened = await this.service.handlers.sip.open({ accountId: 'acc' });
+    const opened = await this.service.handlers.sip.open({ accountId: 'acc', regId: 1 });
     if (!opened.ok) throw new Error(opened.reason);
     return opened.flow;
   }

@@ -27,8 +27,8 @@ function serviceOn(sipPort: number): PhoneService {
 it('is the port of the first account, and of no other', async () => {
   const port = await freePort();
   const { sip } = serviceOn(port).handlers;
-  const second = await sip.open({ accountId: 'second' });
-  const first = await sip.open({ accountId: 'first' });
+  const second = await sip.open({ accountId: 'second', regId: 1 });
+  const first = await sip.open({ accountId: 'first', regId: 1 });
   expect(first).toMatchObject({ ok: true, flow: { localPort: port } });
   expect(second).toMatchObject({ ok: true });
   expect(second).not.toMatchObject({ flow: { localPort: port } });
@@ -39,7 +39,7 @@ it('taken by another program, gives a sentence', async () => {
   const other = createSocket('udp4');
   await new Promise<void>((resolve) => other.bind(port, '127.0.0.1', resolve));
   closers.push(() => new Promise<void>((resolve) => other.close(() => resolve())));
-  expect(await serviceOn(port).handlers.sip.open({ accountId: 'first' })).toEqual({
+  expect(await serviceOn(port).handlers.sip.open({ accountId: 'first', regId: 1 })).toEqual({
     ok: false,
     reason: `The network cannot be used: port ${port} is taken by another program or not allowed.`,
   });

@@ -1,0 +1,100 @@
+/** How an account reaches its server, and whom it believes there. Each change holds at once. */
+import { Trash2 } from 'lucide-react';
+import { usePhone, useProfile, useStores } from '../../store/context.tsx';
+import { accountSettingsOf, profileOf } from '../../store/profile-store.ts';
+import type { Account } from '../../store/types.ts';
+import { connectionWords } from '../../store/words.ts';
+import { Banner } from '../../ui/banner.tsx';
+import { IconButton } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Select } from '../../ui/select.tsx';
+import { useSubmit } from '../use-submit.ts';
+import { Fingerprint } from './fingerprint.tsx';
+import { LeftField } from './left-field.tsx';
+
+const TRANSPORTS = [
+  ['auto', 'As the server’s name says'],
+  ['udp', 'UDP'],
+  ['tcp', 'TCP'],
+  ['tls', 'TLS, protected'],
+  ['ws', 'WebSocket'],
+  ['wss', 'WebSocket, protected'],
+] as const;
+const USES = [
+  ['all', 'For everything'],
+  ['registration', 'For signing in alone'],
+] as const;
+
+export function ConnectionDialog({ account: { id }, onClose }: { account: Account; onClose(): void }) {
+  const { profile } = useStores();
+  const account = useProfile((state) => profileOf(state)?.accounts.find((known) => known.id === id));
+  const way = usePhone((state) => {
+    const snapshot = state.accounts.find((known) => known.id === id);
+    return snapshot === undefined ? '' : connectionWords(snapshot);
+  });
+  const submit = useSubmit();
+  if (!account) return null;
+  const { setSettings, setProxies, distrust } = profile.getState();
+  const { transport, proxyUse } = accountSettingsOf(account);
+  const { outboundProxy, trusted = [] } = account;
+
+  return (
+    <Dialog title={`Connection of ${account.number}`} onClose={onClose}>
+      {submit.problem ? (
+        <Banner kind="danger" urgent>
+          {submit.problem}
+        </Banner>
+      ) : null}
+      <div className="form">
+        <p className="note">{way === '' ? 'Not connected.' : `Connected by ${way}.`}</p>
+        <Select
+          label="Reach the server by"
+          value={transport}
+          choices={TRANSPORTS}
+          onChange={(value) => void submit.send(() => setSettings(account, { transport: value }))}
+        />
+        <LeftField
+          key={outboundProxy}
+          label="Outbound proxies"
+          hint="In order, with commas"
+          placeholder="sip:proxy.example;transport=tls"
+          known={outboundProxy}
+          onTyped={(text) => void submit.send(() => setProxies(account, text))}
+        />
+        {outboundProxy.trim() === '' ? null : (
+          <Select
+            label="The proxies are used"
+            value={proxyUse}
+            choices={USES}
+            onChange={(value) => void submit.send(() => setSettings(account, { proxyUse: value }))}
+          />
+        )}
+        {trusted.length === 0 ? null : (
+          <section aria-labelledby="trusted-title">
+            <h3 id="trusted-title" className="trusted-title">
+              Trusted certificates
+            </h3>
+            <ul className="trusted">
+              {trusted.map((one) => (
+                <li key={`${one.server} ${one.fingerprint}`}>
+                  <div>
+                    <p>
+                      {one.server}
+                      <span className="note"> {one.authority === '' ? '' : `by ${one.name}`}</span>
+                    </p>
+                    <Fingerprint of={one.fingerprint} />
+                  </div>
+                  <IconButton
+                    icon={Trash2}
+                    label={`Trust the certificate of ${one.server} no more`}
+                    onClick={() => void submit.send(() => distrust(account, one))}
+                  />
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,110 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { CertificateProblem } from '../../../../../app/shared/connection-settings.ts';
+import { accountOf, anna, profileOf, registered } from '../../../../support/window/people.ts';
+import { type RenderedWindow, renderWindow } from '../../../../support/window/render.tsx';
+
+const problem: CertificateProblem = {
+  ...{ why: 'unknown', names: 'office.example', issuer: 'Office CA', from: 0, fingerprint: 'AA:BB' },
+  offered: { server: 'office.example', fingerprint: 'CC:DD', name: 'Office CA', until: 1, authority: 'PEM' },
+};
+const doubted = (certificate: CertificateProblem) => ({
+  ...accountOf({ state: 'failed', reason: 'No.', certificate }),
+  certificate,
+});
+
+let window: RenderedWindow;
+beforeEach(async () => {
+  window = await renderWindow({ profile: profileOf(), accounts: [registered()] });
+});
+afterEach(() => window.close());
+
+const item = (name: string): Element => {
+  const found = [...document.querySelectorAll('[role="menuitem"]')].find((one) => one.textContent === name);
+  if (!found) throw new Error(`no ${name} in the menu`);
+  return found;
+};
+
+async function openConnection(): Promise<void> {
+  const button = window.button('Account menu');
+  await window.after(() => {
+    button.focus();
+    button.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+  });
+  await window.click(item('Connection…'));
+}
+
+function control(label: string): HTMLSelectElement | HTMLInputElement {
+  const id = [...document.querySelectorAll('label')].find((one) => one.textContent === label)?.htmlFor;
+  const found = id === undefined ? null : document.getElementById(id);
+  if (!(found instanceof HTMLSelectElement || found instanceof HTMLInputElement)) throw new Error(`no "${label}"`);
+  return found;
+}
+
+const choose = (label: string, value: string): Promise<void> =>
+  window.after(() => {
+    const select = control(label);
+    select.value = value;
+    select.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+
+async function type(label: string, text: string): Promise<void> {
+  const field = control(label);
+  await window.fill(label, text);
+  await window.after(() => {
+    field.dispatchEvent(new FocusEvent('focusout', { bubbles: true }));
+  });
+}
+
+const text = (): string => document.body.textContent ?? '';
+
+test('the bar says over what an account is connected', async () => {
+  const connectedBy = [{ transport: 'TLS', host: '2001:db8::1', port: 5061 }] as const;
+  await window.after(() => window.fakes.setAccounts([{ ...registered(), connectedBy }]));
+  expect(window.status('Account')).toContain('TLS to [2001:db8::1]:5061');
+});
+
+test('transport and proxies are changed in one place, and hold at once', async () => {
+  await openConnection();
+  expect(text()).not.toContain('The proxies are used');
+  await choose('Reach the server by', 'tls');
+  await type('Outbound proxies', 'a b');
+  expect(text()).toContain('The name of a server has no spaces in it.');
+  await type('Outbound proxies', 'sip:a.example, b.example');
+  await choose('The proxies are used', 'registration');
+  expect(window.fakes.named('profile.setSettings')).toEqual([
+    { accountId: 'anna', settings: { transport: 'tls' } },
+    { accountId: 'anna', settings: { transport: 'tls', proxyUse: 'registration' } },
+  ]);
+  expect(window.fakes.named('profile.signIn')).toMatchObject([
+    { account: { id: 'anna', outboundProxy: 'sip:a.example, b.example' }, password: null },
+  ]);
+});
+
+test('a certificate in doubt is shown with its fingerprints, and trusted when the person says so', async () => {
+  await window.after(() => window.fakes.setAccounts([doubted(problem)]));
+  expect(text()).toContain('Nobody known to this computer vouches for the certificate of office.example.');
+  await window.click(window.button('Look at it…'));
+  expect(text().replaceAll('\u200b', '')).toMatch(/AA:BB.*CC:DD.*You would trust Office CA for this server/);
+  expect(window.fakes.named('profile.setTrusted')).toEqual([]);
+  await window.click(window.button('Trust it'));
+  expect(window.fakes.named('profile.setTrusted')).toEqual([{ accountId: 'anna', trusted: [problem.offered] }]);
+});
+
+test('one that changed takes the place of the one before, which can also be let go', async () => {
+  const before = { ...problem.offered, fingerprint: 'EE:FF', authority: '' };
+  const elsewhere = { ...before, server: 'elsewhere.example' };
+  await window.after(() => {
+    window.fakes.setProfile(profileOf({ ...anna, trusted: [before, elsewhere] }));
+    window.fakes.setAccounts([doubted({ ...problem, why: 'changed' })]);
+  });
+  await window.click(window.button('Look at it…'));
+  expect(text()).toContain('Somebody may be in the way');
+  await window.click(window.button('Trust it'));
+  const trusted = [elsewhere, problem.offered];
+  expect(window.fakes.named('profile.setTrusted')).toEqual([{ accountId: 'anna', trusted }]);
+  await window.after(() => window.fakes.setAccounts([registered()]));
+  await openConnection();
+  await window.click(window.button('Trust the certificate of elsewhere.example no more'));
+  expect(window.fakes.named('profile.setTrusted').at(-1)).toEqual({ accountId: 'anna', trusted: [problem.offered] });
+});
