@@ -138,8 +138,8 @@ export class AccountAgent implements TransactionUser {
     const { lines } = options;
     const reports = new QualityReports({
       ...{ ...parts, aor: address.aor },
-      isRegistered: () => this.#registrar.snapshot.state === 'registered',
-      localHost: () => this.#transport.flow?.localHost,
+      isRegistered: () => this.#registrar.state.state === 'registered',
+      localHost: () => this.#transport.hop?.host,
     });
     this.#calls = new AccountCalls({
       host: {
