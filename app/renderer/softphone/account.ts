@@ -67,6 +67,8 @@ export class AccountAgent implements TransactionUser {
   readonly news: AccountNews;
   /** Calls whose sound was lost with the phone service. */
   readonly #silenced = new Set<Call>();
+  /** The network changed, or the computer slept: calls are looked at once the registrar answers. */
+  #mustCheck = false;
   /** The local end of the last connection. */
   #local: { readonly host: string; readonly port: number } | undefined;
   /** Requests without a final response yet. */
@@ -115,9 +117,7 @@ export class AccountAgent implements TransactionUser {
         changed();
       },
       opened: () => this.#opened(),
-      accepted: () => {
-        for (const call of this.#calls.all) call.reachable();
-      },
+      accepted: () => this.#accepted(),
       closed: () => this.#closeSoon(),
     });
     const from = () => nameAddr(address.aor, toBytes(this.account.displayName.trim())).toString();
@@ -175,6 +175,7 @@ export class AccountAgent implements TransactionUser {
   }
 
   networkChanged(): void {
+    this.#mustCheck = true;
     this.#registrar.dispatch({ type: 'network-changed' });
   }
 
@@ -201,6 +202,13 @@ export class AccountAgent implements TransactionUser {
     const isNamed = this.#registrar.contact('public') !== this.#registrar.contact('address');
     if (before.host === flow.localHost && (isNamed || before.port === flow.localPort)) return;
     for (const call of this.#calls.all) call.interrupted();
+  }
+
+  /** After a sleep, too, where nothing here is another, the other side may have gone meanwhile. */
+  #accepted(): void {
+    const mustCheck = this.#mustCheck;
+    this.#mustCheck = false;
+    for (const call of this.#calls.all) call.reachable(mustCheck);
   }
 
   #endSilenced(): void {

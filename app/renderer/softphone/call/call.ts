@@ -251,9 +251,10 @@ export class Call {
     if (this.isAnswered) this.#recovery.interrupted();
   }
 
-  /** The account's server knows where we are now. */
-  reachable(): void {
-    this.#recovery.reachable();
+  /** The account's server knows where we are now. @param mustCheck whether the other side is to be asked in any case. */
+  reachable(mustCheck: boolean): void {
+    if (this.#recovery.since !== undefined) this.#recovery.reachable();
+    else if (mustCheck && this.isAnswered) this.dispatch({ type: 'restore' });
   }
 
   /** Another call goes on with this one, which is over without a word. */

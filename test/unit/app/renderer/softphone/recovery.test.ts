@@ -108,6 +108,33 @@ it('another way for sound than the descriptions name is offered to the other sid
   expect(callOf(world, talk.id).reconnecting).toBeUndefined();
 });
 
+describe('a computer that wakes up where it was', () => {
+  it('asks whether the other side is there still, and shows nothing where it is', async () => {
+    const { world, talk } = await talking();
+    accepted(world, await moved(world, '127.0.0.1'));
+    await settle();
+    expect(callOf(world, talk.id).reconnecting).toBeUndefined();
+    await acceptChange(world, talk, 'sendrecv');
+    expect(world.media).toContain('gateway offers anew');
+    expect(callOf(world, talk.id)).toMatchObject({ state: 'active' });
+    // Only then: not with each registration.
+    expect(await world.pass(60_000)).not.toContainEqual(expect.objectContaining({ method: 'INVITE' }));
+  });
+
+  it('learns at once that the other side has left, on hold too', async () => {
+    const { world, talk } = await talking();
+    world.softphone.hold(talk.id);
+    await acceptChange(world, talk, 'recvonly');
+    accepted(world, await moved(world, '127.0.0.1'));
+    world.reply(await world.nextRequest('INVITE', talk.dialog.callId), 481);
+    await settle();
+    expect(callOf(world, talk.id)).toMatchObject({
+      state: 'ended',
+      notice: 'The other side no longer knew this call.',
+    });
+  });
+});
+
 describe('a call that cannot be saved', () => {
   it('ends after 30 seconds with the reason, and says goodbye', async () => {
     const { world, talk } = await talking();
