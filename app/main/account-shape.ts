@@ -49,6 +49,8 @@ export const callsShape = v.object({
 export const settingsShape = v.object({
   enabled: v.exactOptional(v.boolean()),
   authName: v.exactOptional(line(200)),
+  registrar: v.exactOptional(v.boolean()),
+  listenPort: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535))),
   expires: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(LEAST_EXPIRES), v.maxValue(MOST_EXPIRES))),
   transport: v.exactOptional(v.picklist(CONNECTION_TRANSPORTS)),
   proxyUse: v.exactOptional(v.picklist(PROXY_USES)),
@@ -76,14 +78,23 @@ export const trustedShape = v.pipe(
   v.maxLength(MAX_TRUSTED),
 );
 
-export const accountShape = v.object({
+const accountParts = v.object({
   id: v.pipe(line(100), v.regex(/^[\w.-]+$/)),
   number: v.pipe(line(200), v.minLength(1), v.regex(/^[^\s@<>"]*$/)),
   displayName: line(200),
-  server: v.pipe(line(300), v.minLength(1)),
+  server: line(300),
   outboundProxy: line(1_200),
   settings: v.exactOptional(settingsShape),
   calls: v.exactOptional(callsShape),
   people: v.exactOptional(peopleShape),
   trusted: v.exactOptional(trustedShape),
 });
+
+/** Only an account without a registrar may have no server. */
+export const accountShape = v.pipe(
+  accountParts,
+  v.forward(
+    v.check(({ server, settings }) => server !== '' || settings?.registrar === false),
+    ['server'],
+  ),
+);

@@ -62,6 +62,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   password: 'The password',
   authName: 'The name for signing in',
   expires: 'The time of a registration',
+  listenPort: 'The port',
 };
 
 export function createAccounts({ profile, secrets, autoAnswer, changed }: AccountsOptions): Accounts {
@@ -86,13 +87,17 @@ export function createAccounts({ profile, secrets, autoAnswer, changed }: Accoun
     }
   };
 
-  const changeOne = (accountId: string, change: Partial<Account>): Promise<Outcome> =>
-    keep(() =>
+  const changeOne = async (accountId: string, change: Partial<Account>): Promise<Outcome> => {
+    const before = profile.data.accounts.find(({ id }) => id === accountId);
+    const after = v.safeParse(accountShape, { ...before, ...change });
+    if (before !== undefined && !after.success) return { ok: false, reason: complaint(after.issues[0]) };
+    return keep(() =>
       profile.change((data) => ({
         ...data,
         accounts: data.accounts.map((account) => (account.id === accountId ? { ...account, ...change } : account)),
       })),
     );
+  };
 
   return {
     describe,
@@ -183,6 +188,6 @@ function complaint(issue: v.BaseIssue<unknown>): string {
   const field = FIELDS[String(issue.path?.at(-1)?.key)] ?? 'What was typed';
   if (issue.type === 'min_value' || issue.type === 'max_value') return `${field} cannot be that.`;
   if (issue.type === 'max_length') return `${field} is too long.`;
-  if (issue.type === 'min_length') return `${field} is missing.`;
+  if (issue.type === 'min_length' || issue.type === 'check') return `${field} is missing.`;
   return `${field} has characters in it that cannot be part of it.`;
 }

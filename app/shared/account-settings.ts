@@ -6,6 +6,10 @@ export interface AccountSettings {
   readonly enabled: boolean;
   /** The name that the server knows with the password; empty for the number. */
   readonly authName: string;
+  /** Without one it only listens, for whoever knows its address; calls go straight to the addresses that are called. */
+  readonly registrar: boolean;
+  /** Where it listens without a registrar; 0 for the first port that is free. */
+  readonly listenPort: number;
   /** Seconds that are asked for at the registrar: the shorter, the sooner is it noticed that it is gone. */
   readonly expires: number;
   /** By which its server, or its outbound proxies, are reached where they do not say themselves. */
@@ -16,6 +20,8 @@ export interface AccountSettings {
 export const accountDefaults: AccountSettings = {
   enabled: true,
   authName: '',
+  registrar: true,
+  listenPort: 0,
   expires: 60,
   transport: 'auto',
   proxyUse: 'all',

@@ -18,7 +18,7 @@ export interface AccountReport {
   readonly name: string;
   /** Such as `sip:1001@office.example`. */
   readonly address: string;
-  readonly registration: 'signed-out' | 'registering' | 'registered' | 'failed';
+  readonly registration: 'signed-out' | 'registering' | 'registered' | 'listening' | 'failed';
   /** Why it failed, as one sentence. */
   readonly reason: string | null;
 }

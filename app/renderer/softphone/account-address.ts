@@ -15,11 +15,11 @@ import {
 export interface AccountAddress {
   /** User part, escaped, as a binary string. */
   readonly user: string;
-  /** `host` or `host:port`. */
+  /** `host` or `host:port`; empty where there is no server. */
   readonly domain: string;
   /** Request-URI of REGISTER. */
   readonly registrar: string;
-  /** Address of record, `sip:user@domain`. */
+  /** Address of record, `sip:user@domain`; empty where there is no server. */
   readonly aor: string;
   /** The Route to each outbound proxy, in order; none without. */
   readonly routes: readonly string[];
@@ -31,12 +31,17 @@ export type ReadAccount =
   | { readonly ok: true; readonly value: AccountAddress }
   | { readonly ok: false; readonly reason: string };
 
+/** Of an account without a server: numbers alone lead nowhere. */
+const nowhere = { domain: '', registrar: '', aor: '', routes: [], routesForAll: false } as const;
+
 export function readAccount(account: Account): ReadAccount {
-  const server = readServer(account.server);
-  if (!server.ok) return server;
   const number = account.number.trim();
   if (number === '') return { ok: false, reason: 'The account has no number.' };
   const user = escapeUser(toBytes(number));
+  const isDirect = !accountSettingsOf(account).registrar;
+  if (isDirect && account.server.trim() === '') return { ok: true, value: { ...nowhere, user } };
+  const server = readServer(account.server);
+  if (!server.ok) return server;
   const domain = hostPort(server.value);
   const proxies = readProxies(account.outboundProxy);
   if (!proxies.ok) return proxies;

@@ -42,8 +42,8 @@ export interface AccountCallsOptions {
   readonly host: Omit<CallHost, 'settings' | 'callReferred' | 'callAnew' | 'gone' | 'answered' | 'contact'> & {
     readonly contact: (kind: ContactKind) => string;
   };
-  /** User parts by which this account is called, as binary strings. */
-  readonly users: readonly string[];
+  /** User parts by which this account is called, as binary strings; undefined for all. */
+  readonly users: readonly string[] | undefined;
   readonly settings: CallSettings;
   readonly lines: SharedLines;
   /** Whether there is a connection to call by. */

@@ -23,6 +23,7 @@ import type { Call } from './call/call.ts';
 import { extensions, replyToOther } from './call/features.ts';
 import { Credentials } from './credentials.ts';
 import { AccountNews } from './events/account-news.ts';
+import { Listening, type Reach } from './listening.ts';
 import type { MediaPort } from './media.ts';
 import { QualityReports } from './quality-reports.ts';
 import type { RecordingPort } from './recordings.ts';
@@ -61,7 +62,7 @@ export class AccountAgent implements TransactionUser {
   readonly #transport: AccountTransport;
   readonly #stack: SipStack;
   readonly #credentials: Credentials;
-  readonly #registrar: Registrations;
+  readonly #reach: Reach;
   readonly #acks: AckKeeper;
   readonly #calls: AccountCalls;
   readonly news: AccountNews;
@@ -82,9 +83,11 @@ export class AccountAgent implements TransactionUser {
     this.account = account;
     this.#options = options;
     this.#acks = new AckKeeper(clock);
-    const { authName, expires } = accountSettingsOf(account);
+    const { authName, expires, registrar } = accountSettingsOf(account);
     const username = authName.trim() || account.number.trim();
-    this.#credentials = new Credentials({ username, hashes, random, secret });
+    // The password is for the server alone: any stranger may ask for it where there is none.
+    const known = address.domain === '' ? async () => null : secret;
+    this.#credentials = new Credentials({ username, hashes, random, secret: known });
     this.#transport = new AccountTransport({
       accountId: account.id,
       port,
@@ -92,8 +95,8 @@ export class AccountAgent implements TransactionUser {
         received: (wire, source) => this.#stack.transport.received(wire, source),
         flowClosed: (flow) => this.#stack.transport.flowClosed(flow),
       },
-      lost: (regId, reason) => this.#registrar.lost(regId, reason),
-      preferred: () => this.#registrar.preferred,
+      lost: (regId, reason) => this.#reach.lost(regId, reason),
+      preferred: () => this.#reach.preferred,
     });
     this.#stack = createStack({ port: this.#transport, clock, random, user: this });
     const way = {
@@ -102,29 +105,29 @@ export class AccountAgent implements TransactionUser {
       hop: () => this.#transport.hop,
       waits: () => this.#waits(),
     };
-    this.#registrar = new Registrations({
-      number: account.number.trim(),
-      expires,
-      address,
-      instance: instanceOf(account.id, hashes),
+    const common = {
       transport: this.#transport,
-      way,
       clock,
-      random,
-      userAgent,
       changed: () => {
-        this.news.follow(this.#registrar.state);
+        this.news.follow(this.#reach.state);
         changed();
       },
       opened: () => this.#opened(),
       accepted: () => this.#accepted(),
       closed: () => this.#closeSoon(),
-    });
-    const from = () => nameAddr(address.aor, toBytes(this.account.displayName.trim())).toString();
+    };
+    this.#reach = registrar
+      ? new Registrations({
+          ...common,
+          ...{ number: account.number.trim(), expires, address, way, random, userAgent },
+          instance: instanceOf(account.id, hashes),
+        })
+      : new Listening({ ...common, user: address.user });
     const parts = {
-      ...{ clock, random, way, from },
-      routes: () => this.#registrar.routes,
-      contact: () => `<${this.#registrar.contact('public')}>`,
+      ...{ clock, random, way },
+      from: () => nameAddr(this.#aor, toBytes(this.account.displayName.trim())).toString(),
+      routes: () => this.#reach.routes,
+      contact: () => `<${this.#reach.contact('public')}>`,
       userAgent: [H.UserAgent, userAgent] as const,
     };
     this.news = new AccountNews({
@@ -138,7 +141,7 @@ export class AccountAgent implements TransactionUser {
     const { lines } = options;
     const reports = new QualityReports({
       ...{ ...parts, aor: address.aor },
-      isRegistered: () => this.#registrar.state.state === 'registered',
+      isRegistered: () => this.#reach.state.state === 'registered',
       localHost: () => this.#transport.hop?.host,
     });
     this.#calls = new AccountCalls({
@@ -147,36 +150,36 @@ export class AccountAgent implements TransactionUser {
         sounded: (report) => reports.send(report),
         mediaPorts: { gateway: port.media, media },
         recordings: options.recordings,
-        contact: (kind) => `<${this.#registrar.contact(kind)}>`,
+        contact: (kind) => `<${this.#reach.contact(kind)}>`,
         isOwn: (uri: SipUri) => uri.host.toLowerCase() === hostOf(address.domain),
       },
-      users: usersOf(address.user, account.number),
+      users: registrar ? usersOf(address.user, account.number) : undefined,
       settings: settingsOf(account),
       lines,
-      isConnected: () => this.#transport.hop !== undefined && this.#registrar.isActive,
-      isActive: () => this.#registrar.isActive,
+      isConnected: () => this.#transport.hop !== undefined && this.#reach.isActive,
+      isActive: () => this.#reach.isActive,
       respond: (transaction, status, headers) => this.#respond(transaction, status, headers),
     });
   }
 
   start(): void {
-    this.#registrar.dispatch({ type: 'start' });
+    this.#reach.dispatch({ type: 'start' });
   }
 
   /** After a failure: the password may be another one now. */
   tryAgain(): void {
-    if (this.#registrar.state.state === 'failed') this.registerNow();
-    else this.#registrar.tryAgain();
+    if (this.#reach.state.state === 'failed') this.registerNow();
+    else this.#reach.tryAgain();
   }
 
   registerNow(): void {
-    if (this.#registrar.state.state === 'failed') this.#credentials.reset();
-    this.#registrar.dispatch({ type: 'now' });
+    if (this.#reach.state.state === 'failed') this.#credentials.reset();
+    this.#reach.dispatch({ type: 'now' });
   }
 
   networkChanged(): void {
     this.#mustCheck = true;
-    this.#registrar.dispatch({ type: 'network-changed' });
+    this.#reach.dispatch({ type: 'network-changed' });
   }
 
   /**
@@ -185,9 +188,9 @@ export class AccountAgent implements TransactionUser {
    */
   serviceLost(): void {
     for (const call of this.#calls.all) this.#silenced.add(call);
-    if (!this.#registrar.isActive) this.#endSilenced();
+    if (!this.#reach.isActive) this.#endSilenced();
     this.#transport.serviceLost('The part of Tandem that talks to the network was started again.');
-    this.#registrar.dispatch({ type: 'network-changed' });
+    this.#reach.dispatch({ type: 'network-changed' });
   }
 
   /** Calls that were set up from another address than is ours now are broken. */
@@ -199,7 +202,7 @@ export class AccountAgent implements TransactionUser {
     this.#local = { host: flow.localHost, port: flow.localPort };
     if (before === undefined) return;
     // Whom others know by a name is found behind every connection.
-    const isNamed = this.#registrar.contact('public') !== this.#registrar.contact('address');
+    const isNamed = this.#reach.contact('public') !== this.#reach.contact('address');
     if (before.host === flow.localHost && (isNamed || before.port === flow.localPort)) return;
     for (const call of this.#calls.all) call.interrupted();
   }
@@ -220,12 +223,12 @@ export class AccountAgent implements TransactionUser {
   signOut(): void {
     for (const call of this.#calls.all) call.dispatch({ type: 'hang-up' });
     this.news.leave();
-    this.#registrar.dispatch({ type: 'sign-out' });
+    this.#reach.dispatch({ type: 'sign-out' });
   }
 
   /** Lets go of everything at once. */
   drop(): void {
-    this.#registrar.drop();
+    this.#reach.drop();
     this.#close();
   }
 
@@ -236,9 +239,15 @@ export class AccountAgent implements TransactionUser {
       id: account.id,
       number: account.number.trim(),
       displayName: account.displayName,
-      aor: toText(address.aor),
-      ...this.#registrar.snapshot,
+      aor: toText(this.#aor),
+      domain: address.domain,
+      ...this.#reach.snapshot,
     };
+  }
+
+  /** Without a server, where it listens. */
+  get #aor(): string {
+    return this.#options.address.aor || this.#reach.contact('address');
   }
 
   get calls(): readonly Call[] {

@@ -18,8 +18,8 @@ export interface Refusal {
 }
 
 export interface Called {
-  /** User parts by which this account is called, as binary strings. */
-  readonly users: readonly string[];
+  /** User parts by which this account is called, as binary strings; undefined for all. */
+  readonly users: readonly string[] | undefined;
   readonly settings: CallSettings;
   readonly isActive: boolean;
   readonly calls: Iterable<Call>;
@@ -30,7 +30,7 @@ export function refusalOf(request: SipRequest, { users, settings, isActive, call
   const called = unescapeUri(request.uri.user).toLowerCase();
   if (!request.uri.isSip) return { status: 416 };
   // Calls to nobody in particular come from those who try all addresses of a network.
-  if (!users.some((user) => user.toLowerCase() === called)) return { status: 404 };
+  if (users?.some((user) => user.toLowerCase() === called) === false) return { status: 404 };
   if (!isActive) return { status: 480 };
   for (const call of calls) {
     const other = call.invitation?.request;

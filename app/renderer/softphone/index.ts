@@ -119,6 +119,7 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
         number,
         displayName,
         aor: '',
+        domain: '',
         registration: { state: 'failed', reason: address.reason },
         connectedBy: [],
         certificate: undefined,

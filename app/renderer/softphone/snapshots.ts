@@ -12,6 +12,8 @@ export type AccountState =
   | { readonly state: 'signed-out' }
   | { readonly state: 'registering' }
   | { readonly state: 'registered'; readonly expiresAt: number }
+  /** Without a registrar: `address` (`host:port`) is where others call it. */
+  | { readonly state: 'listening'; readonly address: string }
   /** `reason` is one sentence; `retryAt` (ms since 1970) when the next attempt comes by itself, else a person must act. */
   | {
       readonly state: 'failed';
@@ -35,6 +37,8 @@ export interface AccountSnapshot {
   readonly displayName: string;
   /** Address of record, such as `sip:1001@office.example`. */
   readonly aor: string;
+  /** The domain that numbers are called at; empty for an account that calls whole addresses only. */
+  readonly domain: string;
   readonly registration: AccountState;
   /** The connections that are registered, none to two. */
   readonly connectedBy: readonly ConnectedBy[];

@@ -27,6 +27,10 @@ export function readTarget(text: string, account: AccountAddress): ReadTarget {
   if (/^sips:/i.test(typed))
     return refuse('Addresses that begin with sips: need encryption all the way, which is not there yet.');
   if (/^sip:/i.test(typed) || typed.includes('@')) return readAddress(typed.replace(/^sip:/i, ''));
+  if (account.domain === '') {
+    if (/^[^\s]*[.:]|^localhost$/i.test(typed)) return readAddress(typed);
+    return refuse('This account has no server: type a whole address, such as anna@192.0.2.10.');
+  }
   const number = typed.replace(/^tel:/i, '').replace(SEPARATORS, '');
   if (NUMBER.test(number)) return within(number, account);
   if (/\s/.test(typed)) return refuse(`${typed} is not a number or an address.`);

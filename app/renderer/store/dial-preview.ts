@@ -1,6 +1,6 @@
 /** What pressing Call would do with the text in the field, told before it is done. */
 import type { AccountSnapshot, OfficeUser } from './types.ts';
-import { accountName, domainOf } from './words.ts';
+import { accountName } from './words.ts';
 
 export type DialPreview =
   | { readonly kind: 'empty' }
@@ -27,9 +27,13 @@ export function previewDial(
     if (/\s/.test(typed)) return { kind: 'unclear', reason: 'An address has no spaces in it.' };
     return { kind: 'ready', target: typed, shown: typed.replace(/^sips?:/i, ''), from };
   }
+  if (account.domain === '') {
+    if (/^[^\s]*[.:][^\s]*$/.test(typed)) return { kind: 'ready', target: typed, shown: typed, from };
+    return { kind: 'unclear', reason: 'This account has no server: type a whole address, such as anna@192.0.2.10.' };
+  }
   const number = typed.replace(/^tel:/i, '').replace(SEPARATORS, '');
   if (NUMBER.test(number)) {
-    return { kind: 'ready', target: number, shown: `${number}@${domainOf(account.aor)}`, from };
+    return { kind: 'ready', target: number, shown: `${number}@${account.domain}`, from };
   }
   const found = findByName(typed, directory);
   if (found.length === 1 && found[0]) {
@@ -41,7 +45,7 @@ export function previewDial(
     return { kind: 'unclear', reason: `Several people match: ${names.join(', ')}${more}.` };
   }
   if (/^[\w.!~'$&+,;=%-]+$/.test(typed)) {
-    return { kind: 'ready', target: typed, shown: `${typed}@${domainOf(account.aor)}`, from };
+    return { kind: 'ready', target: typed, shown: `${typed}@${account.domain}`, from };
   }
   return { kind: 'unclear', reason: 'Nobody of that name is known here. Type a number.' };
 }

@@ -133,9 +133,13 @@ export function profileOf(state: ProfileState): Profile | undefined {
 
 /** The first account whose password must be typed again, since this computer could not keep it. */
 export function accountWithoutPassword(profile: Profile): Account | undefined {
-  return profile.accounts.find(
-    (account) => accountSettingsOf(account).enabled && profile.hasPassword[account.id] !== true,
-  );
+  return profile.accounts.find((account) => needsPassword(account) && profile.hasPassword[account.id] !== true);
+}
+
+/** Nobody asks an account without a registrar for one, and an account that is off makes no use of it. */
+function needsPassword(account: Account): boolean {
+  const { enabled, registrar } = accountSettingsOf(account);
+  return enabled && registrar;
 }
 
 /** How an account makes and takes calls, with what is usual where it says nothing. */

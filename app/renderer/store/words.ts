@@ -44,6 +44,10 @@ export function accountName(account: AccountSnapshot): string {
   return account.displayName.trim() || account.number;
 }
 
+/** Whether calls can come in. */
+export const isReachable = ({ registration }: AccountSnapshot): boolean =>
+  registration.state === 'registered' || registration.state === 'listening';
+
 /** As `accountName`, or its address where another account has the same name. */
 export function accountLabel(account: AccountSnapshot, all: readonly AccountSnapshot[]): string {
   const name = accountName(account);
@@ -56,12 +60,6 @@ export function connectionWords({ connectedBy }: AccountSnapshot): string {
   return connectedBy
     .map(({ transport, host, port }) => `${transport} to ${host.includes(':') ? `[${host}]` : host}:${port}`)
     .join(' and ');
-}
-
-/** Domain of an address of record, without scheme, port and parameters. */
-export function domainOf(aor: string): string {
-  const host = aor.slice(aor.lastIndexOf('@') + 1).replace(/[;?].*$/, '');
-  return host.replace(/^sips?:/i, '');
 }
 
 /** A sentence without its final full stop, for use inside another one. */

@@ -17,12 +17,14 @@ import type { Hop, Source } from '../../../proxy-core/sip/transport/port.ts';
 import { accountSettingsOf } from '../../shared/account-settings.ts';
 import type { Account } from '../../shared/bridge.ts';
 import type { AccountFlow, OpenedFlow, RegId } from '../../shared/phone-port.ts';
+import type { Connection } from './connection.ts';
 import { Descriptions } from './descriptions.ts';
 import { KnownWays } from './known-ways.ts';
 import { Line } from './line.ts';
 import { Outgoing, type SendResult } from './outgoing.ts';
 import { ServerFinder } from './server-finder.ts';
 import { addressForPeers } from './sockets.ts';
+import { readWindowMessage } from './window-message.ts';
 
 export interface ConnectionOptions {
   readonly account: Account;
@@ -38,7 +40,6 @@ export interface ConnectionOptions {
   readonly closed: (flow: AccountFlow, reason: string) => void;
 }
 
-const MAX_MESSAGE = 65_535;
 const REG_IDS: readonly RegId[] = [1, 2];
 
 interface End {
@@ -46,7 +47,7 @@ interface End {
   readonly outgoing: Outgoing;
 }
 
-export class AccountConnection {
+export class AccountConnection implements Connection {
   readonly descriptions = new Descriptions();
   readonly #options: ConnectionOptions;
   readonly #finder: ServerFinder;
@@ -67,17 +68,14 @@ export class AccountConnection {
     return this.#account;
   }
 
-  /** Settings that hold from the next opening on, such as whom the person trusts. */
   reconfigure(account: Account): void {
     this.#account = account;
   }
 
-  /** Where peers send sound to; undefined while there is no connection. */
   get soundHost(): string | undefined {
     return this.#lines().some(({ flow }) => flow !== undefined) ? this.#soundHost : undefined;
   }
 
-  /** Whether these are our sockets for SIP, which no sound goes to. */
   listensOn({ address, port }: { readonly address: string; readonly port: number }): boolean {
     return this.#lines().some(({ sockets }) => sockets !== undefined && hasListener(sockets, address, port));
   }
@@ -92,18 +90,12 @@ export class AccountConnection {
     return line.flow === undefined ? { ok: false, reason: 'The connection ended at once.' } : opened;
   }
 
-  /** Sends one message of the window. Where it goes is decided here. */
   async send(flowId: string, wire: string): Promise<SendResult> {
     const end = [...this.#ends.values()].find(({ line }) => line.flow?.flowId === flowId);
     if (end === undefined) return { ok: false, reason: 'This connection to the server is no longer there.' };
-    if (typeof wire !== 'string' || wire.length > MAX_MESSAGE)
-      return { ok: false, reason: 'The message is too large.' };
-    const parsed = parseMessage(wire);
-    if (!parsed.ok) return { ok: false, reason: `The message cannot be read: ${parsed.error.reason}.` };
-    const message = parsed.value;
-    if (!this.descriptions.mayLeave(message)) {
-      return { ok: false, reason: 'The message describes sound that this phone does not have.' };
-    }
+    const read = readWindowMessage(wire, this.descriptions);
+    if (!read.ok) return read;
+    const { message } = read;
     this.#ways.sending(message.callId);
     return message.kind === 'response' ? end.outgoing.respond(message) : end.outgoing.request(message);
   }

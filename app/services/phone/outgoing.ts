@@ -26,6 +26,8 @@ export interface OutgoingOptions {
   /** Addresses of the server itself where requests go past the proxies; undefined where they do not. */
   readonly home: () => Promise<readonly Hop[]> | undefined;
   readonly now: () => number;
+  /** Whether a request may go to this computer although its server is not here. */
+  readonly mayStayHere?: (request: SipRequest) => boolean;
   /** The connection to the server broke under a request. */
   readonly lost: (reason: string) => void;
 }
@@ -93,12 +95,12 @@ export class Outgoing {
     const isRegister = request.method === 'REGISTER';
     if (destination.to === 'server') {
       const past = isRegister || request.header(H.Route) !== undefined ? undefined : home();
-      const hop = past === undefined ? undefined : (await past).find((one) => this.#mayReach(one, edge));
+      const hop = past === undefined ? undefined : (await past).find((one) => this.#mayReach(one, edge, request));
       if (hop !== undefined) return { ok: true, to: isBehind(hop, edge) ? { edge } : { hop } };
       return edge === undefined ? { ok: false, reason: 'There is no server.' } : { ok: true, to: { edge } };
     }
     const hops = await resolve(destination.uri);
-    const hop = hops.find((one) => isBehind(one, edge) || this.#mayReach(one, edge));
+    const hop = hops.find((one) => isBehind(one, edge) || this.#mayReach(one, edge, request));
     if (edge !== undefined && hop !== undefined && isBehind(hop, edge)) return { ok: true, to: { edge } };
     if (hop !== undefined) return { ok: true, to: { hop } };
     // A name for itself that only the server understands.
@@ -108,9 +110,12 @@ export class Outgoing {
   }
 
   /** A peer may not aim our messages at this computer or at many, unless the server is on this computer too. */
-  #mayReach({ host, port, transport }: Hop, edge: Edge | undefined): boolean {
+  #mayReach({ host, port, transport }: Hop, edge: Edge | undefined, request: SipRequest): boolean {
     if (port < 1 || transport === 'WS' || transport === 'WSS') return false;
-    if (isLoopback(host)) return edge !== undefined && isLoopback(edge.way.hop.host);
+    const { mayStayHere } = this.#options;
+    if (isLoopback(host)) {
+      return mayStayHere?.(request) ?? (edge !== undefined && isLoopback(edge.way.hop.host));
+    }
     return !this.#options.loopback && !/^(?:0|22[4-9]|23\d|255)\.|^ff|^::$|^fe80/i.test(host);
   }
 

@@ -16,6 +16,8 @@ import type { MediaFailure, PhonePortSchema, SipCall } from '../../shared/phone-
 import type { Emitters, Handlers } from '../../shared/schema.ts';
 import type { RelayPasswords } from '../../shared/services.ts';
 import { AccountConnection } from './account-connection.ts';
+import type { Connection } from './connection.ts';
+import { DirectConnection } from './direct-connection.ts';
 import { findIceServers } from './ice-servers.ts';
 
 export interface PhoneServiceOptions {
@@ -53,7 +55,7 @@ export function createPhoneService(options: PhoneServiceOptions): PhoneService {
   const resolve = options.resolve ?? createResolver({ transports: ['UDP', 'TCP', 'TLS', 'WS', 'WSS'], loopback });
   const clock = new TimerWheel();
   const failedHops = new FailedHops(clock, FAILED_MS);
-  const connections = new Map<string, AccountConnection>();
+  const connections = new Map<string, Connection>();
   const endings = new Map<string, NodeJS.Timeout>();
   let accounts: ReadonlyMap<string, Account> = new Map();
   let relayPasswords: RelayPasswords = {};
@@ -83,9 +85,10 @@ export function createPhoneService(options: PhoneServiceOptions): PhoneService {
     await connection?.close();
   };
 
-  const connect = (account: Account): AccountConnection => {
+  const connect = (account: Account): Connection => {
     const { id: accountId } = account;
-    const connection = new AccountConnection({
+    const Kind = accountSettingsOf(account).registrar ? AccountConnection : DirectConnection;
+    const connection = new Kind({
       account,
       loopback,
       sipPort: [...accounts.keys()][0] === accountId ? sipPort : undefined,
@@ -175,7 +178,9 @@ export function createPhoneService(options: PhoneServiceOptions): PhoneService {
   };
 }
 
+/** What makes another connection of it. */
+const SAME = ['transport', 'registrar', 'listenPort'] as const;
 const sameServer = (a: Account, b: Account): boolean =>
   a.server.trim() === b.server.trim() &&
   a.outboundProxy.trim() === b.outboundProxy.trim() &&
-  accountSettingsOf(a).transport === accountSettingsOf(b).transport;
+  SAME.every((name) => accountSettingsOf(a)[name] === accountSettingsOf(b)[name]);

@@ -19,6 +19,10 @@ export const NOW = Date.UTC(2030, 0, 15, 9, 30);
 export interface Step {
   readonly press?: string;
   readonly choose?: string;
+  /** More of a form. */
+  readonly open?: string;
+  /** A switch. */
+  readonly turn?: string;
   readonly fill?: readonly [field: string, text: string];
 }
 
@@ -99,7 +103,13 @@ const failedOffice: OfficeState = {
 
 const club: Account = { ...anna, id: 'club', number: '77', displayName: 'Rowing club', server: '192.0.2.77' };
 const bothAccounts = profileOf(anna, { accounts: [anna, club], hasPassword: { anna: true, club: true } });
-const bothSnapshots = [registered(), { ...registered(club), aor: 'sip:77@192.0.2.77' }];
+const bothSnapshots = [registered(), { ...registered(club), aor: 'sip:77@192.0.2.77', domain: '192.0.2.77' }];
+
+const direct: Account = { ...anna, id: 'direct', number: 'anna', server: '', settings: { registrar: false } };
+const listening = {
+  ...accountOf({ state: 'listening', address: '192.0.2.5:5060' }, direct),
+  ...{ aor: 'sip:anna@192.0.2.5:5060', domain: '' },
+};
 
 const longNamed: Account = {
   ...anna,
@@ -289,6 +299,11 @@ export const states: Readonly<Record<string, ScreenState>> = {
     profile: bothAccounts,
     accounts: bothSnapshots,
     calls: [callOf({ state: 'incoming', direction: 'incoming', startedAt: NOW - 4_000, accountId: club.id })],
+  },
+  'direct-account': { profile: profileOf(direct, { hasPassword: {} }), accounts: [listening] },
+  'add-direct-account': {
+    ...phone,
+    steps: [{ press: 'Account menu' }, { choose: 'Add account…' }, { open: 'More' }, { turn: 'Without signing in' }],
   },
   'account-menu': {
     profile: bothAccounts,

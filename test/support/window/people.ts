@@ -27,6 +27,7 @@ export function accountOf(registration: AccountState, account: Account = anna): 
     number,
     displayName,
     aor: `sip:${number}@office.internal`,
+    domain: 'office.internal',
     registration,
     connectedBy: [],
     certificate: undefined,

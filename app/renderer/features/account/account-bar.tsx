@@ -86,8 +86,9 @@ function describe(account: Account, snapshots: readonly AccountSnapshot[], hasPa
     name: snapshot ? accountName(snapshot) : account.displayName || account.number,
     number: account.number,
   };
-  if (!accountSettingsOf(account).enabled) return { ...base, tone: 'off', words: 'Off' };
-  if (!hasPassword) return { ...base, tone: 'bad', words: 'Password needed' };
+  const settings = accountSettingsOf(account);
+  if (!settings.enabled) return { ...base, tone: 'off', words: 'Off' };
+  if (!hasPassword && settings.registrar) return { ...base, tone: 'bad', words: 'Password needed' };
   const registration = snapshot?.registration;
   switch (registration?.state) {
     case undefined:
@@ -96,6 +97,10 @@ function describe(account: Account, snapshots: readonly AccountSnapshot[], hasPa
       return { ...base, tone: 'off', words: 'Signed out' };
     case 'registering':
       return { ...base, tone: 'waiting', words: 'Registering…' };
+    case 'listening':
+      return callSettingsOf(account).doNotDisturb
+        ? { ...base, tone: 'waiting', words: 'Do not disturb' }
+        : { ...base, tone: 'good', words: `At ${registration.address}` };
     case 'registered':
       return callSettingsOf(account).doNotDisturb
         ? { ...base, tone: 'waiting', words: 'Do not disturb' }

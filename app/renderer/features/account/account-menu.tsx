@@ -35,7 +35,7 @@ export function AccountMenu({ account, several, first }: AccountMenuProps) {
   const { phone, profile, sound } = useStores();
   const [open, setOpen] = useState<'calls' | 'connection' | 'change' | 'add' | 'sign-out'>();
   const { doNotDisturb } = callSettingsOf(account);
-  const { enabled } = accountSettingsOf(account);
+  const { enabled, registrar } = accountSettingsOf(account);
   const { setCalls, setSettings, setDefault } = profile.getState();
   const close = () => setOpen(undefined);
   return (
@@ -49,9 +49,11 @@ export function AccountMenu({ account, several, first }: AccountMenuProps) {
             >
               {doNotDisturb ? 'Take calls again' : 'Do not disturb'}
             </MenuItem>
-            <MenuItem icon={RefreshCw} onSelect={() => phone.getState().registerNow()}>
-              Register now
-            </MenuItem>
+            {registrar ? (
+              <MenuItem icon={RefreshCw} onSelect={() => phone.getState().registerNow()}>
+                Register now
+              </MenuItem>
+            ) : null}
           </>
         ) : null}
         {several && !first ? (

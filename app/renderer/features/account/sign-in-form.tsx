@@ -1,12 +1,13 @@
 /** Number, password, server and outbound proxy: for signing in the first time, again, or in another way. */
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { useOffice, useProfile, useStores } from '../../store/context.tsx';
-import { accountSettingsOf, LEAST_EXPIRES, MOST_EXPIRES, profileOf } from '../../store/profile-store.ts';
+import { accountSettingsOf, profileOf } from '../../store/profile-store.ts';
 import type { Account } from '../../store/types.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useSubmit } from '../use-submit.ts';
+import { errorsIn, MoreFields } from './more-fields.tsx';
 
 export interface SignInFormProps {
   /** The account to sign in again with; absent the first time. */
@@ -35,6 +36,8 @@ export function SignInForm({ account, problem, actions, keepsPassword = false, o
     displayName: account?.displayName ?? '',
     authName: known.authName,
     expires: String(known.expires),
+    registrar: known.registrar,
+    listenPort: known.listenPort > 0 ? String(known.listenPort) : '',
   });
   const change = (field: keyof typeof form) => (event: { target: { value: string } }) =>
     setForm((now) => ({ ...now, [field]: event.target.value }));
@@ -47,19 +50,22 @@ export function SignInForm({ account, problem, actions, keepsPassword = false, o
   const { number, server } = splitAddress(form.number, form.server);
   const errors = {
     number: number ? undefined : 'Type your number.',
-    password: form.password || keepsPassword ? undefined : 'Type your password.',
-    server: server ? undefined : 'Type the server of your office.',
-    expires: isExpiry(form.expires) ? undefined : `Type a number from ${LEAST_EXPIRES} to ${MOST_EXPIRES}.`,
+    password: form.password || keepsPassword || !form.registrar ? undefined : 'Type your password.',
+    server: server || !form.registrar ? undefined : 'Type the server of your office.',
   };
+  const moreErrors = errorsIn(form);
   const send = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (Object.values(errors).some((error) => error !== undefined)) return;
+    if (Object.values({ ...errors, ...moreErrors }).some((error) => error !== undefined)) return;
     const outboundProxy = form.outboundProxy.trim();
     // A name that was not touched belongs to the number that was there.
     const untouched = form.displayName === account?.displayName && account.number !== number;
     const displayName = untouched ? '' : form.displayName.trim();
-    const settings = { authName: form.authName.trim(), expires: Number(form.expires) };
+    const settings = {
+      ...{ authName: form.authName.trim(), registrar: form.registrar, listenPort: Number(form.listenPort) },
+      ...(form.registrar ? { expires: Number(form.expires) } : {}),
+    };
     const password = form.password || null;
     const done = await submit.send(() =>
       profile.getState().signIn({ number, password, server, outboundProxy, displayName, settings }, account),
@@ -84,55 +90,40 @@ export function SignInForm({ account, problem, actions, keepsPassword = false, o
           error={tried ? errors.number : undefined}
           onChange={change('number')}
         />
-        <TextField
-          label="Password"
-          type="password"
-          autoFocus={account !== undefined}
-          data-autofocus=""
-          placeholder={keepsPassword ? 'Unchanged' : undefined}
-          value={form.password}
-          error={tried ? errors.password : undefined}
-          onChange={change('password')}
-        />
+        {form.registrar ? (
+          <TextField
+            label="Password"
+            type="password"
+            autoFocus={account !== undefined}
+            data-autofocus=""
+            placeholder={keepsPassword ? 'Unchanged' : undefined}
+            value={form.password}
+            error={tried ? errors.password : undefined}
+            onChange={change('password')}
+          />
+        ) : null}
       </div>
       <TextField
         label="Server"
+        hint={form.registrar ? undefined : 'For numbers; may be empty'}
         placeholder="office.example or 192.0.2.10"
         value={form.server}
         error={tried ? errors.server : undefined}
         onChange={change('server')}
       />
-      <TextField
-        label="Outbound proxy"
-        hint="Usually empty"
-        value={form.outboundProxy}
-        onChange={change('outboundProxy')}
+      {form.registrar ? (
+        <TextField
+          label="Outbound proxy"
+          hint="Usually empty"
+          value={form.outboundProxy}
+          onChange={change('outboundProxy')}
+        />
+      ) : null}
+      <MoreFields
+        form={form}
+        errors={tried ? moreErrors : {}}
+        change={(change) => setForm((now) => ({ ...now, ...change }))}
       />
-      <details className="more" open={tried && errors.expires ? true : undefined}>
-        <summary>More</summary>
-        <div className="form">
-          <TextField
-            label="Your name"
-            hint="Shown to the people you call"
-            value={form.displayName}
-            onChange={change('displayName')}
-          />
-          <TextField
-            label="Name for signing in"
-            hint="Where it is not the number"
-            value={form.authName}
-            onChange={change('authName')}
-          />
-          <TextField
-            label="Registration lasts"
-            hint="Seconds"
-            inputMode="numeric"
-            value={form.expires}
-            error={tried ? errors.expires : undefined}
-            onChange={change('expires')}
-          />
-        </div>
-      </details>
       {secrets === 'asked' ? (
         <p className="note">
           This computer has no keychain that Tandem can use, so the password is kept only until you quit.
@@ -141,15 +132,12 @@ export function SignInForm({ account, problem, actions, keepsPassword = false, o
       <div className="sign-in-actions">
         {actions}
         <Button kind="primary" type="submit" disabled={submit.busy}>
-          {keepsPassword ? 'Save' : 'Sign in'}
+          {keepsPassword || !form.registrar ? 'Save' : 'Sign in'}
         </Button>
       </div>
     </form>
   );
 }
-
-const isExpiry = (typed: string): boolean =>
-  /^\d{1,6}$/.test(typed.trim()) && Number(typed) >= LEAST_EXPIRES && Number(typed) <= MOST_EXPIRES;
 
 /** Lets `1001@office.example` in the first field stand for number and server. */
 function splitAddress(number: string, server: string): { number: string; server: string } {

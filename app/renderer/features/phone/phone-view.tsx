@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import { usePhone, useProfile, useStores } from '../../store/context.tsx';
 import { isLive } from '../../store/line.ts';
 import { accountWithoutPassword, profileOf } from '../../store/profile-store.ts';
+import { isReachable } from '../../store/words.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { SignInForm } from '../account/sign-in-form.tsx';
@@ -48,7 +49,7 @@ function SignedIn() {
   const refused = usePhone((state) =>
     state.accounts.find(({ registration }) => registration.state === 'failed' && registration.wrongPassword === true),
   );
-  const usable = usePhone((state) => state.accounts.some(({ registration }) => registration.state === 'registered'));
+  const usable = usePhone((state) => state.accounts.some(isReachable));
   const field = useRef<HTMLInputElement>(null);
   useFocusAfterCall(live, field);
 

@@ -1,15 +1,14 @@
 /** The wide window's place for calls while there is none: how others reach this phone. */
 import { Ear, PhoneIncoming, RefreshCw } from 'lucide-react';
 import { usePhone, useStores } from '../../store/context.tsx';
+import { isReachable } from '../../store/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 
 export function ReadyPanel() {
   const { sound } = useStores();
-  const account = usePhone(
-    ({ accounts }) => accounts.find(({ registration }) => registration.state === 'registered') ?? accounts[0],
-  );
+  const account = usePhone(({ accounts }) => accounts.find(isReachable) ?? accounts[0]);
   if (account?.registration.state === 'registering') {
     return (
       <div className="ready">
@@ -19,13 +18,19 @@ export function ReadyPanel() {
       </div>
     );
   }
-  if (account?.registration.state !== 'registered') return null;
+  if (account === undefined || !isReachable(account)) return null;
   const address = account.aor.replace(/^sips?:/i, '');
   return (
     <div className="ready">
       <EmptyState icon={PhoneIncoming} title="Ready for calls">
-        <p className="note">People in your office reach you by dialling</p>
-        <p className="ready-number">{account.number}</p>
+        {account.registration.state === 'listening' ? (
+          <p className="note">Phones reach you by calling</p>
+        ) : (
+          <>
+            <p className="note">People in your office reach you by dialling</p>
+            <p className="ready-number">{account.number}</p>
+          </>
+        )}
         <p className="ready-address">
           <bdi>{address}</bdi>
           <CopyButton text={address} label="Copy your address" />

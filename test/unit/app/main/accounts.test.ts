@@ -168,6 +168,20 @@ describe('several accounts', () => {
     expect(accounts.describe().accounts[2]?.settings).toEqual({ authName: 'anna', expires: 600 });
   });
 
+  it('need a server unless they have no registrar', async () => {
+    const direct = { id: 'a4', server: '', settings: { registrar: false, listenPort: 5070 } };
+    expect(await signIn({ id: 'a4', server: '' })).toEqual({ ok: false, reason: 'The server is missing.' });
+    expect(await signIn(direct, null)).toEqual({ ok: true });
+    expect(await accounts.setSettings({ accountId: 'a4', settings: {} })).toEqual({
+      ok: false,
+      reason: 'The server is missing.',
+    });
+    expect(accounts.describe().accounts[3]?.settings).toEqual({ registrar: false, listenPort: 5070 });
+    expect(await signIn({ ...direct, settings: { registrar: false, listenPort: 70_000 } }, null)).toMatchObject({
+      ok: false,
+    });
+  });
+
   it('are forgotten one by one', async () => {
     await accounts.signOut({ accountId: 'a1' });
     expect(ids()).toEqual(['a2', 'a3']);

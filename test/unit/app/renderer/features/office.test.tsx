@@ -8,7 +8,7 @@ import { type RenderedWindow, renderWindow } from '../../../../support/window/re
 let window: RenderedWindow;
 afterEach(() => window.close());
 
-const hostSwitch = () => document.querySelector('[role="switch"]') as HTMLButtonElement;
+const hostSwitch = () => window.button('Host an office on this computer');
 const choose = async (name: string) => {
   const item = [...document.querySelectorAll('[role="menuitem"]')].find((each) => each.textContent === name);
   if (!item) throw new Error(`No ${name} in the menu`);

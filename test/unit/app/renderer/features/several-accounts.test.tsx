@@ -7,7 +7,7 @@ import { type RenderedWindow, renderWindow } from '../../../../support/window/re
 
 const club: Account = { ...anna, id: 'club', number: '77', displayName: 'Rowing club', server: 'club.example' };
 const both = profileOf(anna, { accounts: [anna, club], hasPassword: { anna: true, club: true } });
-const atClub = { ...registered(club), aor: 'sip:77@club.example' };
+const atClub = { ...registered(club), aor: 'sip:77@club.example', domain: 'club.example' };
 
 let window: RenderedWindow;
 beforeEach(async () => {
@@ -71,7 +71,11 @@ describe('calls', () => {
 
 describe('accounts of one name', () => {
   test('are told apart by their addresses', async () => {
-    const twin = { ...registered({ ...club, displayName: anna.displayName }), aor: 'sip:77@club.example' };
+    const twin = {
+      ...registered({ ...club, displayName: anna.displayName }),
+      aor: 'sip:77@club.example',
+      domain: 'club.example',
+    };
     await window.after(() => window.fakes.setAccounts([registered(), twin]));
     expect([...(picker()?.options ?? [])].map(({ textContent }) => textContent)).toEqual([
       '1001@office.internal',
@@ -138,5 +142,49 @@ describe('the bar', () => {
     await inMenu('77, club.example', 'Sign out…');
     await window.press('Sign out');
     expect(window.fakes.named('profile.signOut')).toEqual([{ accountId: 'club' }]);
+  });
+});
+
+describe('an account without a server', () => {
+  const direct: Account = { ...anna, id: 'direct', number: 'anna', server: '', settings: { registrar: false } };
+  const atHome = {
+    ...accountOf({ state: 'listening', address: '192.0.2.5:5060' }, direct),
+    aor: 'sip:anna@192.0.2.5:5060',
+    domain: '',
+  };
+
+  test('is added with a name and a port alone', async () => {
+    await inMenu('77, club.example', 'Add account…');
+    await window.fill('Number', 'anna');
+    const direct = [...document.querySelectorAll<HTMLElement>('dialog [role="switch"]')].find(
+      ({ id }) => document.querySelector(`label[for="${id}"]`)?.textContent === 'Without signing in',
+    );
+    if (!direct) throw new Error('there is no switch');
+    await window.click(direct);
+    await window.fill('Port', '70000');
+    await window.press('Save');
+    expect(window.text()).toContain('Type a number from 1 to 65535.');
+    await window.fill('Port', '5070');
+    await window.press('Save');
+    expect(window.fakes.named('profile.signIn')).toMatchObject([
+      {
+        account: { number: 'anna', server: '', settings: { registrar: false, listenPort: 5070 } },
+        password: null,
+      },
+    ]);
+  });
+
+  test('shows where it listens, asks for no password, and calls whole addresses', async () => {
+    await window.close();
+    window = await renderWindow({ profile: profileOf(direct, { hasPassword: {} }), accounts: [atHome] });
+    expect(window.status('Account')).toContain('At 192.0.2.5:5060');
+    expect(window.text()).toContain('anna@192.0.2.5:5060');
+    await window.fill('Name or number', '1002');
+    await window.press('Call');
+    expect(window.text()).toContain('This account has no server');
+    expect(window.fakes.named('softphone.call')).toEqual([]);
+    await window.fill('Name or number', '192.0.2.9:5060');
+    await window.press('Call');
+    expect(window.fakes.named('softphone.call')).toEqual(['192.0.2.9:5060']);
   });
 });

@@ -5,7 +5,6 @@ import { toneFor } from '../../../../../app/renderer/store/ringer.ts';
 import {
   codecName,
   devicesWords,
-  domainOf,
   duration,
   peerName,
   peerNumber,
@@ -45,11 +44,6 @@ describe('how a call sounds', () => {
     [0.44, '0.4 %'],
     [12.3, '12 %'],
   ])('%d is written %s', (value, text) => expect(percent(value)).toBe(text));
-});
-
-test('an address of record gives its domain', () => {
-  expect(domainOf('sip:1001@office.example:5070;transport=tcp')).toBe('office.example:5070');
-  expect(domainOf('sip:office.example')).toBe('office.example');
 });
 
 test('codecs, devices and peers have names', () => {

@@ -1,0 +1,82 @@
+/** What most accounts leave as it is: the name shown, the name for signing in, how long, and whether there is a server at all. */
+import { LEAST_EXPIRES, MOST_EXPIRES } from '../../store/profile-store.ts';
+import { Switch } from '../../ui/switch.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+
+export interface MoreForm {
+  readonly displayName: string;
+  readonly authName: string;
+  readonly expires: string;
+  readonly registrar: boolean;
+  readonly listenPort: string;
+}
+
+export interface MoreFieldsProps {
+  readonly form: MoreForm;
+  /** By field; shown once the person has tried. */
+  readonly errors: Readonly<Partial<Record<keyof MoreForm, string | undefined>>>;
+  readonly change: (change: Partial<MoreForm>) => void;
+}
+
+export function MoreFields({ form, errors, change }: MoreFieldsProps) {
+  const open = Object.values(errors).some((error) => error !== undefined) || !form.registrar;
+  return (
+    <details className="more" open={open || undefined}>
+      <summary>More</summary>
+      <div className="form">
+        <Switch
+          label="Without signing in"
+          hint="Phones that know this computer’s address call it, and it calls theirs"
+          checked={!form.registrar}
+          onChange={(direct) => change({ registrar: !direct })}
+        />
+        {form.registrar ? null : (
+          <TextField
+            label="Port"
+            hint="Empty for the first free one"
+            inputMode="numeric"
+            value={form.listenPort}
+            error={errors.listenPort}
+            onChange={({ target }) => change({ listenPort: target.value })}
+          />
+        )}
+        <TextField
+          label="Your name"
+          hint="Shown to the people you call"
+          value={form.displayName}
+          onChange={({ target }) => change({ displayName: target.value })}
+        />
+        {form.registrar ? (
+          <>
+            <TextField
+              label="Name for signing in"
+              hint="Where it is not the number"
+              value={form.authName}
+              onChange={({ target }) => change({ authName: target.value })}
+            />
+            <TextField
+              label="Registration lasts"
+              hint="Seconds"
+              inputMode="numeric"
+              value={form.expires}
+              error={errors.expires}
+              onChange={({ target }) => change({ expires: target.value })}
+            />
+          </>
+        ) : null}
+      </div>
+    </details>
+  );
+}
+
+/** What is wrong with what was typed, by field. */
+export function errorsIn({ expires, registrar, listenPort }: MoreForm): MoreFieldsProps['errors'] {
+  const inRange = (typed: string, least: number, most: number): boolean =>
+    /^\s*\d{1,6}\s*$/.test(typed) && Number(typed) >= least && Number(typed) <= most;
+  if (!registrar) {
+    const fits = listenPort.trim() === '' || inRange(listenPort, 1, 65_535);
+    return fits ? {} : { listenPort: 'Type a number from 1 to 65535.' };
+  }
+  if (inRange(expires, LEAST_EXPIRES, MOST_EXPIRES)) return {};
+  return { expires: `Type a number from ${LEAST_EXPIRES} to ${MOST_EXPIRES}.` };
+}

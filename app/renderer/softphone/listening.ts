@@ -1,0 +1,105 @@
+/**
+ * An account without a registrar: there is nothing to sign in to, it only has to listen. Stands where the registrations of
+ * other accounts do.
+ */
+import type { Clock, Timer } from '../../../proxy-core/sip/transaction/clock.ts';
+import type { RegId } from '../../shared/phone-port.ts';
+import type { Registrations } from './registrations.ts';
+import type { AccountSnapshot, AccountState } from './snapshots.ts';
+import { type AccountTransport, bracketed } from './transport.ts';
+
+/** How an account is reached by others, and what is done about it. */
+export type Reach = Pick<
+  Registrations,
+  'preferred' | 'state' | 'snapshot' | 'isActive' | 'routes' | 'contact' | 'dispatch' | 'tryAgain' | 'lost' | 'drop'
+>;
+
+export interface ListeningOptions {
+  /** User part, escaped. */
+  readonly user: string;
+  readonly transport: AccountTransport;
+  readonly clock: Clock;
+  readonly changed: () => void;
+  /** An attempt to listen is over, well or not. */
+  readonly opened: () => void;
+  readonly closed: () => void;
+}
+
+/** A port that is taken may become free. */
+const RETRY_MS = 10_000;
+
+export class Listening implements Reach {
+  readonly preferred: RegId = 1;
+  readonly routes: readonly string[] = [];
+  readonly #options: ListeningOptions;
+  #state: AccountState = { state: 'signed-out' };
+  #timer: Timer | undefined;
+
+  constructor(options: ListeningOptions) {
+    this.#options = options;
+  }
+
+  get state(): AccountState {
+    return this.#state;
+  }
+
+  get snapshot(): Pick<AccountSnapshot, 'registration' | 'connectedBy' | 'certificate'> {
+    return { registration: this.#state, connectedBy: [], certificate: undefined };
+  }
+
+  get isActive(): boolean {
+    return this.#state.state !== 'signed-out';
+  }
+
+  contact(): string {
+    const flow = this.#options.transport.flow(1);
+    const host = flow === undefined ? 'phone.invalid' : `${bracketed(flow.localHost)}:${flow.localPort}`;
+    return `sip:${this.#options.user}@${host}`;
+  }
+
+  dispatch({ type }: Parameters<Reach['dispatch']>[0]): void {
+    if (type === 'sign-out') {
+      if (!this.isActive) return;
+      this.drop();
+      this.#options.closed();
+    } else if (type === 'start' || this.isActive) void this.#listen();
+  }
+
+  tryAgain(): void {
+    if (this.#state.state === 'failed') void this.#listen();
+  }
+
+  lost(_regId: RegId, reason: string): void {
+    if (this.isActive) this.#failed(reason);
+  }
+
+  drop(): void {
+    this.#timer?.cancel();
+    this.#state = { state: 'signed-out' };
+  }
+
+  async #listen(): Promise<void> {
+    const { transport, changed, opened } = this.#options;
+    this.#timer?.cancel();
+    if (!this.isActive) this.#state = { state: 'registering' };
+    changed();
+    const answer = await transport.open(1);
+    opened();
+    if (!this.isActive) return;
+    if (!answer.ok) {
+      this.#failed(answer.reason);
+      return;
+    }
+    const { localHost, localPort } = answer.flow;
+    this.#state = { state: 'listening', address: `${bracketed(localHost)}:${localPort}` };
+    changed();
+  }
+
+  #failed(reason: string): void {
+    const { clock, changed } = this.#options;
+    this.#timer?.cancel();
+    this.#state = { state: 'failed', reason, retryAt: clock.now() + RETRY_MS };
+    this.#timer = clock.after(RETRY_MS, () => void this.#listen());
+    changed();
+  }
+}

@@ -1,0 +1,56 @@
+/** Our phone without any server, and a baresip that has none either: each calls the other at its address. */
+import { afterEach, expect, test } from 'vitest';
+import { Baresip } from '../support/baresip.ts';
+import { NodePhone } from '../support/node-phone.ts';
+import { until } from '../support/until.ts';
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
+
+async function anna(calls = {}): Promise<{ phone: NodePhone; address: string }> {
+  const phone = new NodePhone([
+    {
+      ...{ id: 'anna', number: 'anna', displayName: 'Anna', server: '', outboundProxy: '' },
+      ...{ settings: { registrar: false }, calls },
+    },
+  ]);
+  open.push(phone);
+  const address = await until('it to listen', () => {
+    const { registration } = phone.accounts[0] ?? {};
+    return registration?.state === 'listening' ? registration.address : undefined;
+  });
+  return { phone, address };
+}
+
+async function ben(): Promise<Baresip> {
+  const made = await Baresip.start({ aor: 'sip:ben@127.0.0.1', register: false, codecs: ['PCMU/8000/1'] });
+  open.push(made);
+  return made;
+}
+
+test('baresip calls us at our address, is held and taken up again, and hangs up', async () => {
+  const { phone, address } = await anna();
+  const peer = await ben();
+  peer.dial(`sip:anna@${address}`);
+  const call = await phone.answer();
+  expect(call.peer.uri).toContain('sip:ben@127.0.0.1');
+  await peer.waitFor('CALL_ESTABLISHED');
+  phone.softphone.hold(call.id);
+  await phone.call('hold to be settled', ({ held, notice }) => held && notice === undefined);
+  phone.softphone.resume(call.id);
+  await phone.call('the call to go on', ({ held, state }) => !held && state === 'active');
+  peer.hangUp();
+  await phone.ended(call.id);
+});
+
+test('we call baresip at its address, and hang up', async () => {
+  const { phone } = await anna();
+  const peer = await ben();
+  const call = await phone.talkTo(`sip:ben@127.0.0.1:${peer.sipPort}`);
+  await peer.waitFor('CALL_ESTABLISHED');
+  expect(phone.heard.some((message) => message.startsWith('SIP/2.0 200'))).toBe(true);
+  phone.softphone.hangUp(call.id);
+  await peer.waitFor('CALL_CLOSED');
+});
