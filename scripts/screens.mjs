@@ -91,10 +91,11 @@ async function takeAll(base) {
     page.on('pageerror', (error) => faults.push(`${state}: ${error.message}`));
     await page.goto(`${base}?state=${state}`);
     await page.getByRole('status', { name: 'Line' }).waitFor();
-    for (const { press, choose, fill, open, turn } of await page.evaluate(() => window.steps)) {
+    for (const { press, choose, fill, open, turn, see } of await page.evaluate(() => window.steps)) {
       if (fill) await page.getByRole('textbox', { name: fill[0], exact: true }).fill(fill[1]);
       if (press) await page.getByRole('button', { name: press, exact: true }).click();
       if (open) await page.locator('summary', { hasText: open }).last().click();
+      if (see) await page.getByLabel(see, { exact: true }).scrollIntoViewIfNeeded();
       if (turn) await page.getByRole('switch', { name: turn, exact: true }).click();
       if (choose) await page.getByRole('menuitem', { name: choose, exact: true }).click();
     }

@@ -13,6 +13,7 @@ import {
   RELIABLES,
   TURN_TRANSPORTS,
 } from '../shared/call-settings.ts';
+import { CODECS, PTIMES } from '../shared/codec-settings.ts';
 import { CONNECTION_TRANSPORTS, MAX_AUTHORITY, MAX_TRUSTED, PROXY_USES } from '../shared/connection-settings.ts';
 import { MAX_WATCHED } from '../shared/watched-person.ts';
 
@@ -78,6 +79,15 @@ export const trustedShape = v.pipe(
   v.maxLength(MAX_TRUSTED),
 );
 
+export const codecsShape = v.object({
+  codecs: v.pipe(
+    v.array(v.picklist(CODECS)),
+    v.minLength(1),
+    v.check((names) => new Set(names).size === names.length),
+  ),
+  ptime: v.picklist(PTIMES),
+});
+
 const accountParts = v.object({
   id: v.pipe(line(100), v.regex(/^[\w.-]+$/)),
   number: v.pipe(line(200), v.minLength(1), v.regex(/^[^\s@<>"]*$/)),
@@ -85,6 +95,7 @@ const accountParts = v.object({
   server: line(300),
   outboundProxy: line(1_200),
   settings: v.exactOptional(settingsShape),
+  codecs: v.exactOptional(codecsShape),
   calls: v.exactOptional(callsShape),
   people: v.exactOptional(peopleShape),
   trusted: v.exactOptional(trustedShape),

@@ -1,9 +1,11 @@
 /** The accounts of a profile: what the person typed is checked, kept, and told to everyone who must know. */
 import * as v from 'valibot';
+import { accountSettingsOf } from '../shared/account-settings.ts';
 import type { Account, Outcome, Profile } from '../shared/bridge.ts';
+import { codecDefaults } from '../shared/codec-settings.ts';
 import type { RelayPasswords } from '../shared/services.ts';
 import { MAX_WATCHED } from '../shared/watched-person.ts';
-import { accountShape, callsShape, peopleShape, settingsShape, trustedShape } from './account-shape.ts';
+import { accountShape, callsShape, codecsShape, peopleShape, settingsShape, trustedShape } from './account-shape.ts';
 import { MAX_ACCOUNTS, type ProfileData, type ProfileStore } from './profile-store.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -24,6 +26,10 @@ export interface Accounts {
   setSettings(args: unknown): Promise<Outcome>;
   /** Puts an account before all others. */
   setDefault(args: unknown): Promise<Outcome>;
+  /** The codecs of all accounts or of one. */
+  setCodecs(args: unknown): Promise<Outcome>;
+  /** Those that are on, as the phone service is to use them. */
+  inUse(): readonly Account[];
   /** How an account makes and takes calls from now on. */
   setCalls(args: unknown): Promise<Outcome>;
   /** Whose lamps an account shows. */
@@ -44,6 +50,7 @@ const signInShape = v.object({
 const idShape = v.object({ accountId: v.string() });
 const setSettingsShape = v.object({ accountId: v.string(), settings: settingsShape });
 const setPeopleShape = v.object({ accountId: v.string(), people: peopleShape });
+const setCodecsShape = v.object({ accountId: v.nullable(v.string()), codecs: v.nullable(codecsShape) });
 const setTrustedShape = v.object({ accountId: v.string(), trusted: trustedShape });
 const setCallsShape = v.object({ accountId: v.string(), calls: callsShape });
 
@@ -68,6 +75,7 @@ const FIELDS: Readonly<Record<string, string>> = {
 export function createAccounts({ profile, secrets, autoAnswer, changed }: AccountsOptions): Accounts {
   const describe = (): Profile => ({
     accounts: profile.data.accounts,
+    codecs: profile.data.codecs ?? codecDefaults,
     secrets: secrets.storage,
     hasPassword: Object.fromEntries(
       profile.data.accounts.map((account) => [account.id, secrets.get(account.id) !== undefined]),
@@ -136,6 +144,24 @@ export function createAccounts({ profile, secrets, autoAnswer, changed }: Accoun
       const { accountId, settings } = typed.output;
       return changeOne(accountId, { settings });
     },
+    async setCodecs(args) {
+      const { accountId, codecs } = v.parse(setCodecsShape, args);
+      return keep(() =>
+        profile.change((data) => {
+          if (accountId === null) return { ...without(data, 'codecs'), ...(codecs && { codecs }) };
+          const accounts = data.accounts.map((account) =>
+            account.id === accountId ? { ...without(account, 'codecs'), ...(codecs && { codecs }) } : account,
+          );
+          return { ...data, accounts };
+        }),
+      );
+    },
+    inUse() {
+      const { accounts, codecs = codecDefaults } = profile.data;
+      return accounts
+        .filter((account) => accountSettingsOf(account).enabled)
+        .map((account) => ({ codecs, ...account }));
+    },
     async setDefault(args) {
       const { accountId } = v.parse(idShape, args);
       return keep(() =>
@@ -182,6 +208,11 @@ export function createAccounts({ profile, secrets, autoAnswer, changed }: Accoun
       return secrets.get(accountId) ?? null;
     },
   };
+}
+
+function without<T extends object, K extends keyof T>(whole: T, name: K): Omit<T, K> {
+  const { [name]: _, ...rest } = whole;
+  return rest;
 }
 
 function complaint(issue: v.BaseIssue<unknown>): string {

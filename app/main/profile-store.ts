@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Account } from '../shared/bridge.ts';
-import { accountShape } from './account-shape.ts';
+import type { CodecSettings } from '../shared/codec-settings.ts';
+import { accountShape, codecsShape } from './account-shape.ts';
 import { inOrder, readJson, writeJson } from './atomic-file.ts';
 
 /** Those that one profile may hold. */
@@ -14,6 +15,7 @@ const fileShape = v.object({
   version: v.picklist([1, VERSION]),
   accounts: v.pipe(v.array(accountShape), v.maxLength(MAX_ACCOUNTS)),
   hosting: v.boolean(),
+  codecs: v.exactOptional(codecsShape),
 });
 /** Of a program that is newer than this one, which knows what it means. */
 const laterShape = v.object({ version: v.pipe(v.number(), v.integer(), v.minValue(VERSION + 1)) });
@@ -27,6 +29,8 @@ export interface ProfileData {
   readonly accounts: readonly Account[];
   /** The office was on when the program was last used, so it goes on again with it. */
   readonly hosting: boolean;
+  /** Of accounts without their own; absent where they are the usual ones. */
+  readonly codecs?: CodecSettings;
 }
 
 export interface ProfileStore {
@@ -50,8 +54,8 @@ export async function openProfile(folder: string): Promise<ProfileStore> {
   }
   let data: ProfileData = { accounts: [], hosting: false };
   if (found.state === 'read') {
-    const { accounts, hosting } = v.parse(fileShape, found.value);
-    data = { accounts, hosting };
+    const { version: _, ...known } = v.parse(fileShape, found.value);
+    data = known;
   }
   const serially = inOrder();
   return {

@@ -14,7 +14,6 @@ import {
   shell,
   systemPreferences,
 } from 'electron';
-import { accountSettingsOf } from '../shared/account-settings.ts';
 import { type BridgeSchema, bridgeSchema, type Profile } from '../shared/bridge.ts';
 import { deriveEmitters, serve } from '../shared/derive-server.ts';
 import type { Handlers } from '../shared/schema.ts';
@@ -73,7 +72,7 @@ export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine)
     script: parts.phone,
     loopback,
     sipPort,
-    accounts: () => profile.data.accounts.filter((account) => accountSettingsOf(account).enabled),
+    accounts: () => accounts.inUse(),
     relayPasswords: () => accounts.relayPasswords(),
     restarted: () => tell.system.phoneServiceRestarted(),
   });
@@ -115,6 +114,7 @@ export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine)
       signIn: (args) => accounts.signIn(args),
       signOut: (args) => accounts.signOut(args),
       setSettings: (args) => accounts.setSettings(args),
+      setCodecs: (args) => accounts.setCodecs(args),
       setDefault: (args) => accounts.setDefault(args),
       setCalls: (args) => accounts.setCalls(args),
       setPeople: (args) => accounts.setPeople(args),

@@ -4,6 +4,7 @@
  */
 import type { AccountSettings } from './account-settings.ts';
 import type { CallSettings } from './call-settings.ts';
+import type { CodecSettings } from './codec-settings.ts';
 import type { TrustedCertificate } from './connection-settings.ts';
 import type { HistoryPlace, PastCall } from './history.ts';
 import type { RecordingFacts } from './recordings.ts';
@@ -25,6 +26,8 @@ export interface Account {
   readonly outboundProxy: string;
   /** How it is used here, where that is not the usual way. */
   readonly settings?: Partial<AccountSettings>;
+  /** Its own codecs, where they are not those of all accounts. */
+  readonly codecs?: CodecSettings;
   /** How it makes and takes calls, where that is not the usual way. */
   readonly calls?: Partial<CallSettings>;
   /** Whose lamps it shows. */
@@ -39,6 +42,8 @@ export type SecretStorage = 'keychain' | 'asked';
 export interface Profile {
   /** The first of those that are on is the one by which calls go where no other is chosen. */
   readonly accounts: readonly Account[];
+  /** Of accounts without their own. */
+  readonly codecs: CodecSettings;
   /** Whether safeStorage works on this computer; where it does not, the person is told and asked again next time. */
   readonly secrets: SecretStorage;
   /** What became of the password of each account that is known on this computer. */
@@ -82,6 +87,8 @@ export const bridgeSchema = {
     signIn: call<{ account: Account; password: string | null }, Outcome>(),
     /** How an account is used from now on: each setting that differs from the usual. */
     setSettings: call<{ accountId: string; settings: Partial<AccountSettings> }, Outcome>(),
+    /** The codecs of all accounts, or of the one that is named; null lets that one have those of all again. */
+    setCodecs: call<{ accountId: string | null; codecs: CodecSettings | null }, Outcome>(),
     /** Calls go by this account from now on where no other is chosen. */
     setDefault: call<{ accountId: string }, Outcome>(),
     signOut: call<{ accountId: string }, Outcome>(),

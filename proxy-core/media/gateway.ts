@@ -15,6 +15,7 @@ import {
   type WantedIce,
 } from './session.ts';
 import type { SilenceCause } from './silence.ts';
+import { type SoundWishes, usualSound } from './sound-wishes.ts';
 import { type Certificate, createCertificate } from './window-transport.ts';
 
 export interface MediaGatewayOptions {
@@ -24,6 +25,8 @@ export interface MediaGatewayOptions {
   readonly protection: (accountId: string) => WantedProtection;
   /** Whether an account's calls use ICE; where the peer offers it if not told. */
   readonly ice?: ((accountId: string) => WantedIce) | undefined;
+  /** The codecs of an account's calls and the sound in a packet; all that we know if not told. */
+  readonly sound?: ((accountId: string) => SoundWishes) | undefined;
   /** The STUN and TURN servers of an account's calls; none if not told. */
   readonly servers?: ((accountId: string, family: 4 | 6) => Promise<IceServers>) | undefined;
   /** Endpoints of this computer that no peer may have checks sent to: those of SIP. */
@@ -43,7 +46,7 @@ export interface SilenceNotice {
 }
 
 /** What one account wants of its calls. */
-type Wishes = Pick<SessionOptions, 'protection' | 'ice' | 'servers'>;
+type Wishes = Pick<SessionOptions, 'protection' | 'ice' | 'servers' | 'sound'>;
 
 /** More calls than one person can have: a window that asks for more is out of order. */
 const MAX_SESSIONS = 64;
@@ -101,6 +104,7 @@ export class MediaGateway {
     const session = this.#create(sessionId, {
       protection: { wanted: 'never', offered: 'sdes' },
       ice: 'never',
+      sound: usualSound,
       servers: async () => ({}),
     });
     const made = await this.#answerItself(sessionId, session, webrtcOffer).catch((error: unknown) =>
@@ -172,6 +176,7 @@ export class MediaGateway {
     return {
       protection: this.#options.protection(accountId),
       ice: this.#options.ice?.(accountId) ?? 'offered',
+      sound: this.#options.sound?.(accountId) ?? usualSound,
       servers: async (family) => (await this.#options.servers?.(accountId, family)) ?? {},
     };
   }

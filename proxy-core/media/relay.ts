@@ -43,6 +43,10 @@ export interface RelayOptions {
   readonly onSilence: (cause: SilenceCause, silentMs: number) => void;
 }
 
+/** Its static payload type (RFC 3389 §4), which some peers use without being asked. */
+const COMFORT_NOISE = 13;
+const NARROW_HZ = 8_000;
+
 export class MediaRelay {
   readonly #clock: MediaClock;
   readonly #random: RandomBelow;
@@ -182,7 +186,8 @@ export class MediaRelay {
     const plain = this.#protection.open('rtp', data, 'rtp');
     const packet = plain && parseRtp(plain);
     const route = packet && this.#map?.fromPeer.get(packet.payloadType);
-    if (!packet || !route || packet.payload.length === 0) {
+    const isComfort = packet?.payloadType === COMFORT_NOISE && route === undefined;
+    if (!packet || !(route || isComfort) || packet.payload.length === 0) {
       this.#watch.unreadable();
       return;
     }
@@ -195,8 +200,14 @@ export class MediaRelay {
     // Only now, so that a stranger's flood cannot use up what is the peer's.
     if (!this.#limit.take(now)) return;
     this.#lastPacketAt = now;
-    this.#silence.packet(now);
     this.#watch.heard();
+    if (!route) {
+      // The window makes its own noise; this one counts as heard, and as no loss.
+      this.#silence.comfort(now);
+      this.#fromPeer.add(packet, this.#map?.windowCodecs[0]?.clockRate ?? NARROW_HZ, now);
+      return;
+    }
+    this.#silence.packet(now);
     if (!this.#fromPeer.add(packet, route.clockRate, now)) return;
     const out = rewrite(this.#toWindow, packet, route, now);
     if (!out) return;

@@ -21,6 +21,7 @@ import { PeerIce } from './peer-ice.ts';
 import { freshKeys, type WantedProtection } from './peer-protection.ts';
 import { openPortPair, type PortPair, type PortRange } from './port-pair.ts';
 import { MediaRelay, type RelayOptions, type RelayStats } from './relay.ts';
+import { arranged, ptimeFor, type SoundWishes } from './sound-wishes.ts';
 import { parseWindowOffer, type WindowOffer, writeWindowAnswer } from './window-sdp.ts';
 import { type Certificate, createCertificate, WindowTransport } from './window-transport.ts';
 
@@ -35,6 +36,7 @@ export interface SessionOptions extends RelayOptions {
   readonly loopback: boolean;
   readonly protection: WantedProtection;
   readonly ice: WantedIce;
+  readonly sound: SoundWishes;
   /** Asked for each new pair of sockets. */
   readonly servers: (family: 4 | 6) => Promise<IceServers>;
   /** What no check may be sent to, although a peer names it. */
@@ -61,9 +63,6 @@ interface Ready {
 }
 
 const NOTHING: Gathered = { mapped: {}, relayed: [] };
-
-/** Milliseconds of sound in the packets that we ask for: what every phone does. */
-const PTIME = 20;
 
 export const failure = (status: 400 | 488 | 500, reason: string): MediaFailure => ({ ok: false, status, reason });
 
@@ -196,9 +195,12 @@ export class MediaSession {
   async #prepare(address: string, webrtcOffer: string): Promise<MediaResult<Ready>> {
     const parsed = parseWindowOffer(webrtcOffer);
     if (!parsed.ok) return failure(400, parsed.error);
+    const codecs = arranged(parsed.value.codecs, this.#options.sound);
+    if (codecs.length === 0) return failure(488, 'None of the codecs that are on can be used');
+    const window = { ...parsed.value, codecs };
     const ports = await this.#portsOn(this.#options.loopback ? '127.0.0.1' : address);
-    await this.#transportFor(parsed.value);
-    return { ok: true, window: parsed.value, ports, certificate: await this.#options.certificate() };
+    await this.#transportFor(window);
+    return { ok: true, window, ports, certificate: await this.#options.certificate() };
   }
 
   /** The pair of this call; a new one when our address changed, as after a change of network. */
@@ -279,6 +281,7 @@ export class MediaSession {
     // Told once, whatever the peer makes of it.
     this.#named = chosen ? undefined : { ours: { address, port }, theirs: undefined };
     const { direction } = window;
+    const { sound } = this.#options;
     const protection = {
       ...this.#options.protection,
       keys: this.#keys,
@@ -287,7 +290,7 @@ export class MediaSession {
     };
     const ice = this.#ice?.describe(isOffer);
     const sessionId = this.#sessionId;
-    return { sessionId, version, address, port, rtcp, direction, codecs, ptime: PTIME, protection, ice };
+    return { sessionId, version, address, port, rtcp, direction, codecs, ptime: sound.ptime, protection, ice };
   }
 
   /** Puts what was agreed into force and gives the answer for the window, or says why the peer cannot be reached. */
@@ -311,7 +314,7 @@ export class MediaSession {
       ice: window.transport.local,
       direction: mirrored(agreed.direction),
       codecs: map.windowCodecs,
-      ptime: agreed.ptime,
+      ptime: ptimeFor(agreed, this.#options.sound),
       ssrc: this.#relay.windowSsrc,
     });
   }

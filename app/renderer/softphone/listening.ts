@@ -22,6 +22,8 @@ export interface ListeningOptions {
   readonly changed: () => void;
   /** An attempt to listen is over, well or not. */
   readonly opened: () => void;
+  /** It listens: calls that were broken can go on. */
+  readonly accepted: () => void;
   readonly closed: () => void;
 }
 
@@ -79,7 +81,7 @@ export class Listening implements Reach {
   }
 
   async #listen(): Promise<void> {
-    const { transport, changed, opened } = this.#options;
+    const { transport, changed, opened, accepted } = this.#options;
     this.#timer?.cancel();
     if (!this.isActive) this.#state = { state: 'registering' };
     changed();
@@ -92,6 +94,7 @@ export class Listening implements Reach {
     }
     const { localHost, localPort } = answer.flow;
     this.#state = { state: 'listening', address: `${bracketed(localHost)}:${localPort}` };
+    accepted();
     changed();
   }
 

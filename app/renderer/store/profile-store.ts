@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type AccountSettings, accountDefaults, accountSettingsOf } from '../../shared/account-settings.ts';
 import type { BridgeSchema } from '../../shared/bridge.ts';
 import { type CallSettings, callDefaults } from '../../shared/call-settings.ts';
+import type { CodecSettings } from '../../shared/codec-settings.ts';
 import { type CertificateProblem, MAX_TRUSTED, type TrustedCertificate } from '../../shared/connection-settings.ts';
 import type { Client } from '../../shared/schema.ts';
 import { readProxies, readServer } from '../../shared/server-address.ts';
@@ -12,6 +13,7 @@ import { randomId } from './password.ts';
 import type { Account, Outcome, Profile } from './types.ts';
 
 export { accountSettingsOf, LEAST_EXPIRES, MOST_EXPIRES } from '../../shared/account-settings.ts';
+export { CODECS, type CodecName, type CodecSettings, PTIMES } from '../../shared/codec-settings.ts';
 
 export type ProfileLoad =
   | { readonly state: 'loading' }
@@ -37,6 +39,8 @@ export interface ProfileState {
   setSettings(account: Account, change: Partial<AccountSettings>): Promise<Outcome>;
   /** Calls go by this account where no other is chosen. */
   setDefault(accountId: string): Promise<Outcome>;
+  /** The codecs of all accounts (null), or of one; null gives that one those of all again. */
+  setCodecs(account: Account | null, codecs: CodecSettings | null): Promise<Outcome>;
   /** Changes how an account makes and takes calls. */
   setCalls(account: Account, change: Partial<CallSettings>): Promise<Outcome>;
   /** Watches `person` too, in place of who was watched under the same number. */
@@ -82,6 +86,7 @@ export function createProfileStore({ bridge, newId = randomId }: ProfileStorePor
       ask(() =>
         bridge.profile.setSettings({ accountId: id, settings: unusual({ ...settings, ...change }, accountDefaults) }),
       ),
+    setCodecs: (account, codecs) => ask(() => bridge.profile.setCodecs({ accountId: account?.id ?? null, codecs })),
     setDefault: (accountId) => ask(() => bridge.profile.setDefault({ accountId })),
     async setCalls({ id, calls }, change) {
       for (const typed of [change.stunServer, change.turnServer]) {

@@ -12,6 +12,7 @@ import type { Resolve } from '../../../proxy-core/server/parts.ts';
 import { accountSettingsOf } from '../../shared/account-settings.ts';
 import type { Account } from '../../shared/bridge.ts';
 import { callDefaults } from '../../shared/call-settings.ts';
+import { codecDefaults } from '../../shared/codec-settings.ts';
 import type { MediaFailure, PhonePortSchema, SipCall } from '../../shared/phone-port.ts';
 import type { Emitters, Handlers } from '../../shared/schema.ts';
 import type { RelayPasswords } from '../../shared/services.ts';
@@ -68,6 +69,7 @@ export function createPhoneService(options: PhoneServiceOptions): PhoneService {
       return { wanted: protection, offered: keyExchange };
     },
     ice: (accountId) => accounts.get(accountId)?.calls?.ice ?? callDefaults.ice,
+    sound: (accountId) => accounts.get(accountId)?.codecs ?? codecDefaults,
     servers: (accountId, family) => {
       const settings = { ...callDefaults, ...accounts.get(accountId)?.calls };
       return findIceServers(settings, relayPasswords[accountId] ?? '', family, loopback);

@@ -35,6 +35,8 @@ export interface AudioMedia {
   readonly codecs: readonly Codec[];
   /** Milliseconds of sound in a packet that its writer wants to receive. */
   readonly ptime: number | undefined;
+  /** The most that it takes. */
+  readonly maxptime: number | undefined;
 }
 
 export interface Description {
@@ -103,6 +105,7 @@ function audioMedia(
     direction: rtp ? declared : directionOf(sends(declared), false),
     codecs: mediaCodecs(raw),
     ptime: boundedPtime(raw.ptime),
+    maxptime: boundedPtime(raw.maxptime),
   });
 }
 

@@ -32,7 +32,7 @@ export interface AgreedCodec {
 }
 
 export interface AgreedAudio {
-  readonly remote: Pick<AudioMedia, 'rtp' | 'rtcp' | 'rtcpMux' | 'ice'>;
+  readonly remote: Pick<AudioMedia, 'rtp' | 'rtcp' | 'rtcpMux' | 'ice' | 'maxptime'>;
   /** As seen by us. */
   readonly direction: Direction;
   /** At least one; we send with the first and take any. */

@@ -4,6 +4,7 @@ import type { AccountSnapshot, NewsSnapshot, PersonSnapshot } from '../../../app
 import type { SoundView } from '../../../app/renderer/softphone/sound-devices.ts';
 import type { View } from '../../../app/renderer/store/view-store.ts';
 import type { Account, OfficeState, OfficeUser } from '../../../app/shared/bridge.ts';
+import { codecDefaults } from '../../../app/shared/codec-settings.ts';
 import {
   type CertificateProblem,
   certificateWords,
@@ -21,6 +22,8 @@ export interface Step {
   readonly choose?: string;
   /** More of a form. */
   readonly open?: string;
+  /** Brought into sight. */
+  readonly see?: string;
   /** A switch. */
   readonly turn?: string;
   readonly fill?: readonly [field: string, text: string];
@@ -125,7 +128,10 @@ const longUsers: readonly OfficeUser[] = [
 
 export const states: Readonly<Record<string, ScreenState>> = {
   'sign-in': {},
-  'sign-in-errors': { steps: [{ press: 'Sign in' }], profile: { accounts: [], secrets: 'asked', hasPassword: {} } },
+  'sign-in-errors': {
+    steps: [{ press: 'Sign in' }],
+    profile: { accounts: [], codecs: codecDefaults, secrets: 'asked', hasPassword: {} },
+  },
   'password-asked': { profile: profileOf(anna, { secrets: 'asked', hasPassword: {} }) },
   'password-refused': {
     ...phone,
@@ -315,6 +321,15 @@ export const states: Readonly<Record<string, ScreenState>> = {
   people: { ...phone, view: 'people', news, profile: withVoicemail },
   'people-mailbox': { ...phone, news, profile: withVoicemail },
   watch: { ...phone, view: 'people', news, steps: [{ press: 'Watch somebody' }, { fill: ['Number', '1007'] }] },
+  codecs: {
+    ...phone,
+    steps: [
+      { press: 'Account menu' },
+      { choose: 'Calls…' },
+      { open: 'For unusual servers' },
+      { see: 'Sound in a packet' },
+    ],
+  },
   'call-settings': { ...phone, steps: [{ press: 'Account menu' }, { choose: 'Calls…' }] },
   sound: { ...phone, sound, level: 0.62, steps: [{ press: 'Account menu' }, { choose: 'Sound…' }] },
   'echo-test': {

@@ -11,6 +11,7 @@ import type {
 import type { SoundView } from '../../../app/renderer/softphone/sound-devices.ts';
 import type { StorePorts } from '../../../app/renderer/store/connect.ts';
 import type { Account, BridgeSchema, OfficeState, OfficeUser, Outcome, Profile } from '../../../app/shared/bridge.ts';
+import { codecDefaults } from '../../../app/shared/codec-settings.ts';
 import { HISTORY_PAGE, type PastCall } from '../../../app/shared/history.ts';
 import type { Client } from '../../../app/shared/schema.ts';
 import { soundDefaults } from '../../../app/shared/sound-settings.ts';
@@ -51,7 +52,7 @@ export interface FakePorts {
 }
 
 export const emptyState: FakeState = {
-  profile: { accounts: [], secrets: 'keychain', hasPassword: {} },
+  profile: { accounts: [], codecs: codecDefaults, secrets: 'keychain', hasPassword: {} },
   office: { state: 'off' },
   users: [],
   accounts: [],
@@ -156,6 +157,18 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
         outcome('profile.setTrusted', { accountId, trusted }, () => change(accountId, { trusted })),
       setSettings: ({ accountId, settings }) =>
         outcome('profile.setSettings', { accountId, settings }, () => change(accountId, { settings })),
+      setCodecs: ({ accountId, codecs }) =>
+        outcome('profile.setCodecs', { accountId, codecs }, () => {
+          if (accountId === null) fake.setProfile({ ...state.profile, codecs: codecs ?? codecDefaults });
+          else if (codecs !== null) change(accountId, { codecs });
+          else {
+            const accounts = state.profile.accounts.map((known) => {
+              const { codecs: _, ...rest } = known;
+              return known.id === accountId ? rest : known;
+            });
+            fake.setProfile({ ...state.profile, accounts });
+          }
+        }),
       setDefault: (form) =>
         outcome('profile.setDefault', form, () => {
           const { accounts } = state.profile;

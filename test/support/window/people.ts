@@ -6,6 +6,7 @@ import type {
   CallSnapshot,
 } from '../../../app/renderer/softphone/snapshots.ts';
 import type { Account, OfficeUser, Profile } from '../../../app/shared/bridge.ts';
+import { codecDefaults } from '../../../app/shared/codec-settings.ts';
 import type { PastCall } from '../../../app/shared/history.ts';
 
 export const anna: Account = {
@@ -17,7 +18,13 @@ export const anna: Account = {
 };
 
 export function profileOf(account: Account = anna, more: Partial<Profile> = {}): Profile {
-  return { accounts: [account], secrets: 'keychain', hasPassword: { [account.id]: true }, ...more };
+  return {
+    accounts: [account],
+    codecs: codecDefaults,
+    secrets: 'keychain',
+    hasPassword: { [account.id]: true },
+    ...more,
+  };
 }
 
 export function accountOf(registration: AccountState, account: Account = anna): AccountSnapshot {

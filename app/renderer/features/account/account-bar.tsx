@@ -100,7 +100,8 @@ function describe(account: Account, snapshots: readonly AccountSnapshot[], hasPa
     case 'listening':
       return callSettingsOf(account).doNotDisturb
         ? { ...base, tone: 'waiting', words: 'Do not disturb' }
-        : { ...base, tone: 'good', words: `At ${registration.address}` };
+        : // The address says more than the name in it.
+          { ...base, number: base.name, tone: 'good', words: `At ${registration.address}` };
     case 'registered':
       return callSettingsOf(account).doNotDisturb
         ? { ...base, tone: 'waiting', words: 'Do not disturb' }

@@ -7,6 +7,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Select } from '../../ui/select.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { useSubmit } from '../use-submit.ts';
+import { CodecSettings } from './codec-settings.tsx';
 import { LeftField } from './left-field.tsx';
 import { WaySettings } from './way-settings.tsx';
 
@@ -174,6 +175,7 @@ export function CallSettingsDialog({ account: { id }, onClose }: { account: Acco
               choices={TOLD}
               onChange={(publish) => set({ publish })}
             />
+            <CodecSettings account={account} send={(question) => void submit.send(question)} />
             <Select
               label="Confirm ringing (100rel)"
               value={settings.reliable}

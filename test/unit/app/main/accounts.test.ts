@@ -4,6 +4,7 @@ import { type Accounts, createAccounts } from '../../../../app/main/accounts.ts'
 import type { ProfileData, ProfileStore } from '../../../../app/main/profile-store.ts';
 import type { Secrets } from '../../../../app/main/secrets.ts';
 import type { Account, Profile } from '../../../../app/shared/bridge.ts';
+import { codecDefaults } from '../../../../app/shared/codec-settings.ts';
 
 const account: Account = { id: 'a1', number: '1001', displayName: '', server: 'office.example', outboundProxy: '' };
 
@@ -42,7 +43,7 @@ describe('signing in', () => {
   it('keeps the account, knows its password and tells of it', async () => {
     expect(await signIn()).toEqual({ ok: true });
     expect(accounts.password({ accountId: 'a1' })).toBe('pw');
-    expect(told).toEqual([{ accounts: [account], secrets: 'asked', hasPassword: { a1: true } }]);
+    expect(told).toEqual([{ accounts: [account], codecs: codecDefaults, secrets: 'asked', hasPassword: { a1: true } }]);
   });
 
   it('again with the same account changes it in its place', async () => {
@@ -168,6 +169,33 @@ describe('several accounts', () => {
     expect(accounts.describe().accounts[2]?.settings).toEqual({ authName: 'anna', expires: 600 });
   });
 
+  it('share their codecs, unless one has its own', async () => {
+    const narrow = { codecs: ['PCMA', 'PCMU'], ptime: 30 };
+    const used = () => accounts.inUse().map(({ codecs }) => codecs);
+    expect(used()).toEqual([codecDefaults, codecDefaults, codecDefaults]);
+    expect(await accounts.setCodecs({ accountId: null, codecs: narrow })).toEqual({ ok: true });
+    expect(accounts.describe().codecs).toEqual(narrow);
+    await accounts.setCodecs({ accountId: 'a2', codecs: { codecs: ['opus'], ptime: 60 } });
+    expect(used()).toEqual([narrow, { codecs: ['opus'], ptime: 60 }, narrow]);
+    await signIn({ id: 'a2', server: 'another.example' }, null);
+    expect(used()[1]).toEqual({ codecs: ['opus'], ptime: 60 });
+    await accounts.setCodecs({ accountId: 'a2', codecs: null });
+    await accounts.setCodecs({ accountId: null, codecs: null });
+    expect(used()).toEqual([codecDefaults, codecDefaults, codecDefaults]);
+    await accounts.setSettings({ accountId: 'a2', settings: { enabled: false } });
+    expect(accounts.inUse().map(({ id }) => id)).toEqual(['a1', 'a3']);
+  });
+
+  it.each([
+    [{ codecs: [], ptime: 20 }],
+    [{ codecs: ['opus', 'opus'], ptime: 20 }],
+    [{ codecs: ['GSM'], ptime: 20 }],
+    [{ codecs: ['opus'], ptime: 25 }],
+  ])('cannot have codecs like %j', async (codecs) => {
+    await expect(accounts.setCodecs({ accountId: null, codecs })).rejects.toThrow();
+    expect(accounts.describe().codecs).toEqual(codecDefaults);
+  });
+
   it('need a server unless they have no registrar', async () => {
     const direct = { id: 'a4', server: '', settings: { registrar: false, listenPort: 5070 } };
     expect(await signIn({ id: 'a4', server: '' })).toEqual({ ok: false, reason: 'The server is missing.' });
@@ -193,7 +221,7 @@ describe('signing out', () => {
   it('forgets the account and its password', async () => {
     await signIn();
     expect(await accounts.signOut({ accountId: 'a1' })).toEqual({ ok: true });
-    expect(accounts.describe()).toEqual({ accounts: [], secrets: 'asked', hasPassword: {} });
+    expect(accounts.describe()).toMatchObject({ accounts: [], secrets: 'asked', hasPassword: {} });
     expect(accounts.password({ accountId: 'a1' })).toBeNull();
   });
 

@@ -79,6 +79,9 @@ describe('the profile', () => {
     await profile.change((data) => ({ ...data, accounts: [account] }));
     await profile.change((data) => ({ ...data, hosting: true }));
     expect((await openProfile(folder)).data).toEqual({ accounts: [account], hosting: true });
+    const codecs = { codecs: ['PCMA', 'opus'], ptime: 30 } as const;
+    await profile.change((data) => ({ ...data, codecs, accounts: [{ ...account, codecs }] }));
+    expect((await openProfile(folder)).data).toEqual({ accounts: [{ ...account, codecs }], hosting: true, codecs });
   });
 
   it.each([

@@ -25,6 +25,19 @@ describe('silence', () => {
     ]);
   });
 
+  it('may last for half a minute after comfort noise, and no longer', () => {
+    const { clock, told, watch } = watched();
+    watch.arm(true);
+    watch.comfort(clock.now());
+    clock.advance(29_999);
+    expect(told).toEqual([]);
+    clock.advance(1);
+    expect(told).toEqual([['stopped', 30_000]]);
+    watch.packet(clock.now());
+    clock.advance(3_000);
+    expect(told.at(-1)).toEqual(['stopped', 3_000]);
+  });
+
   it('is told 3 s after the last packet', () => {
     const { clock, told, watch } = watched();
     watch.arm(true);

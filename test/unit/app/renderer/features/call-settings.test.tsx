@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { profileOf, registered } from '../../../../support/window/people.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { anna, profileOf, registered } from '../../../../support/window/people.ts';
 import { type RenderedWindow, renderWindow } from '../../../../support/window/render.tsx';
 
 let window: RenderedWindow;
@@ -110,4 +110,55 @@ test('a TURN server asks for a user and a password, which is kept elsewhere', as
     calls: { turnServer: 'relay.example', turnUser: 'anna' },
   });
   expect(window.fakes.named('profile.setRelayPassword')).toEqual([{ accountId: 'anna', password: 'secret' }]);
+});
+
+describe('codecs', () => {
+  const box = (name: string): HTMLInputElement => {
+    const found = [...document.querySelectorAll('label')]
+      .find((one) => one.textContent === name)
+      ?.querySelector('input');
+    if (!found) throw new Error(`no ${name}`);
+    return found;
+  };
+  const order = () =>
+    [...document.querySelectorAll('.codec')].map(
+      (one) => `${one.textContent}${one.matches('[data-off]') ? ' off' : ''}`,
+    );
+
+  test('are those of all accounts: put in order, switched off, but never all', async () => {
+    await choose('Calls…');
+    expect(order()).toEqual(['Opus', 'G.722', 'G.711 µ-law', 'G.711 A-law']);
+    await window.press('G.711 A-law earlier');
+    expect(window.fakes.named('profile.setCodecs').at(-1)).toEqual({
+      accountId: null,
+      codecs: { codecs: ['opus', 'G722', 'PCMA', 'PCMU'], ptime: 20 },
+    });
+    for (const name of ['Opus', 'G.722', 'G.711 µ-law']) await window.click(box(name));
+    expect(order()).toEqual(['G.711 A-law', 'Opus off', 'G.722 off', 'G.711 µ-law off']);
+    expect(box('G.711 A-law').disabled).toBe(true);
+    await window.click(box('G.722'));
+    expect(window.fakes.state.profile.codecs.codecs).toEqual(['PCMA', 'G722']);
+  });
+
+  test('may be an account’s own, and those of all again', async () => {
+    const other = { ...anna, id: 'other', number: '1002' };
+    await window.after(() => window.fakes.setProfile(profileOf(anna, { accounts: [anna, other] })));
+    await window.key('Enter', window.button('Account menu of 1001, 192.0.2.10'));
+    await window.click(item('Calls…'));
+    const set = (label: string, value: string) =>
+      window.after(() => {
+        select(label).value = value;
+        select(label).dispatchEvent(new Event('change', { bubbles: true }));
+      });
+    await set('Codecs', 'own');
+    await set('Sound in a packet', '40');
+    await window.press('Opus later');
+    expect(window.fakes.state.profile.accounts[0]?.codecs).toEqual({
+      codecs: ['G722', 'opus', 'PCMU', 'PCMA'],
+      ptime: 40,
+    });
+    expect(window.fakes.state.profile.codecs.ptime).toBe(20);
+    await set('Codecs', 'all');
+    expect(window.fakes.state.profile.accounts[0]?.codecs).toBeUndefined();
+  });
 });
