@@ -29,6 +29,7 @@ const testPackages = [
   { name: 'kamailio-presence-modules', file: 'kamailio/modules/presence.so' },
   { name: 'kamailio-sqlite-modules', file: 'kamailio/modules/db_sqlite.so' },
   { name: 'kamailio-tls-modules', file: 'kamailio/modules/tls.so' },
+  { name: 'kamailio-websocket-modules', file: 'kamailio/modules/websocket.so' },
   { name: 'openssl', program: 'openssl' },
   { name: 'tshark', program: 'tshark' },
   { name: 'util-linux', program: 'prlimit' },

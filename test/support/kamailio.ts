@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { doorsConfig, doorsListen, doorsTls, type KamailioDoors } from './kamailio-doors.ts';
 import { freePort } from './ports.ts';
 import { until } from './until.ts';
 
@@ -11,6 +12,7 @@ export interface KamailioOptions {
   readonly password: string;
   /** Takes PUBLISH and SUBSCRIBE too, for as many seconds at most; what it knows is gone when it ends. */
   readonly presence?: { readonly longest: number };
+  readonly doors?: KamailioDoors;
 }
 
 const EMPTY_TABLES = '/usr/share/kamailio/dbtext/kamailio';
@@ -48,7 +50,7 @@ const presenceRoute = (password: string): string => `
 `;
 
 /** The port stands in the alias: without it every port on this address would count as Kamailio's own. */
-const config = (port: number, { password, presence }: KamailioOptions, tables: string): string => `
+const config = (port: number, { password, presence, doors }: KamailioOptions, tables: string): string => `
 debug=2
 log_stderror=yes
 fork=yes
@@ -58,6 +60,7 @@ tcp_children=1
 listen=udp:127.0.0.1:${port}
 listen=tcp:127.0.0.1:${port}
 alias="127.0.0.1:${port}"
+${doors === undefined ? '' : doorsListen(doors)}
 auto_aliases=no
 mpath="${MODULES}"
 loadmodule "tm.so"
@@ -73,6 +76,7 @@ loadmodule "auth.so"
 modparam("usrloc", "db_mode", 0)
 modparam("auth", "nonce_expire", 300)
 ${presence === undefined ? '' : presenceConfig(port, presence.longest, tables)}
+${doors === undefined ? '' : doorsConfig(doors)}
 
 request_route {
   if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
@@ -120,6 +124,7 @@ export class Kamailio {
     for (const table of options.presence === undefined ? [] : TABLES)
       cpSync(join(EMPTY_TABLES, table), join(tables, table));
     writeFileSync(join(dir, 'kamailio.cfg'), config(port, options, tables));
+    if (options.doors !== undefined) writeFileSync(join(dir, 'tls.cfg'), doorsTls(options.doors));
     const kamailio = new Kamailio(dir, port);
     await kamailio.#ready();
     return kamailio;

@@ -110,9 +110,12 @@ export class RegistrarClient {
     return this.#options.transport.flow(this.#options.regId);
   }
 
-  /** The URI for dialogs (RFC 5627 §4.4.1, RFC 5626 §4.3). */
+  /**
+   * The URI for dialogs (RFC 5627 §4.4.1, RFC 5626 §4.3). Registrars give names that their own proxies then cannot resolve
+   * within a dialog, Kamailio's as it is installed among them: one that knows Outbound is taken to mean it.
+   */
   contact(kind: ContactKind): string {
-    const gruu = kind === 'address' ? undefined : this.#gruus[kind];
+    const gruu = kind === 'address' || !this.#outbound ? undefined : this.#gruus[kind];
     return gruu ?? `${this.#contactUri}${this.#outbound ? ';ob' : ''}`;
   }
 

@@ -128,6 +128,15 @@ describe('the name of this phone', () => {
     expect((await world.nextRequest('INVITE')).header(H.Contact)).toBe(`<${TEMPORARY}>`);
   });
 
+  it('is not used of a registrar that has no Outbound: its proxies may not know what they gave', async () => {
+    const world = new World();
+    const register = await world.request('REGISTER');
+    world.reply(register, 200, { headers: [[H.Contact, `${register.header(H.Contact)}${names};expires=60`]] });
+    await settle();
+    world.softphone.call('1002');
+    expect((await world.request('INVITE')).header(H.Contact)).toBe('<sip:1001@127.0.0.1:6000>');
+  });
+
   it('answers calls that came by a server, not those that came straight', async () => {
     const world = new World();
     await accept(world, await world.request('REGISTER'), names);
