@@ -21,6 +21,8 @@ export interface Recordings {
   /** After a refusal the file is closed, with what is in it. */
   write(args: { readonly id: string; readonly data: Uint8Array }): Promise<Outcome>;
   end(args: { readonly id: string }): Promise<Outcome<RecordingFacts>>;
+  /** Another page took the window's place: what the one before left open is closed, with what is in it. */
+  windowChanged(): Promise<void>;
   /** Undefined where it is not known any more. */
   pathOf(id: string): string | undefined;
 }
@@ -106,6 +108,9 @@ export function createRecordings({ folder, newId, now }: RecordingsOptions): Rec
         if (error instanceof UnreadableRecording) return refuse(`The file cannot be played: ${error.message}.`);
         return refuse(whyNot(error, folder()));
       }
+    },
+    async windowChanged() {
+      await Promise.all([...opened.keys()].map(close));
     },
     pathOf: (id) => known.get(id),
   };

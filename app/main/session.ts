@@ -160,6 +160,7 @@ export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine)
     },
     system: {
       phonePort() {
+        void recordings.windowChanged();
         phone.connect(window.webContents);
         steering.pageReady();
       },

@@ -110,6 +110,17 @@ describe('a recording', () => {
     expect(await all.write({ id: 'none', data: webmHead })).toMatchObject({ ok: false });
   });
 
+  it('that a fallen page left open is closed, and what is in it can be played', async () => {
+    const all = recordings();
+    const { id, name } = taken(await all.begin({ who: '1' }));
+    taken(await all.write({ id, data: Buffer.concat([webmHead, cluster(0, 17)]) }));
+    await all.windowChanged();
+    expect(await all.write({ id, data: cluster(1_020, 17) })).toMatchObject({ ok: false });
+    const file = await open(join(folder, 'calls', name));
+    expect((await readRecording(file)).seconds).toBeCloseTo(0.96);
+    await file.close();
+  });
+
   it('into which nothing came leaves no file', async () => {
     const all = recordings();
     const { id } = taken(await all.begin({ who: '1' }));
