@@ -38,6 +38,16 @@ test('a folder in the place of the profile: it says so and ends with 1', async (
   expect(code).toBe(1);
 });
 
+test('a profile of a newer Tandem: it says so, ends with 1 and leaves the profile alone', async () => {
+  const folder = newFolder();
+  const path = join(folder, 'profile.json');
+  writeFileSync(path, '{"version": 99}');
+  const { code, stderr } = await runToEnd(folder);
+  expect(stderr).toContain(`Tandem could not start: ${path} was made by a newer Tandem`);
+  expect(code).toBe(1);
+  expect(readFileSync(path, 'utf8')).toBe('{"version": 99}');
+});
+
 test('a torn profile is set aside, which is told over the window', async () => {
   const dataDir = newFolder();
   writeFileSync(join(dataDir, 'profile.json'), '{"version": 1, "accounts": [{');

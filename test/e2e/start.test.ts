@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bridgeSchema } from '../../app/shared/bridge.ts';
 import { launchTandem, type Tandem } from '../support/electron.ts';
 import { until } from '../support/until.ts';
 
@@ -49,7 +50,8 @@ describe('the window', () => {
   });
 
   it('hands the page the bridge and nothing else', async () => {
-    expect(await tandem.page.evaluate('Object.keys(window.tandem).sort()')).toEqual(['office', 'profile', 'system']);
+    const handed = await tandem.page.evaluate('Object.keys(window.tandem).sort()');
+    expect(handed).toEqual(Object.keys(bridgeSchema).sort());
     const version = (await tandem.page.evaluate('window.tandem.system.version()')) as Record<string, string>;
     expect(version.tandem).toMatch(/^\d+\.\d+\.\d+$/);
     expect(version.electron).toMatch(/^\d+\./);

@@ -1,5 +1,6 @@
 /** Our phone without any server, and a baresip that has none either: each calls the other at its address. */
 import { afterEach, expect, test } from 'vitest';
+import type { Account } from '../../app/shared/bridge.ts';
 import { Baresip } from '../support/baresip.ts';
 import { NodePhone } from '../support/node-phone.ts';
 import { until } from '../support/until.ts';
@@ -9,11 +10,11 @@ afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one.close();
 });
 
-async function anna(calls = {}): Promise<{ phone: NodePhone; address: string }> {
+async function anna(more: Partial<Account> = {}): Promise<{ phone: NodePhone; address: string }> {
   const phone = new NodePhone([
     {
       ...{ id: 'anna', number: 'anna', displayName: 'Anna', server: '', outboundProxy: '' },
-      ...{ settings: { registrar: false }, calls },
+      ...{ settings: { registrar: false }, ...more },
     },
   ]);
   open.push(phone);
@@ -24,15 +25,15 @@ async function anna(calls = {}): Promise<{ phone: NodePhone; address: string }> 
   return { phone, address };
 }
 
-async function ben(): Promise<Baresip> {
-  const made = await Baresip.start({ aor: 'sip:ben@127.0.0.1', register: false, codecs: ['PCMU/8000/1'] });
+async function ben(...codecs: string[]): Promise<Baresip> {
+  const made = await Baresip.start({ aor: 'sip:ben@127.0.0.1', register: false, codecs });
   open.push(made);
   return made;
 }
 
 test('baresip calls us at our address, is held and taken up again, and hangs up', async () => {
   const { phone, address } = await anna();
-  const peer = await ben();
+  const peer = await ben('PCMU/8000/1');
   peer.dial(`sip:anna@${address}`);
   const call = await phone.answer();
   expect(call.peer.uri).toContain('sip:ben@127.0.0.1');
@@ -47,10 +48,26 @@ test('baresip calls us at our address, is held and taken up again, and hangs up'
 
 test('we call baresip at its address, and hang up', async () => {
   const { phone } = await anna();
-  const peer = await ben();
+  const peer = await ben('PCMU/8000/1');
   const call = await phone.talkTo(`sip:ben@127.0.0.1:${peer.sipPort}`);
   await peer.waitFor('CALL_ESTABLISHED');
   expect(phone.heard.some((message) => message.startsWith('SIP/2.0 200'))).toBe(true);
   phone.softphone.hangUp(call.id);
   await peer.waitFor('CALL_CLOSED');
+});
+
+test('our order of codecs decides what baresip sends when it calls', async () => {
+  const { phone, address } = await anna({ codecs: { codecs: ['PCMA', 'PCMU'], ptime: 40 } });
+  const peer = await ben('opus/48000/2', 'PCMU/8000/1', 'PCMA/8000/1');
+  peer.dial(`sip:anna@${address}`);
+  await phone.answer();
+  await peer.waitFor('CALL_ESTABLISHED');
+  expect(peer.output).toMatch(/Set audio encoder: PCMA/i);
+});
+
+test('where none of our codecs suits baresip, it hears so', async () => {
+  const { address } = await anna({ codecs: { codecs: ['opus'], ptime: 20 }, calls: { autoAnswer: 'always' } });
+  const peer = await ben('PCMU/8000/1');
+  peer.dial(`sip:anna@${address}`);
+  expect((await peer.waitFor('CALL_CLOSED')).param).toContain('488');
 });
