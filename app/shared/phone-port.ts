@@ -171,6 +171,8 @@ export const phonePortSchema = {
     close: call<{ sessionId: string }, void>(),
     /** Sent once when nothing came from the peer for `silentMs` while sound was expected, and again when it came back. */
     silence: event<{ sessionId: string; silentMs: number; cause: 'never' | 'stopped' | 'resumed' }>(),
+    /** The STUN or TURN server of an account cannot be used, as a sentence; empty once it can again. */
+    trouble: event<{ accountId: string; reason: string }>(),
   },
 } as const;
 

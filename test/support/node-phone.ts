@@ -110,7 +110,10 @@ export class NodePhone {
     this.#service = createPhoneService({
       loopback: sound === undefined,
       ...(resolve === undefined ? {} : { resolve }),
-      emit: { sip: { received: received.emit, closed: closed.emit }, media: { silence: silence.emit } },
+      emit: {
+        sip: { received: received.emit, closed: closed.emit },
+        media: { silence: silence.emit, trouble: () => {} },
+      },
     });
     const { sip, media: gateway } = this.#service.handlers;
     // Every handler gives a promise or what one could settle with.
@@ -121,6 +124,7 @@ export class NodePhone {
         stats: async (args: { sessionId: string }) => (sound !== undefined || this.counts ? gateway.stats(args) : null),
         close: async (args: { sessionId: string }) => gateway.close(args),
         silence: silence.on,
+        trouble: () => () => {},
       },
     } as Client<PhonePortSchema>;
     this.softphone = createSoftphone({

@@ -72,6 +72,9 @@ export class AccountAgent implements TransactionUser {
   #mustCheck = false;
   /** The local end of the last connection. */
   #local: { readonly host: string; readonly port: number } | undefined;
+  /** What is wrong with the servers that help sound on its way. */
+  #soundTrouble = '';
+  readonly #stopHearing: () => void;
   /** Requests without a final response yet. */
   #waiting = 0;
   #isClosing = false;
@@ -83,6 +86,11 @@ export class AccountAgent implements TransactionUser {
     this.account = account;
     this.#options = options;
     this.#acks = new AckKeeper(clock);
+    this.#stopHearing = port.media.trouble(({ accountId, reason }) => {
+      if (accountId !== account.id) return;
+      this.#soundTrouble = reason;
+      changed();
+    });
     const { authName, expires, registrar } = accountSettingsOf(account);
     const username = authName.trim() || account.number.trim();
     // The password is for the server alone: any stranger may ask for it where there is none.
@@ -242,6 +250,7 @@ export class AccountAgent implements TransactionUser {
       aor: toText(this.#aor),
       domain: address.domain,
       ...this.#reach.snapshot,
+      soundTrouble: this.#soundTrouble,
     };
   }
 
@@ -357,6 +366,7 @@ export class AccountAgent implements TransactionUser {
     if (this.#closed) return;
     this.#closed = true;
     this.#closing?.cancel();
+    this.#stopHearing();
     this.#calls.drop();
     this.news.drop();
     this.#silenced.clear();

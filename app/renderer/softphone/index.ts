@@ -123,6 +123,7 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
         registration: { state: 'failed', reason: address.reason },
         connectedBy: [],
         certificate: undefined,
+        soundTrouble: '',
       });
       return;
     }

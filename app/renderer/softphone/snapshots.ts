@@ -44,6 +44,8 @@ export interface AccountSnapshot {
   readonly connectedBy: readonly ConnectedBy[];
   /** What is wrong with the certificate of a server, also where another one is registered with. */
   readonly certificate: CertificateProblem | undefined;
+  /** Why a STUN or TURN server of the account is not used, as a sentence; empty where nothing is wrong. */
+  readonly soundTrouble: string;
 }
 
 /** `calling`: INVITE sent; `ringing`: 180 or 183 came; `incoming`: it rings here; `connecting`: answered, sound being set up. */

@@ -60,6 +60,8 @@ export function createPhoneService(options: PhoneServiceOptions): PhoneService {
   const endings = new Map<string, NodeJS.Timeout>();
   let accounts: ReadonlyMap<string, Account> = new Map();
   let relayPasswords: RelayPasswords = {};
+  /** What is wrong with the servers of an account that help sound on its way. */
+  const troubles = new Map<string, string>();
   let closed = false;
 
   const gateway = new MediaGateway({
@@ -70,9 +72,14 @@ export function createPhoneService(options: PhoneServiceOptions): PhoneService {
     },
     ice: (accountId) => accounts.get(accountId)?.calls?.ice ?? callDefaults.ice,
     sound: (accountId) => accounts.get(accountId)?.codecs ?? codecDefaults,
-    servers: (accountId, family) => {
+    servers: async (accountId, family) => {
       const settings = { ...callDefaults, ...accounts.get(accountId)?.calls };
-      return findIceServers(settings, relayPasswords[accountId] ?? '', family, loopback);
+      const { servers, trouble } = await findIceServers(settings, relayPasswords[accountId] ?? '', family, loopback);
+      if (trouble !== (troubles.get(accountId) ?? '')) {
+        troubles.set(accountId, trouble);
+        emit.media.trouble({ accountId, reason: trouble });
+      }
+      return servers;
     },
     isReserved: (endpoint) => [...connections.values()].some((connection) => connection.listensOn(endpoint)),
     loopback,

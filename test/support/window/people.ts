@@ -38,6 +38,7 @@ export function accountOf(registration: AccountState, account: Account = anna): 
     registration,
     connectedBy: [],
     certificate: undefined,
+    soundTrouble: '',
   };
 }
 

@@ -74,6 +74,17 @@ export function CertificateNotice() {
   );
 }
 
+/** A server that helps sound on its way cannot be used; seen at the last call. */
+export function SoundServerNotice() {
+  const trouble = usePhone((state) => state.accounts.find(({ soundTrouble }) => soundTrouble !== '')?.soundTrouble);
+  if (trouble === undefined) return null;
+  return (
+    <Banner kind="warning">
+      <strong>Calls may stay silent where a router stands between.</strong> {trouble}
+    </Banner>
+  );
+}
+
 export function MicrophoneNotice() {
   const denied = usePhone((state) => state.microphone === 'denied');
   if (!denied) return null;

@@ -12,7 +12,13 @@ import { CallList } from './call-list.tsx';
 import { DialField } from './dial-field.tsx';
 import { MailboxNotice } from './mailbox-notice.tsx';
 import { PhoneKeys } from './phone-keys.tsx';
-import { CertificateNotice, DeviceNotice, MicrophoneNotice, RegistrationNotice } from './phone-notices.tsx';
+import {
+  CertificateNotice,
+  DeviceNotice,
+  MicrophoneNotice,
+  RegistrationNotice,
+  SoundServerNotice,
+} from './phone-notices.tsx';
 import { ReadyPanel } from './ready-panel.tsx';
 import { SignIn } from './sign-in.tsx';
 
@@ -81,6 +87,7 @@ function SignedIn() {
         <MailboxNotice />
         <MicrophoneNotice />
         <DeviceNotice />
+        <SoundServerNotice />
         {asking ? null : <CertificateNotice />}
         {asking ? null : <RegistrationNotice />}
         {shown === 0 && !asking ? <ReadyPanel /> : null}

@@ -64,6 +64,12 @@ test('the bar says over what an account is connected', async () => {
   expect(window.status('Account')).toContain('TLS to [2001:db8::1]:5061');
 });
 
+test('a server for sound that cannot be found is told of', async () => {
+  const soundTrouble = 'The TURN server turn.example cannot be found.';
+  await window.after(() => window.fakes.setAccounts([{ ...registered(), soundTrouble }]));
+  expect(text()).toContain(`Calls may stay silent where a router stands between. ${soundTrouble}`);
+});
+
 test('transport and proxies are changed in one place, and hold at once', async () => {
   await openConnection();
   expect(text()).not.toContain('The proxies are used');

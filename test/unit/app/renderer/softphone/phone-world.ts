@@ -92,6 +92,7 @@ export class World {
   readonly #received = new Channel<Received>();
   readonly #closed = new Channel<Closed>();
   readonly #silence = new Channel<Silence>();
+  readonly #trouble = new Channel<{ accountId: string; reason: string }>();
   /** What the gateway and the page's media were asked, in order. */
   readonly media: string[] = [];
   /** Why the next piece of media work is refused. */
@@ -330,6 +331,11 @@ export class World {
     this.softphone.serviceRestarted();
   }
 
+  /** The phone service cannot use a server of the account. */
+  trouble(reason: string): void {
+    this.#trouble.emit({ accountId: 'acc-1', reason });
+  }
+
   closeFlow(reason: string, regId: RegId = 1): void {
     const flowId = this.#open.get(regId) ?? '';
     this.#open.delete(regId);
@@ -400,6 +406,7 @@ export class World {
           this.media.push('gateway closes');
         },
         silence: this.#silence.on,
+        trouble: this.#trouble.on,
       },
     };
   }

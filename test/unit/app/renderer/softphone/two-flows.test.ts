@@ -171,6 +171,16 @@ describe('the way of requests', () => {
   });
 });
 
+it('tells of a server for sound that cannot be used, until it can', async () => {
+  const world = await World.registered();
+  world.trouble('The STUN server stun.example cannot be found.');
+  await settle();
+  expect(world.accounts[0]?.soundTrouble).toBe('The STUN server stun.example cannot be found.');
+  world.trouble('');
+  await settle();
+  expect(world.accounts[0]?.soundTrouble).toBe('');
+});
+
 describe('a server that is not believed', () => {
   const certificate: CertificateProblem = {
     ...{ why: 'unknown', names: '127.0.0.1', issuer: 'itself', from: 0, fingerprint: 'AA' },

@@ -2,8 +2,9 @@ import { expect, it } from 'vitest';
 import { findIceServers } from '../../../../../app/services/phone/ice-servers.ts';
 import { callDefaults } from '../../../../../app/shared/call-settings.ts';
 
-const find = (change: Partial<typeof callDefaults>, family: 4 | 6 = 4) =>
+const foundOf = (change: Partial<typeof callDefaults>, family: 4 | 6 = 4) =>
   findIceServers({ ...callDefaults, ...change }, 'secret', family, true);
+const find = async (...args: Parameters<typeof foundOf>) => (await foundOf(...args)).servers;
 
 it.each([
   ['127.0.0.1', { address: '127.0.0.1', port: 3478 }],
@@ -31,4 +32,18 @@ it('knows the usual ports of relays, and who we are there', async () => {
     password: 'secret',
   });
   expect((await find({ ...relay, turnTransport: 'tls' })).turn?.endpoint.port).toBe(5349);
+});
+
+it('tells of a name that is not there, and of nothing else', async () => {
+  const servers = { ...callDefaults, stunServer: 'stun.example', turnServer: 'nowhere.example' };
+  const found = await findIceServers(servers, '', 4, false, async (name) => {
+    if (name === 'nowhere.example') throw new Error('ENOTFOUND');
+    return { address: '192.0.2.1', family: 4 };
+  });
+  expect([found.servers.stun?.address, found.servers.turn, found.trouble]).toEqual([
+    '192.0.2.1',
+    undefined,
+    'The TURN server nowhere.example cannot be found.',
+  ]);
+  expect((await foundOf({ stunServer: '[::1]' })).trouble).toBe('');
 });

@@ -104,6 +104,7 @@ export class ServiceWorld {
   readonly service: PhoneService;
   readonly received: ReceivedEvent[] = [];
   readonly closed: ClosedEvent[] = [];
+  readonly troubles: string[] = [];
   readonly account: Account;
 
   constructor(server: string, outboundProxy = '') {
@@ -112,7 +113,7 @@ export class ServiceWorld {
       loopback: true,
       emit: {
         sip: { received: (event) => this.received.push(event), closed: (event) => this.closed.push(event) },
-        media: { silence: () => {} },
+        media: { silence: () => {}, trouble: ({ reason }) => void this.troubles.push(reason) },
       },
     });
     this.service.configure([this.account]);
