@@ -13,6 +13,7 @@ import type { CallSettings } from '../../app/shared/call-settings.ts';
 import type { PhonePortSchema } from '../../app/shared/phone-port.ts';
 import type { Client, Emitters } from '../../app/shared/schema.ts';
 import type { Resolve } from '../../proxy-core/server/parts.ts';
+import type { Clock } from '../../proxy-core/sip/transaction/clock.ts';
 import { until } from './until.ts';
 
 export interface NodePhoneOptions {
@@ -22,6 +23,7 @@ export interface NodePhoneOptions {
   readonly calls?: Partial<CallSettings>;
   /** Whom it watches. */
   readonly people?: Account['people'];
+  readonly clock?: Clock;
 }
 
 const offerWith = (direction: string): string =>
@@ -101,6 +103,7 @@ export class NodePhone {
     passwords: Readonly<Record<string, string>> = {},
     sound?: MediaPort,
     resolve?: Resolve,
+    clock: Clock = pageClock,
   ) {
     this.#passwords = passwords;
     const received = new Channel<Payload<Emit['sip']['received']>>();
@@ -130,7 +133,7 @@ export class NodePhone {
     this.softphone = createSoftphone({
       port,
       media: sound ?? media,
-      clock: pageClock,
+      clock,
       random: pageRandom,
       hashes: pageHashes,
       secrets: async (accountId) => this.#passwords[accountId] ?? null,
@@ -163,13 +166,13 @@ export class NodePhone {
     this.setAccounts(this.#accounts.map((account) => ({ ...account, ...change })));
   }
 
-  static async register({ number, password, server, calls, people }: NodePhoneOptions): Promise<NodePhone> {
+  static async register({ number, password, server, calls, people, clock }: NodePhoneOptions): Promise<NodePhone> {
     const account: Account = {
       ...{ id: `phone-${number}`, number, displayName: '', server, outboundProxy: '' },
       ...(calls === undefined ? {} : { calls }),
       ...(people === undefined ? {} : { people }),
     };
-    const phone = new NodePhone([account], { [account.id]: password });
+    const phone = new NodePhone([account], { [account.id]: password }, undefined, undefined, clock);
     await phone.registered(account.id);
     return phone;
   }
