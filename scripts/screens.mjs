@@ -44,6 +44,8 @@ const kept = [
   ['echo-test', wide, 'light'],
   ['people', small, 'light'],
   ['people', wide, 'dark'],
+  ['conversation', wide, 'light'],
+  ['conversation-failed', small, 'dark'],
   ['office-added', wide, 'light'],
   ['office-users', wide, 'dark'],
   ['add-user', small, 'light'],

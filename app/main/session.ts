@@ -23,6 +23,7 @@ import { showAttention } from './attention.ts';
 import { closeInOrder } from './closing.ts';
 import type { CommandLine } from './command-line.ts';
 import { createHistory } from './history.ts';
+import { openMessages } from './message-store.ts';
 import { microphoneAccess } from './microphone.ts';
 import { watchNetwork } from './network-watch.ts';
 import { createOffice } from './office.ts';
@@ -55,6 +56,7 @@ export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine)
     });
     return filePaths[0];
   });
+  const messages = await openMessages(folder);
   const { url, origin } = pageAddress();
 
   servePage(session.defaultSession, parts.renderer);
@@ -112,7 +114,11 @@ export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine)
     profile: {
       get: () => accounts.describe(),
       signIn: (args) => accounts.signIn(args),
-      signOut: (args) => accounts.signOut(args),
+      async signOut(args) {
+        const outcome = await accounts.signOut(args);
+        if (outcome.ok) await messages.forgetAccount(args.accountId);
+        return outcome;
+      },
       setSettings: (args) => accounts.setSettings(args),
       setCodecs: (args) => accounts.setCodecs(args),
       setDefault: (args) => accounts.setDefault(args),
@@ -121,6 +127,12 @@ export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine)
       setTrusted: (args) => accounts.setTrusted(args),
       setRelayPassword: (args) => accounts.setRelayPassword(args),
       password: (args) => accounts.password(args),
+    },
+    messages: {
+      list: () => ({ ok: true, value: messages.all }),
+      keep: (args) => messages.keep(args),
+      read: (args) => messages.read(args),
+      forget: (args) => messages.forget(args),
     },
     office: {
       get: () => office.state,

@@ -7,7 +7,7 @@ import { createEchoTest } from './softphone/echo-test.ts';
 import { createSoftphone, type Softphone } from './softphone/index.ts';
 import { createPageSound } from './softphone/page-sound.ts';
 import { createRecordings } from './softphone/recordings.ts';
-import type { SoftphoneListener } from './softphone/snapshots.ts';
+import type { MessageListener, SoftphoneListener } from './softphone/snapshots.ts';
 import { connectStores, type Stores } from './store/connect.ts';
 
 const USER_AGENT = 'Tandem';
@@ -24,7 +24,7 @@ export function start(page: Window): Stores {
     bridge,
     sound: sound.port,
     echo: (tell) => createEchoTest({ gateway: port.media, media, clock: pageClock, random: pageRandom }, tell),
-    softphone: (listener: SoftphoneListener) => {
+    softphone: (listener: SoftphoneListener & MessageListener) => {
       const made = createSoftphone({
         port,
         media,

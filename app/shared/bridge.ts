@@ -11,6 +11,7 @@ import type { RecordingFacts } from './recordings.ts';
 import { call, event } from './schema.ts';
 import type { SoundSettings } from './sound-settings.ts';
 import type { SteerCommand, SteerReply } from './steering.ts';
+import type { TextMessage } from './text-message.ts';
 import type { WatchedPerson } from './watched-person.ts';
 
 /** How a person signs in. The password is not part of it: it goes to `signIn` once and never comes back. */
@@ -105,6 +106,19 @@ export const bridgeSchema = {
      * Null when it is not known and must be asked for.
      */
     password: call<{ accountId: string }, string | null>(),
+  },
+  messages: {
+    /** Of all accounts, the oldest first. */
+    list: call<void, Outcome<readonly TextMessage[]>>(),
+    /**
+     * Keeps a message, on disk once this is answered: a new one, or one of ours of which more is known. Gives whether
+     * anything is different from before; one that came is kept once.
+     */
+    keep: call<TextMessage, Outcome<boolean>>(),
+    /** Those of a conversation are read. */
+    read: call<{ accountId: string; peer: string }, Outcome>(),
+    /** Deletes a conversation. */
+    forget: call<{ accountId: string; peer: string }, Outcome>(),
   },
   office: {
     get: call<void, OfficeState>(),

@@ -5,13 +5,19 @@
 import { pageClock, pageHashes, pageRandom } from '../../app/renderer/softphone/browser-ports.ts';
 import { createSoftphone, type Softphone } from '../../app/renderer/softphone/index.ts';
 import type { MediaPort, PeerMedia } from '../../app/renderer/softphone/media.ts';
-import type { AccountSnapshot, CallSnapshot, NewsSnapshot } from '../../app/renderer/softphone/snapshots.ts';
+import type {
+  AccountSnapshot,
+  CallSnapshot,
+  MessageFate,
+  NewsSnapshot,
+} from '../../app/renderer/softphone/snapshots.ts';
 import { createPhoneService, type PhoneService } from '../../app/services/phone/phone-service.ts';
 import { accountSettingsOf } from '../../app/shared/account-settings.ts';
 import type { Account } from '../../app/shared/bridge.ts';
 import type { CallSettings } from '../../app/shared/call-settings.ts';
 import type { PhonePortSchema } from '../../app/shared/phone-port.ts';
 import type { Client, Emitters } from '../../app/shared/schema.ts';
+import type { IncomingMessage } from '../../app/shared/text-message.ts';
 import type { Resolve } from '../../proxy-core/server/parts.ts';
 import type { Clock } from '../../proxy-core/sip/transaction/clock.ts';
 import { until } from './until.ts';
@@ -83,6 +89,8 @@ export class NodePhone {
   readonly #service: PhoneService;
   accounts: readonly AccountSnapshot[] = [];
   calls: readonly CallSnapshot[] = [];
+  readonly messages: IncomingMessage[] = [];
+  readonly fates: MessageFate[] = [];
   news: NewsSnapshot = { people: [], mailboxes: [] };
   /** Whether it looks at what the gateway counts of its calls, though nobody listens. */
   counts = false;
@@ -145,6 +153,11 @@ export class NodePhone {
           this.calls = list;
           for (const call of list) if (call.state === 'ended') this.#ended.set(call.id, call);
         },
+        message: async (message) => {
+          this.messages.push(message);
+          return true;
+        },
+        messageFate: (fate) => void this.fates.push(fate),
         news: (news) => {
           this.news = news;
         },

@@ -3,7 +3,7 @@ import type { HashPort } from '../../../proxy-core/sip/auth/hashes.ts';
 import { AckKeeper } from '../../../proxy-core/sip/dialog/acks.ts';
 import { nameAddr } from '../../../proxy-core/sip/grammar/name-addr.ts';
 import { toBytes, toText } from '../../../proxy-core/sip/grammar/text.ts';
-import type { SipUri } from '../../../proxy-core/sip/grammar/uri.ts';
+import { type SipUri, unescapeUri } from '../../../proxy-core/sip/grammar/uri.ts';
 import { buildResponse, type HeaderLine } from '../../../proxy-core/sip/message/build.ts';
 import type { SipRequest, SipResponse } from '../../../proxy-core/sip/message/message.ts';
 import { H } from '../../../proxy-core/sip/message/names.ts';
@@ -23,6 +23,7 @@ import type { Call } from './call/call.ts';
 import { extensions, replyToOther } from './call/features.ts';
 import { Credentials } from './credentials.ts';
 import { AccountNews } from './events/account-news.ts';
+import type { MessengerOptions } from './events/messenger.ts';
 import { Listening, type Reach } from './listening.ts';
 import type { MediaPort } from './media.ts';
 import { QualityReports } from './quality-reports.ts';
@@ -48,6 +49,7 @@ export interface AgentOptions {
   readonly changed: () => void;
   /** What it hears of others has changed. */
   readonly newsChanged: () => void;
+  readonly messages: Pick<MessengerOptions, 'keep' | 'fate'>;
   readonly closed: () => void;
 }
 
@@ -65,6 +67,8 @@ export class AccountAgent implements TransactionUser {
   readonly #reach: Reach;
   readonly #acks: AckKeeper;
   readonly #calls: AccountCalls;
+  /** By which it is called; undefined where it is its address that is called. */
+  readonly #users: readonly string[] | undefined;
   readonly news: AccountNews;
   /** Calls whose sound was lost with the phone service. */
   readonly #silenced = new Set<Call>();
@@ -138,6 +142,7 @@ export class AccountAgent implements TransactionUser {
       contact: () => `<${this.#reach.contact('public')}>`,
       userAgent: [H.UserAgent, userAgent] as const,
     };
+    const isOwn = (uri: SipUri) => uri.host.toLowerCase() === hostOf(address.domain);
     this.news = new AccountNews({
       host: {
         ...{ ...parts, aor: address.aor, changed: options.newsChanged },
@@ -145,7 +150,9 @@ export class AccountAgent implements TransactionUser {
       },
       account,
       readTarget: (text) => readTarget(text, address),
+      messages: { ...options.messages, isOwn },
     });
+    this.#users = registrar ? usersOf(address.user, account.number) : undefined;
     const { lines } = options;
     const reports = new QualityReports({
       ...{ ...parts, aor: address.aor },
@@ -159,9 +166,9 @@ export class AccountAgent implements TransactionUser {
         mediaPorts: { gateway: port.media, media },
         recordings: options.recordings,
         contact: (kind) => `<${this.#reach.contact(kind)}>`,
-        isOwn: (uri: SipUri) => uri.host.toLowerCase() === hostOf(address.domain),
+        isOwn,
       },
-      users: registrar ? usersOf(address.user, account.number) : undefined,
+      users: this.#users,
       settings: settingsOf(account),
       lines,
       isConnected: () => this.#transport.hop !== undefined && this.#reach.isActive,
@@ -291,6 +298,10 @@ export class AccountAgent implements TransactionUser {
       this.#respond(transaction, 420, [[H.Unsupported, unknown.join(', ')]]);
       return;
     }
+    if (request.method === 'MESSAGE') {
+      this.#message(transaction);
+      return;
+    }
     if (request.to.tag !== undefined) {
       const call = this.#calls.ownerOf(request);
       if (call === undefined) this.news.inDialog(transaction);
@@ -311,6 +322,15 @@ export class AccountAgent implements TransactionUser {
     }
     const reply = replyToOther(transaction, 'confirmed');
     if (reply.do === 'reply') this.#respond(transaction, reply.status, reply.headers);
+  }
+
+  #message(transaction: ServerTransaction): void {
+    const called = unescapeUri(transaction.request.uri.user).toLowerCase();
+    // As with calls: what is meant for nobody in particular comes from those who try all addresses.
+    const isMeant = this.#users?.some((user) => user.toLowerCase() === called) ?? true;
+    if (!isMeant) this.#respond(transaction, 404);
+    else if (!this.#reach.isActive) this.#respond(transaction, 480);
+    else this.news.messenger.received(transaction);
   }
 
   ack(request: SipRequest): void {

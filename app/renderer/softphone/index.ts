@@ -14,7 +14,13 @@ import type { Call } from './call/call.ts';
 import { type Done, Lines } from './lines.ts';
 import type { MediaPort } from './media.ts';
 import type { RecordingPort } from './recordings.ts';
-import type { AccountSnapshot, SoftphoneCommands, SoftphoneListener } from './snapshots.ts';
+import type {
+  AccountSnapshot,
+  MessageCommands,
+  MessageListener,
+  SoftphoneCommands,
+  SoftphoneListener,
+} from './snapshots.ts';
 import { readTarget } from './target.ts';
 
 export interface SoftphonePorts {
@@ -27,11 +33,11 @@ export interface SoftphonePorts {
   readonly hashes: HashPort;
   /** The password of an account; null where it is not known on this computer. */
   readonly secrets: (accountId: string) => Promise<string | null>;
-  readonly listener: SoftphoneListener;
+  readonly listener: SoftphoneListener & MessageListener;
   readonly userAgent: string;
 }
 
-export interface Softphone extends SoftphoneCommands {
+export interface Softphone extends SoftphoneCommands, MessageCommands {
   /**
    * The accounts of this profile from now on: new ones sign in, those that are gone or off sign out, a refused one tries
    * again. Calls go by the first one where no other is named.
@@ -134,6 +140,7 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
       secret: () => ports.secrets(account.id),
       lines,
       ...{ changed, newsChanged },
+      messages: { keep: (message) => listener.message(message), fate: (fate) => listener.messageFate(fate) },
       closed: () => {
         leaving.delete(agent);
         const next = waiting.get(account.id);
@@ -221,6 +228,14 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
     consent: (callId, yes) => find(callId)?.consent(yes),
     record: (callId, on) => find(callId)?.record(on),
     sendDigit: (callId, digit) => find(callId)?.sendDigit(digit),
+    sendMessage(id, target, text, accountId) {
+      const agent = callingAgent(accountId);
+      if (typeof agent === 'string') return { ok: false, reason: agent };
+      const address = readAccount(agent.account);
+      const read = address.ok ? readTarget(target, address.value) : address;
+      if (!read.ok) return read;
+      return { ok: true, peer: agent.news.messenger.send(read.value, id, text), accountId: agent.account.id };
+    },
     registerNow() {
       for (const agent of agents.values()) agent.registerNow();
     },

@@ -7,6 +7,7 @@ import type { CertificateProblem } from '../../shared/connection-settings.ts';
 import type { QualitySummary } from '../../shared/history.ts';
 import type { IceView } from '../../shared/phone-port.ts';
 import type { SignalTransport } from '../../shared/server-address.ts';
+import type { IncomingMessage, OutState } from '../../shared/text-message.ts';
 
 export type AccountState =
   | { readonly state: 'signed-out' }
@@ -165,6 +166,15 @@ export interface NewsSnapshot {
   readonly mailboxes: readonly MailboxSnapshot[];
 }
 
+/** What has become of a message that was sent. */
+export interface MessageFate {
+  readonly accountId: string;
+  readonly id: string;
+  readonly state: OutState;
+  /** Why it failed, as one sentence. */
+  readonly reason?: string;
+}
+
 export interface CallingHow {
   /** The account that the call goes by; the first one otherwise. */
   readonly accountId?: string;
@@ -209,4 +219,23 @@ export interface SoftphoneListener {
   accounts(accounts: readonly AccountSnapshot[]): void;
   calls(calls: readonly CallSnapshot[]): void;
   news(news: NewsSnapshot): void;
+}
+
+export interface MessageCommands {
+  /**
+   * Sends a text message under an id of the caller's, by the first account unless another is named. Gives the `peer` that
+   * it goes to and the account; what becomes of it comes as its fate.
+   */
+  sendMessage(
+    id: string,
+    target: string,
+    text: string,
+    accountId?: string,
+  ): { ok: true; peer: string; accountId: string } | { ok: false; reason: string };
+}
+
+export interface MessageListener {
+  /** Keeps a message that came; resolves whether it is kept. Only then the other side hears that it was taken. */
+  message(message: IncomingMessage): Promise<boolean>;
+  messageFate(fate: MessageFate): void;
 }

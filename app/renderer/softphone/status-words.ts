@@ -59,6 +59,28 @@ function classWords(status: number): string {
   return `The server gave an unexpected answer (${status}).`;
 }
 
+/** Why a text message to `who` came to nothing. */
+export function messageFailure(status: number, who: string): string {
+  return (messageWords[status] ?? `The message was refused (${status}).`).replace('{who}', who);
+}
+
+const messageWords: Readonly<Record<number, string>> = {
+  401: 'The server refused the password of this account.',
+  403: 'The server does not allow this message.',
+  404: 'There is no such number: {who}.',
+  405: '{who} does not take messages.',
+  407: 'The server refused the password of this account.',
+  408: '{who} could not be reached.',
+  413: 'The message is too long.',
+  415: '{who} does not take messages of this kind.',
+  480: '{who} is not available now.',
+  501: 'The server does not pass messages on.',
+  503: 'The server cannot pass messages on now.',
+  513: 'The message is too long.',
+  603: '{who} does not want this message.',
+  604: 'There is no such number anywhere: {who}.',
+};
+
 /** How signing in went wrong. `permanent`: trying again by itself would not help. */
 export interface RegisterFailure {
   readonly reason: string;

@@ -3,10 +3,11 @@ import type { BridgeSchema } from '../../shared/bridge.ts';
 import type { Client } from '../../shared/schema.ts';
 import type { EchoCommands, EchoView } from '../softphone/echo-test.ts';
 import type { SoundPort } from '../softphone/page-sound.ts';
-import type { SoftphoneCommands, SoftphoneListener } from '../softphone/snapshots.ts';
+import type { MessageCommands, MessageListener, SoftphoneCommands, SoftphoneListener } from '../softphone/snapshots.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { createHistoryStore, type HistoryStore } from './history-store.ts';
 import { isLive } from './line.ts';
+import { createMessageStore, type MessageStore } from './message-store.ts';
 import { createOfficeStore, loadOffice, type OfficeStore, takeOffice } from './office-store.ts';
 import { createPhoneStore, type PhoneStore } from './phone-store.ts';
 import { createProfileStore, type ProfileStore } from './profile-store.ts';
@@ -19,6 +20,7 @@ export interface Stores {
   readonly phone: PhoneStore;
   readonly office: OfficeStore;
   readonly profile: ProfileStore;
+  readonly messages: MessageStore;
   readonly sound: SoundStore;
   readonly history: HistoryStore;
   readonly view: ViewStore;
@@ -27,7 +29,7 @@ export interface Stores {
 export interface StorePorts {
   readonly bridge: Client<BridgeSchema>;
   /** Makes the softphone; it tells the given listener of every change. */
-  readonly softphone: (listener: SoftphoneListener) => SoftphoneCommands;
+  readonly softphone: (listener: SoftphoneListener & MessageListener) => SoftphoneCommands & MessageCommands;
   readonly sound: SoundPort;
   /** Makes the test call to oneself, which tells how it goes. */
   readonly echo: (tell: (view: EchoView) => void) => EchoCommands;
@@ -38,7 +40,22 @@ export interface StorePorts {
 /** Gives the stores, already loading, and a way to let go of everything. */
 export function connectStores(ports: StorePorts): Stores & { close(): void } {
   const { bridge, softphone, clock = systemClock, ringer = createRinger() } = ports;
-  const phone = createPhoneStore({ clock, softphone });
+  const view = createViewStore();
+  let writing: MessageCommands | undefined;
+  const messages = createMessageStore({
+    ...{ bridge, clock },
+    isLooking: () => view.getState().view === 'messages',
+    send: (...args) => writing?.sendMessage(...args) ?? { ok: false, reason: 'The phone is not ready yet.' },
+  });
+  const phone = createPhoneStore({
+    clock,
+    softphone(listener) {
+      const { take: message, takeFate: messageFate } = messages.getState();
+      const made = softphone({ ...listener, message, messageFate });
+      writing = made;
+      return made;
+    },
+  });
   const office = createOfficeStore({ bridge, clock });
   const profile = createProfileStore({ bridge });
   const sound = createSoundStore({
@@ -47,7 +64,6 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     isBusy: () => phone.getState().calls.some(isLive),
   });
   const history = createHistoryStore({ bridge, phone });
-  const view = createViewStore();
   const aim = (): void => {
     const { ringerVolume, speakerVolume } = ports.sound.view().settings;
     ringer.use('ringer', { id: ports.sound.outputId('ringer'), volume: ringerVolume });
@@ -72,6 +88,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     bridge.profile.changed((known) => profile.setState({ load: { state: 'ready', profile: known } })),
   ];
   void profile.getState().reload();
+  void messages.getState().load();
   void loadOffice(office, bridge);
   void askForMicrophone(phone, bridge);
 
@@ -79,6 +96,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     phone,
     office,
     profile,
+    messages,
     sound,
     history,
     view,

@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Stores } from './connect.ts';
 import type { HistoryState } from './history-store.ts';
+import type { MessagesState } from './message-store.ts';
 import type { OfficeStoreState } from './office-store.ts';
 import type { PhoneState } from './phone-store.ts';
 import type { ProfileState } from './profile-store.ts';
@@ -25,6 +26,7 @@ export function useStores(): Stores {
 export const usePhone = <T,>(select: (state: PhoneState) => T): T => useStore(useStores().phone, select);
 export const useOffice = <T,>(select: (state: OfficeStoreState) => T): T => useStore(useStores().office, select);
 export const useProfile = <T,>(select: (state: ProfileState) => T): T => useStore(useStores().profile, select);
+export const useMessages = <T,>(select: (state: MessagesState) => T): T => useStore(useStores().messages, select);
 export const useView = <T,>(select: (state: ViewState) => T): T => useStore(useStores().view, select);
 export const useSound = <T,>(select: (state: SoundState) => T): T => useStore(useStores().sound, select);
 export const useHistory = <T,>(select: (state: HistoryState) => T): T => useStore(useStores().history, select);

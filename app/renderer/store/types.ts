@@ -5,6 +5,7 @@ export type { CertificateProblem } from '../../shared/connection-settings.ts';
 export type { PastCall, QualitySummary } from '../../shared/history.ts';
 export type { IceView } from '../../shared/phone-port.ts';
 export type { SoundDevice, SoundRole } from '../../shared/sound-settings.ts';
+export { MAX_WRITTEN, type OutgoingMessage, type TextMessage } from '../../shared/text-message.ts';
 export type {
   AccountSnapshot,
   CallQuality,

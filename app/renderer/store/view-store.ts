@@ -1,7 +1,7 @@
 /** Which page of the window is open. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-export type View = 'phone' | 'recent' | 'people' | 'office';
+export type View = 'phone' | 'recent' | 'people' | 'messages' | 'office';
 
 export interface ViewState {
   readonly view: View;

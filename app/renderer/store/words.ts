@@ -1,5 +1,13 @@
 /** How people, calls and counts are named in words, in one place, so that all views say the same. */
-import type { AccountSnapshot, CallQuality, CallSnapshot, MailboxSnapshot, PastCall, PersonSnapshot } from './types.ts';
+import type {
+  AccountSnapshot,
+  CallQuality,
+  CallSnapshot,
+  MailboxSnapshot,
+  OutgoingMessage,
+  PastCall,
+  PersonSnapshot,
+} from './types.ts';
 
 export { certificateWords } from '../../shared/connection-settings.ts';
 
@@ -175,4 +183,28 @@ export function personWords({ state, ringing, problem, note }: PersonSnapshot): 
 export function mailboxWords({ fresh }: MailboxSnapshot): string {
   if (fresh === 0) return 'New voice messages';
   return fresh === 1 ? '1 new voice message' : `${fresh} new voice messages`;
+}
+
+/** What has become of a message of ours. */
+export function fateWords({ state, reason }: OutgoingMessage): string {
+  switch (state) {
+    case 'sending':
+      return 'Sending…';
+    case 'sent':
+      return 'Sent';
+    case 'kept':
+      return 'Waits at the server until the other side is there';
+    case 'delivered':
+      return 'Delivered';
+    case 'failed':
+      return reason ?? 'Not sent';
+  }
+}
+
+/** The time of a message of today, else its day, with the time too where there is room. */
+export function messageTime(at: number, now: number, room: 'little' | 'enough' = 'enough'): string {
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString();
+  const time = { hour: '2-digit', minute: '2-digit' } as const;
+  const day = { day: 'numeric', month: 'short', ...(room === 'enough' ? time : {}) } as const;
+  return new Intl.DateTimeFormat(undefined, isToday ? time : day).format(at);
 }

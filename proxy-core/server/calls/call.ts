@@ -26,6 +26,8 @@ export interface CallDevice {
   readonly state: CallState;
   /** ms since 1970; 0 where it never rang. */
   readonly ringingAt: number;
+  /** Of the dialog in which it rings: what a pickup names (RFC 3891). */
+  readonly tag?: string | undefined;
   /** The final status; 0 while there is none. 487 of one that stopped ringing because another answered, or nobody did. */
   readonly status: number;
 }

@@ -3,6 +3,7 @@ import type { SipResponse } from '../../sip/message/message.ts';
 import type { BranchListener } from '../fork-listener.ts';
 import type { Aor } from '../stores.ts';
 import type { CallDevice, CallState } from './call.ts';
+import { detached } from './detached.ts';
 
 /** The call that it is of. */
 interface Owner {
@@ -20,6 +21,7 @@ export class LiveDevice implements CallDevice, BranchListener {
   readonly userAgent: string;
   state: CallState = 'trying';
   ringingAt = 0;
+  tag: string | undefined;
   status = 0;
   /** It ended by a response, not by a timer of ours; and the Reason that this gave. */
   hasSaid = false;
@@ -34,7 +36,8 @@ export class LiveDevice implements CallDevice, BranchListener {
     this.userAgent = userAgent;
   }
 
-  progressed(): void {
+  progressed(response: SipResponse): void {
+    if (this.state === 'trying') this.tag = detached([response.to.tag ?? ''])[0] || undefined;
     this.#owner.rang(this);
   }
 

@@ -55,3 +55,16 @@ export function cpimHeader({ headers }: Cpim, namespace: string, name: string): 
 
 /** The address in a From or To, `Name <uri>` or `<uri>`. */
 export const cpimAddress = (value: string): string | undefined => /<([^<>\s]{1,512})>\s*$/.exec(value)?.[1];
+
+/** What is in the envelope: its type, in lower case and without parameters, and the bytes after its headers. */
+export function cpimPart({ content }: Cpim): { readonly type: string; readonly content: string } | undefined {
+  const end = BLANK.exec(content.slice(0, MAX_HEAD));
+  if (end === null) return undefined;
+  const line = content
+    .slice(0, end.index)
+    .split(/\r?\n/, MAX_LINES)
+    .find((one) => /^content-type[ \t]*:/i.test(one));
+  const type = line?.slice(line.indexOf(':') + 1).split(';', 1)[0];
+  if (type === undefined) return undefined;
+  return { type: type.trim().toLowerCase(), content: content.slice(end.index + end[0].length) };
+}

@@ -1,9 +1,10 @@
 /**
- * Instant message disposition notifications (RFC 5438), as a server gives them that keeps messages: what a sender asked to
- * be told, and the document that tells it. Whether a message was displayed only the phone knows.
+ * Instant message disposition notifications (RFC 5438): what a sender asked to be told, and the document that tells it,
+ * written by a server that keeps messages or by the phone that takes them, and read by the phone that sent them.
  */
 import type { Body } from '../../sip/message/build.ts';
-import { cpimAddress, cpimHeader, parseCpim } from './cpim.ts';
+import { type Cpim, cpimAddress, cpimHeader, cpimPart, parseCpim } from './cpim.ts';
+import type { ReadXml, XmlElement } from './xml.ts';
 
 const IMDN = 'urn:ietf:params:imdn';
 const XMLNS = 'urn:ietf:params:xml:ns:imdn';
@@ -77,6 +78,46 @@ export function imdnBody({ asked, disposition, id, now }: Notice): Body {
     'Content-type: message/imdn+xml\r\nContent-Disposition: notification\r\n' +
     `Content-length: ${xml.length}\r\n\r\n`;
   return { type: CPIM, content: head + xml };
+}
+
+/** A message whose sender wants to be told whether it was delivered; `text` is a binary string. */
+export function cpimText(parts: {
+  readonly from: string;
+  readonly to: string;
+  readonly id: string;
+  /** ms since 1970. */
+  readonly now: number;
+  readonly text: string;
+}): Body {
+  const head =
+    `From: <${parts.from}>\r\nTo: <${parts.to}>\r\nDateTime: ${new Date(parts.now).toISOString()}\r\n` +
+    `NS: imdn <${IMDN}>\r\nimdn.Message-ID: ${parts.id}\r\n` +
+    'imdn.Disposition-Notification: positive-delivery, negative-delivery\r\n\r\n' +
+    'Content-Type: text/plain; charset=UTF-8\r\n\r\n';
+  return { type: CPIM, content: head + parts.text };
+}
+
+/** What an envelope tells of a message of ours; undefined where it is no notice that could be told. */
+export function readImdn(
+  cpim: Cpim,
+  readXml: ReadXml,
+): { readonly messageId: string; readonly disposition: Disposition } | undefined {
+  const part = cpimPart(cpim);
+  const read = part?.type === 'message/imdn+xml' ? readXml(part.content) : undefined;
+  if (read?.ok !== true || read.root.name !== 'imdn') return undefined;
+  const child = (element: XmlElement | undefined, name: string) => element?.children.find((one) => one.name === name);
+  const messageId = child(read.root, 'message-id')?.text.trim();
+  const status = (notice: string) => child(child(read.root, notice), 'status')?.children[0]?.name ?? '';
+  const delivery = status('delivery-notification');
+  const disposition =
+    delivery === 'delivered'
+      ? 'delivered'
+      : delivery !== ''
+        ? 'failed'
+        : status('processing-notification') === 'stored'
+          ? 'stored'
+          : undefined;
+  return isId(messageId) && disposition !== undefined ? { messageId, disposition } : undefined;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

@@ -11,6 +11,7 @@ import {
   type TrustedCertificate,
 } from '../../../app/shared/connection-settings.ts';
 import { soundDefaults } from '../../../app/shared/sound-settings.ts';
+import type { OutState, TextMessage } from '../../../app/shared/text-message.ts';
 import { type FakeState, runningOffice } from '../window/fake-ports.ts';
 import { accountOf, anna, callOf, pastOf, profileOf, registered, soundOf, usersOf } from '../window/people.ts';
 
@@ -66,6 +67,23 @@ const news: NewsSnapshot = {
   ],
   mailboxes: [{ accountId: anna.id, isWaiting: true, fresh: 2, old: 1 }],
 };
+const said = (peer: string, minutes: number, text: string, isRead = true): TextMessage => ({
+  ...{ id: `in ${peer} ${minutes}`, accountId: anna.id, peer, name: '', text, at: NOW - minutes * 60_000 },
+  ...{ direction: 'in', isRead },
+});
+const wrote = (peer: string, minutes: number, text: string, state: OutState, reason?: string): TextMessage => ({
+  ...{ id: `out ${peer} ${minutes}`, accountId: anna.id, peer, name: '', text, at: NOW - minutes * 60_000 },
+  ...{ direction: 'out', state, ...(reason === undefined ? {} : { reason }) },
+});
+const messages: readonly TextMessage[] = [
+  said('1003', 1_500, 'The keys are at the reception.'),
+  wrote('1005', 55, 'Can you take my calls until four?', 'failed', 'Kofi Mensah is not available now.'),
+  said('1002', 21, 'Are you coming to the meeting? Room 4 is taken, we are in the small one on the second floor.'),
+  wrote('1002', 20, 'Yes, in five minutes.', 'delivered'),
+  said('1002', 18, 'Good.'),
+  wrote('1002', 2, 'Bring the papers, please.', 'kept'),
+  said('+420221555014', 1, 'Your parcel has arrived.', false),
+];
 const withVoicemail = profileOf({ ...anna, calls: { voicemail: '*97' } });
 const sound: SoundView = {
   settings: { ...soundDefaults, microphone: headset, speaker: headset, speakerVolume: 0.8 },
@@ -330,6 +348,11 @@ export const states: Readonly<Record<string, ScreenState>> = {
       { see: 'Sound in a packet' },
     ],
   },
+  'messages-none': { ...phone, view: 'messages' },
+  messages: { ...phone, view: 'messages', messages, news },
+  conversation: { ...phone, view: 'messages', messages, news, steps: [{ press: 'Jana Dvořáková' }] },
+  'conversation-failed': { ...phone, view: 'messages', messages, news, steps: [{ press: 'Kofi Mensah' }] },
+  write: { ...phone, view: 'messages', messages, news, steps: [{ press: 'Write' }] },
   'call-settings': { ...phone, steps: [{ press: 'Account menu' }, { choose: 'Calls…' }] },
   sound: { ...phone, sound, level: 0.62, steps: [{ press: 'Account menu' }, { choose: 'Sound…' }] },
   'echo-test': {

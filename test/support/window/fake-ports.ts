@@ -5,6 +5,8 @@ import type { SoundPort } from '../../../app/renderer/softphone/page-sound.ts';
 import type {
   AccountSnapshot,
   CallSnapshot,
+  MessageFate,
+  MessageListener,
   NewsSnapshot,
   SoftphoneListener,
 } from '../../../app/renderer/softphone/snapshots.ts';
@@ -15,6 +17,7 @@ import { codecDefaults } from '../../../app/shared/codec-settings.ts';
 import { HISTORY_PAGE, type PastCall } from '../../../app/shared/history.ts';
 import type { Client } from '../../../app/shared/schema.ts';
 import { soundDefaults } from '../../../app/shared/sound-settings.ts';
+import type { IncomingMessage, TextMessage } from '../../../app/shared/text-message.ts';
 
 export interface FakeState {
   profile: Profile;
@@ -23,6 +26,7 @@ export interface FakeState {
   accounts: readonly AccountSnapshot[];
   calls: readonly CallSnapshot[];
   news: NewsSnapshot;
+  messages: readonly TextMessage[];
   microphone: 'granted' | 'denied' | 'unknown';
   history: readonly PastCall[];
   sound: SoundView;
@@ -48,6 +52,9 @@ export interface FakePorts {
   setAccounts(accounts: readonly AccountSnapshot[]): void;
   setCalls(calls: readonly CallSnapshot[]): void;
   setNews(news: NewsSnapshot): void;
+  /** A message comes; gives whether it is kept. */
+  receive(message: IncomingMessage): Promise<boolean>;
+  setFate(fate: MessageFate): void;
   setSound(view: SoundView): void;
 }
 
@@ -58,6 +65,7 @@ export const emptyState: FakeState = {
   accounts: [],
   calls: [],
   news: { people: [], mailboxes: [] },
+  messages: [],
   microphone: 'granted',
   history: [],
   sound: { settings: soundDefaults, inputs: [], outputs: [], missing: [] },
@@ -76,7 +84,7 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
   const profile = new Set<(profile: Profile) => void>();
   const sound = new Set<(view: SoundView) => void>();
   const history = new Set<() => void>();
-  let listener: SoftphoneListener | undefined;
+  let listener: (SoftphoneListener & MessageListener) | undefined;
 
   async function answer<T>(name: string, argument: unknown, value: () => T): Promise<T> {
     asked.push([name, argument]);
@@ -121,6 +129,8 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
       state.news = news;
       listener?.news(news);
     },
+    receive: async (message) => (await listener?.message(message)) ?? false,
+    setFate: (fate) => listener?.messageFate(fate),
     setSound(view) {
       state.sound = view;
       for (const tell of sound) tell(view);
@@ -183,6 +193,16 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
       setPeople: (form) => outcome('profile.setPeople', form, () => change(form.accountId, { people: form.people })),
       setRelayPassword: (form) => outcome('profile.setRelayPassword', form, () => undefined),
       password: () => answer('profile.password', undefined, () => null),
+    },
+    messages: {
+      list: () => answer('messages.list', undefined, () => ({ ok: true as const, value: state.messages })),
+      keep: (message) =>
+        answer('messages.keep', message, (): Outcome<boolean> => {
+          const reason = state.refuse['messages.keep'];
+          return reason ? { ok: false, reason } : { ok: true, value: true };
+        }),
+      read: (conversation) => outcome('messages.read', conversation),
+      forget: (conversation) => outcome('messages.forget', conversation),
     },
     office: {
       get: () => answer('office.get', undefined, () => state.office),
@@ -292,6 +312,12 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
       sendDigit: command('sendDigit'),
       record: command('record'),
       registerNow: command('registerNow'),
+      sendMessage(...args) {
+        command('sendMessage')(...args);
+        const reason = state.refuse['softphone.sendMessage'];
+        const [, peer, , accountId = state.accounts[0]?.id ?? ''] = args;
+        return reason ? { ok: false, reason } : { ok: true, peer, accountId };
+      },
     };
   };
 

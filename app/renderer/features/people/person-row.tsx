@@ -1,5 +1,5 @@
 /** One who is watched: his lamp with its state in words, a call to him, or the call that rings at his phone. */
-import { EyeOff, Phone, PhoneForwarded } from 'lucide-react';
+import { EyeOff, MessageSquare, Phone, PhoneForwarded } from 'lucide-react';
 import { useStores } from '../../store/context.tsx';
 import type { Account, PersonSnapshot } from '../../store/types.ts';
 import { personWords } from '../../store/words.ts';
@@ -14,11 +14,15 @@ export interface PersonRowProps {
 }
 
 export function PersonRow({ person, account }: PersonRowProps) {
-  const { phone, profile, view } = useStores();
+  const { messages, phone, profile, view } = useStores();
   const { accountId, target, number, state } = person;
   const name = person.name || number;
   const show = (began: boolean) => {
     if (began) view.getState().show('phone');
+  };
+  const write = () => {
+    messages.getState().show({ accountId, peer: number });
+    view.getState().show('messages');
   };
   return (
     <li className="user-row person-row">
@@ -54,6 +58,9 @@ export function PersonRow({ person, account }: PersonRowProps) {
         )}
         {account ? (
           <Menu label={`More for ${name}`}>
+            <MenuItem icon={MessageSquare} onSelect={write}>
+              Write a message
+            </MenuItem>
             <MenuItem icon={EyeOff} onSelect={() => void profile.getState().unwatch(account, target)}>
               Watch no longer
             </MenuItem>

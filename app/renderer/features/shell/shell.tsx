@@ -1,10 +1,12 @@
 /** The frame around the pages: who is signed in, where one may go, the page, and what the line does. */
-import { Building2, CircleAlert, History, type LucideIcon, Phone, UsersRound } from 'lucide-react';
+import { Building2, CircleAlert, History, type LucideIcon, MessageSquare, Phone, UsersRound } from 'lucide-react';
 import { useEffect, useId } from 'react';
-import { useOffice, useSound, useStores, useView } from '../../store/context.tsx';
+import { useMessages, useOffice, useSound, useStores, useView } from '../../store/context.tsx';
+import { unreadOf } from '../../store/message-store.ts';
 import { officeProblem } from '../../store/office-store.ts';
 import type { View } from '../../store/view-store.ts';
 import { AccountBar } from '../account/account-bar.tsx';
+import { MessagesView } from '../messages/messages-view.tsx';
 import { OfficeView } from '../office/office-view.tsx';
 import { PeopleView } from '../people/people-view.tsx';
 import { PhoneView } from '../phone/phone-view.tsx';
@@ -25,6 +27,7 @@ const PAGES: readonly Page[] = [
   { view: 'phone', name: 'Phone', icon: Phone, show: PhoneView },
   { view: 'recent', name: 'Recent', icon: History, show: RecentView },
   { view: 'people', name: 'People', icon: UsersRound, show: PeopleView },
+  { view: 'messages', name: 'Messages', icon: MessageSquare, show: MessagesView },
   { view: 'office', name: 'Office', icon: Building2, show: OfficeView },
 ];
 
@@ -34,6 +37,7 @@ export function Shell() {
   const dialog = useSound((state) => state.dialog);
   usePageKeys();
   const troubled: Partial<Record<View, boolean>> = { office: useOffice((state) => officeProblem(state) !== undefined) };
+  const counts: Partial<Record<View, number>> = { messages: useMessages((state) => unreadOf(state.messages)) };
   const Content = PAGES.find((page) => page.view === view)?.show ?? PhoneView;
 
   return (
@@ -47,6 +51,7 @@ export function Shell() {
             keys={`Control+${index + 1}`}
             current={page.view === view}
             troubled={troubled[page.view] === true}
+            unread={counts[page.view] ?? 0}
             onOpen={() => views.getState().show(page.view)}
           />
         ))}
@@ -67,10 +72,11 @@ interface NavItemProps {
   readonly current: boolean;
   /** Something on that page needs attention. */
   readonly troubled: boolean;
+  readonly unread: number;
   onOpen(): void;
 }
 
-function NavItem({ page: { view, name, icon: Icon }, keys, current, troubled, onOpen }: NavItemProps) {
+function NavItem({ page: { view, name, icon: Icon }, keys, current, troubled, unread, onOpen }: NavItemProps) {
   const id = useId();
   return (
     <>
@@ -79,7 +85,7 @@ function NavItem({ page: { view, name, icon: Icon }, keys, current, troubled, on
         className="nav-item"
         aria-current={current ? 'page' : undefined}
         aria-keyshortcuts={keys}
-        aria-describedby={troubled ? id : undefined}
+        aria-describedby={troubled || unread > 0 ? id : undefined}
         onClick={(event) => {
           event.preventDefault();
           onOpen();
@@ -87,11 +93,16 @@ function NavItem({ page: { view, name, icon: Icon }, keys, current, troubled, on
       >
         <Icon aria-hidden="true" />
         {name}
+        {unread > 0 ? (
+          <span className="nav-count" aria-hidden="true">
+            {unread > 99 ? '99+' : unread}
+          </span>
+        ) : null}
         {troubled ? <CircleAlert aria-hidden="true" className="nav-mark" /> : null}
       </a>
-      {troubled ? (
+      {troubled || unread > 0 ? (
         <span id={id} hidden>
-          {name}, needs attention
+          {troubled ? `${name}, needs attention` : `${unread} unread`}
         </span>
       ) : null}
     </>

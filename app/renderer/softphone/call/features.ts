@@ -7,7 +7,10 @@ import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/u
 import type { CallSettings } from '../../../shared/call-settings.ts';
 import type { CallEffect } from './types.ts';
 
-export const allow: HeaderLine = [H.Allow, 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY'];
+export const allow: HeaderLine = [
+  H.Allow,
+  'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY, MESSAGE',
+];
 export const acceptSdp: HeaderLine = [H.Accept, 'application/sdp'];
 
 /** The extensions that are understood, by their option tags. */
@@ -23,7 +26,7 @@ export const warning = (reason: string): HeaderLine => [
 ];
 
 /** Known, but nothing of this kind is done here. */
-const REFUSED = ['MESSAGE', 'SUBSCRIBE', 'PUBLISH', 'REGISTER'];
+const REFUSED = ['SUBSCRIBE', 'PUBLISH', 'REGISTER'];
 
 /**
  * What is answered to a request that changes nothing in a call (§11.2, RFC 6086). `early`: our INVITE is not answered yet,

@@ -6,6 +6,7 @@ import { type CallSettings, callDefaults } from '../../../shared/call-settings.t
 import type { AccountState, MailboxSnapshot, PersonSnapshot } from '../snapshots.ts';
 import type { ReadTarget } from '../target.ts';
 import type { EventsHost } from './host.ts';
+import { Messenger, type MessengerOptions } from './messenger.ts';
 import { Publisher } from './publisher.ts';
 import { Subscriber } from './subscriber.ts';
 
@@ -16,20 +17,23 @@ export interface AccountNewsOptions {
   readonly host: EventsHost;
   readonly account: Account;
   readonly readTarget: (text: string) => ReadTarget;
+  readonly messages: Pick<MessengerOptions, 'isOwn' | 'keep' | 'fate'>;
 }
 
 export class AccountNews {
   readonly #options: AccountNewsOptions;
   readonly #subscriber: Subscriber;
   readonly #publisher: Publisher;
-  /** The Contact with which the account is signed in. */
-  #contact: string | undefined;
+  readonly messenger: Messenger;
+  /** With which Contact the account is signed in, and over which connection. */
+  #place: string | undefined;
 
   constructor(options: AccountNewsOptions) {
     const { host, account, readTarget } = options;
     this.#options = options;
     this.#subscriber = new Subscriber({ host, accountId: account.id, readTarget });
     this.#publisher = new Publisher(host);
+    this.messenger = new Messenger({ host, accountId: account.id, ...options.messages });
     this.configure(account);
   }
 
@@ -51,10 +55,13 @@ export class AccountNews {
 
   /** The registration has changed, or was looked at. */
   follow({ state }: AccountState): void {
-    const contact = state === 'registered' ? this.#options.host.contact() : undefined;
-    if (contact === this.#contact) return;
-    this.#contact = contact;
-    if (contact === undefined) {
+    const { host } = this.#options;
+    const hop = host.way.hop();
+    // Over another connection too: what a notifier tells may come by the one on which we asked.
+    const place = state === 'registered' && hop !== undefined ? `${host.contact()} ${hop.flow}` : undefined;
+    if (place === this.#place) return;
+    this.#place = place;
+    if (place === undefined) {
       this.#subscriber.disconnected();
       this.#publisher.disconnected();
     } else {

@@ -38,8 +38,10 @@ function asCallee(call: Call, aor: Aor): DialogView | undefined {
   const devices = call.devices.filter((device) => device.aor === aor);
   if (devices.length === 0) return undefined;
   const state = calleeState(call, aor, devices);
+  // Any of those that ring will do: the caller ends them all for whoever takes the place of one.
+  const early = state === 'early' ? devices.find((device) => device.state === 'ringing')?.tag : undefined;
   return {
-    ...{ id: `${call.id}i`, callId: call.callId, localTag: call.calleeTag, remoteTag: call.callerTag },
+    ...{ id: `${call.id}i`, callId: call.callId, localTag: call.calleeTag ?? early, remoteTag: call.callerTag },
     ...{ direction: 'recipient', state, remote: call.caller },
     event: state === 'terminated' ? eventOf(call, 'callee') : undefined,
   };

@@ -236,7 +236,6 @@ describe('what may not ring', () => {
     ['BYE', 481],
     ['INFO', 481],
     ['UPDATE', 481],
-    ['MESSAGE', 405],
     ['SUBSCRIBE', 405],
     ['REGISTER', 405],
     ['NOTIFY', 481],

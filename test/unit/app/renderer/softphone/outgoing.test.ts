@@ -466,7 +466,7 @@ describe('an answered call', () => {
       ['OPTIONS', 200],
       ['INFO', 200],
       ['UPDATE', 200],
-      ['MESSAGE', 405],
+      ['MESSAGE', 200],
       ['REFER', 400],
       ['NOTIFY', 481],
       ['PRACK', 481],

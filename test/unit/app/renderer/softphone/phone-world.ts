@@ -8,7 +8,12 @@ import type {
   TapeListener,
 } from '../../../../../app/renderer/softphone/media.ts';
 import type { RecordingPort } from '../../../../../app/renderer/softphone/recordings.ts';
-import type { AccountSnapshot, CallSnapshot, NewsSnapshot } from '../../../../../app/renderer/softphone/snapshots.ts';
+import type {
+  AccountSnapshot,
+  CallSnapshot,
+  MessageFate,
+  NewsSnapshot,
+} from '../../../../../app/renderer/softphone/snapshots.ts';
 import type { Account } from '../../../../../app/shared/bridge.ts';
 import type { CallSettings } from '../../../../../app/shared/call-settings.ts';
 import type { CertificateProblem } from '../../../../../app/shared/connection-settings.ts';
@@ -21,6 +26,7 @@ import type {
   WayFacts,
 } from '../../../../../app/shared/phone-port.ts';
 import type { Client } from '../../../../../app/shared/schema.ts';
+import type { IncomingMessage } from '../../../../../app/shared/text-message.ts';
 import { nodeHashes } from '../../../../../proxy-core/node/hashes.ts';
 import {
   buildRequest,
@@ -121,6 +127,10 @@ export class World {
   password: string | null;
   accounts: readonly AccountSnapshot[] = [];
   calls: readonly CallSnapshot[] = [];
+  /** Text messages that came, whether they are kept, and what became of those that were sent. */
+  readonly messages: IncomingMessage[] = [];
+  keeps = true;
+  readonly fates: MessageFate[] = [];
   news: NewsSnapshot = { people: [], mailboxes: [] };
   readonly #peers: PeerMedia[] = [];
   readonly #mixes = new Map<PeerMedia, readonly PeerMedia[]>();
@@ -151,6 +161,11 @@ export class World {
         calls: (list) => {
           this.calls = list;
         },
+        message: async (message) => {
+          if (this.keeps) this.messages.push(message);
+          return this.keeps;
+        },
+        messageFate: (fate) => void this.fates.push(fate),
         news: (news) => {
           this.news = news;
         },

@@ -150,6 +150,16 @@ describe('documents', () => {
     );
   });
 
+  test('name the dialog that rings, which a pickup needs, and then the one that was answered', () => {
+    const { watch, change } = lamps();
+    const himself = watch('1002');
+    const devices = [device('ended'), { ...device('ringing'), tag: 'b2' }, { ...device('ringing'), tag: 'b3' }];
+    change(call({ state: 'ringing', devices }));
+    expect(himself.document(true, 1)?.content).toContain(' call-id="c" local-tag="b2" remote-tag="a"');
+    change(call({ ...{ state: 'answered', calleeTag: 'b3', answeredAt: 3 }, devices, answeredBy: devices[2] }));
+    expect(himself.document(true, 2)?.content).toContain(' call-id="c" local-tag="b3" remote-tag="a"');
+  });
+
   test('of who is watched no more are not made', () => {
     const { watch, change, told, events } = lamps();
     const one = watch('1003');
