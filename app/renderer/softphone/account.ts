@@ -146,6 +146,8 @@ export class AccountAgent implements TransactionUser {
     this.news = new AccountNews({
       host: {
         ...{ ...parts, aor: address.aor, changed: options.newsChanged },
+        // No GRUU: Kamailio gives one out, but does not lead the NOTIFYs of its own presence server there.
+        contact: () => `<${this.#reach.contact('address')}>`,
         respond: (transaction, status, headers) => this.#respond(transaction, status, headers),
       },
       account,
