@@ -90,7 +90,8 @@ function commandIn(said: Said): SteerCommand | undefined {
   const callId = said.get('--call-id');
   const chosen = callId === undefined ? {} : { callId };
   const target = said.get('--call');
-  if (target) return { do: 'call', target };
+  const account = said.get('--account');
+  if (target) return { do: 'call', target, ...(account === undefined ? {} : { account }) };
   const to = said.get('--transfer');
   if (to) return { do: 'transfer', target: to, ...chosen };
   const digits = said.get('--dtmf');

@@ -40,7 +40,7 @@ const line = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(max
 const callId = v.exactOptional(line(100));
 const commandShape = v.variant('do', [
   v.object({ do: v.literal('state') }),
-  v.object({ do: v.literal('call'), target: line(1_000) }),
+  v.object({ do: v.literal('call'), target: line(1_000), account: v.exactOptional(line(200)) }),
   v.object({ do: v.literal('transfer'), target: line(1_000), callId }),
   v.object({ do: v.literal('dtmf'), digits: line(64), callId }),
   v.object({ do: v.picklist(['answer', 'hangup', 'hold', 'resume', 'mute', 'unmute']), callId }),

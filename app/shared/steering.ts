@@ -3,7 +3,8 @@
 /** `callId` says which call, where there are several. */
 export type SteerCommand =
   | { readonly do: 'state' }
-  | { readonly do: 'call'; readonly target: string }
+  /** `account` is the number or the id of the account to call by; the first one without it. */
+  | { readonly do: 'call'; readonly target: string; readonly account?: string }
   | {
       readonly do: 'answer' | 'hangup' | 'hold' | 'resume' | 'mute' | 'unmute';
       readonly callId?: string;

@@ -63,7 +63,10 @@ export async function steer(phone: PhoneStore, clock: Clock, command: SteerComma
   if (command.do === 'call') {
     const before = new Set(phone.getState().calls.map(({ id }) => id));
     const begun = ({ id, direction }: CallSnapshot) => direction === 'outgoing' && !before.has(id);
-    if (!phone.getState().call(command.target)) return refuse(phone.getState().dialProblem ?? 'It cannot be called.');
+    const by = accountOf(phone.getState(), command.account);
+    if (by === null) return refuse(`There is no account ${command.account}.`);
+    if (!phone.getState().call(command.target, by))
+      return refuse(phone.getState().dialProblem ?? 'It cannot be called.');
     const call = await followed(phone, clock, ({ calls }) => calls.find(begun));
     return call === undefined ? refuse('The call did not begin.') : told(call);
   }
@@ -84,6 +87,12 @@ export async function steer(phone: PhoneStore, clock: Clock, command: SteerComma
   if (command.do !== 'hangup' && !isLive(after))
     return refuse(`The call has ended${after.notice === undefined ? '' : `: ${clause(after.notice)}`}.`);
   return told(after);
+}
+
+/** The account that is meant, by its id or number; undefined where none is named, null where there is no such one. */
+function accountOf({ accounts }: PhoneState, named: string | undefined): string | undefined | null {
+  if (named === undefined) return undefined;
+  return accounts.find(({ id, number }) => id === named || number === named)?.id ?? null;
 }
 
 const refuse = (reason: string): SteerReply => ({ ok: false, reason });

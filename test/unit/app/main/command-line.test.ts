@@ -43,6 +43,7 @@ describe('for the phone that runs', () => {
       { do: 'call', target: 'sip:1002@office.example;transport=tcp' },
     ],
     [['--call=sip:a@b;x=y'], { do: 'call', target: 'sip:a@b;x=y' }],
+    [['--call', '1002', '--account', '1001'], { do: 'call', target: '1002', account: '1001' }],
     [['--answer'], { do: 'answer' }],
     [['--answer', '--call-id', '4f'], { do: 'answer', callId: '4f' }],
     [['--hangup'], { do: 'hangup' }],

@@ -5,7 +5,7 @@ import { createPhoneStore, type PhoneStore } from '../../../../../app/renderer/s
 import { steer } from '../../../../../app/renderer/store/steering.ts';
 import type { SteerCommand } from '../../../../../app/shared/steering.ts';
 import { FakeClock } from '../../../../support/fake-clock.ts';
-import { accountOf, callOf, registered, soundOf } from '../../../../support/window/people.ts';
+import { accountOf, anna, callOf, registered, soundOf } from '../../../../support/window/people.ts';
 
 let clock: FakeClock;
 let phone: PhoneStore;
@@ -14,12 +14,15 @@ let calls: CallSnapshot[];
 let done: unknown[];
 /** Whether the softphone does what it is told. */
 let follows: boolean;
+/** The accounts that calls went by. */
+let by: (string | undefined)[];
 let refuse: string | undefined;
 
 beforeEach(() => {
   clock = new FakeClock();
   calls = [];
   done = [];
+  by = [];
   follows = true;
   refuse = undefined;
   const change = (id: string, more: Partial<CallSnapshot>): void => {
@@ -34,7 +37,8 @@ beforeEach(() => {
     softphone(listener) {
       tell = listener;
       return {
-        call(target) {
+        call(target, how) {
+          by.push(how?.accountId);
           if (refuse !== undefined) return { ok: false, reason: refuse };
           if (follows)
             queueMicrotask(() => set(...calls, callOf({ id: 'new', state: 'calling', peer: peerOf(target) })));
@@ -130,6 +134,22 @@ describe('a call', () => {
     expect(await act({ do: 'call', target: '1003' })).toMatchObject({
       ok: true,
       result: { call: { id: 'new', state: 'calling', peer: { number: '1003' } } },
+    });
+  });
+
+  test('goes by the account that is named', async () => {
+    tell.accounts([
+      registered(),
+      accountOf({ state: 'registered', expiresAt: 0 }, { ...anna, id: 'two', number: '2001' }),
+    ]);
+    for (const account of ['2001', 'two']) {
+      set();
+      await act({ do: 'call', target: '1003', account });
+    }
+    expect(by).toEqual(['two', 'two']);
+    expect(await act({ do: 'call', target: '1003', account: '9' })).toEqual({
+      ok: false,
+      reason: 'There is no account 9.',
     });
   });
 
