@@ -2,8 +2,8 @@
  * The certificates in use. Their files are looked at every few seconds, since they come by copying, renaming and turning
  * links: new ones are used from the next handshake on; ones that cannot be used are told in the log and change nothing.
  */
-import type { X509Certificate } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { X509Certificate } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
 import { readCredentials, type TlsCredentials, TlsError, type TlsFiles } from './files.ts';
 import { namesHost, selfMadeCertificate } from './self-made.ts';
 
@@ -109,7 +109,13 @@ async function ownFiles(
   if (files.cert !== undefined && files.key !== undefined) return { cert: files.cert, key: files.key };
   const { all, needed } = names();
   const { cert, key, isNew } = await selfMadeCertificate(dataDir, all, needed, now);
-  if (isNew) log.info(`A certificate was made for ${all.join(', ')}: ${cert}. Phones have to be told to trust it.`);
+  if (isNew) {
+    // Whoever is asked on a phone whether to trust it compares the two.
+    const { fingerprint256 } = new X509Certificate(await readFile(cert));
+    log.info(
+      `A certificate was made for ${all.join(', ')}: ${cert}. Phones have to be told to trust it; its fingerprint (SHA-256) is ${fingerprint256}.`,
+    );
+  }
   return { cert, key };
 }
 

@@ -55,6 +55,7 @@ describe('without files', () => {
     expect(first.credentials.isSelfMade).toBe(true);
     expect(statSync(at('tls-key.pem')).mode & 0o777).toBe(0o600);
     expect(told.join()).toContain('A certificate was made for example.org');
+    expect(told.join()).toContain(made.fingerprint256);
     told.length = 0;
     const second = await open();
     expect(second.credentials).toEqual(first.credentials);
