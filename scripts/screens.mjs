@@ -46,6 +46,8 @@ const kept = [
   ['people', wide, 'dark'],
   ['conversation', wide, 'light'],
   ['conversation-failed', small, 'dark'],
+  ['connection', wide, 'light'],
+  ['certificate', small, 'dark'],
   ['office-added', wide, 'light'],
   ['office-users', wide, 'dark'],
   ['add-user', small, 'light'],
