@@ -22,6 +22,7 @@ export interface TestOfficeOptions
       | 'trustLoopback'
       | 'guard'
       | 'limits'
+      | 'registrar'
     >
   > {
   /** Numbers, each with its password. */

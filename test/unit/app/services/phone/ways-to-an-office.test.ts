@@ -233,6 +233,20 @@ describe('two flows', () => {
   });
 });
 
+it('obeys a Service-Route over a WebSocket, whose server nobody can be sent to otherwise', async () => {
+  const [ws, udp] = [await freePort(), await freePort()];
+  await openOffice({
+    listen: [`ws://127.0.0.1:${ws}`, `udp://127.0.0.1:${udp}`],
+    registrar: { serviceRoutes: [`<sip:127.0.0.1:${ws};transport=ws;lr>`] },
+  });
+  const phone = phoneOf(1001, { server: `ws://127.0.0.1:${ws}` });
+  const other = phoneOf(1002, { server: `127.0.0.1:${udp}` });
+  await Promise.all([isRegistered(phone), isRegistered(other)]);
+  expect(phone.heard.some((text) => text.includes(`Service-Route: <sip:127.0.0.1:${ws};transport=ws;lr>`))).toBe(true);
+  phone.softphone.call('1002');
+  await other.answer();
+});
+
 describe('a domain in DNS', () => {
   const records = (ports: readonly number[], transport: 'tcp' | 'tls'): DnsPort => ({
     naptr: async () => [
