@@ -78,11 +78,11 @@ export class Credentials {
       ...challengesOf(response, H.ProxyAuthenticate, H.ProxyAuthorization),
     ];
     if (found.length === 0) return { ok: false, why: 'unanswerable' };
-    for (const { key, challenges } of found) {
-      if (!answered.has(key) || challenges.some((challenge) => challenge.stale)) continue;
-      this.#kept.delete(`${scopeOf(asked.method)} ${key}`);
-      return { ok: false, why: 'wrong-password' };
-    }
+    const refused = found.filter(
+      ({ key, challenges }) => answered.has(key) && !challenges.some((challenge) => challenge.stale),
+    );
+    for (const { key } of refused) this.#kept.delete(`${scopeOf(asked.method)} ${key}`);
+    if (refused.length > 0 && !(await this.#isAnother())) return { ok: false, why: 'wrong-password' };
     const password = this.#password ?? (await this.#options.secret().catch(() => null));
     if (password === null) return { ok: false, why: 'no-password' };
     this.#password = password;
@@ -103,6 +103,15 @@ export class Credentials {
       if (value !== undefined) headers.push([kept.header, value]);
     }
     return { ok: true, headers };
+  }
+
+  /** Whether the person has typed another password since, which is then the one to try. */
+  async #isAnother(): Promise<boolean> {
+    const before = this.#password;
+    const now = await this.#options.secret().catch(() => null);
+    if (now === null || now === before) return false;
+    this.#password = now;
+    return true;
   }
 
   #value(kept: Kept, asked: Asked, password: string): string | undefined {

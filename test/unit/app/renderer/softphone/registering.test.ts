@@ -78,6 +78,25 @@ describe('signing in', () => {
     expect(knows(right, 'secret')).toBe(true);
   });
 
+  it('takes a password that was changed while it was registered, without anybody doing more', async () => {
+    const world = new World({ password: 'old' });
+    world.reply(await world.request('REGISTER'), 401, { headers: [[H.WwwAuthenticate, challenge('one')]] });
+    const first = await world.request('REGISTER');
+    world.reply(first, 200, { headers: [[H.Contact, `${first.header(H.Contact)};expires=60`]] });
+    await settle();
+    world.password = 'secret';
+    world.softphone.setAccounts([account]);
+    await world.nothing();
+    world.softphone.registerNow();
+    for (const nonce of ['two', 'three']) {
+      const tried = await world.request('REGISTER');
+      expect(knows(tried, 'secret')).toBe(false);
+      world.reply(tried, 401, { headers: [[H.WwwAuthenticate, challenge(nonce)]] });
+    }
+    expect(knows(await world.request('REGISTER'), 'secret')).toBe(true);
+    expect(world.registration?.state).toBe('registered');
+  });
+
   it('asks for a password that is not known here', async () => {
     const world = new World({ password: null });
     world.reply(await world.request('REGISTER'), 401, { headers: [[H.WwwAuthenticate, challenge('one')]] });
