@@ -191,9 +191,10 @@ export class RegistrarClient {
     const { transport, regId } = this.#options;
     const attempt = ++this.#openings;
     const opened = await transport.open(regId);
-    this.#options.opened();
     // A later attempt speaks for itself.
-    if (this.#state.state !== 'opening' || attempt !== this.#openings) return;
+    const isLast = attempt === this.#openings;
+    if (opened.ok || isLast) this.#options.opened();
+    if (this.#state.state !== 'opening' || !isLast) return;
     this.dispatch(opened.ok ? { type: 'opened' } : { ...opened, type: 'unreachable' });
   }
 
