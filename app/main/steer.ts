@@ -7,6 +7,7 @@ import { phonePath } from '../../proxy-core/node/control/socket-path.ts';
 import { openWire } from '../../proxy-core/node/control/wire.ts';
 import { profileFolder } from '../../proxy-core/node/profile-folder.ts';
 import type { SteerReply } from '../shared/steering.ts';
+import { textOf } from '../shared/text-of.ts';
 import { readCommandLine } from './command-line.ts';
 
 /** Longer than the running program takes at most. */
@@ -35,7 +36,7 @@ steer(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    console.error(String(error instanceof Error ? error.message : error).replace(UNPRINTABLE, ''));
+    console.error(textOf(error).replace(UNPRINTABLE, ''));
     process.exitCode = 1;
   },
 );

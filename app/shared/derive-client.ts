@@ -1,6 +1,7 @@
 /** Derives the calling side from a schema. The client outlives its wire: a service that restarts gets a new one. */
-import { BridgeError, type CallMessage, fieldsOf, namesOf, textOf, type Wire } from './derive.ts';
+import { BridgeError, type CallMessage, fieldsOf, namesOf, type Wire } from './derive.ts';
 import type { Client, Schema } from './schema.ts';
+import { textOf } from './text-of.ts';
 
 /** Calls that wait for a wire; more than these are refused, so that a service that never comes costs little. */
 const MAX_WAITING = 1_000;

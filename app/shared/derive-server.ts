@@ -1,6 +1,7 @@
 /** Derives the answering side from a schema: every call gets exactly one answer, also a call that nobody declared. */
-import { type AnswerMessage, type EventMessage, fieldsOf, namesOf, textOf, type Wire } from './derive.ts';
+import { type AnswerMessage, type EventMessage, fieldsOf, namesOf, type Wire } from './derive.ts';
 import type { Emitters, Handlers, Schema } from './schema.ts';
+import { textOf } from './text-of.ts';
 
 type Handler = (args: unknown) => unknown;
 

@@ -45,7 +45,3 @@ export function namesOf(schema: Schema, kind: 'call' | 'event'): [group: string,
 export function fieldsOf(message: unknown): Readonly<Record<string, unknown>> {
   return typeof message === 'object' && message !== null ? (message as Record<string, unknown>) : {};
 }
-
-export function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

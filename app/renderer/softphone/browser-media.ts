@@ -3,6 +3,7 @@
  * computer, and an audio element for what comes (RFC 8829; RFC 4733 for digits).
  */
 import type { Direction } from '../../../proxy-core/sip/sdp/index.ts';
+import { textOf } from '../../shared/text-of.ts';
 import type {
   HoldSound,
   MediaPort,
@@ -148,7 +149,7 @@ class BrowserPeer implements PeerMedia {
       tape.use(this.#outgoing.sent);
       return { ok: true, stop: () => tape.stop() };
     } catch (error) {
-      return { ok: false, reason: `This computer cannot record: ${error instanceof Error ? error.message : error}.` };
+      return { ok: false, reason: `This computer cannot record: ${textOf(error)}.` };
     }
   }
 

@@ -5,6 +5,7 @@
 import type { Clock, RandomHex, Timer } from '../../../proxy-core/sip/transaction/clock.ts';
 import type { PhonePortSchema } from '../../shared/phone-port.ts';
 import type { Client } from '../../shared/schema.ts';
+import { textOf } from '../../shared/text-of.ts';
 import type { MediaPort, PeerMedia, SoundLevels } from './media.ts';
 import { levelOfAmplitude } from './meter.ts';
 
@@ -77,9 +78,7 @@ class Run {
   begin(): void {
     this.#tell({ state: 'ringing' });
     this.#timer = this.#ports.clock.after(RING_MS, () => {
-      this.#talk().catch((error: unknown) =>
-        this.#fail(`The test call could not be set up: ${error instanceof Error ? error.message : String(error)}.`),
-      );
+      this.#talk().catch((error: unknown) => this.#fail(`The test call could not be set up: ${textOf(error)}.`));
     });
   }
 
@@ -123,7 +122,9 @@ class Run {
       heard: this.#heard,
       verdict: this.#verdict(levels),
     });
-    this.#timer = this.#ports.clock.after(LOOK_EVERY_MS, () => void this.#look().catch(() => {}));
+    this.#timer = this.#ports.clock.after(LOOK_EVERY_MS, () => {
+      this.#look().catch((error: unknown) => this.#fail(`The test call broke off: ${textOf(error)}.`));
+    });
   }
 
   #verdict({ microphoneMuted, packets }: SoundLevels): string {

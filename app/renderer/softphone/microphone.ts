@@ -1,4 +1,6 @@
 /** Opens the microphone that is to be used now, or any where that one cannot be had. */
+
+import { textOf } from '../../shared/text-of.ts';
 import type { SoundDevices } from './sound-devices.ts';
 
 export interface OpenMicrophone {
@@ -46,6 +48,6 @@ export function microphoneProblem(error: unknown): string {
     case 'AbortError':
       return 'The microphone does not work, or another program keeps it for itself.';
     default:
-      return `The microphone cannot be used: ${error instanceof Error ? error.message : String(error)}.`;
+      return `The microphone cannot be used: ${textOf(error)}.`;
   }
 }

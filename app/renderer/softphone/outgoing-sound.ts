@@ -2,6 +2,8 @@
  * What one peer hears: the microphone as it is, or, where more is wanted, a mix made by Web Audio: the others of a
  * conference, digits as tones (ITU-T Q.23), music or silence on hold, silence while there is no microphone.
  */
+
+import { textOf } from '../../shared/text-of.ts';
 import type { HoldSound } from './media.ts';
 import { playMusic } from './music.ts';
 
@@ -153,8 +155,7 @@ export class OutgoingSound {
     this.#sent = track;
     this.#listener.sent(track);
     this.#sender.replaceTrack(track).catch((error: unknown) => {
-      if (!this.#closed)
-        this.#listener.trouble(`${NOT_SWITCHED} (${error instanceof Error ? error.message : String(error)}).`);
+      if (!this.#closed) this.#listener.trouble(`${NOT_SWITCHED} (${textOf(error)}).`);
     });
     before?.stop();
   }

@@ -2,6 +2,7 @@
 import type { BridgeSchema } from '../../shared/bridge.ts';
 import type { Client } from '../../shared/schema.ts';
 import type { SteerCommand, SteerReply } from '../../shared/steering.ts';
+import { textOf } from '../../shared/text-of.ts';
 import type { Clock } from './clock.ts';
 import { isLive } from './line.ts';
 import type { PhoneState, PhoneStore } from './phone-store.ts';
@@ -45,8 +46,10 @@ const deeds: Readonly<Record<OnCall['do'], Deed>> = {
 /** Gives back the function that ends it. */
 export function followSteering(phone: PhoneStore, bridge: Client<BridgeSchema>, clock: Clock): () => void {
   return bridge.system.steer(({ id, command }) => {
-    void steer(phone, clock, command)
+    steer(phone, clock, command)
+      .catch((error: unknown) => refuse(`Tandem has a fault: ${textOf(error)}`))
       .then((reply) => bridge.system.steered({ id, reply }))
+      // The program is closing, and the one who asked sees its socket end.
       .catch(() => {});
   });
 }

@@ -10,6 +10,7 @@ import type { ExchangeHandle } from '../../../proxy-core/node/start-options.ts';
 import type { OfficeUser, Outcome } from '../../shared/bridge.ts';
 import { serve } from '../../shared/derive-server.ts';
 import { exchangeServiceSchema } from '../../shared/services.ts';
+import { textOf } from '../../shared/text-of.ts';
 import { parentWire } from '../parent.ts';
 import { localServer, reachable } from './addresses.ts';
 
@@ -24,7 +25,7 @@ async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
   try {
     return { ok: true, value: await work() };
   } catch (error) {
-    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+    return { ok: false, reason: textOf(error) };
   }
 }
 

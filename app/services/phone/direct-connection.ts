@@ -14,6 +14,7 @@ import type { Source } from '../../../proxy-core/sip/transport/port.ts';
 import { accountSettingsOf } from '../../shared/account-settings.ts';
 import type { Account } from '../../shared/bridge.ts';
 import type { AccountFlow, OpenedFlow, RegId } from '../../shared/phone-port.ts';
+import { textOf } from '../../shared/text-of.ts';
 import type { ConnectionOptions } from './account-connection.ts';
 import type { Connection } from './connection.ts';
 import { Descriptions } from './descriptions.ts';
@@ -160,5 +161,3 @@ export class DirectConnection implements Connection {
 
 const inPlaceOf = (response: Parameters<typeof editResponse>[0], via: string): string =>
   editResponse(response).replaceFirst(H.Via, via).toWire();
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

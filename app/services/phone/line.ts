@@ -13,6 +13,7 @@ import type { Clock, RandomHex } from '../../../proxy-core/sip/transaction/clock
 import type { Hop, Source } from '../../../proxy-core/sip/transport/port.ts';
 import type { Account } from '../../shared/bridge.ts';
 import type { AccountFlow, OpenedFlow, RegId } from '../../shared/phone-port.ts';
+import { textOf } from '../../shared/text-of.ts';
 import { dial } from './dial.ts';
 import { datagramEdge, type Edge, streamEdge } from './edge.ts';
 import { type ServerFinder, sameHop, type Way } from './server-finder.ts';
@@ -251,5 +252,3 @@ export class Line {
     await sockets?.close();
   }
 }
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -6,6 +6,7 @@ import type { Direction } from '../../../../proxy-core/sip/sdp/index.ts';
 import type { Clock, Timer } from '../../../../proxy-core/sip/transaction/clock.ts';
 import type { MediaStats, PhonePortSchema } from '../../../shared/phone-port.ts';
 import type { Client } from '../../../shared/schema.ts';
+import { textOf } from '../../../shared/text-of.ts';
 import type { HoldSound, MediaPort, PeerMedia, SoundLevels, StartedTape, TapeListener } from '../media.ts';
 
 export type GatewayPort = Client<PhonePortSchema>['media'];
@@ -169,7 +170,7 @@ export class MediaSession {
       try {
         return await work();
       } catch (error) {
-        return refuse(500, error instanceof Error && error.name === 'BridgeError' ? NO_GATEWAY : textOf(error));
+        return refuse(500, error instanceof Error && error.name === 'BridgeError' ? NO_GATEWAY : setupText(error));
       }
     });
     this.#queue = done;
@@ -237,5 +238,4 @@ export class MediaSession {
   }
 }
 
-const textOf = (error: unknown): string =>
-  `The sound could not be set up: ${error instanceof Error ? error.message : String(error)}`;
+const setupText = (error: unknown): string => `The sound could not be set up: ${textOf(error)}`;

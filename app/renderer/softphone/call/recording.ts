@@ -1,6 +1,7 @@
 /** The recording of one call: its file grows while the call goes on, is read again at its end, and what came of it is told. */
 import type { Clock } from '../../../../proxy-core/sip/transaction/clock.ts';
 import type { RecordingFacts } from '../../../shared/recordings.ts';
+import { textOf } from '../../../shared/text-of.ts';
 import type { StartedTape, TapeListener } from '../media.ts';
 import type { RecordingPort } from '../recordings.ts';
 import type { RecordingView } from '../snapshots.ts';
@@ -138,5 +139,4 @@ async function faultOf(facts: RecordingFacts, lasted: number, port: RecordingPor
   }
 }
 
-const unanswered = (error: unknown) =>
-  ({ ok: false, reason: `Tandem did not answer: ${error instanceof Error ? error.message : String(error)}.` }) as const;
+const unanswered = (error: unknown) => ({ ok: false, reason: `Tandem did not answer: ${textOf(error)}.` }) as const;

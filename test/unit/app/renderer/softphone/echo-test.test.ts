@@ -9,7 +9,7 @@ function world() {
   const clock = new FakeClock();
   const log: string[] = [];
   const views: EchoView[] = [];
-  const state = { levels: QUIET, noMicrophone: '', noGateway: '' };
+  const state = { levels: QUIET, noLevels: '', noMicrophone: '', noGateway: '' };
   let listener: PeerMediaListener | undefined;
   const peer: PeerMedia = {
     offer: async () => 'offer',
@@ -20,7 +20,10 @@ function world() {
     sendDigit: () => false,
     mix() {},
     record: () => ({ ok: false, reason: 'Nobody records here' }),
-    levels: async () => state.levels,
+    levels: async () => {
+      if (state.noLevels) throw new Error(state.noLevels);
+      return state.levels;
+    },
     close: () => void log.push('page closes'),
   };
   const test = createEchoTest(
@@ -70,6 +73,17 @@ it('rings first, then lets the person hear himself, and says that it works', asy
   test.stop();
   expect(views.at(-1)).toEqual({ state: 'idle' });
   expect(log).toEqual(['answer echo', 'page closes', 'gateway closes']);
+});
+
+it('says that it broke off where the sound is not to be asked any more, and lets go of everything', async () => {
+  const { test, pass, state, verdict, log, clock } = world();
+  test.start();
+  await pass(2_300);
+  state.noLevels = 'the connection is closed';
+  await pass(200);
+  expect(verdict()).toEqual({ state: 'failed', reason: 'The test call broke off: the connection is closed.' });
+  expect(log).toEqual(['answer echo', 'page closes', 'gateway closes']);
+  expect(clock.waiting).toBe(0);
 });
 
 it.each<[string, Partial<SoundLevels>, RegExp]>([

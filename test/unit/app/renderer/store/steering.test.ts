@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CallSnapshot, SoftphoneListener } from '../../../../../app/renderer/softphone/snapshots.ts';
 import { createPhoneStore, type PhoneStore } from '../../../../../app/renderer/store/phone-store.ts';
-import { steer } from '../../../../../app/renderer/store/steering.ts';
+import { followSteering, steer } from '../../../../../app/renderer/store/steering.ts';
 import type { SteerCommand } from '../../../../../app/shared/steering.ts';
 import { FakeClock } from '../../../../support/fake-clock.ts';
 import { accountOf, anna, callOf, registered, soundOf } from '../../../../support/window/people.ts';
@@ -247,4 +247,26 @@ describe('which call', () => {
     set(active('a', { held: true }), active('b'));
     expect(await act({ do: 'dtmf', digits: '1' })).toMatchObject({ ok: true, result: { call: { id: 'b' } } });
   });
+});
+
+test('a fault of ours is told to the one who asked', async () => {
+  const replies: unknown[] = [];
+  let ask: (asked: { id: string; command: SteerCommand }) => void = () => {};
+  const system = {
+    steer: (listener: typeof ask) => {
+      ask = listener;
+      return () => {};
+    },
+    steered: async (answer: unknown) => void replies.push(answer),
+  };
+  const broken = {
+    ...phone,
+    getState: () => {
+      throw new Error('the store is gone');
+    },
+  };
+  followSteering(broken, { system } as never, clock);
+  ask({ id: '7', command: { do: 'state' } });
+  await expect.poll(() => replies).toHaveLength(1);
+  expect(replies).toEqual([{ id: '7', reply: { ok: false, reason: 'Tandem has a fault: the store is gone' } }]);
 });

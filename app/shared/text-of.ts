@@ -1,0 +1,2 @@
+/** What an error says, for a sentence to a person or a log. */
+export const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
