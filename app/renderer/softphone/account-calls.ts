@@ -18,7 +18,7 @@ import { startIncoming, startRefused } from './call/incoming.ts';
 import { startOutgoing } from './call/outgoing.ts';
 import type { StandInParts } from './call/stand-in.ts';
 import type { CallStep } from './call/types.ts';
-import type { ContactKind } from './registrar-client.ts';
+import type { ContactKind } from './registration/whereabouts.ts';
 import type { CallingHow } from './snapshots.ts';
 import type { Target } from './target.ts';
 

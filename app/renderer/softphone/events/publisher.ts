@@ -8,7 +8,7 @@ import type { SipResponse } from '../../../../proxy-core/sip/message/message.ts'
 import { H } from '../../../../proxy-core/sip/message/names.ts';
 import { deltaSeconds } from '../../../../proxy-core/sip/message/parse.ts';
 import type { Timer } from '../../../../proxy-core/sip/transaction/clock.ts';
-import { refreshAfter } from '../registration.ts';
+import { refreshAfter } from '../registration/pauses.ts';
 import { type Sent, sendRequest } from '../send-request.ts';
 import { retryAfterMs } from '../status-words.ts';
 import { chanceOf, type EventsHost, outsideRequest } from './host.ts';

@@ -2,7 +2,7 @@
  * The life of one subscription as a pure machine (RFC 6665 §4.1): when it is asked for, refreshed, made again or given up.
  * What it decides comes out as effects; times are in ms. Digest answers are given below it.
  */
-import { refreshAfter } from '../registration.ts';
+import { refreshAfter } from '../registration/pauses.ts';
 
 type Common = {
   /** Seconds to ask for. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readAccount } from '../../../../../app/renderer/softphone/account-address.ts';
 import { pageHashes } from '../../../../../app/renderer/softphone/browser-ports.ts';
 import { microphoneProblem } from '../../../../../app/renderer/softphone/microphone.ts';
-import { instanceOf } from '../../../../../app/renderer/softphone/registrar-client.ts';
+import { instanceOf } from '../../../../../app/renderer/softphone/registration/whereabouts.ts';
 import { callFailure, registerFailure, retryAfterMs } from '../../../../../app/renderer/softphone/status-words.ts';
 import { readTarget } from '../../../../../app/renderer/softphone/target.ts';
 import { readServer } from '../../../../../app/shared/server-address.ts';

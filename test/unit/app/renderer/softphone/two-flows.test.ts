@@ -1,6 +1,7 @@
 /** An account with two ways to its server: Outbound (RFC 5626), GRUU (RFC 5627) and what a person decides. */
 import { describe, expect, it } from 'vitest';
-import { type Registration, stepRegistration } from '../../../../../app/renderer/softphone/registration.ts';
+import { stepRegistration } from '../../../../../app/renderer/softphone/registration/machine.ts';
+import type { Registration } from '../../../../../app/renderer/softphone/registration/types.ts';
 import type { CertificateProblem } from '../../../../../app/shared/connection-settings.ts';
 import type { HeaderLine } from '../../../../../proxy-core/sip/message/build.ts';
 import type { SipRequest } from '../../../../../proxy-core/sip/message/message.ts';

@@ -2,10 +2,11 @@
  * The registrations of one account: one flow, and a second beside it where the registrar takes several of one phone and there
  * is another way to it (RFC 5626 §4.2.1). Calls go by the one that is registered.
  */
-import type { RegId } from '../../shared/phone-port.ts';
-import { type ContactKind, RegistrarClient, type RegistrarClientOptions } from './registrar-client.ts';
-import type { RegistrationEvent } from './registration.ts';
-import type { AccountSnapshot, AccountState } from './snapshots.ts';
+import type { RegId } from '../../../shared/phone-port.ts';
+import type { AccountSnapshot, AccountState } from '../snapshots.ts';
+import { RegistrarClient, type RegistrarClientOptions } from './registrar-client.ts';
+import type { RegistrationEvent } from './types.ts';
+import type { ContactKind } from './whereabouts.ts';
 
 export type RegistrationsOptions = Omit<RegistrarClientOptions, 'regId' | 'beside' | 'registered'>;
 

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
   idle,
-  type Registration,
-  type RegistrationEvent,
-  refreshAfter,
   registrationSnapshot,
   stepRegistration,
-} from '../../../../../app/renderer/softphone/registration.ts';
+} from '../../../../../../app/renderer/softphone/registration/machine.ts';
+import { refreshAfter } from '../../../../../../app/renderer/softphone/registration/pauses.ts';
+import type { Registration, RegistrationEvent } from '../../../../../../app/renderer/softphone/registration/types.ts';
 
 const NOW = 1_000_000;
 const step = (at: Registration, event: RegistrationEvent, now = NOW) => stepRegistration(at, event, now, 0, '1001');

@@ -2,11 +2,11 @@
  * An account without a registrar: there is nothing to sign in to, it only has to listen. Stands where the registrations of
  * other accounts do.
  */
-import type { Clock, Timer } from '../../../proxy-core/sip/transaction/clock.ts';
-import type { RegId } from '../../shared/phone-port.ts';
+import type { Clock, Timer } from '../../../../proxy-core/sip/transaction/clock.ts';
+import type { RegId } from '../../../shared/phone-port.ts';
+import type { AccountSnapshot, AccountState } from '../snapshots.ts';
+import { type AccountTransport, bracketed } from '../transport.ts';
 import type { Registrations } from './registrations.ts';
-import type { AccountSnapshot, AccountState } from './snapshots.ts';
-import { type AccountTransport, bracketed } from './transport.ts';
 
 /** How an account is reached by others, and what is done about it. */
 export type Reach = Pick<

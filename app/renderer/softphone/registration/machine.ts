@@ -1,94 +1,25 @@
 /**
- * The life of one registration as a pure machine (RFC 3261 §10.2, RFC 5626 §4.5 for the growing pauses). What it decides
- * comes out as effects; times are in ms. Digest answers are given below it: a 401 seen here means a refused password.
+ * The life of one registration as a pure machine (RFC 3261 §10.2, RFC 5626 §4.5). What it decides comes out as
+ * effects; times are in ms. Digest answers are given below it: a 401 seen here means a refused password.
  */
-import type { CertificateProblem } from '../../shared/connection-settings.ts';
-import type { AccountState } from './snapshots.ts';
-import { registerFailure } from './status-words.ts';
-
-/** What the registrar said of our binding. */
-export interface Answer {
-  readonly status: number;
-  /** Seconds that a 2xx gives our Contact; undefined where it names none. */
-  readonly expires?: number | undefined;
-  /** Seconds of Min-Expires. */
-  readonly minExpires?: number | undefined;
-  readonly retryAfterMs?: number | undefined;
-  /** The address that the registrar sees differs from the one that was registered. */
-  readonly moved?: boolean;
-}
-
-type Common = {
-  /** Seconds to ask for. */
-  readonly ask: number;
-  /** Attempts that failed in a row. */
-  readonly failures: number;
-  /** End of the binding that the registrar still holds, as far as we know. */
-  readonly boundUntil: number | undefined;
-  /** Registrations repeated since our public address changed; bounded, since some networks change it each time. */
-  readonly moves: number;
-  /** When the connection was registered that is there now, in ms. */
-  readonly since: number | undefined;
-  /** The last failure, in sight until an attempt succeeds. */
-  readonly trouble: { readonly reason: string; readonly retryAt: number } | undefined;
-};
-
-export type Registration = Common &
-  (
-    | { readonly state: 'idle' }
-    | { readonly state: 'opening' }
-    | { readonly state: 'registering' }
-    | { readonly state: 'registered'; readonly expiresAt: number }
-    | { readonly state: 'waiting' }
-    | {
-        readonly state: 'failed';
-        readonly reason: string;
-        readonly wrongPassword: boolean;
-        readonly certificate?: CertificateProblem;
-      }
-    | { readonly state: 'leaving' }
-  );
-
-export type RegistrationEvent =
-  | { readonly type: 'start' }
-  /** A person wants it now, or signed in again. */
-  | { readonly type: 'now' }
-  /** The computer woke up or is on another network. */
-  | { readonly type: 'network-changed' }
-  | { readonly type: 'opened' }
-  /** No connection, no answer, or the connection broke. */
-  | { readonly type: 'unreachable'; readonly reason: string; readonly certificate?: CertificateProblem | undefined }
-  | { readonly type: 'answered'; readonly answer: Answer }
-  /** No password is known on this computer. */
-  | { readonly type: 'no-password' }
-  | { readonly type: 'timer' }
-  | { readonly type: 'sign-out' };
-
-export type RegistrationEffect =
-  | { readonly do: 'open' }
-  | { readonly do: 'register'; readonly expires: number }
-  /** Lets go of a request that is on its way. */
-  | { readonly do: 'abandon' }
-  | { readonly do: 'timer'; readonly ms: number }
-  | { readonly do: 'no-timer' }
-  | { readonly do: 'close' };
-
-export interface RegistrationStep {
-  readonly next: Registration;
-  readonly effects: readonly RegistrationEffect[];
-}
+import type { AccountState } from '../snapshots.ts';
+import { registerFailure } from '../status-words.ts';
+import { type Pausing, pauseAfter, refreshAfter } from './pauses.ts';
+import type {
+  Answer,
+  RegistrationCommon as Common,
+  Registration,
+  RegistrationEffect,
+  RegistrationEvent,
+  RegistrationStep,
+} from './types.ts';
 
 const MAX_ASK = 86_400;
 /** How long one REGISTER may stay without a final answer. */
 export const ANSWER_WITHIN = 8_000;
-const FIRST_PAUSE = 1_000;
-const MAX_PAUSE = 30_000;
 const MAX_MOVES = 3;
 /** A connection that held this long and then ended is made again at once; one that did not might end again at once. */
 const HELD = 5_000;
-/** With another flow at work there is no hurry (RFC 5626 §4.5). */
-const FIRST_PAUSE_BESIDE = 90_000;
-const MAX_PAUSE_BESIDE = 1_800_000;
 
 /** Before anything was done; `ask` seconds will be asked for. */
 export const idle = (ask: number): Registration => ({
@@ -189,31 +120,6 @@ function answered(common: Common, answer: Answer, paused: Pausing, number: strin
   const failure = registerFailure(status, number);
   if (failure.permanent) return give(common, failure.reason, failure.wrongPassword);
   return retry(common, failure.reason, paused, [], answer.retryAfterMs);
-}
-
-/** 75 to 90 % of the time given, and at least 5 s before its end where it is that long. */
-export function refreshAfter(ms: number, chance: number): number {
-  const wanted = ms * (0.75 + 0.15 * chance);
-  return Math.max(1_000, Math.min(wanted, ms > 10_000 ? ms - 5_000 : ms / 2));
-}
-
-interface Pausing {
-  readonly now: number;
-  readonly chance: number;
-  readonly beside: boolean;
-}
-
-/**
- * 1, 2, 4 … 30 s, up to a fifth more by chance: sooner than RFC 5626 §4.5 has it, since nobody can be called meanwhile. With
- * another flow at work 90, 180, 360 … 1800 s as it says, between half and all of it by chance.
- */
-function pauseAfter(failures: number, { chance, beside }: Pausing): number {
-  const doubled = 2 ** Math.min(failures, 10);
-  return Math.round(
-    beside
-      ? Math.min(FIRST_PAUSE_BESIDE * doubled, MAX_PAUSE_BESIDE) * (0.5 + 0.5 * chance)
-      : Math.min(FIRST_PAUSE * doubled, MAX_PAUSE / 1.2) * (1 + 0.2 * chance),
-  );
 }
 
 function retry(
