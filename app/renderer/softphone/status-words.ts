@@ -81,6 +81,23 @@ const messageWords: Readonly<Record<number, string>> = {
   604: 'There is no such number anywhere: {who}.',
 };
 
+/** Why somebody cannot be watched, where nothing is to be tried again by itself; undefined where it may be. */
+export const watchRefusal = (status: number): string | undefined => watchWords[status];
+
+const watchWords: Readonly<Record<number, string>> = {
+  401: 'The server refused the password of this account.',
+  403: 'The server does not let this account watch it.',
+  404: 'The server does not know this number.',
+  405: 'The server tells nobody about numbers.',
+  407: 'The server refused the password of this account.',
+  410: 'This number is no longer there.',
+  416: 'The server cannot watch this kind of address.',
+  489: 'The server does not tell this kind of news.',
+  501: 'The server tells nobody about numbers.',
+  603: 'The server does not let this account watch it.',
+  604: 'The server does not know this number.',
+};
+
 /** How signing in went wrong. `permanent`: trying again by itself would not help. */
 export interface RegisterFailure {
   readonly reason: string;

@@ -3,65 +3,14 @@
  * What it decides comes out as effects; times are in ms. Digest answers are given below it.
  */
 import { refreshAfter } from '../registration/pauses.ts';
-
-type Common = {
-  /** Seconds to ask for. */
-  readonly ask: number;
-  /** Attempts in a row that came to nothing. */
-  readonly failures: number;
-  /** Until when the notifier holds the present dialog, as far as we know; 0 without one. */
-  readonly boundUntil: number;
-  /** When the present dialog was first told of anything; undefined before. */
-  readonly toldAt: number | undefined;
-};
-
-export type SubscriptionLife = Common &
-  /** The account has no connection, or nobody has asked yet. */
-  (
-    | { readonly state: 'idle' }
-    | { readonly state: 'asking'; readonly fresh: boolean }
-    | { readonly state: 'active' }
-    | { readonly state: 'waiting'; readonly reason: string }
-    /** Nothing more is tried by itself; `final`: nor when the account has signed in again. */
-    | { readonly state: 'refused'; readonly reason: string; readonly final: boolean }
-    /** What was told last stays true for ever (`invariant`). */
-    | { readonly state: 'settled' }
-    | { readonly state: 'leaving' }
-    | { readonly state: 'over' }
-  );
-
-export type SubscriptionEvent =
-  /** The account has signed in, again or with another address. */
-  | { readonly type: 'connected' }
-  | { readonly type: 'disconnected' }
-  /** A 2xx; `expires` in seconds; `silent`: no NOTIFY follows (204, RFC 5839 §7). */
-  | { readonly type: 'accepted'; readonly expires: number | undefined; readonly silent: boolean }
-  | { readonly type: 'refused'; readonly status: number; readonly minExpires?: number; readonly retryAfterMs?: number }
-  | { readonly type: 'no-answer'; readonly reason: string }
-  | { readonly type: 'notified'; readonly expires: number | undefined }
-  | { readonly type: 'terminated'; readonly reason: string; readonly retryAfterMs: number | undefined }
-  /** Documents are missing: all of it is to be told again. */
-  | { readonly type: 'gap' }
-  | { readonly type: 'timer' }
-  /** Timer N: the NOTIFY that each SUBSCRIBE leads to did not come. */
-  | { readonly type: 'not-told' }
-  | { readonly type: 'stop' };
-
-export type SubscriptionEffect =
-  /** `fresh`: in a dialog of its own, what was there before is forgotten. */
-  | { readonly do: 'subscribe'; readonly expires: number; readonly fresh: boolean }
-  | { readonly do: 'timer'; readonly ms: number }
-  | { readonly do: 'no-timer' }
-  | { readonly do: 'expect-notify' }
-  | { readonly do: 'expect-nothing' }
-  /** Lets go of a SUBSCRIBE that is on its way. */
-  | { readonly do: 'abandon' }
-  | { readonly do: 'over' };
-
-export interface SubscriptionStep {
-  readonly next: SubscriptionLife;
-  readonly effects: readonly SubscriptionEffect[];
-}
+import { watchRefusal } from '../status-words.ts';
+import type {
+  SubscriptionCommon as Common,
+  SubscriptionEffect,
+  SubscriptionEvent,
+  SubscriptionLife,
+  SubscriptionStep,
+} from './subscription-types.ts';
 
 /** Shorter than the usual hour: over UDP nothing but the next refresh shows that a server has forgotten us. */
 export const ASK = 600;
@@ -187,20 +136,6 @@ function notified(
   return { ...step, effects: [told, ...step.effects] };
 }
 
-/** Why nothing is tried again by itself. */
-const REFUSALS: Readonly<Record<number, string>> = {
-  401: 'The server refused the password of this account.',
-  403: 'The server does not let this account watch it.',
-  404: 'The server does not know this number.',
-  405: 'The server tells nobody about numbers.',
-  407: 'The server refused the password of this account.',
-  410: 'This number is no longer there.',
-  416: 'The server cannot watch this kind of address.',
-  489: 'The server does not tell this kind of news.',
-  501: 'The server tells nobody about numbers.',
-  603: 'The server does not let this account watch it.',
-  604: 'The server does not know this number.',
-};
 /** Answers to a refresh that end the subscription there (§4.1.2.2); any other leaves it until its time is over. */
 const ENDED = [404, 405, 408, 410, 416, 480, 481, 482, 483, 484, 485, 489, 501, 604];
 
@@ -214,7 +149,7 @@ function refused(
   if (status === 423 && minExpires > common.ask && minExpires <= MAX_ASK)
     return subscribe({ ...common, ask: minExpires }, at.fresh);
   if (status === 481 && !at.fresh) return anew(common, now, chance);
-  const reason = REFUSALS[status];
+  const reason = watchRefusal(status);
   if (reason !== undefined)
     return { next: { ...lost(common), state: 'refused', reason, final: false }, effects: [...quiet] };
   const left = at.fresh || ENDED.includes(status) ? lost(common) : common;

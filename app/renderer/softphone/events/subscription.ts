@@ -1,17 +1,4 @@
-/**
- * A subscription at work (RFC 6665 §4.1): performs what subscription-life.ts decides, keeps the dialog, and takes the
- * NOTIFYs that belong to it, also one that comes before the 2xx (§4.4.1).
- */
-import {
-  type Dialog,
-  dialogAsCallee,
-  dialogAsCaller,
-  nextRequest,
-  receiveInDialog,
-  refreshTarget,
-} from '../../../../proxy-core/sip/dialog/dialog.ts';
-import { isSameEvent } from '../../../../proxy-core/sip/dialog/event.ts';
-import { getParam } from '../../../../proxy-core/sip/grammar/params.ts';
+/** A subscription at work (RFC 6665 §4.1): performs what subscription-life.ts decides, and takes what its NOTIFYs tell. */
 import type { HeaderLine } from '../../../../proxy-core/sip/message/build.ts';
 import type { SipRequest, SipResponse } from '../../../../proxy-core/sip/message/message.ts';
 import { H } from '../../../../proxy-core/sip/message/names.ts';
@@ -21,15 +8,11 @@ import { GIVE_UP } from '../../../../proxy-core/sip/transaction/timers.ts';
 import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/user.ts';
 import { type Sent, sendRequest } from '../send-request.ts';
 import { retryAfterMs } from '../status-words.ts';
-import { chanceOf, type EventsHost, outsideRequest } from './host.ts';
-import {
-  isKnown,
-  type SubscriptionEffect,
-  type SubscriptionEvent,
-  type SubscriptionLife,
-  stepSubscription,
-  unasked,
-} from './subscription-life.ts';
+import { chanceOf, type EventsHost } from './host.ts';
+import { readNotify } from './notify.ts';
+import { SubscriptionDialog } from './subscription-dialog.ts';
+import { isKnown, stepSubscription, unasked } from './subscription-life.ts';
+import type { SubscriptionEffect, SubscriptionEvent, SubscriptionLife } from './subscription-types.ts';
 
 /** `gap`: one before it is missing. */
 export type Taken = 'taken' | 'gap' | 'unreadable';
@@ -45,20 +28,13 @@ export interface SubscriptionOptions {
   readonly over: () => void;
 }
 
-/** A document that is too large is none (messages have 64 KiB at most). */
-const LONGEST_DOCUMENT = 32_768;
 /** Between two requests for all of it, in ms: a notifier that numbers its documents strangely is not asked without end. */
 const GAP_PAUSE = 10_000;
 
 export class Subscription {
   readonly #options: SubscriptionOptions;
   #life: SubscriptionLife = unasked;
-  #callId = '';
-  #localTag = '';
-  #cseq = 0;
-  #dialog: Dialog | undefined;
-  /** The dialog is that of a NOTIFY, not only of a 2xx. */
-  #isTold = false;
+  readonly #dialog: SubscriptionDialog;
   #isRead = false;
   #isPending = false;
   #gapAt = Number.NEGATIVE_INFINITY;
@@ -68,6 +44,7 @@ export class Subscription {
 
   constructor(options: SubscriptionOptions) {
     this.#options = options;
+    this.#dialog = new SubscriptionDialog(options.host, options.uri);
   }
 
   /** Whether what was taken last may still be shown. */
@@ -97,43 +74,28 @@ export class Subscription {
 
   /** Whether a NOTIFY is for this subscription. */
   owns(request: SipRequest): boolean {
-    if (this.#callId === '' || request.callId !== this.#callId || request.to.tag !== this.#localTag) return false;
-    // The first NOTIFY makes the dialog; a second notifier behind a fork is turned away (§4.1.4).
-    return !this.#isTold || request.from.tag === this.#dialog?.remoteTag;
+    return this.#dialog.owns(request);
   }
 
   /** For a request that it owns. */
   request(transaction: ServerTransaction): void {
     const { request } = transaction;
     const { host, event, accept } = this.#options;
-    if (request.method !== 'NOTIFY') {
-      host.respond(transaction, 501);
+    const read = readNotify(request, event, accept);
+    if (!read.ok) {
+      host.respond(transaction, read.status, read.headers);
       return;
     }
-    if (!isSameEvent(request.header(H.Event) ?? '', event)) {
-      host.respond(transaction, 481);
-      return;
-    }
-    const state = readState(request.header(H.SubscriptionState));
-    if (state === undefined) {
-      host.respond(transaction, 400);
-      return;
-    }
-    const refusal = this.#refusalOf(request);
-    if (refusal !== undefined) {
-      host.respond(transaction, refusal, refusal === 415 ? [[H.Accept, accept]] : []);
-      return;
-    }
-    if (!this.#enter(request)) {
+    if (!this.#dialog.enter(request)) {
       host.respond(transaction, 500);
       return;
     }
     host.respond(transaction, 200);
-    const { word, reason, expires } = state;
+    const { word, reason, expires, retryAfterMs } = read.state;
     if (word !== 'terminated') this.dispatch({ type: 'notified', expires });
     this.#isPending = word === 'pending';
     this.#read(request, word);
-    if (word === 'terminated') this.dispatch({ type: 'terminated', reason, retryAfterMs: state.retryAfterMs });
+    if (word === 'terminated') this.dispatch({ type: 'terminated', reason, retryAfterMs });
     else host.changed();
   }
 
@@ -142,30 +104,6 @@ export class Subscription {
     this.#timer?.cancel();
     this.#expecting?.cancel();
     this.#sent?.forget();
-  }
-
-  #refusalOf(request: SipRequest): number | undefined {
-    if (request.body === '') return undefined;
-    const type = (request.header(H.ContentType) ?? '').split(';', 1)[0]?.trim().toLowerCase();
-    const coding = (request.header(H.ContentEncoding) ?? 'identity').trim().toLowerCase();
-    if (type !== this.#options.accept || coding !== 'identity') return 415;
-    return request.body.length > LONGEST_DOCUMENT ? 413 : undefined;
-  }
-
-  /** Makes the dialog, or takes the request's number in it; false for one older than the last. */
-  #enter(request: SipRequest): boolean {
-    if (this.#isTold && this.#dialog !== undefined) {
-      const next = receiveInDialog(this.#dialog, request);
-      if (next === 'out-of-order') return false;
-      this.#dialog = refreshTarget(next, request);
-      return true;
-    }
-    const made = dialogAsCallee(request, this.#localTag);
-    if (made.ok) {
-      this.#dialog = { ...made.dialog, state: 'confirmed', localSeq: this.#cseq };
-      this.#isTold = true;
-    }
-    return made.ok;
   }
 
   #read({ body }: SipRequest, word: string): void {
@@ -224,13 +162,11 @@ export class Subscription {
   }
 
   #subscribe(expires: number, fresh: boolean): void {
-    const { host, event, accept, uri } = this.#options;
+    const { host, event, accept } = this.#options;
     this.#sent?.forget();
-    const dialog = fresh ? undefined : this.#dialog;
-    if (dialog === undefined) this.#begin();
-    const { callId, localTag } = { callId: this.#callId, localTag: this.#localTag };
-    const first = this.#cseq + 1;
-    const headers = (auth: readonly HeaderLine[]): HeaderLine[] => [
+    if (fresh || !this.#dialog.isThere) this.#begin();
+    const draft = this.#dialog.subscribe();
+    const headers = (auth: readonly HeaderLine[]): readonly HeaderLine[] => [
       [H.Contact, host.contact()],
       [H.Event, event],
       [H.Accept, accept],
@@ -239,17 +175,7 @@ export class Subscription {
     ];
     this.#sent = sendRequest(
       host.way,
-      {
-        method: 'SUBSCRIBE',
-        build: (attempt, auth) => {
-          const cseq = first + attempt;
-          this.#cseq = cseq;
-          if (dialog === undefined)
-            return outsideRequest(host, { method: 'SUBSCRIBE', uri, callId, localTag, cseq, headers: headers(auth) });
-          const parts = { method: 'SUBSCRIBE', headers: [...headers(auth), host.userAgent] };
-          return nextRequest({ ...(this.#dialog ?? dialog), localSeq: cseq - 1 }, parts).draft;
-        },
-      },
+      { method: 'SUBSCRIBE', build: (attempt, auth) => draft(attempt, headers(auth)) },
       {
         response: (response, request) => this.#answered(response, request),
         noResponse: (reason) => {
@@ -261,12 +187,7 @@ export class Subscription {
   }
 
   #begin(): void {
-    const { random } = this.#options.host;
-    this.#callId = `${random(16)}@tandem.invalid`;
-    this.#localTag = random(8);
-    this.#cseq = 0;
-    this.#dialog = undefined;
-    this.#isTold = false;
+    this.#dialog.begin();
     this.#isRead = false;
     this.#isPending = false;
   }
@@ -285,33 +206,7 @@ export class Subscription {
       });
       return;
     }
-    if (this.#dialog === undefined) {
-      const made = dialogAsCaller(request, response);
-      if (made.ok) this.#dialog = made.dialog;
-    } else this.#dialog = refreshTarget(this.#dialog, response);
+    this.#dialog.accepted(response, request);
     this.dispatch({ type: 'accepted', expires: deltaSeconds(response.header(H.Expires)), silent: status === 204 });
   }
-}
-
-interface ToldState {
-  readonly word: string;
-  readonly reason: string;
-  /** Seconds. */
-  readonly expires: number | undefined;
-  readonly retryAfterMs: number | undefined;
-}
-
-/** Subscription-State (§8.2.3); words that nobody knows count as active. */
-function readState(value: string | undefined): ToldState | undefined {
-  if (value === undefined) return undefined;
-  const semi = value.indexOf(';');
-  const word = (semi < 0 ? value : value.slice(0, semi)).trim().toLowerCase();
-  if (word === '') return undefined;
-  const params = semi < 0 ? '' : value.slice(semi);
-  return {
-    word,
-    reason: (getParam(params, 'reason') ?? '').toLowerCase(),
-    expires: deltaSeconds(getParam(params, 'expires')),
-    retryAfterMs: retryAfterMs(getParam(params, 'retry-after')),
-  };
 }
