@@ -1,26 +1,19 @@
 /**
- * The softphone: user agents for all accounts of one window. It knows the phone service, the page's media and a listener,
- * all given to it; it knows neither React nor Electron.
+ * The softphone: what the person of one window may do with all accounts and calls. It knows the phone service, the page's
+ * media and a listener, all given to it; it knows neither React nor Electron.
  */
 import type { HashPort } from '../../../proxy-core/sip/auth/hashes.ts';
 import type { Clock, RandomHex } from '../../../proxy-core/sip/transaction/clock.ts';
-import { accountSettingsOf } from '../../shared/account-settings.ts';
 import type { Account } from '../../shared/bridge.ts';
 import type { PhonePortSchema } from '../../shared/phone-port.ts';
 import type { Client } from '../../shared/schema.ts';
-import { AccountAgent } from './account.ts';
 import { readAccount } from './account-address.ts';
+import { Accounts, reasonOf } from './accounts.ts';
 import type { Call } from './call/call.ts';
 import { type Done, Lines } from './lines.ts';
 import type { MediaPort } from './media.ts';
 import type { RecordingPort } from './recordings.ts';
-import type {
-  AccountSnapshot,
-  MessageCommands,
-  MessageListener,
-  SoftphoneCommands,
-  SoftphoneListener,
-} from './snapshots.ts';
+import type { MessageCommands, MessageListener, SoftphoneCommands, SoftphoneListener } from './snapshots.ts';
 import { readTarget } from './target.ts';
 
 export interface SoftphonePorts {
@@ -51,17 +44,8 @@ export interface Softphone extends SoftphoneCommands, MessageCommands {
   close(): Promise<void>;
 }
 
-const SIGN_OFF_WITHIN = 3_000;
-
 export function createSoftphone(ports: SoftphonePorts): Softphone {
-  const { listener, clock } = ports;
-  const agents = new Map<string, AccountAgent>();
-  /** Accounts that cannot be used as they were typed. */
-  let broken: AccountSnapshot[] = [];
-  const leaving = new Set<AccountAgent>();
-  /** Accounts that were changed: they sign in once their former selves have signed out, as both have one connection. */
-  const waiting = new Map<string, Account>();
-  let order: readonly string[] = [];
+  const { listener } = ports;
   let told = false;
   let newsToTell = true;
 
@@ -72,13 +56,11 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
     queueMicrotask(() => {
       told = false;
       lines.tidy();
-      const known = new Map(broken.map((account) => [account.id, account]));
-      for (const [id, agent] of agents) known.set(id, agent.snapshot);
-      listener.accounts(order.flatMap((id) => known.get(id) ?? []));
-      listener.calls(allCalls().map((call) => call.snapshot()));
+      listener.accounts(accounts.snapshots);
+      listener.calls(accounts.calls.map((call) => call.snapshot()));
       if (!newsToTell) return;
       newsToTell = false;
-      const all = order.flatMap((id) => agents.get(id)?.news ?? []);
+      const all = accounts.news;
       listener.news({
         people: all.flatMap((news) => news.people),
         mailboxes: all.flatMap((news) => news.mailbox ?? []),
@@ -89,93 +71,21 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
     newsToTell = true;
     changed();
   };
-  /** With those of accounts that are just being signed out: they are seen to end. */
-  const allCalls = (): Call[] => [...agents.values(), ...leaving].flatMap((agent) => agent.calls);
-  const find = (callId: string): Call | undefined => allCalls().find((call) => call.id === callId);
-  const agentOf = (call: Call): AccountAgent | undefined =>
-    [...agents.values()].find((agent) => agent.calls.includes(call));
-  /** By which a call goes; a sentence where there is none. */
-  const callingAgent = (accountId = order[0]): AccountAgent | string => {
-    const agent = accountId === undefined ? undefined : agents.get(accountId);
-    if (agent !== undefined) return agent;
-    const unusable = broken.find(({ id }) => id === accountId);
-    if (unusable !== undefined) return reasonOf(unusable);
-    return order.length === 0 ? 'Sign in first to make calls.' : 'The account for this call is not signed in.';
-  };
-  const lines = new Lines(allCalls);
+  const lines: Lines = new Lines(() => accounts.calls);
+  const accounts = new Accounts({ ...ports, lines, changed, newsChanged });
+  const find = (callId: string): Call | undefined => accounts.calls.find((call) => call.id === callId);
   const withCall = (callId: string, work: (call: Call) => Done): Done => {
     const call = find(callId);
     return call?.isLive === true ? work(call) : { ok: false, reason: 'This call has ended.' };
   };
 
-  const remove = (id: string): void => {
-    const agent = agents.get(id);
-    if (agent === undefined) return;
-    agents.delete(id);
-    leaving.add(agent);
-    agent.signOut();
-  };
-
-  const add = (account: Account): void => {
-    const address = readAccount(account);
-    if (!address.ok) {
-      const { id, number, displayName } = account;
-      broken.push({
-        id,
-        number,
-        displayName,
-        aor: '',
-        domain: '',
-        registration: { state: 'failed', reason: address.reason },
-        connectedBy: [],
-        certificate: undefined,
-        soundTrouble: '',
-      });
-      return;
-    }
-    const agent: AccountAgent = new AccountAgent({
-      ...ports,
-      account,
-      address: address.value,
-      secret: () => ports.secrets(account.id),
-      lines,
-      ...{ changed, newsChanged },
-      messages: { keep: (message) => listener.message(message), fate: (fate) => listener.messageFate(fate) },
-      closed: () => {
-        leaving.delete(agent);
-        const next = waiting.get(account.id);
-        waiting.delete(account.id);
-        if (next !== undefined) add(next);
-        changed();
-        allGone();
-      },
-    });
-    agents.set(account.id, agent);
-    agent.start();
-  };
-  let allGone = (): void => {};
-
   return {
     setAccounts(all) {
-      const accounts = all.filter((account) => accountSettingsOf(account).enabled);
-      order = accounts.map((account) => account.id);
-      broken = [];
-      waiting.clear();
-      for (const [id, agent] of [...agents]) {
-        const next = accounts.find((account) => account.id === id);
-        if (next === undefined || !sameAccount(next, agent.account)) remove(id);
-        else agent.reconfigure(next);
-      }
-      for (const account of accounts) {
-        const agent = agents.get(account.id);
-        if (agent !== undefined) agent.tryAgain();
-        else if ([...leaving].some((former) => former.account.id === account.id)) waiting.set(account.id, account);
-        else add(account);
-      }
+      accounts.set(all);
       newsChanged();
     },
     call(target, how = {}) {
-      const agent = callingAgent(how.accountId);
+      const agent = accounts.callingAgent(how.accountId);
       if (typeof agent === 'string') return { ok: false, reason: agent };
       const address = readAccount(agent.account);
       if (!address.ok) return address;
@@ -190,7 +100,7 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
     },
     answer(callId) {
       const call = find(callId);
-      if (call?.isRinging) agentOf(call)?.answer(call);
+      if (call?.isRinging) accounts.agentOf(call)?.answer(call);
     },
     decline: (callId) => find(callId)?.dispatch({ type: 'decline' }),
     hangUp: (callId) => find(callId)?.dispatch({ type: 'hang-up' }),
@@ -208,7 +118,7 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
     },
     transfer: (callId, target) =>
       withCall(callId, (call) => {
-        const account = agentOf(call)?.account;
+        const account = accounts.agentOf(call)?.account;
         const address = account && readAccount(account);
         if (address?.ok !== true) return { ok: false, reason: 'The account of this call is gone.' };
         const read = readTarget(target, address.value);
@@ -229,7 +139,7 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
     record: (callId, on) => find(callId)?.record(on),
     sendDigit: (callId, digit) => find(callId)?.sendDigit(digit),
     sendMessage(id, target, text, accountId) {
-      const agent = callingAgent(accountId);
+      const agent = accounts.callingAgent(accountId);
       if (typeof agent === 'string') return { ok: false, reason: agent };
       const address = readAccount(agent.account);
       const read = address.ok ? readTarget(target, address.value) : address;
@@ -237,41 +147,14 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
       return { ok: true, peer: agent.news.messenger.send(read.value, id, text), accountId: agent.account.id };
     },
     registerNow() {
-      for (const agent of agents.values()) agent.registerNow();
+      for (const agent of accounts.agents) agent.registerNow();
     },
     networkChanged() {
-      for (const agent of agents.values()) agent.networkChanged();
+      for (const agent of accounts.agents) agent.networkChanged();
     },
     serviceRestarted() {
-      for (const agent of agents.values()) agent.serviceLost();
+      for (const agent of accounts.agents) agent.serviceLost();
     },
-    async close() {
-      waiting.clear();
-      for (const id of [...agents.keys()]) remove(id);
-      await new Promise<void>((resolve) => {
-        const timer = clock.after(SIGN_OFF_WITHIN, resolve);
-        allGone = () => {
-          if (leaving.size > 0) return;
-          timer.cancel();
-          resolve();
-        };
-        allGone();
-      });
-      for (const agent of [...leaving]) agent.drop();
-    },
+    close: () => accounts.close(),
   };
 }
-
-/** Whether nothing differs by which an account is known elsewhere; `calls` may differ. */
-const sameAccount = (a: Account, b: Account): boolean =>
-  a.number === b.number &&
-  a.displayName === b.displayName &&
-  a.server === b.server &&
-  a.outboundProxy === b.outboundProxy &&
-  sameSettings(accountSettingsOf(a), accountSettingsOf(b));
-
-const sameSettings = <T extends object>(a: T, b: T): boolean =>
-  (Object.keys(a) as (keyof T)[]).every((name) => a[name] === b[name]);
-
-const reasonOf = ({ registration }: AccountSnapshot): string =>
-  registration.state === 'failed' ? registration.reason : '';
