@@ -8,7 +8,8 @@ import * as v from 'valibot';
 import { isCorrupt } from '../../proxy-core/node/store/errors.ts';
 import { type Database, openSqlite, transaction } from '../../proxy-core/node/store/sqlite.ts';
 import type { Outcome } from '../shared/bridge.ts';
-import { CALL_ENDS, HISTORY_PAGE, type PastCall } from '../shared/history.ts';
+import { CALL_ENDS, HISTORY_PAGE, MAX_RECORDINGS, type PastCall } from '../shared/history.ts';
+import { forgetStrays, keepRecordings, RECORDINGS, recordingPath, recordingsOf } from './history-recordings.ts';
 
 /** Further ones push out the oldest. */
 const MAX_CALLS = 10_000;
@@ -44,6 +45,10 @@ const callShape = v.object({
       roundTripMs: v.nullable(figure),
     }),
   ),
+  recordings: v.pipe(
+    v.array(v.object({ id, seconds: v.nullable(figure), fault: line(300) })),
+    v.maxLength(MAX_RECORDINGS),
+  ),
 });
 const placeShape = v.nullable(v.object({ startedAt: moment, id }));
 
@@ -63,6 +68,7 @@ const SCHEMA = `
     quality TEXT
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS calls_by_time ON calls (started_at DESC, id DESC);
+  ${RECORDINGS}
 `;
 
 export interface History {
@@ -70,18 +76,23 @@ export interface History {
   list(before: unknown): Outcome<readonly PastCall[]>;
   add(call: unknown): Outcome;
   clear(): Outcome;
+  /** The file of a recording of a call that is listed. */
+  pathOf(recording: string): string | undefined;
   close(): void;
 }
 
 export interface HistoryOptions {
   readonly folder: string;
+  /** The file of a recording of this run. */
+  readonly recordingPath: (id: string) => string | undefined;
   /** Something is different from what was listed. */
   readonly changed: () => void;
   readonly now?: () => number;
   readonly most?: number;
 }
 
-export function createHistory({ folder, changed, now = Date.now, most = MAX_CALLS }: HistoryOptions): History {
+export function createHistory(options: HistoryOptions): History {
+  const { folder, changed, now = Date.now } = options;
   const path = join(folder, 'history.db');
   let db: Database | undefined;
 
@@ -115,14 +126,18 @@ export function createHistory({ folder, changed, now = Date.now, most = MAX_CALL
     add(args) {
       const read = v.safeParse(callShape, args);
       if (!read.success) return { ok: false, reason: 'This is no call that could be kept.' };
-      const kept = attempt((db) => transaction(db, () => insert(db, read.output, most)));
+      const kept = attempt((db) => transaction(db, () => insert(db, read.output, options)));
       changed();
       return kept;
     },
     clear() {
-      const cleared = attempt((db) => db.exec('DELETE FROM calls'));
+      const cleared = attempt((db) => transaction(db, () => db.exec('DELETE FROM calls; DELETE FROM recordings')));
       changed();
       return cleared.ok ? { ok: true, value: undefined } : cleared;
+    },
+    pathOf(recording) {
+      const found = attempt((db) => recordingPath(db, recording));
+      return found.ok ? found.value : undefined;
     },
     close() {
       db?.close();
@@ -143,7 +158,7 @@ function prepared(path: string): Database {
   }
 }
 
-function insert(db: Database, call: PastCall, most: number): undefined {
+function insert(db: Database, call: PastCall, { recordingPath, most = MAX_CALLS }: HistoryOptions): undefined {
   const { id, accountId, direction, peer, startedAt, answeredAt, endedAt, end, reason, quality } = call;
   db.prepare('INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
     ...([id, accountId, direction, peer.name, peer.number, peer.uri, startedAt, answeredAt, endedAt, end] as const),
@@ -153,6 +168,8 @@ function insert(db: Database, call: PastCall, most: number): undefined {
     `DELETE FROM calls WHERE (started_at, id) <=
        (SELECT started_at, id FROM calls ORDER BY started_at DESC, id DESC LIMIT 1 OFFSET ?)`,
   ).run(most);
+  keepRecordings(db, id, call.recordings, recordingPath);
+  forgetStrays(db);
 }
 
 interface Row {
@@ -177,6 +194,7 @@ function listed(db: Database, before: v.InferOutput<typeof placeShape>): readonl
     : db
         .prepare(`SELECT * FROM calls WHERE (started_at, id) < (?, ?) ${order}`)
         .all(before.startedAt, before.id, HISTORY_PAGE)) as unknown as readonly Row[];
+  const recordings = recordingsOf(db);
   return rows.map((row) => ({
     id: row.id,
     accountId: row.account,
@@ -188,5 +206,6 @@ function listed(db: Database, before: v.InferOutput<typeof placeShape>): readonl
     end: row.end,
     reason: row.reason,
     quality: row.quality === null ? null : JSON.parse(row.quality),
+    recordings: recordings(row.id),
   }));
 }

@@ -32,6 +32,7 @@ import { PAGE_URL, servePage } from './page.ts';
 import { guardPermissions, originOf } from './permissions.ts';
 import { createPhoneHost } from './phone-host.ts';
 import { openProfile, type ProfileStore } from './profile-store.ts';
+import { createRecordingDoor } from './recording-door.ts';
 import { openRecordingFolder } from './recording-folder.ts';
 import { createRecordings } from './recordings.ts';
 import { openSecrets } from './secrets.ts';
@@ -103,7 +104,12 @@ export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine)
     now: Date.now,
   });
 
-  const history = createHistory({ folder, changed: () => tell.history.changed() });
+  const history = createHistory({
+    folder,
+    recordingPath: (id) => recordings.pathOf(id),
+    changed: () => tell.history.changed(),
+  });
+  const door = createRecordingDoor({ pathOf: (id) => recordings.pathOf(id) ?? history.pathOf(id), shell });
   const steering = createSteering({ folder, ask: (asked) => tell.system.steer(asked), after });
 
   let pageIsReady: () => void = () => {};
@@ -161,12 +167,8 @@ export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine)
       begin: (args) => recordings.begin(args),
       write: (args) => recordings.write(args),
       end: (args) => recordings.end(args),
-      show({ id }) {
-        const path = recordings.pathOf(id);
-        if (path === undefined) return { ok: false, reason: 'This recording is not known any more.' };
-        shell.showItemInFolder(path);
-        return { ok: true, value: undefined };
-      },
+      show: (args) => door.show(args),
+      play: (args) => door.play(args),
       folder: () => recordingFolder.path,
       chooseFolder: () => recordingFolder.choose(),
     },

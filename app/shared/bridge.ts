@@ -151,6 +151,8 @@ export const bridgeSchema = {
     end: call<{ id: string }, Outcome<RecordingFacts>>(),
     /** Shows it in its folder. */
     show: call<{ id: string }, Outcome>(),
+    /** Plays it in the program that the computer has for it; shows it in its folder where there is none. */
+    play: call<{ id: string }, Outcome>(),
     folder: call<void, string>(),
     /** Asks the person for another folder; gives the one that is used then. */
     chooseFolder: call<void, Outcome<string>>(),

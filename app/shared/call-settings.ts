@@ -30,8 +30,11 @@ export const ICE_WAYS = ['never', 'offered', 'always'] as const;
 /** How a TURN server is reached. */
 export const TURN_TRANSPORTS = ['udp', 'tcp', 'tls'] as const;
 
-/** What the server is told of the user: nothing, that he does not want to be disturbed, or also that he is there. */
-export const PUBLISHES = ['never', 'busy', 'always'] as const;
+/**
+ * What the server is told of the user: nothing, that he does not want to be disturbed, also that he is on the phone, or
+ * all that and that he is there.
+ */
+export const PUBLISHES = ['never', 'busy', 'calls', 'always'] as const;
 
 export interface CallSettings {
   readonly doNotDisturb: boolean;

@@ -23,6 +23,18 @@ export interface QualitySummary {
 export const CALL_ENDS = ['answered', 'unanswered', 'missed', 'declined', 'elsewhere'] as const;
 export type CallEnd = (typeof CALL_ENDS)[number];
 
+/** A file that a call was recorded into. */
+export interface PastRecording {
+  readonly id: string;
+  /** Null where it was not read again. */
+  readonly seconds: number | null;
+  /** What is wrong with it, as one sentence; empty where nothing is known to be. */
+  readonly fault: string;
+}
+
+/** Of one call; more are not listed. */
+export const MAX_RECORDINGS = 20;
+
 export interface PastCall {
   readonly id: string;
   readonly accountId: string;
@@ -36,6 +48,8 @@ export interface PastCall {
   /** Why it ended, as one sentence; empty where there is nothing to say. */
   readonly reason: string;
   readonly quality: QualitySummary | null;
+  /** In the order in which they were made. */
+  readonly recordings: readonly PastRecording[];
 }
 
 /** The newest calls of all; or those before this one. */

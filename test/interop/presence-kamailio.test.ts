@@ -53,6 +53,11 @@ test.each(['tcp', 'udp'])('is read as the right state, over a restart of Kamaili
   await shows(anna, 'do-not-disturb');
   ben.reconfigure({ calls: { publish: 'always' } });
   await shows(anna, 'available');
+  await phone('1003', { calls: { autoAnswer: 'always' } }, transport);
+  const { id } = await ben.talkTo('1003');
+  await shows(anna, 'in-call');
+  ben.softphone.hangUp(id);
+  await shows(anna, 'available');
   await ben.close();
   await shows(anna, 'offline');
 });

@@ -158,7 +158,11 @@ export class AccountAgent {
     });
     this.#calls = new AccountCalls({
       host: {
-        ...{ ...parts, accountId: account.id, acks: this.#acks, changed },
+        ...{ ...parts, accountId: account.id, acks: this.#acks },
+        changed: () => {
+          this.news.talking(this.#calls.all.some((call) => call.isAnswered));
+          changed();
+        },
         sounded: (report) => reports.send(report),
         mediaPorts: { gateway: port.media, media },
         recordings: options.recordings,

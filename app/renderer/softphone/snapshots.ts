@@ -79,8 +79,8 @@ export interface CallQuality {
 
 /** `fault` ends a sentence on what is wrong with a recording that was read again after the call; undefined where nothing is. */
 export type RecordingView =
-  | { readonly state: 'on'; readonly since: number; readonly name: string }
-  | { readonly state: 'checking'; readonly name: string }
+  | { readonly state: 'on'; readonly since: number; readonly id: string; readonly name: string }
+  | { readonly state: 'checking'; readonly id: string; readonly name: string }
   | {
       readonly state: 'kept';
       readonly id: string;

@@ -22,6 +22,8 @@ export interface PhoneState {
   readonly mailboxes: readonly MailboxSnapshot[];
   /** Live calls as the softphone lists them, then the ended ones that are still shown, newest first. */
   readonly calls: readonly CallSnapshot[];
+  /** All that the softphone lists, also those whose cards were taken away. */
+  readonly listed: readonly CallSnapshot[];
   /** The call that the line says has ended. */
   readonly justEnded: CallSnapshot | undefined;
   /** Ids of ended calls that nobody took, here or elsewhere. */
@@ -84,6 +86,7 @@ export function createPhoneStore({ clock, softphone }: PhoneStorePorts): PhoneSt
     people: [],
     mailboxes: [],
     calls: [],
+    listed: [],
     justEnded: undefined,
     missed: [],
     dialled: '',
@@ -174,7 +177,8 @@ export function createPhoneStore({ clock, softphone }: PhoneStorePorts): PhoneSt
     const live = stamped.filter(isLive);
     store.setState({
       calls: [...live, ...shown],
-      missed: shown.filter(isMissed).map((call) => call.id),
+      listed: stamped,
+      missed: [...new Set([...stamped.filter((call) => !isLive(call)), ...shown])].filter(isMissed).map(({ id }) => id),
       keypadOf: live.some((call) => call.id === before.keypadOf) ? before.keypadOf : undefined,
       ...(fresh ? { justEnded: fresh } : {}),
     });

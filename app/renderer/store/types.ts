@@ -2,7 +2,7 @@
 export type { Account, OfficeState, OfficeUser, Outcome, Profile } from '../../shared/bridge.ts';
 export type { CallSettings } from '../../shared/call-settings.ts';
 export type { CertificateProblem } from '../../shared/connection-settings.ts';
-export type { PastCall, QualitySummary } from '../../shared/history.ts';
+export type { PastCall, PastRecording, QualitySummary } from '../../shared/history.ts';
 export type { IceView } from '../../shared/phone-port.ts';
 export type { SoundDevice, SoundRole } from '../../shared/sound-settings.ts';
 export { MAX_WRITTEN, type OutgoingMessage, type TextMessage } from '../../shared/text-message.ts';

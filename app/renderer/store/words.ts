@@ -6,6 +6,7 @@ import type {
   MailboxSnapshot,
   OutgoingMessage,
   PastCall,
+  PastRecording,
   PersonSnapshot,
 } from './types.ts';
 
@@ -154,6 +155,18 @@ export function duration(ms: number): string {
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor(seconds / 60) % 60;
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+/** What is wrong with a recording that was read again. */
+export const faultWords = (fault: string): string => `Recorded, but ${fault}.`;
+
+/** What a call was recorded into, such as `recorded 1:23`; empty where it was not. */
+export function recordedWords(recordings: readonly PastRecording[]): string {
+  const fault = recordings.find((one) => one.fault !== '')?.fault;
+  if (recordings.length === 0) return '';
+  if (fault !== undefined) return clause(fault);
+  const seconds = recordings.reduce((sum, one) => sum + (one.seconds ?? 0), 0);
+  return seconds === 0 ? 'Recorded' : `Recorded ${duration(seconds * 1_000)}`;
 }
 
 export function devicesWords(devices: number): string {

@@ -1,19 +1,20 @@
-/** A small menu behind a button with three dots. */
+/** A small menu behind a button, with three dots unless it has an icon of its own. */
 import { Ellipsis, type LucideIcon } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
 
 export interface MenuProps {
+  readonly icon?: LucideIcon;
   readonly label: string;
   readonly children: ReactNode;
 }
 
 /** Not modal: a modal one would add a style sheet to the page, which its security policy refuses. */
-export function Menu({ label, children }: MenuProps) {
+export function Menu({ icon: Icon = Ellipsis, label, children }: MenuProps) {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className="icon-button" aria-label={label} title={label}>
-        <Ellipsis aria-hidden="true" />
+        <Icon aria-hidden="true" />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className="menu" align="end" sideOffset={4} collisionPadding={8}>

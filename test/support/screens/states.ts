@@ -257,6 +257,7 @@ export const states: Readonly<Record<string, ScreenState>> = {
       }),
       pastOf({
         ...{ id: 'p4', startedAt: NOW - 4_000_000 },
+        recordings: [{ id: 'r1', seconds: 88, fault: '' }],
         quality: {
           ...{ codec: 'opus', protection: 'AEAD_AES_128_GCM', roundTripMs: 31 },
           here: { lossPercent: 0.2, jitterMs: 3.1, mos: 4.4 },
@@ -365,7 +366,9 @@ export const states: Readonly<Record<string, ScreenState>> = {
   },
   recording: {
     ...phone,
-    calls: [{ ...talking, recording: { state: 'on', since: NOW - 42_000, name: '2030-01-15 09.29.18 Jana.webm' } }],
+    calls: [
+      { ...talking, recording: { state: 'on', since: NOW - 42_000, id: 'r1', name: '2030-01-15 09.29.18 Jana.webm' } },
+    ],
   },
   recorded: {
     ...phone,

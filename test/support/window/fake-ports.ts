@@ -235,7 +235,7 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
         }),
       add: (call) =>
         outcome('history.add', call, () => {
-          state.history = [call, ...state.history];
+          state.history = [call, ...state.history.filter(({ id }) => id !== call.id)];
           for (const tell of history) tell();
         }),
       clear: () =>
@@ -254,6 +254,7 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
       write: async () => ({ ok: false, reason: 'Nobody records here.' }),
       end: async () => ({ ok: false, reason: 'Nobody records here.' }),
       show: (which) => outcome('recordings.show', which),
+      play: (which) => outcome('recordings.play', which),
       folder: () => answer('recordings.folder', undefined, () => '/home/anna/Calls'),
       chooseFolder: () =>
         answer('recordings.chooseFolder', undefined, (): Outcome<string> => {

@@ -89,6 +89,7 @@ export function pastOf(more: Partial<PastCall> = {}): PastCall {
   const startedAt = more.startedAt ?? 1_000;
   return {
     ...{ id: 'past-1', accountId: 'anna', direction: 'outgoing', end: 'answered', reason: '', quality: null },
+    recordings: [],
     peer: { name: 'Jana Dvořáková', number: '1002', uri: 'sip:1002@office.internal' },
     ...{ startedAt, answeredAt: startedAt + 4_000, endedAt: startedAt + 94_000 },
     ...more,

@@ -51,7 +51,8 @@ const RELIABLE: Choices<'reliable'> = [
 ];
 const TOLD: Choices<'publish'> = [
   ['busy', 'When I do not want to be disturbed'],
-  ['always', 'That too, and that I am there'],
+  ['calls', 'That too, and when I am on the phone'],
+  ['always', 'All that, and that I am there'],
   ['never', 'Nothing of me'],
 ];
 const SIGNS = [

@@ -2,7 +2,7 @@
 import { FolderOpen, TriangleAlert } from 'lucide-react';
 import { useStores } from '../../store/context.tsx';
 import type { RecordingView } from '../../store/types.ts';
-import { duration } from '../../store/words.ts';
+import { duration, faultWords } from '../../store/words.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { CallTime } from '../../ui/call-time.tsx';
 
@@ -24,7 +24,7 @@ export function RecordingLine({ recording }: { recording: RecordingView }) {
           <span>
             {recording.fault === undefined
               ? `Recorded ${duration(recording.seconds * 1_000)}, checked`
-              : `Recorded, but ${recording.fault}.`}
+              : faultWords(recording.fault)}
           </span>
           <ShowFile id={recording.id} />
         </p>

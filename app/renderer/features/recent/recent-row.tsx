@@ -4,15 +4,16 @@ import { memo, useState } from 'react';
 import { useProfile, useStores } from '../../store/context.tsx';
 import { profileOf } from '../../store/profile-store.ts';
 import type { PastCall } from '../../store/types.ts';
-import { dayAndTime, duration, pastWords, peerName, peerNumber } from '../../store/words.ts';
+import { dayAndTime, duration, pastWords, peerName, peerNumber, recordedWords } from '../../store/words.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { SoundDialog } from '../phone/sound-dialog.tsx';
+import { PlayRecording } from './play-recording.tsx';
 
 export const RecentRow = memo(function RecentRow({ call, now }: { call: PastCall; now: number }) {
   const { phone, view } = useStores();
   const account = useProfile((state) => accountWords(profileOf(state)?.accounts ?? [], call.accountId));
   const [sound, setSound] = useState(false);
-  const { peer, quality, startedAt, answeredAt, endedAt, end } = call;
+  const { peer, quality, recordings, startedAt, answeredAt, endedAt, end } = call;
   const Icon = iconOf(call);
   const name = peerName(call);
   const number = peerNumber(call);
@@ -20,7 +21,7 @@ export const RecentRow = memo(function RecentRow({ call, now }: { call: PastCall
     if (phone.getState().call(peer.uri || peer.number, call.accountId)) view.getState().show('phone');
   };
   const talked = answeredAt === null ? '' : duration(endedAt - answeredAt);
-  const facts = [pastWords(call), talked, dayAndTime(startedAt, now), account];
+  const facts = [pastWords(call), talked, recordedWords(recordings), dayAndTime(startedAt, now), account];
   return (
     <li className="user-row recent-row" data-missed={end === 'missed' ? '' : undefined}>
       <Icon className="recent-icon" aria-hidden="true" />
@@ -32,6 +33,7 @@ export const RecentRow = memo(function RecentRow({ call, now }: { call: PastCall
       </div>
       <p className="user-devices recent-when">{facts.filter((fact) => fact !== '').join(' · ')}</p>
       <div className="recent-actions">
+        <PlayRecording recordings={recordings} who={name} />
         {quality ? (
           <IconButton icon={AudioLines} label={`Sound of the call with ${name}`} onClick={() => setSound(true)} />
         ) : null}

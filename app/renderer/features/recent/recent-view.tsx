@@ -58,7 +58,7 @@ export function RecentView() {
           onConfirm={() => history.getState().clear()}
           onClose={() => setClearing(false)}
         >
-          The list of recent calls on this computer is emptied. This cannot be undone.
+          The list of recent calls on this computer is emptied. This cannot be undone. Files of recorded calls stay.
         </ConfirmDialog>
       ) : null}
     </div>

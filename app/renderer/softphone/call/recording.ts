@@ -72,7 +72,7 @@ export class CallRecording {
     }
     this.#since = clock.now();
     this.#running = { id, stop: started.stop, problem: undefined };
-    this.#show({ state: 'on', since: this.#since, name });
+    this.#show({ state: 'on', since: this.#since, id, name });
     // It was taken back, or the call ended, while the file was opened.
     if (!this.#wanted) started.stop();
   }
@@ -105,13 +105,13 @@ export class CallRecording {
     if (port === undefined || running?.id !== id) return;
     const seconds = (clock.now() - this.#since) / 1_000;
     this.#wanted = false;
-    this.#show({ state: 'checking', name });
+    this.#show({ state: 'checking', id, name });
     await this.#writing;
     const problem = running.problem ?? broke;
     const ended = await port.end({ id }).catch(unanswered);
     this.#running = undefined;
     if (problem !== undefined) return this.#fail(`The recording broke off. ${problem}`, ended.ok ? { id, name } : {});
-    if (!ended.ok) return this.#fail(`The recording is lost. ${ended.reason}`);
+    if (!ended.ok) return this.#fail(`The recording is lost. ${ended.reason}`, { id, name });
     const fault = await faultOf(ended.value, seconds, port);
     this.#show({ state: 'kept', id, name, seconds: ended.value.seconds, ...(fault === undefined ? {} : { fault }) });
   }

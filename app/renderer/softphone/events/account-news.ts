@@ -12,6 +12,9 @@ import { Subscriber } from './subscriber.ts';
 
 const AVAILABLE: PublishedPresence = { isOpen: true, activities: [], note: '' };
 const BUSY: PublishedPresence = { isOpen: true, activities: ['busy'], note: 'Do not disturb' };
+/** With whom is nobody's business (RFC 4480 §3.2). */
+const TALKING: PublishedPresence = { ...AVAILABLE, activities: ['on-the-phone'] };
+const TALKING_BUSY: PublishedPresence = { ...BUSY, activities: ['on-the-phone', 'busy'] };
 
 export interface AccountNewsOptions {
   readonly host: EventsHost;
@@ -25,6 +28,8 @@ export class AccountNews {
   readonly #subscriber: Subscriber;
   readonly #publisher: Publisher;
   readonly messenger: Messenger;
+  #settings: CallSettings = callDefaults;
+  #isTalking = false;
   /** With which Contact the account is signed in, and over which connection. */
   #place: string | undefined;
 
@@ -46,11 +51,17 @@ export class AccountNews {
   }
 
   configure({ people = [], calls }: Account): void {
-    const { voicemail, publish, doNotDisturb }: CallSettings = { ...callDefaults, ...calls };
+    this.#settings = { ...callDefaults, ...calls };
     this.#subscriber.watch(people);
-    this.#subscriber.watchMailbox(voicemail !== '');
-    const said = doNotDisturb ? BUSY : publish === 'always' ? AVAILABLE : undefined;
-    this.#publisher.tell(publish === 'never' ? undefined : said);
+    this.#subscriber.watchMailbox(this.#settings.voicemail !== '');
+    this.#publish();
+  }
+
+  /** Whether the account has a call that was answered. */
+  talking(isTalking: boolean): void {
+    if (isTalking === this.#isTalking) return;
+    this.#isTalking = isTalking;
+    this.#publish();
   }
 
   /** The registration has changed, or was looked at. */
@@ -91,5 +102,13 @@ export class AccountNews {
   drop(): void {
     this.#subscriber.drop();
     this.#publisher.drop();
+  }
+
+  #publish(): void {
+    const { publish, doNotDisturb } = this.#settings;
+    const isTalking = this.#isTalking && (publish === 'calls' || publish === 'always');
+    const quiet = isTalking ? TALKING_BUSY : BUSY;
+    const open = isTalking ? TALKING : publish === 'always' ? AVAILABLE : undefined;
+    this.#publisher.tell(publish === 'never' ? undefined : doNotDisturb ? quiet : open);
   }
 }

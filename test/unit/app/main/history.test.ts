@@ -2,20 +2,25 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHistory, type History } from '../../../../app/main/history.ts';
-import { HISTORY_PAGE, type PastCall } from '../../../../app/shared/history.ts';
+import { HISTORY_PAGE, MAX_RECORDINGS, type PastCall } from '../../../../app/shared/history.ts';
 import { pastOf } from '../../../support/window/people.ts';
 
 let folder: string;
 let history: History;
 let changes: number;
+let files: Map<string, string>;
 const open = (most?: number): History =>
-  createHistory({ folder, changed: () => changes++, now: () => 42, ...(most === undefined ? {} : { most }) });
+  createHistory({
+    ...{ folder, changed: () => changes++, now: () => 42, recordingPath: (id: string) => files.get(id) },
+    ...(most === undefined ? {} : { most }),
+  });
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tandem-history-'));
   changes = 0;
+  files = new Map();
   history = open();
 });
 afterEach(() => {
@@ -97,6 +102,45 @@ it('is emptied when asked to', () => {
   expect(calls()).toEqual([]);
 });
 
+describe('what a call was recorded into', () => {
+  const recording = (id: string, seconds: number | null = 3.5, fault = '') => ({ id, seconds, fault });
+
+  it('is known by its file, also in the next run, and changes when it has been read', () => {
+    files.set('r1', '/calls/1.webm').set('r2', '/calls/2.webm');
+    history.add(pastOf({ recordings: [recording('r2', null), recording('r1')] }));
+    history.close();
+    files.clear();
+    history = open();
+    expect(calls()[0]?.recordings).toEqual([recording('r2', null), recording('r1')]);
+    const read = [recording('r2', 9, 'Recorded, but nothing is to be heard in it.'), recording('r1')];
+    history.add(pastOf({ recordings: read }));
+    expect(calls()).toHaveLength(1);
+    expect(calls()[0]?.recordings).toEqual(read);
+    expect([history.pathOf('r1'), history.pathOf('r2'), history.pathOf('r3')]).toEqual([
+      ...['/calls/1.webm', '/calls/2.webm'],
+      undefined,
+    ]);
+  });
+
+  it('is nothing that the page made up', () => {
+    history.add(pastOf({ recordings: [recording('../../etc/passwd')] }));
+    expect(calls()[0]?.recordings).toEqual([]);
+    expect(history.pathOf('../../etc/passwd')).toBeUndefined();
+    const many = Array.from({ length: MAX_RECORDINGS + 1 }, (_, i) => recording(`r${i}`));
+    expect(history.add(pastOf({ recordings: many })).ok).toBe(false);
+  });
+
+  it('is forgotten with its call', () => {
+    for (const i of [1, 2, 3]) files.set(`r${i}`, `/calls/${i}.webm`);
+    const few = open(2);
+    for (const i of [1, 2, 3]) few.add(pastOf({ id: `c${i}`, startedAt: i, recordings: [recording(`r${i}`)] }));
+    expect([few.pathOf('r1'), few.pathOf('r2')]).toEqual([undefined, '/calls/2.webm']);
+    few.clear();
+    expect(few.pathOf('r3')).toBeUndefined();
+    few.close();
+  });
+});
+
 it('that is damaged is set aside whole, and a new one begins', () => {
   writeFileSync(join(folder, 'history.db'), 'this is no database, and was long enough to be one'.repeat(100));
   expect(calls()).toEqual([]);
@@ -105,7 +149,7 @@ it('that is damaged is set aside whole, and a new one begins', () => {
 });
 
 it('says so where it cannot be written', () => {
-  const nowhere = createHistory({ folder: join(folder, 'file'), changed: () => {} });
+  const nowhere = createHistory({ folder: join(folder, 'file'), changed: () => {}, recordingPath: () => undefined });
   writeFileSync(join(folder, 'file'), '');
   expect(nowhere.add(pastOf())).toMatchObject({ ok: false, reason: expect.stringMatching(/^The history of calls/) });
 });

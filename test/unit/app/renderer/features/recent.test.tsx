@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { CallSnapshot, RecordingView } from '../../../../../app/renderer/softphone/snapshots.ts';
 import { HISTORY_PAGE, type PastCall } from '../../../../../app/shared/history.ts';
 import { anna, callOf, pastOf, profileOf, registered } from '../../../../support/window/people.ts';
 import { type RenderedWindow, renderWindow } from '../../../../support/window/render.tsx';
@@ -46,6 +47,60 @@ test('opens into how the call sounded', async () => {
   await window.press('Sound of the call with Jana Dvořáková');
   expect(window.text()).toContain('Lost on the way2.5 %–');
   expect(window.text()).toContain('none: who is on the way can listen');
+});
+
+test('says what was recorded, and plays it', async () => {
+  const faulty = { id: 'r3', seconds: 2, fault: 'Recorded, but only 2 of 9 seconds.' };
+  await open([
+    pastOf({ id: 'c', startedAt: 3, recordings: [{ id: 'r1', seconds: 83, fault: '' }] }),
+    pastOf({ id: 'b', startedAt: 2, peer: { name: 'Ben', number: '1003', uri: '' }, recordings: [faulty] }),
+    pastOf({
+      ...{ id: 'a', startedAt: 1 },
+      recordings: [
+        { id: 'r4', seconds: 10, fault: '' },
+        { id: 'r5', seconds: 7, fault: '' },
+      ],
+    }),
+  ]);
+  expect(rows()[0]).toContain('Called · 1:30 · Recorded 1:23 · ');
+  expect(rows()[1]).toContain('Recorded, but only 2 of 9 seconds · ');
+  expect(rows()[2]).toContain('Recorded 0:17 · ');
+  await window.press('Play the recording of the call with Jana Dvořáková');
+  expect(window.fakes.named('recordings.play')).toEqual([{ id: 'r1' }]);
+  await window.key('Enter', window.button('Recordings of the call with Jana Dvořáková'));
+  const items = [...document.querySelectorAll('[role="menuitem"]')];
+  expect(items.map(({ textContent }) => textContent)).toEqual(['Play recording 1 (0:10)', 'Play recording 2 (0:07)']);
+  if (items[1]) await window.click(items[1]);
+  expect(window.fakes.named('recordings.play').at(-1)).toEqual({ id: 'r5' });
+  window.fakes.state.refuse = { 'recordings.play': 'The recording is not there any more: /calls/1.webm' };
+  await window.press('Play the recording of the call with Jana Dvořáková');
+  expect(document.querySelector('[role="alert"]')?.textContent).toContain('not there any more: /calls/1.webm');
+});
+
+test('a call is kept with its recordings, and once more when the last of them has been read', async () => {
+  await open();
+  const on = (id: string): RecordingView => ({ state: 'on', since: 1, id, name: `${id}.webm` });
+  const one = { state: 'kept', id: 'r1', name: 'r1.webm', seconds: 5 } as const;
+  const steps: readonly Partial<CallSnapshot>[] = [
+    { recording: on('r1') },
+    { recording: one },
+    { recording: on('r2') },
+    { state: 'ended', endedAt: 9_000, recording: { state: 'checking', id: 'r2', name: 'r2.webm' } },
+    { state: 'ended', endedAt: 9_000, recording: { ...one, id: 'r2', seconds: 2, fault: 'it cannot be played' } },
+  ];
+  for (const step of steps)
+    await window.after(() => window.fakes.setCalls([callOf({ startedAt: 1_000, answeredAt: 2_000, ...step })]));
+  expect(kept().map(({ recordings }) => recordings)).toEqual([
+    [
+      { id: 'r1', seconds: 5, fault: '' },
+      { id: 'r2', seconds: null, fault: '' },
+    ],
+    [
+      { id: 'r1', seconds: 5, fault: '' },
+      { id: 'r2', seconds: 2, fault: 'Recorded, but it cannot be played.' },
+    ],
+  ]);
+  expect(rows()).toHaveLength(1);
 });
 
 test('reads on where there are more, and shows what ends meanwhile on top', async () => {
@@ -101,7 +156,7 @@ test('every call that ends is kept once, with how it ended', async () => {
   ]);
   expect(kept()[0]).toEqual({
     ...{ id: 'a', accountId: anna.id, direction: 'outgoing', peer: callOf().peer, reason: '', quality: sound },
-    ...{ startedAt: 1_000, answeredAt: 2_000, endedAt: 9_000, end: 'answered' },
+    ...{ startedAt: 1_000, answeredAt: 2_000, endedAt: 9_000, end: 'answered', recordings: [] },
   });
   expect(kept()[1]?.reason).toBe('1002 is busy.');
   await window.after(() =>

@@ -23,7 +23,7 @@ test('a call is recorded from its card, and no longer on a second press', async 
   await window.press('Record');
   expect(window.fakes.named('softphone.record')).toEqual([['call-1', true]]);
   await window.after(() =>
-    window.fakes.setCalls([callOf({ recording: { state: 'on', since: Date.now(), name: 'x.webm' } })]),
+    window.fakes.setCalls([callOf({ recording: { state: 'on', since: Date.now(), id: 'r1', name: 'x.webm' } })]),
   );
   expect(article().textContent).toContain('Recording 0:00');
   expect(window.button('Record').getAttribute('aria-pressed')).toBe('true');

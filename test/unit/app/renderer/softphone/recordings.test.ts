@@ -16,6 +16,7 @@ it('is idle once every file that was begun is written to its end, whatever came 
         ends.push(() => (id === '1' ? reject(new Error('gone')) : resolve({ ok: false, reason: 'no' })));
       }),
     show: async () => ({ ok: true, value: undefined }),
+    play: async () => ({ ok: true, value: undefined }),
     folder: async () => '',
     chooseFolder: async () => ({ ok: true, value: '' }),
   };

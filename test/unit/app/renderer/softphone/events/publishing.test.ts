@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SipRequest } from '../../../../../../proxy-core/sip/message/message.ts';
 import { H } from '../../../../../../proxy-core/sip/message/names.ts';
 import { account, settle, World } from '../phone-world.ts';
+import { acceptChange, type Talk, talkTo } from '../talks.ts';
 
 const quiet = { ...account, calls: { doNotDisturb: true } };
 
@@ -89,6 +90,66 @@ describe('do not disturb', () => {
     const second = await world.request('PUBLISH');
     expect(second.header(H.ProxyAuthorization)).toContain('nonce="n"');
     expect(second.body).toBe(first.body);
+  });
+});
+
+describe('that one is on the phone', () => {
+  const activities = ({ body }: SipRequest): string[] =>
+    [...body.matchAll(/<rpid:([\w-]+)\/>/g)].map(([, one = '']) => one);
+  const hangUp = async (world: World, { id }: Talk): Promise<void> => {
+    world.softphone.hangUp(id);
+    world.reply(await world.request('BYE'), 200);
+    await settle();
+  };
+
+  it('is published from the answer to the end, with nobody named, and taken back', async () => {
+    const world = await World.registered({ calls: { publish: 'calls' } });
+    const talk = await talkTo(world, '1002');
+    const first = await world.request('PUBLISH');
+    expect(activities(first)).toEqual(['on-the-phone']);
+    expect(first.body).not.toContain('1002');
+    accept(world, first, 'one');
+    await settle();
+    await hangUp(world, talk);
+    expect((await world.request('PUBLISH')).header(H.Expires)).toBe('0');
+  });
+
+  it('changes what is said otherwise, and goes with the last of several calls', async () => {
+    const world = await World.registered({ calls: { publish: 'always' } });
+    accept(world, await world.request('PUBLISH'), 'one');
+    await settle();
+    const talk = await talkTo(world, '1002');
+    const talking = await world.request('PUBLISH');
+    expect([talking.header(H.SipIfMatch), activities(talking)]).toEqual(['one', ['on-the-phone']]);
+    accept(world, talking, 'two');
+    await settle();
+    const other = await talkTo(world, '1003');
+    await acceptChange(world, talk, 'recvonly');
+    world.softphone.setAccounts([{ ...account, calls: { publish: 'always', doNotDisturb: true } }]);
+    const quiet = await world.request('PUBLISH');
+    expect([activities(quiet), quiet.body.includes('<note>Do not disturb</note>')]).toEqual([
+      ['on-the-phone', 'busy'],
+      true,
+    ]);
+    accept(world, quiet, 'three');
+    await settle();
+    await hangUp(world, other);
+    await world.nothing();
+    await hangUp(world, talk);
+    const after = await world.request('PUBLISH');
+    expect([after.header(H.SipIfMatch), activities(after)]).toEqual(['three', ['busy']]);
+  });
+
+  it('is told to nobody where the person does not want it, nor while it only rings', async () => {
+    for (const publish of ['never', 'busy'] as const) {
+      const world = await World.registered({ calls: { publish } });
+      await talkTo(world);
+      await world.nothing();
+    }
+    const ringing = await World.registered({ calls: { publish: 'calls' } });
+    ringing.softphone.call('1002');
+    ringing.answer(await ringing.request('INVITE'), 180, 'bob');
+    await ringing.nothing();
   });
 });
 
