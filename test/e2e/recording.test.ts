@@ -90,6 +90,17 @@ test('both sides and the tone that tells of it are in the file, which grows with
   expect(there).toBeGreaterThan(0.05);
   expect(told).toBeGreaterThan(0.02);
   expect(nobody).toBeLessThan(0.01);
+
+  // In place of the program that this computer has for such files.
+  await phone.app.evaluate(({ shell }) => {
+    Object.assign(shell, { openPath: async (path: string) => Object.assign(globalThis, { opened: path }) && '' });
+  });
+  await phone.page.getByRole('link', { name: 'Recent' }).click();
+  await says(/^Called · .* · Recorded 0:\d\d · /);
+  await phone.page.getByRole('button', { name: /^Play the recording/ }).click();
+  const opened = () => phone.app.evaluate(() => (globalThis as { opened?: string }).opened);
+  await until('the file to be opened', async () => (await opened()) === name);
+  await phone.page.getByRole('link', { name: 'Phone' }).click();
 });
 
 test('a folder that cannot be written to is told at once, and the call goes on', async () => {
