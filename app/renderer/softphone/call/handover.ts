@@ -1,5 +1,6 @@
 /** Transfers of one call: those that the person here begins, and those that the other side asks for. */
-import { type Referred, readReferTo } from '../../../../proxy-core/sip/dialog/refer.ts';
+import type { Dialog } from '../../../../proxy-core/sip/dialog/dialog.ts';
+import { type Referred, readReferTo, referTo } from '../../../../proxy-core/sip/dialog/refer.ts';
 import { toText } from '../../../../proxy-core/sip/grammar/text.ts';
 import type { SipUri } from '../../../../proxy-core/sip/grammar/uri.ts';
 import type { HeaderLine } from '../../../../proxy-core/sip/message/build.ts';
@@ -10,6 +11,7 @@ import type { CallHost } from './host.ts';
 import type { Leg } from './legs.ts';
 import { ReferredCall } from './referred.ts';
 import { Transfer } from './transfer.ts';
+import type { CallEvent } from './types.ts';
 
 export interface HandoverPorts {
   readonly callId: string;
@@ -18,11 +20,15 @@ export interface HandoverPorts {
   readonly leg: () => Leg | undefined;
   readonly reply: (transaction: ServerTransaction, status: number, headers?: readonly HeaderLine[]) => void;
   readonly hold: () => void;
-  /** The call was handed on and may end. */
-  readonly handedOn: (words: string) => void;
+  readonly dispatch: (event: CallEvent) => void;
+  /** Why the call is about to end. */
+  readonly epitaph: (words: string) => void;
   readonly note: (text: string) => void;
   readonly changed: () => void;
 }
+
+/** Why not, where it does not even begin. */
+type Begun = { ok: true } | { ok: false; reason: string };
 
 export class Handover {
   readonly #host: CallHost;
@@ -53,28 +59,15 @@ export class Handover {
     this.#referred?.decide(yes);
   }
 
-  /** `done` is called besides, once it worked. */
-  transfer(referTo: string, who: string, done: () => void): { ok: true } | { ok: false; reason: string } {
-    const { clock, from } = this.#host;
-    const { changed } = this.#ports;
-    const leg = this.#ports.leg();
-    if (leg === undefined) return { ok: false, reason: 'Only a call that was answered can be transferred.' };
-    if (this.#transfer?.isOver === false) return { ok: false, reason: 'This call is being transferred already.' };
-    this.#transfer = new Transfer({
-      ...{ clock, leg, referTo, who, changed },
-      referredBy: from(),
-      done: () => {
-        this.#ports.handedOn(`Transferred to ${who}.`);
-        done();
-      },
-      failed: (reason) => {
-        this.#ports.note(reason);
-        changed();
-      },
-    });
-    this.#ports.hold();
-    changed();
-    return { ok: true };
+  /** Has the other side call `uri`. */
+  transfer(uri: string, who: string): Begun {
+    return this.#begin(referTo(uri), who);
+  }
+
+  /** Has the other side take our place in another call, by its dialog; `done` is called once it did. */
+  join({ callId, remoteTag, localTag, remoteTarget }: Dialog, who: string, done: () => void): Begun {
+    const replaces = { callId, toTag: remoteTag, fromTag: localTag, earlyOnly: false };
+    return this.#begin(referTo(remoteTarget, replaces), who, done);
   }
 
   /** The call is on hold, and the other side knows it. */
@@ -121,6 +114,30 @@ export class Handover {
   stop(): void {
     this.#transfer?.stop();
     this.#referred?.stop();
+  }
+
+  #begin(target: string, who: string, done?: () => void): Begun {
+    const { clock, from } = this.#host;
+    const { changed } = this.#ports;
+    const leg = this.#ports.leg();
+    if (leg === undefined) return { ok: false, reason: 'Only a call that was answered can be transferred.' };
+    if (this.#transfer?.isOver === false) return { ok: false, reason: 'This call is being transferred already.' };
+    this.#transfer = new Transfer({
+      ...{ clock, leg, who, changed, referTo: target },
+      referredBy: from(),
+      done: () => {
+        this.#ports.epitaph(`Transferred to ${who}.`);
+        this.#ports.dispatch({ type: 'hang-up' });
+        done?.();
+      },
+      failed: (reason) => {
+        this.#ports.note(reason);
+        changed();
+      },
+    });
+    this.#ports.hold();
+    changed();
+    return { ok: true };
   }
 
   #mayRefer({ uri, replaces }: Referred, { from }: SipRequest): 'yes' | 'ask' | 'no' {

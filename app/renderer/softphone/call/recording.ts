@@ -9,6 +9,8 @@ import type { RecordingView } from '../snapshots.ts';
 export interface RecordingOptions {
   readonly port: RecordingPort | undefined;
   readonly clock: Clock;
+  /** Whether it begins by itself. */
+  readonly isWanted: boolean;
   /** Whom it is of. */
   readonly who: () => string;
   /** Begins to give pieces; gives why it cannot. */
@@ -32,18 +34,26 @@ export class CallRecording {
   #writing: Promise<void> = Promise.resolve();
   #since = 0;
   #wanted = false;
+  /** Whether it is still to begin by itself. */
+  #isDue: boolean;
 
   constructor(options: RecordingOptions) {
     this.#options = options;
+    this.#isDue = options.isWanted;
   }
 
   get view(): RecordingView | undefined {
     return this.#view;
   }
 
-  /** Whether one was begun, whatever came of it. */
-  get wasBegun(): boolean {
-    return this.#view !== undefined;
+  /** There is sound: begins if that is wanted; once, since whoever stops it does not want it. */
+  soundIsThere(): void {
+    if (this.#isDue && this.#view === undefined) this.set(true);
+  }
+
+  /** Goes on where the one of another call is, and does not begin by itself where that one was stopped. */
+  goOnFrom(other: CallRecording): void {
+    this.#isDue = other.#view?.state === 'on';
   }
 
   set(on: boolean): void {

@@ -9,8 +9,8 @@ export interface RecoveryPorts {
   readonly clock: Clock;
   /** Describes our sound to the other side anew, by the way that there is now. */
   readonly restore: () => void;
-  /** The other side does not answer within its dialog: calls it to go on in another one. */
-  readonly callAnew: () => void;
+  /** The other side does not answer within its dialog: calls it to go on in another one; undefined where that cannot be. */
+  readonly callAnew: () => { giveUp(): void } | undefined;
   /** Whether the other side is heard all the same. */
   readonly isHeard: () => boolean;
   /** It cannot be saved; `reason` is one sentence. */
@@ -41,6 +41,8 @@ export class Recovery {
   #next: Timer | undefined;
   /** Until the other side is called outside its dialog, once for each break. */
   #patience: Timer | undefined;
+  /** The call that is to go on with this one, by another dialog. */
+  #standIn: { giveUp(): void } | undefined;
 
   constructor(ports: RecoveryPorts) {
     this.#ports = ports;
@@ -80,29 +82,40 @@ export class Recovery {
 
   /** The other side took our new description. */
   restored(): void {
-    if (this.#since === undefined || !this.#reachable) return;
-    this.#end();
-    this.#ports.changed();
+    this.#standIn?.giveUp();
+    this.#saved();
   }
 
   /** The other side is heard again. */
   heard(): void {
-    if (this.#since !== undefined && !this.#interrupted) this.restored();
+    if (this.#since !== undefined && !this.#interrupted) this.#saved();
   }
 
   /** @param alive it answered, but would not change anything. */
   failed(alive: boolean): void {
     if (this.#since === undefined || !this.#reachable) return;
     if (alive && !this.#interrupted) {
-      this.restored();
+      this.#saved();
       return;
     }
     this.#next?.cancel();
     this.#next = this.#ports.clock.after(AGAIN_MS, () => this.#restore());
   }
 
+  /** The call is over, and so is one that was to stand in for it and is not answered. */
+  callEnded(): void {
+    this.#end();
+    this.#standIn?.giveUp();
+  }
+
   stop(): void {
     this.#end();
+  }
+
+  #saved(): void {
+    if (this.#since === undefined || !this.#reachable) return;
+    this.#end();
+    this.#ports.changed();
   }
 
   #begin(): void {
@@ -120,7 +133,9 @@ export class Recovery {
   #restore(): void {
     if (this.#since === undefined) return;
     const { clock, restore, callAnew } = this.#ports;
-    this.#patience ??= clock.after(CALLED_ANEW_AFTER_MS, callAnew);
+    this.#patience ??= clock.after(CALLED_ANEW_AFTER_MS, () => {
+      this.#standIn = callAnew();
+    });
     restore();
   }
 

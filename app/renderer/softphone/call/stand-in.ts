@@ -4,6 +4,7 @@ import type { Replaces } from '../../../../proxy-core/sip/dialog/replaces.ts';
 import { parseNameAddr } from '../../../../proxy-core/sip/grammar/name-addr.ts';
 import type { CallSnapshot } from '../snapshots.ts';
 import { isNobody } from './caller.ts';
+import type { CallFacts } from './types.ts';
 
 /** What stays the same for the person. */
 export type Continued = Pick<CallSnapshot, 'startedAt' | 'direction' | 'digits'> & {
@@ -19,15 +20,14 @@ export interface StandInParts {
   readonly continues: Continued;
 }
 
-/** Where the other side of a dialog is called, and the dialog as it knows it; undefined where it has no address. */
-export function anewTo({
-  callId,
-  localTag,
-  remoteTag,
-  remote,
-}: Dialog): Pick<StandInParts, 'uri' | 'replaces'> | undefined {
+/** How the other side of a broken call is called anew; undefined where it has no address. */
+export function standInFor(
+  { callId, localTag, remoteTag, remote }: Dialog,
+  { who, answeredAt }: CallFacts,
+  { startedAt, direction, digits, peer }: CallSnapshot,
+): StandInParts | undefined {
   const address = parseNameAddr(remote);
   if (!address.ok || !address.value.uri.ok || isNobody(address.value)) return undefined;
   const replaces = { callId, toTag: remoteTag, fromTag: localTag, earlyOnly: false };
-  return { uri: address.value.uriText, replaces };
+  return { uri: address.value.uriText, who, peer, replaces, continues: { startedAt, direction, digits, answeredAt } };
 }

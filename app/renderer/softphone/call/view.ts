@@ -1,14 +1,14 @@
 /** One call as the window sees it. */
 import type { QualitySummary } from '../../../shared/history.ts';
-import type { WayFacts } from '../../../shared/phone-port.ts';
-import type { CallQuality, CallSnapshot, RecordingView } from '../snapshots.ts';
+import type { CallSnapshot, RecordingView } from '../snapshots.ts';
 import type { CallHost, CallParts } from './host.ts';
 import { endReason, shownState } from './machine.ts';
 import type { MicrophoneFault } from './microphone-watch.ts';
 import { silenceWords } from './silence-words.ts';
+import type { SoundNotes } from './sound-watch.ts';
 import type { CallState } from './types.ts';
 
-/** What a call knows besides the state of its machine. */
+/** What a call knows besides the state of its machine and its sound. */
 export interface CallNotes {
   readonly startedAt: number;
   /** Whom the call is with, where the server has told since it began. */
@@ -17,19 +17,20 @@ export interface CallNotes {
   muted: boolean;
   inConference: boolean;
   digits: string;
-  silent: boolean;
-  microphone: 'replaced' | 'lost' | undefined;
-  /** Why nobody can hear us. */
-  fault: MicrophoneFault | undefined;
-  /** What the gateway knows of the way to the other side. */
-  way: WayFacts | undefined;
-  quality: CallQuality | undefined;
   summary: QualitySummary | undefined;
   /** What did not work out last. */
   trouble: string | undefined;
   /** Why it ended, where the machine does not know. */
   epitaph: string | undefined;
 }
+
+/** Of an address, in characters. */
+const MAX_SHOWN = 100;
+
+export const notesOf = (startedAt: number, digits: string): CallNotes => ({
+  ...{ startedAt, digits, muted: false, inConference: false },
+  ...{ peer: undefined, endedAt: undefined, summary: undefined, trouble: undefined, epitaph: undefined },
+});
 
 const MICROPHONE: Readonly<Record<'replaced' | 'lost', string>> = {
   replaced: 'The microphone is gone; another one is used now.',
@@ -48,6 +49,7 @@ export function viewOf(
   { id, peer: first, detour, arrived, continues }: CallParts,
   at: CallState,
   notes: CallNotes,
+  sound: SoundNotes,
   more: {
     readonly transferring: string | undefined;
     readonly question: string | undefined;
@@ -57,15 +59,17 @@ export function viewOf(
 ): CallSnapshot {
   const state = shownState(at);
   const answeredAt = continues?.answeredAt ?? at.answeredAt;
-  const { startedAt, endedAt, muted, inConference, digits, quality, summary } = notes;
+  const { startedAt, endedAt, muted, inConference, digits, summary } = notes;
   const peer = notes.peer ?? first;
   const session = at.phase === 'talking' ? at.session : undefined;
   const { hold: held = false, heldByPeer = false } = session ?? {};
   const notice =
     state === 'ended'
       ? (notes.epitaph ?? endReason(at))
-      : troubleOf(notes, state === 'active' && !heldByPeer && !held && more.reconnecting === undefined);
-  const { transferring, question, reconnecting, recording } = more;
+      : troubleOf(notes.trouble, sound, state === 'active' && !heldByPeer && !held && more.reconnecting === undefined);
+  const { transferring, reconnecting, recording } = more;
+  const { quality } = sound;
+  const question = more.question ?? movedTo(at);
   return {
     id,
     accountId,
@@ -92,10 +96,16 @@ export function viewOf(
 }
 
 /** What is wrong now, the worst first. */
-function troubleOf(notes: CallNotes, expectsSound: boolean): string | undefined {
-  const { microphone, silent, trouble, fault, quality, way } = notes;
+function troubleOf(trouble: string | undefined, sound: SoundNotes, expectsSound: boolean): string | undefined {
+  const { microphone, silent, fault, quality, way } = sound;
   if (microphone === 'lost') return MICROPHONE.lost;
   if (silent && expectsSound) return silenceWords(quality, way);
   if (fault !== undefined && expectsSound) return FAULT[fault];
   return trouble ?? (microphone && MICROPHONE[microphone]);
+}
+
+/** What a redirection asks the person. */
+function movedTo(at: CallState): string | undefined {
+  if (at.phase !== 'redirected') return undefined;
+  return `${at.who} has moved to ${at.to.replace(/^sip:/i, '').slice(0, MAX_SHOWN)}.`;
 }
