@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ExchangeProcess } from '../support/exchange-process.ts';
 import { EXCHANGE_ADDRESS, Netns } from '../support/netns.ts';
-import { buildPhone, Phone } from './moving/phone.ts';
+import { buildPhone, Phone } from './phone-process/phone.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-restart-'));
 const phones: Phone[] = [];

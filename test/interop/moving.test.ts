@@ -10,7 +10,7 @@ import type { CallSettings } from '../../app/shared/call-settings.ts';
 import { Baresip } from '../support/baresip.ts';
 import { ExchangeProcess } from '../support/exchange-process.ts';
 import { EXCHANGE_ADDRESS, type NatSite, Netns } from '../support/netns.ts';
-import { buildPhone, Phone } from './moving/phone.ts';
+import { buildPhone, Phone } from './phone-process/phone.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-moving-'));
 const script = join(folder, 'phone.cjs');

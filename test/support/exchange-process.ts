@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { connectControl } from '../../proxy-core/node/control/index.ts';
 import { freePort } from './ports.ts';
 import { until } from './until.ts';
 
@@ -57,9 +58,7 @@ export class ExchangeProcess {
     const exchange = new ExchangeProcess(mkdtempSync(join(tmpdir(), 'tandem-exchange-')), await freePort(), options);
     try {
       await exchange.serve();
-      for (const [number, password] of Object.entries(options.users)) {
-        await tandem('user', 'add', number, '--password', password, '--data', exchange.dataDir);
-      }
+      await exchange.#addUsers();
     } catch (error) {
       await exchange.close();
       throw error;
@@ -112,6 +111,18 @@ export class ExchangeProcess {
     const gone = new Promise((done) => child.once('exit', done));
     process.kill(-child.pid, signal);
     await gone;
+  }
+
+  /** As `tandem user add` does, without a process for each. */
+  async #addUsers(): Promise<void> {
+    const control = await connectControl(this.dataDir);
+    if (control === undefined) throw new Error('the exchange has no control socket');
+    try {
+      for (const [number, password] of Object.entries(this.#options.users))
+        await control.call('users.add', { number, password });
+    } finally {
+      control.close();
+    }
   }
 
   async close(): Promise<void> {

@@ -99,6 +99,8 @@ export class NodePhone {
   /** What came, as it came. */
   readonly heard: string[] = [];
 
+  /** Of TURN servers, by the ids of accounts; told with the accounts. */
+  relayPasswords: Readonly<Record<string, string>> = {};
   #accounts: readonly Account[] = [];
   readonly #passwords: Readonly<Record<string, string>>;
 
@@ -170,7 +172,8 @@ export class NodePhone {
   /** As main and the page are told of the profile. */
   setAccounts(accounts: readonly Account[]): void {
     this.#accounts = accounts;
-    this.#service.configure(accounts.filter((account) => accountSettingsOf(account).enabled));
+    const inUse = accounts.filter((account) => accountSettingsOf(account).enabled);
+    this.#service.configure(inUse, this.relayPasswords);
     this.softphone.setAccounts(accounts);
   }
 

@@ -1,6 +1,6 @@
 /**
- * A phone of ours in a process of its own, as the tests of networks that change need it: the softphone, its phone service,
- * the watch over the network, and a window that sends and hears sound. Steered by lines of JSON.
+ * A phone of ours in a process of its own, as the tests of networks need it: the softphone, its phone service, the watch
+ * over the network, and a window that sends and hears sound. Steered by lines of JSON.
  */
 import { networkInterfaces } from 'node:os';
 import { createInterface } from 'node:readline';
@@ -9,16 +9,23 @@ import { every } from '../../../app/main/timers.ts';
 import type { MediaPort } from '../../../app/renderer/softphone/media.ts';
 import type { AccountState, CallSnapshot } from '../../../app/renderer/softphone/snapshots.ts';
 import type { Account } from '../../../app/shared/bridge.ts';
+import type { CallSettings } from '../../../app/shared/call-settings.ts';
 import { NodePhone, unheard } from '../../support/node-phone.ts';
 import { WindowEnd } from '../../unit/proxy-core/media/window-end.ts';
 
 export type Order =
   | { readonly start: Account; readonly password: string }
+  /** How calls are made and taken from now on, and the password of the TURN server. */
+  | { readonly use: Partial<CallSettings>; readonly relayPassword: string }
   | { readonly call: string }
-  | { readonly answer: true };
+  | { readonly answer: true }
+  | { readonly hangUp: true };
 export interface Report {
   readonly registration: AccountState['state'] | undefined;
-  readonly calls: readonly Pick<CallSnapshot, 'id' | 'state' | 'reconnecting' | 'notice'>[];
+  readonly calls: readonly (Pick<CallSnapshot, 'id' | 'state' | 'reconnecting' | 'notice'> & {
+    /** Kinds of the two ends of the way that ICE found, such as `host srflx`. */
+    readonly way?: string;
+  })[];
   /** Whether a call was seen to be broken, so far. */
   readonly wasBroken: boolean;
   /** Packets of sound that came to the window so far. */
@@ -28,8 +35,8 @@ export interface Report {
 const windows: WindowEnd[] = [];
 let phone: NodePhone | undefined;
 
-/** µ-law at rest. */
-const SOUND = Buffer.alloc(160, 0xff);
+/** 20 ms of a tone of 500 Hz, in µ-law. */
+const SOUND = Buffer.from(Array.from({ length: 160 }, (_, i) => (i % 16 < 8 ? 0x20 : 0xa0)));
 
 const sound: MediaPort = {
   async open() {
@@ -61,6 +68,11 @@ const sound: MediaPort = {
   },
 };
 
+function wayOf(quality: CallSnapshot['quality']): { readonly way?: string } {
+  const pair = quality?.ice?.pairs.find(({ nominated, component }) => nominated && component === 1);
+  return pair === undefined ? {} : { way: `${pair.local.type} ${pair.remote.type}` };
+}
+
 function start(account: Account, password: string): void {
   const made = new NodePhone([account], { [account.id]: password }, sound);
   phone = made;
@@ -78,9 +90,10 @@ function start(account: Account, password: string): void {
   setInterval(() => {
     const report: Report = {
       registration: made.accounts[0]?.registration.state,
-      calls: made.calls.map(({ id, state, reconnecting, notice }) => ({
+      calls: made.calls.map(({ id, state, reconnecting, notice, quality }) => ({
         id,
         state,
+        ...wayOf(quality),
         ...(reconnecting === undefined ? {} : { reconnecting }),
         ...(notice === undefined ? {} : { notice }),
       })),
@@ -95,7 +108,14 @@ createInterface(process.stdin)
   .on('line', (line) => {
     const order: Order = JSON.parse(line);
     if ('start' in order) start(order.start, order.password);
-    else if ('call' in order) phone?.softphone.call(order.call);
-    else phone?.softphone.answer(phone.calls.find(({ state }) => state === 'incoming')?.id ?? '');
+    else if ('use' in order) {
+      const [account] = phone?.accounts ?? [];
+      if (!phone || !account) return;
+      phone.relayPasswords = { [account.id]: order.relayPassword };
+      phone.reconfigure({ calls: order.use });
+    } else if ('call' in order) phone?.softphone.call(order.call);
+    else if ('answer' in order)
+      phone?.softphone.answer(phone.calls.find(({ state }) => state === 'incoming')?.id ?? '');
+    else for (const { id, state } of phone?.calls ?? []) if (state !== 'ended') phone?.softphone.hangUp(id);
   })
   .on('close', () => process.exit());
