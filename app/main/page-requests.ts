@@ -1,0 +1,121 @@
+/** What the page may ask of this process: each word of the bridge, and the part that does it. */
+import { app, type BrowserWindow, systemPreferences } from 'electron';
+import type { BridgeSchema } from '../shared/bridge.ts';
+import type { Handlers } from '../shared/schema.ts';
+import type { Accounts } from './accounts.ts';
+import { showAttention } from './attention.ts';
+import type { History } from './history.ts';
+import type { MessageStore } from './message-store.ts';
+import { microphoneAccess } from './microphone.ts';
+import type { Office } from './office.ts';
+import { checkedUsers } from './office-users.ts';
+import type { PhoneHost } from './phone-host.ts';
+import type { ProfileStore } from './profile-store.ts';
+import type { RecordingDoor } from './recording-door.ts';
+import type { RecordingFolder } from './recording-folder.ts';
+import type { Recordings } from './recordings.ts';
+import type { SoundStore } from './sound-store.ts';
+import type { Steering } from './steering.ts';
+
+export interface SessionParts {
+  readonly profile: ProfileStore;
+  readonly accounts: Accounts;
+  readonly messages: MessageStore;
+  readonly office: Office;
+  readonly history: History;
+  readonly sound: SoundStore;
+  readonly recordings: Recordings;
+  readonly recordingFolder: RecordingFolder;
+  readonly recordingDoor: RecordingDoor;
+  readonly phone: PhoneHost;
+  readonly steering: Steering;
+  readonly window: BrowserWindow;
+  /** The page has ended its calls. */
+  readonly readyToClose: () => void;
+}
+
+export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
+  const { profile, accounts, messages, office, history, sound, phone, steering, window, readyToClose } = parts;
+  const { recordings, recordingFolder, recordingDoor } = parts;
+  return {
+    profile: {
+      get: () => accounts.describe(),
+      signIn: (args) => accounts.signIn(args),
+      async signOut(args) {
+        const outcome = await accounts.signOut(args);
+        if (outcome.ok) await messages.forgetAccount(args.accountId);
+        return outcome;
+      },
+      setSettings: (args) => accounts.setSettings(args),
+      setCodecs: (args) => accounts.setCodecs(args),
+      setDefault: (args) => accounts.setDefault(args),
+      setCalls: (args) => accounts.setCalls(args),
+      setPeople: (args) => accounts.setPeople(args),
+      setTrusted: (args) => accounts.setTrusted(args),
+      setRelayPassword: (args) => accounts.setRelayPassword(args),
+      password: (args) => accounts.password(args),
+    },
+    messages: {
+      list: () => ({ ok: true, value: messages.all }),
+      keep: (args) => messages.keep(args),
+      read: (args) => messages.read(args),
+      forget: (args) => messages.forget(args),
+    },
+    office: {
+      get: () => office.state,
+      async start() {
+        const outcome = await office.start();
+        if (outcome.ok) await rememberHosting(profile, true);
+        return outcome;
+      },
+      async stop() {
+        const outcome = await office.stop();
+        await rememberHosting(profile, false);
+        return outcome;
+      },
+      ...checkedUsers(office.users),
+    },
+    history: {
+      list: (before) => history.list(before),
+      add: (past) => history.add(past),
+      clear: () => history.clear(),
+    },
+    sound: {
+      get: () => sound.settings,
+      set: (args) => sound.set(args),
+    },
+    recordings: {
+      begin: (args) => recordings.begin(args),
+      write: (args) => recordings.write(args),
+      end: (args) => recordings.end(args),
+      show: (args) => recordingDoor.show(args),
+      play: (args) => recordingDoor.play(args),
+      folder: () => recordingFolder.path,
+      chooseFolder: () => recordingFolder.choose(),
+    },
+    system: {
+      phonePort() {
+        void recordings.windowChanged();
+        phone.connect(window.webContents);
+        steering.pageReady();
+      },
+      steered: (answer) => steering.reply(answer),
+      readyToClose: () => readyToClose(),
+      attention: ({ reason }) => showAttention(window, app, reason),
+      microphone: () => microphoneAccess(systemPreferences, process.platform),
+      version: () => ({
+        tandem: app.getVersion(),
+        electron: process.versions.electron,
+        chrome: process.versions.chrome,
+      }),
+    },
+  };
+}
+
+async function rememberHosting(profile: ProfileStore, hosting: boolean): Promise<void> {
+  try {
+    await profile.change((data) => ({ ...data, hosting }));
+  } catch (error) {
+    console.error(`Whether the office is on was not remembered: ${(error as Error).message}`);
+  }
+}
