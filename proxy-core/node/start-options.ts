@@ -79,6 +79,19 @@ export interface StartOptions {
   readonly wsOrigins?: readonly string[] | undefined;
 }
 
+export interface ExchangeOptions extends StartOptions {
+  /**
+   * When a port of `listen` is taken, the next free one is used for all of them. Where `listen` is empty, that is so in
+   * any case: UDP and TCP on port 5060 or the next free one.
+   */
+  readonly nextFreePort?: boolean;
+  /** Whether loopback is trusted too, which it is unless a test says otherwise. */
+  readonly trustLoopback?: boolean;
+  /** Instead of what an office starts from, for tests. */
+  readonly guard?: Partial<GuardSettings>;
+  readonly settings?: Partial<Settings>;
+}
+
 export interface ExchangeHandle {
   /** Where it accepts, as `udp://127.0.0.1:5060`: with the port that the system gave where 0 was asked for. */
   readonly listeners: readonly string[];

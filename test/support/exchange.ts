@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '../../proxy-core/node/log.ts';
-import { type ExchangeOptions, startExchange } from '../../proxy-core/node/start.ts';
-import type { ExchangeHandle } from '../../proxy-core/node/start-options.ts';
+import { startExchange } from '../../proxy-core/node/start.ts';
+import type { ExchangeHandle, ExchangeOptions } from '../../proxy-core/node/start-options.ts';
 import { freePort } from './ports.ts';
 
 export interface TestOfficeOptions
