@@ -15,7 +15,9 @@ import { forwardedRequest, returnedResponse } from './forwarding.ts';
 import type { HopList } from './hop-list.ts';
 import { type NoRelay, passageFor } from './nat/passage.ts';
 import type { RequestContext } from './request-context.ts';
-import type { Target } from './targets.ts';
+import { callBack, RingingDevice } from './ringing-device.ts';
+import type { Binding } from './stores.ts';
+import { bindingTarget, type Target } from './targets.ts';
 
 /** What a branch tells its fork; responses are without our Via. */
 export interface BranchOwner {
@@ -49,6 +51,9 @@ export class Branch implements AttemptOwner {
   #target: Target;
   #hops: HopList | undefined;
   #attempt: Attempt | undefined;
+  readonly #device = new RingingDevice();
+  /** Nothing can be sent until the device registers again. */
+  #isWaiting = false;
   readonly #listener: BranchListener | undefined;
   /** Timer C, or the wait before the next address is tried: never both. */
   #timer: Timer | undefined;
@@ -96,6 +101,8 @@ export class Branch implements AttemptOwner {
     if (this.#attempt === undefined) this.result = { status: 487, response: undefined };
     // Its transaction gives up 64 × T1 later, should the other side never end it (§9.1).
     else this.#attempt.client?.cancel(reason);
+    if (this.#isWaiting) this.result = { status: 487, response: undefined };
+    this.#forgetDevice(reason);
   }
 
   #use(hops: HopList): void {
@@ -147,6 +154,10 @@ export class Branch implements AttemptOwner {
       this.start();
       return;
     }
+    if (this.#device.lost !== undefined) {
+      this.#waitForReturn();
+      return;
+    }
     // Without any way left to a phone, its user is not available (RFC 5626 §5.3); anything else is a 503 (§16.9).
     this.#end({ status: isBinding ? 480 : 503, response: undefined });
   }
@@ -172,6 +183,7 @@ export class Branch implements AttemptOwner {
       if (this.result === undefined && attempt !== this.#attempt) this.#attempt?.client?.cancel(ELSEWHERE);
       // Without the response: it goes back now, and would only be kept for as long as other 2xx may come.
       this.result ??= { status, response: undefined };
+      this.#forgetDevice(ELSEWHERE, attempt);
       this.#listener?.accepted(received);
       this.#owner.accepted(this, response);
       return;
@@ -182,7 +194,9 @@ export class Branch implements AttemptOwner {
       this.#provisional(attempt, response);
       return;
     }
-    if ((status === 503 || status === 430) && this.#hasMore && !this.#isCancelled) this.#sendNext();
+    // It has the INVITE by the connection that is gone (§8.2.2.2), and rings.
+    if (status === 482 && this.#device.lost !== undefined && !this.#isCancelled) this.#ringsOn(attempt);
+    else if ((status === 503 || status === 430) && this.#hasMore && !this.#isCancelled) this.#sendNext();
     else this.#end({ status, response }, received);
   }
 
@@ -197,7 +211,10 @@ export class Branch implements AttemptOwner {
       return;
     }
     if (!this.#isCancelled && (isFirst || response.status > 100)) this.#startTimerC();
-    if (response.status > 100) this.#owner.progressed(response);
+    if (response.status > 100) {
+      this.#device.watch(this.#target, attempt.hop, context.exchange.livingFlows.returning, this.#cameBack);
+      this.#owner.progressed(response);
+    }
   }
 
   /** Timer B or F: nobody is there, or whoever is there never came to an end (§8.1.3.1). */
@@ -221,17 +238,55 @@ export class Branch implements AttemptOwner {
 
   /**
    * Where only that connection led to the phone, nobody can ring there any more: its next flow is tried at once
-   * (RFC 5626 §5.3), and no caller waits for Timer C. Anywhere else the answer finds a way of its own (§18.2.2).
+   * (RFC 5626 §5.3), or it is waited for to come back, and no caller waits for Timer C. Anywhere else the answer finds a way
+   * of its own (§18.2.2).
    */
   connectionLost(attempt: Attempt): void {
     if (!this.#isCurrent(attempt) || this.#target.isHidden !== true) return;
-    attempt.passage?.ended(480);
-    attempt.client?.cancel();
     // What its Contact names is in another network.
     if (this.#target.isNated === true) this.#hops = undefined;
-    if (this.#isCancelled) this.#end({ status: 487, response: undefined });
-    else if (this.#hasMore) this.#sendNext();
-    else this.#end({ status: this.#target.binding?.regId ? 430 : 480, response: undefined });
+    if (this.#isCancelled) {
+      callBack(attempt, undefined);
+      this.#end({ status: 487, response: undefined });
+      return;
+    }
+    this.#device.lose(attempt);
+    if (this.#hasMore) this.#sendNext();
+    else this.#waitForReturn();
+  }
+
+  #waitForReturn(): void {
+    if (!this.#device.isWatched) {
+      this.#gone();
+      return;
+    }
+    this.#isWaiting = true;
+    this.#wait(this.#owner.context.exchange.settings.phoneReturn, this.#gone);
+  }
+
+  readonly #gone = (): void => this.#end({ status: this.#target.binding?.regId ? 430 : 480, response: undefined });
+
+  /** Waited for, or seen to have another connection before the first is known to be dead. */
+  readonly #cameBack = (now: Binding): void => {
+    const { binding } = this.#target;
+    const isReplaced = now.regId === binding?.regId && now.received !== binding.received;
+    const target = bindingTarget(now);
+    if (this.result !== undefined || target === undefined || !(this.#isWaiting || isReplaced)) return;
+    this.#isWaiting = false;
+    this.#device.lose(this.#attempt);
+    this.#target = target;
+    this.start();
+  };
+
+  /** By what it was asked first, which is called back by the way that there is now. */
+  #ringsOn({ hop }: Attempt): void {
+    this.#attempt = this.#device.ringsOn(hop);
+    this.#startTimerC();
+  }
+
+  #forgetDevice(reason: string | undefined, by?: Attempt): void {
+    this.#isWaiting = false;
+    this.#device.forget(reason, this.#attempt, by);
   }
 
   /** The address says nothing: the next one is tried, and whoever answers late is sent away. */
@@ -255,6 +310,7 @@ export class Branch implements AttemptOwner {
   #end(result: FinalResult, said?: SipResponse): void {
     this.#timer?.cancel();
     this.result = result;
+    this.#forgetDevice(undefined);
     this.#listener?.ended(result.status, said);
     this.#owner.ended(this);
   }

@@ -7,6 +7,7 @@
 import type { Clock } from '../sip/transaction/clock.ts';
 import type { FlowId } from '../sip/transport/port.ts';
 import type { ExchangeLog } from './exchange-log.ts';
+import { ReturningPhones } from './returning-phones.ts';
 import type { Aor, Binding, LocationStore } from './stores.ts';
 
 export interface LivingFlowsOptions {
@@ -23,6 +24,8 @@ interface Flow {
 }
 
 export class LivingFlows {
+  /** Who rings while the connection ends is found again here. */
+  readonly returning = new ReturningPhones();
   readonly #options: LivingFlowsOptions;
   readonly #flows = new Map<FlowId, Flow>();
   readonly #ways = new Set<string>();

@@ -43,6 +43,8 @@ export interface Settings {
   readonly serialRing: number;
   /** How long the next address of a target waits for one that says nothing (RFC 3263 §4.3 would wait for Timer B or F). */
   readonly hopTimeout: number;
+  /** How long a phone whose connection ended while it rang is waited for. */
+  readonly phoneReturn: number;
   /** How long an address that failed is tried last. */
   readonly failedHopTime: number;
   /** A longer request goes over TCP where that can be had, in bytes (RFC 3261 §18.1.1). */
@@ -115,6 +117,7 @@ export const defaultSettings: Settings = {
   timerC: 181_000,
   serialRing: 30_000,
   hopTimeout: 4_000,
+  phoneReturn: 4_000,
   failedHopTime: 30_000,
   udpLimit: 1_300,
   maxBreadth: 60,

@@ -22,7 +22,9 @@ beforeAll(async () => {
   buildPhone(script);
   net = Netns.open();
   exchange = await ExchangeProcess.start({
-    users: Object.fromEntries([1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008].map((number) => [number, 'good-pass'])),
+    users: Object.fromEntries(
+      [1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008, 1009, 1010, 1011, 1012].map((number) => [number, 'good-pass']),
+    ),
     namespace: { name: net.exchange, address: EXCHANGE_ADDRESS },
   });
 });
@@ -62,6 +64,31 @@ it.each([
     net.plugIn(site);
     await anna.recovers(anna.now?.calls[0]?.id);
     await Promise.all([anna.hearsMore(), ben.hearsMore()]);
+  },
+);
+
+it.each([
+  ['calls', ['1009', '1010'], 0],
+  ['is called', ['1011', '1012'], 1],
+] as const)(
+  'a call that rings while the phone that %s moves is answered, and heard',
+  async (_which, numbers, moved) => {
+    const [here, there] = [net.host(), net.host()];
+    const [anna, ben] = await Promise.all([register(here, numbers[0], {}), register(there, numbers[1], {})]);
+    anna.tell({ call: numbers[1] });
+    await ben.shows('the call', ({ calls: [call] }) => call?.state === 'incoming');
+    await anna.shows('the ringing', ({ calls: [call] }) => call?.state === 'ringing');
+    const site = moved === 0 ? here : there;
+    const before = ben.now?.registrations ?? 0;
+    net.unplug(site);
+    net.plugIn(site);
+    if (moved === 0) await anna.shows('that it was cut off', ({ wasBroken }) => wasBroken);
+    else await ben.shows('its new address', ({ registrations }) => registrations > before);
+    ben.tell({ answer: true });
+    await Promise.all([anna.hearsMore(), ben.hearsMore()]);
+    for (const phone of [anna, ben]) {
+      await phone.shows('the call as one', ({ calls }) => calls.length === 1 && calls[0]?.reconnecting === undefined);
+    }
   },
 );
 

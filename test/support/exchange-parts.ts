@@ -87,7 +87,7 @@ export class Incoming implements ServerTransaction {
 /** One request that the exchange sent on. */
 export class Outgoing implements ClientTransaction {
   readonly request: SipRequest;
-  readonly hop: Hop;
+  hop: Hop;
   readonly listener: ClientListener;
   readonly cancels: (string | undefined)[] = [];
 
@@ -99,6 +99,10 @@ export class Outgoing implements ClientTransaction {
 
   cancel(reason?: string): void {
     this.cancels.push(reason);
+  }
+
+  moveTo(hop: Hop): void {
+    this.hop = hop;
   }
 
   forget(): void {}

@@ -9,7 +9,7 @@ import { H } from '../../../proxy-core/sip/message/names.ts';
 import { deltaSeconds } from '../../../proxy-core/sip/message/parse.ts';
 import type { ServerTransaction } from '../../../proxy-core/sip/transaction/user.ts';
 import type { CallSettings } from '../../shared/call-settings.ts';
-import { answersItself, refusalOf, replacedBy } from './arrivals.ts';
+import { answersItself, isAgain, refusalOf, replacedBy } from './arrivals.ts';
 import { sdpOf } from './call/body.ts';
 import { Call } from './call/call.ts';
 import { callerOf, detourOf } from './call/caller.ts';
@@ -97,6 +97,8 @@ export class AccountCalls {
     const { request } = transaction;
     const { settings } = this;
     const { users, lines, isActive, respond, host } = this.#options;
+    const rings = this.all.find((call) => isAgain(call.invitation, transaction));
+    if (rings?.arrivesAnew(transaction) === true) return;
     const refused = refusalOf(request, { users, settings, isActive: isActive(), calls: this.#calls });
     if (refused !== undefined) {
       respond(transaction, refused.status, refused.headers);

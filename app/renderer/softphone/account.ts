@@ -91,7 +91,10 @@ export class AccountAgent {
         received: (wire, source) => this.#stack.transport.received(wire, source),
         flowClosed: (flow) => this.#stack.transport.flowClosed(flow),
       },
-      lost: (regId, reason) => this.#reach.lost(regId, reason),
+      lost: (regId, reason) => {
+        this.#reach.lost(regId, reason);
+        this.#interruptions.wayChanged();
+      },
       preferred: () => this.#reach.preferred,
     });
     const users = registrar ? usersOf(address.user, account.number) : undefined;

@@ -6,6 +6,7 @@ import { toBytes } from '../../../proxy-core/sip/grammar/text.ts';
 import { type SipUri, unescapeUri } from '../../../proxy-core/sip/grammar/uri.ts';
 import type { HeaderLine } from '../../../proxy-core/sip/message/build.ts';
 import type { SipRequest } from '../../../proxy-core/sip/message/message.ts';
+import type { ServerTransaction } from '../../../proxy-core/sip/transaction/user.ts';
 import type { CallSettings } from '../../shared/call-settings.ts';
 import { checkOffer, readBody } from './call/body.ts';
 import type { Call } from './call/call.ts';
@@ -49,6 +50,17 @@ export function refusalOf(request: SipRequest, { users, settings, isActive, call
   if (!timer.ok) return { status: 422, headers: timer.headers };
   // RFC 5079.
   return settings.refuseAnonymous && hidesCaller(request) ? { status: 433 } : undefined;
+}
+
+/**
+ * Whether an INVITE takes the place of the one that a call rings for: it came again by another connection of ours, since
+ * the first is gone (RFC 5626 §5.3), or its caller had to send it anew.
+ */
+export function isAgain(first: ServerTransaction | undefined, { request, source }: ServerTransaction): boolean {
+  if (first === undefined || first.request.callId !== request.callId) return false;
+  if (first.request.from.tag !== request.from.tag) return false;
+  const { cseq } = first.request;
+  return request.cseq > cseq || (request.cseq === cseq && source.flow !== first.source.flow);
 }
 
 export type Replacing = { readonly call: Call | undefined } | { readonly refuse: Refusal };

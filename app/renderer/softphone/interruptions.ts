@@ -38,6 +38,7 @@ export class Interruptions {
   /** An attempt to connect is over. Calls that were set up from another address than is ours now are broken. */
   opened(): void {
     this.#endSilenced();
+    this.wayChanged();
     const { calls, flow: present, isNamed } = this.#options;
     const flow = present();
     if (flow === undefined) return;
@@ -53,6 +54,11 @@ export class Interruptions {
     const mustCheck = this.#mustCheck;
     this.#mustCheck = false;
     for (const call of this.#options.calls()) call.reachable(mustCheck);
+  }
+
+  /** Calls that ring go on by the connection that there is now. */
+  wayChanged(): void {
+    for (const call of this.#options.calls()) call.follow();
   }
 
   drop(): void {

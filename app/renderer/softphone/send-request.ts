@@ -39,6 +39,12 @@ export interface OutgoingListener {
 export interface Sent {
   /** Cancels a pending INVITE. */
   cancel(): void;
+  /**
+   * An INVITE that rings goes on by the connection that there is now, and is sent again by it; false where there is no
+   * other one.
+   * @param again also where it is the same
+   */
+  follow(again: boolean): boolean;
   /** Hears nothing more. */
   forget(): void;
 }
@@ -104,6 +110,12 @@ export function sendRequest(way: Way, outgoing: Outgoing, listener: OutgoingList
     cancel() {
       cancelled = true;
       transaction?.cancel();
+    },
+    follow(again) {
+      const hop = way.hop();
+      if (transaction === undefined || hop === undefined || (transaction.hop.flow === hop.flow && !again)) return false;
+      transaction.moveTo(hop, true);
+      return true;
     },
     forget() {
       forgotten = true;

@@ -58,13 +58,16 @@ export class Outgoing {
     const hop = this.#options.ways.wayBack(response);
     if (hop === undefined) return { ok: false, reason: 'Nobody waits for this answer.' };
     const edge = this.#options.edge();
-    const to = edge !== undefined && edge.flow !== undefined && hop.flow === edge.flow ? { edge } : { hop };
+    // Where the connection is gone by which the request came, there may be another to the same server (§18.2.2).
+    const isEdge =
+      edge !== undefined && edge.flow !== undefined && (hop.flow === edge.flow || sameHop(hop, edge.way.hop));
+    const to = isEdge ? { edge } : { hop };
     return this.#deliver(to, response.wire);
   }
 
   async request(request: SipRequest): Promise<SendResult> {
     const { branch } = request.via;
-    const known = this.#sentTo.get(branch);
+    const known = this.#present(this.#sentTo.get(branch));
     const found = known === undefined ? await this.#find(request) : { ok: true as const, to: known };
     if (!found.ok) return found;
     const { to } = found;
@@ -85,6 +88,12 @@ export class Outgoing {
       this.#streamed.delete(key);
       return this.#deliver(to, carriedBy(request, hop));
     });
+  }
+
+  /** The server is at the end of the connection that there is now. */
+  #present(known: To | undefined): To | undefined {
+    const edge = this.#options.edge();
+    return known !== undefined && 'edge' in known && edge !== undefined ? { edge } : known;
   }
 
   async #find(request: SipRequest): Promise<{ ok: true; to: To } | { ok: false; reason: string }> {

@@ -39,6 +39,9 @@ export const register: Step = {
         const outcome = success(context, registration, bindings, user);
         // After the answer: before it a phone may not listen.
         exchange.messages.registered(aor);
+        const { returning } = exchange.livingFlows;
+        if (returning.size > 0)
+          for (const binding of bindings) if (!known.includes(binding)) returning.registered(binding);
         return outcome;
       },
       (cause: unknown) => {

@@ -21,6 +21,8 @@ export interface ClientRunParts {
   readonly clock: Clock;
   /** The transaction is over: forget it. */
   readonly ended: (run: ClientRun) => void;
+  /** The transaction goes by another way once `change` is done. */
+  readonly moved: (run: ClientRun, change: () => void) => void;
   /** Sends a CANCEL for this INVITE in a transaction of its own. */
   readonly sendCancel: (invite: SipRequest, hop: Hop, reason: string | undefined) => void;
 }
@@ -30,10 +32,10 @@ const SILENT: ClientListener = { response: () => {}, timeout: () => {}, failed: 
 export class ClientRun implements ClientTransaction {
   readonly key: string;
   readonly request: SipRequest;
-  readonly hop: Hop;
   readonly isReliable: boolean;
   readonly #parts: ClientRunParts;
   readonly #isInvite: boolean;
+  #hop: Hop;
   #listener: ClientListener;
   #state: InviteClientState | ClientState;
   #timer: Timer | undefined;
@@ -43,12 +45,16 @@ export class ClientRun implements ClientTransaction {
   constructor(parts: ClientRunParts, key: string, request: SipRequest, hop: Hop, listener: ClientListener) {
     this.key = key;
     this.request = request;
-    this.hop = hop;
+    this.#hop = hop;
     this.isReliable = parts.transport.isReliable(hop.transport);
     this.#parts = parts;
     this.#isInvite = request.method === 'INVITE';
     this.#listener = listener;
     this.#state = { state: 'terminated' };
+  }
+
+  get hop(): Hop {
+    return this.#hop;
   }
 
   start(): void {
@@ -62,6 +68,15 @@ export class ClientRun implements ClientTransaction {
 
   cancel(reason?: string): void {
     if (this.#isInvite) this.#perform(stepInviteClient(this.#invite, { type: 'cancel', reason }), undefined);
+  }
+
+  moveTo(hop: Hop, again = false): void {
+    if (!this.#isInvite || this.#state.state !== 'proceeding') return;
+    this.#parts.moved(this, () => {
+      this.#hop = hop;
+    });
+    // A way that fails takes nothing of the other side with it: it rings as before.
+    if (again) this.#parts.transport.send(this.request, hop, () => {});
   }
 
   /** The connection that carried the request has ended. An INVITE that rings does so until its user says otherwise. */
@@ -104,13 +119,13 @@ export class ClientRun implements ClientTransaction {
     for (const effect of step.effects) {
       switch (effect.type) {
         case 'send':
-          transport.send(this.request, this.hop, this.#failed);
+          transport.send(this.request, this.#hop, this.#failed);
           break;
         case 'ack':
-          transport.send(buildAck(this.request, effect.response), this.hop, this.#failed);
+          transport.send(buildAck(this.request, effect.response), this.#hop, this.#failed);
           break;
         case 'cancel':
-          this.#parts.sendCancel(this.request, this.hop, effect.reason);
+          this.#parts.sendCancel(this.request, this.#hop, effect.reason);
           break;
         case 'deliver':
           // A response always comes from somewhere.

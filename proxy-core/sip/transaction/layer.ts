@@ -71,6 +71,11 @@ export class TransactionLayer implements TransportUser {
         this.#clients.delete(run.key);
         if (run.isReliable) this.#onConnections.delete(run);
       },
+      moved: (run, change) => {
+        this.#onConnections.delete(run);
+        change();
+        if (run.isReliable) this.#onConnections.add(run);
+      },
       sendCancel: (invite, hop, reason) => this.#sendCancel(invite, hop, reason),
     };
     this.#serverParts = {
@@ -128,7 +133,7 @@ export class TransactionLayer implements TransportUser {
     }
     const key = serverKey(request, request.method);
     const known = this.#servers.get(key);
-    if (known !== undefined) known.repeated();
+    if (known !== undefined) known.repeated(request, source);
     else if (this.#serverBytes < this.#maxServerBytes || this.#makesRoom(request)) this.#begin(key, request, source);
     else this.#putOff(request, source);
   }

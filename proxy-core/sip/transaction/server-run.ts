@@ -27,6 +27,9 @@ const ignore = (): void => {};
 
 type How = 'done' | 'no-ack' | 'failed';
 
+const isSame = (one: SipRequest, other: SipRequest): boolean =>
+  one.callId === other.callId && one.cseq === other.cseq && one.from.tag === other.from.tag;
+
 const TERMINATED: ServerState = { state: 'terminated' };
 const DONE: ServerEffect = { type: 'end', how: 'done' };
 
@@ -51,8 +54,8 @@ export class ServerRun implements ServerTransaction {
   readonly bytes: number;
   readonly #parts: ServerRunParts;
   readonly #isInvite: boolean;
-  /** Where responses go: the same for all of them. */
-  readonly #back: Hop;
+  /** Where responses go. */
+  #back: Hop;
   #state: InviteServerState | ServerState;
   #timer: Timer | undefined;
   #timerName: TimerName = 'J';
@@ -102,8 +105,16 @@ export class ServerRun implements ServerTransaction {
     else this.#onEnd = [...(this.#onEnd ?? []), listener];
   }
 
-  /** The request came again. */
-  repeated(): void {
+  /**
+   * The request came again. Where it came by another way, its sender has moved while it rings: responses go there from now
+   * on (§18.2.2 has them follow the Via of the request). It must be the same request and by the same transport, so that
+   * nobody who saw but a branch gets them.
+   */
+  repeated(request: SipRequest, source: Source): void {
+    const { transport, host, port, flow } = this.#back;
+    const isElsewhere = source.flow !== flow || source.host !== host || (transport === 'UDP' && source.port !== port);
+    if (isElsewhere && this.#isInvite && this.isOpen && source.transport === transport && isSame(request, this.request))
+      this.#back = wayBack(request.via, source);
     this.#take({ type: 'request' });
   }
 

@@ -32,9 +32,16 @@ export interface ServerTransaction {
 export interface ClientTransaction {
   /** As sent, with our Via on top. */
   readonly request: SipRequest;
+  /** By which it goes now. */
   readonly hop: Hop;
   /** Cancels a pending INVITE (§9.1): at once where a provisional response came, else when the first one comes. */
   cancel(reason?: string): void;
+  /**
+   * The other side of an INVITE that rings is reached by another way now: what is sent from here on, CANCEL and ACK, goes
+   * there. `again` sends the request itself once more, so that the other side sees where we are (§17.2.1: it repeats what
+   * it said last).
+   */
+  moveTo(hop: Hop, again?: boolean): void;
   /** Stops listening without a trace on the wire; resends and absorbing go on. */
   forget(): void;
 }

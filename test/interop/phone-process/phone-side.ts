@@ -22,6 +22,8 @@ export type Order =
   | { readonly hangUp: true };
 export interface Report {
   readonly registration: AccountState['state'] | undefined;
+  /** Answers to its registrations so far. */
+  readonly registrations: number;
   readonly calls: readonly (Pick<CallSnapshot, 'id' | 'state' | 'reconnecting' | 'notice'> & {
     /** Kinds of the two ends of the way that ICE found, such as `host srflx`. */
     readonly way?: string;
@@ -90,6 +92,7 @@ function start(account: Account, password: string): void {
   setInterval(() => {
     const report: Report = {
       registration: made.accounts[0]?.registration.state,
+      registrations: made.heard.filter((message) => /^SIP\/2\.0 200[\s\S]*^CSeq: \d+ REGISTER/m.test(message)).length,
       calls: made.calls.map(({ id, state, reconnecting, notice, quality }) => ({
         id,
         state,

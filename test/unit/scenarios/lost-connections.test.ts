@@ -15,7 +15,7 @@ const closing: (() => unknown)[] = [];
 
 beforeEach(async () => {
   const listen = ['udp', 'tcp', 'ws'].map((scheme) => `${scheme}://127.0.0.1:0`);
-  office = await TestOffice.open({ listen, users: { 1001: 'one', 1002: 'two' } });
+  office = await TestOffice.open({ listen, users: { 1001: 'one', 1002: 'two' }, settings: { phoneReturn: 400 } });
 });
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
@@ -85,6 +85,18 @@ describe('a phone whose connection ends while it rings', () => {
     await first.close();
     (await ringing(second)).respond(200);
     expect(await answerTo(call)).toBe(200);
+  });
+
+  test('is called again when it comes back at once', async () => {
+    const anna = await open('1001', 'UDP');
+    const before = await registered('1002', 'TCP', 'desk 1');
+    const call = anna.phone.call('1002');
+    await ringing(before);
+    await before.close();
+    const after = await registered('1002', 'TCP', 'desk 1');
+    (await ringing(after)).respond(200);
+    expect(await answerTo(call)).toBe(200);
+    expect(call.statuses).not.toContain(480);
   });
 
   test('leaves the others ringing', async () => {

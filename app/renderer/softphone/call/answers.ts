@@ -29,6 +29,10 @@ export class Answers {
   #accepted: Resending | undefined;
   #reliable: { readonly rseq: number; readonly resending: Resending } | undefined;
   #rseq = 0;
+  /** What was said last to the INVITE that began the call. */
+  #said:
+    | { readonly status: number; readonly sdp: string | undefined; readonly headers: readonly HeaderLine[] }
+    | undefined;
 
   constructor(options: AnswersOptions) {
     this.#options = options;
@@ -44,6 +48,7 @@ export class Answers {
     const { localTag, contact, userAgent, settings, timer } = this.#options;
     const begins = (request.method === 'INVITE' || request.method === 'UPDATE') && status > 100 && status < 300;
     const isReliable = request.method === 'INVITE' && status > 100 && status < 200 && this.#wantsPrack(transaction);
+    if (request.method === 'INVITE' && request.to.tag === undefined) this.#said = { status, sdp, headers };
     // Its description would have to be confirmed before anybody answered, and the microphone opened for it.
     if (isReliable && request.body === '' && sdp === undefined) return;
     const timed = begins && status >= 200 ? timer.answer(request) : [];
@@ -84,6 +89,12 @@ export class Answers {
         },
       });
     } else send();
+  }
+
+  /** The INVITE came again as another one: it hears what the first one heard. */
+  repeat(invitation: ServerTransaction): void {
+    this.#reliable?.resending.stop();
+    if (this.#said !== undefined) this.respond(invitation, this.#said.status, this.#said.sdp, this.#said.headers);
   }
 
   /** Answers a PRACK; one that confirms nothing of ours gets 481. */

@@ -53,7 +53,14 @@ export function assemble(host: CallHost, parts: CallParts, ports: CallPorts): As
   const recordIfWanted = (): void => {
     if (state().phase === 'talking' && effects.media.hasSound) recording.soundIsThere();
   };
-  const lifeline = new Lifeline(host, { state, dispatch, leg, snapshot, isMuted: () => notes.muted });
+  const lifeline = new Lifeline(host, {
+    state,
+    dispatch,
+    leg,
+    snapshot,
+    isMuted: () => notes.muted,
+    cutOffSince: () => effects.cutOffSince,
+  });
   const { sound } = lifeline;
   const effects: Effects = new Effects(host, parts, {
     ...{ state, dispatch, note },

@@ -85,7 +85,7 @@ export class Call {
   }
 
   get invitation(): ServerTransaction | undefined {
-    return this.#parts.arrived?.invitation;
+    return this.#inside.effects.invitation;
   }
 
   get media(): MediaSession {
@@ -127,6 +127,7 @@ export class Call {
       this.#host.answered(this.id);
       this.#inside.recordIfWanted();
       this.#parts.instead?.();
+      this.#inside.lifeline.answered();
     }
     this.#host.changed();
   }
@@ -134,6 +135,19 @@ export class Call {
   /** The account's way to the network is gone, or leads elsewhere. */
   interrupted(): void {
     this.#inside.lifeline.interrupted();
+  }
+
+  /** The account's connection may be another one, or none. */
+  follow(): void {
+    if (this.#state.phase === 'inviting') this.#inside.effects.follow();
+  }
+
+  /**
+   * Takes an INVITE of this call that came again by another way, or anew from its caller, in place of the first; false
+   * where that is answered and over.
+   */
+  arrivesAnew(invitation: ServerTransaction): boolean {
+    return this.#inside.requests.invitedAnew(invitation);
   }
 
   /** The account's server knows where we are now. @param mustCheck whether the other side is to be asked in any case. */

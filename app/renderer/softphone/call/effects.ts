@@ -1,10 +1,11 @@
 /** Performs what the machine of a call decides: messages in its dialogs, work on its sound, timers. */
 import { ReliableOrder, rackFor, rseqOf } from '../../../../proxy-core/sip/dialog/reliable.ts';
 import { parseUri } from '../../../../proxy-core/sip/grammar/uri.ts';
-import type { HeaderLine } from '../../../../proxy-core/sip/message/build.ts';
+import { buildResponse, type HeaderLine } from '../../../../proxy-core/sip/message/build.ts';
 import type { SipRequest, SipResponse } from '../../../../proxy-core/sip/message/message.ts';
 import { H } from '../../../../proxy-core/sip/message/names.ts';
 import type { Timer } from '../../../../proxy-core/sip/transaction/clock.ts';
+import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/user.ts';
 import { Answers } from './answers.ts';
 import type { CallHost, CallParts } from './host.ts';
 import { Inviter } from './invite.ts';
@@ -38,12 +39,15 @@ export class Effects {
   readonly #changes: SessionChanges;
   readonly #order = new ReliableOrder();
   readonly #timers = new Map<TimerName, Timer>();
+  /** Of an incoming call. */
+  #arrived: CallParts['arrived'];
 
   constructor(host: CallHost, parts: CallParts, ports: EffectsPorts) {
     const { clock, settings, userAgent, contact } = host;
     const { callId, localTag, arrived, anonymous = settings.anonymous, replaces, referredBy } = parts;
     this.#host = host;
     this.#parts = parts;
+    this.#arrived = arrived;
     this.#ports = ports;
     this.media = new MediaSession({
       sessionId: parts.sessionId ?? parts.id,
@@ -83,6 +87,32 @@ export class Effects {
 
   leg(tag: string | undefined): Leg | undefined {
     return tag === undefined ? undefined : this.#legs.get(tag);
+  }
+
+  /** The account's connection may be another one, or none: an INVITE that rings goes on by what there is. */
+  follow(): void {
+    this.#inviter.follow();
+  }
+
+  /** Since when no answer to the INVITE could come. */
+  get cutOffSince(): number | undefined {
+    return this.#inviter.cutOffSince;
+  }
+
+  get invitation(): ServerTransaction | undefined {
+    return this.#arrived?.invitation;
+  }
+
+  /** The INVITE came again by another way, as a server sends it once the first way is gone: this one is answered. */
+  arriveAnew(arrived: NonNullable<CallParts['arrived']>): void {
+    const before = this.#arrived?.invitation;
+    this.#arrived = arrived;
+    this.#legs.add(arrived.dialog, arrived.invitation.request);
+    this.answers.repeat(arrived.invitation);
+    if (before?.isOpen !== true) return;
+    before.respond(
+      buildResponse(before.request, 482, { toTag: this.#host.random(8), headers: [this.#host.userAgent] }),
+    );
   }
 
   /** Lets go of timers and sound without a word to the peer. */
@@ -138,7 +168,7 @@ export class Effects {
         return;
       }
       case 'respond': {
-        const invitation = this.#parts.arrived?.invitation;
+        const { invitation } = this;
         if (invitation !== undefined) answers.respond(invitation, effect.status, effect.sdp, effect.headers);
         return;
       }
@@ -219,6 +249,7 @@ export class Effects {
     this.#inviter.send(uri, to, sdp, {
       response: (response, invite) => this.#responded(response, invite),
       noResponse: (reason) => dispatch({ type: 'no-response', reason }),
+      lost: (reason) => dispatch({ type: 'media-lost', reason }),
     });
   }
 

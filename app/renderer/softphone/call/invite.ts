@@ -6,6 +6,7 @@ import type { SipRequest, SipResponse } from '../../../../proxy-core/sip/message
 import { H } from '../../../../proxy-core/sip/message/names.ts';
 import { type Sent, sendRequest } from '../send-request.ts';
 import { allow, supported } from './features.ts';
+import { Following } from './following.ts';
 import type { CallHost } from './host.ts';
 import type { SessionTimer } from './session-timer.ts';
 
@@ -23,6 +24,8 @@ export interface Calling {
 export interface InviteListener {
   response(response: SipResponse, invite: SipRequest): void;
   noResponse(reason: string): void;
+  /** The network changed while it rang, and no answer can come any more. */
+  lost(reason: string): void;
 }
 
 const ANONYMOUS = '"Anonymous" <sip:anonymous@anonymous.invalid>';
@@ -34,6 +37,7 @@ export class Inviter {
   readonly #timer: SessionTimer;
   #cseq = 0;
   #sent: Sent | undefined;
+  #following: Following | undefined;
 
   constructor(host: CallHost, calling: Calling, timer: SessionTimer) {
     this.#host = host;
@@ -42,17 +46,37 @@ export class Inviter {
   }
 
   cancel(): void {
+    this.#following?.stop();
     this.#sent?.cancel();
   }
 
   forget(): void {
+    this.#following?.stop();
     this.#sent?.forget();
+  }
+
+  /** The account's connection may be another one, or none. */
+  follow(): void {
+    this.#following?.follow(this.#host.way.hop() !== undefined);
+  }
+
+  /** Since when no answer could come, in ms since 1970; undefined while one can. */
+  get cutOffSince(): number | undefined {
+    return this.#following?.since;
   }
 
   send(uri: string, to: string, sdp: string | undefined, listener: InviteListener): void {
     const host = this.#host;
     const { callId, localTag, anonymous } = this.#calling;
     const first = this.#cseq + 1;
+    this.#following?.stop();
+    const following = new Following({
+      clock: host.clock,
+      ask: (again) => this.#sent?.follow(again) === true,
+      lost: (reason) => listener.lost(reason),
+      changed: host.changed,
+    });
+    this.#following = following;
     this.#sent = sendRequest(
       host.way,
       {
@@ -77,10 +101,14 @@ export class Inviter {
       },
       {
         response: (response, invite) => {
+          following.heard(response.status);
           if (response.status === 422 && this.#timer.raise(response)) this.send(uri, to, sdp, listener);
           else listener.response(response, invite);
         },
-        noResponse: (reason) => listener.noResponse(reason),
+        noResponse: (reason) => {
+          following.stop();
+          listener.noResponse(reason);
+        },
       },
     );
   }

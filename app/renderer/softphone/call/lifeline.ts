@@ -13,6 +13,8 @@ export interface LifelinePorts {
   /** Of an answered call. */
   readonly leg: () => Leg | undefined;
   readonly isMuted: () => boolean;
+  /** Since when no answer to our INVITE could come. */
+  readonly cutOffSince: () => number | undefined;
   readonly snapshot: () => CallSnapshot;
 }
 
@@ -21,6 +23,8 @@ export class Lifeline {
   readonly #host: CallHost;
   readonly #ports: LifelinePorts;
   readonly #recovery: Recovery;
+  /** Our address changed while it rang: the other side is to hear of it once it has answered. */
+  #hasMoved = false;
 
   constructor(host: CallHost, ports: LifelinePorts) {
     const { clock, changed } = host;
@@ -41,14 +45,22 @@ export class Lifeline {
     });
   }
 
-  /** Since when the call is being saved, in ms since 1970; undefined while nothing is wrong. */
+  /** Since when the call is being saved, or no answer could come, in ms since 1970; undefined while nothing is wrong. */
   get brokenSince(): number | undefined {
-    return this.#recovery.since;
+    return this.#ports.state().phase === 'inviting' ? this.#ports.cutOffSince() : this.#recovery.since;
   }
 
   /** The account's way to the network is gone, or leads elsewhere. */
   interrupted(): void {
     if (this.#isAnswered) this.#recovery.interrupted();
+    else this.#hasMoved = this.#ports.state().phase === 'inviting';
+  }
+
+  answered(): void {
+    if (!this.#hasMoved) return;
+    this.#hasMoved = false;
+    this.#recovery.interrupted();
+    this.#recovery.reachable();
   }
 
   /** The account's server knows where we are now. @param mustCheck whether the other side is to be asked in any case. */

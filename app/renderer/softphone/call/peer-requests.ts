@@ -1,4 +1,5 @@
 /** What the other side sends within a call: whether it is of this call, and what it concerns (RFC 3261 §12.2.2). */
+import { dialogAsCallee } from '../../../../proxy-core/sip/dialog/dialog.ts';
 import type { Replaces } from '../../../../proxy-core/sip/dialog/replaces.ts';
 import type { SipMessage, SipRequest } from '../../../../proxy-core/sip/message/message.ts';
 import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/user.ts';
@@ -48,9 +49,23 @@ export class PeerRequests {
     return shownState(at) === 'ended' ? 'over' : undefined;
   }
 
+  /** An INVITE of this call came again, by another way or anew from its caller; false where the first is answered and over. */
+  invitedAnew(invitation: ServerTransaction): boolean {
+    const { parts, effects, state } = this.#ports;
+    const at = state();
+    const waits =
+      at.phase === 'talking'
+        ? at.session.exchange.state === 'unacknowledged'
+        : at.phase === 'alerting' || at.phase === 'answering';
+    const made = waits ? dialogAsCallee(invitation.request, parts.localTag) : undefined;
+    if (made?.ok !== true) return false;
+    effects.arriveAnew({ invitation, dialog: made.dialog });
+    return true;
+  }
+
   /** Takes a request that the call owns. */
   take(transaction: ServerTransaction): void {
-    const { parts, effects, handover, state, dispatch, epitaph, connected, changed } = this.#ports;
+    const { effects, handover, state, dispatch, epitaph, connected, changed } = this.#ports;
     const { request } = transaction;
     const { answers, timer } = effects;
     const at = state();
@@ -66,7 +81,7 @@ export class PeerRequests {
       answers.respond(transaction, request.method === 'BYE' ? 200 : 481, undefined);
       return;
     }
-    if (request.method === 'PRACK') answers.prack(transaction, parts.arrived?.invitation);
+    if (request.method === 'PRACK') answers.prack(transaction, effects.invitation);
     else if (request.method === 'REFER' && isAnswered) handover.refer(transaction);
     else if (request.method === 'NOTIFY' && handover.notified(transaction)) changed();
     else {

@@ -101,7 +101,7 @@ describe('a call that rings when the connection ends', () => {
 
   test.each([
     ['a WebSocket', { contact: 'sip:1002@page.invalid;transport=ws', received: 'ws:203.0.113.9:40000' }],
-    ['a flow', { contact, received: 'tcp:203.0.113.9:40000', instance: 'urn:uuid:b', regId: 1 }],
+    ['a flow', { contact, received: 'tcp:203.0.113.9:40000', regId: 1 }],
     ['TLS, where phones take no connections', { contact, received: 'tls:203.0.113.9:40000' }],
   ])('over %s is over', (_what, parts) => {
     expect(ringing(parts).statuses).toEqual([100, 180, 480]);
@@ -138,6 +138,77 @@ describe('a call that rings when the connection ends', () => {
   test('a 200 all the same has the call', () => {
     const call = ringing({ contact, received: 'tcp:203.0.113.9:40000', instance: 'urn:uuid:b', regId: 1 });
     exchange.out(0).answer(200);
-    expect(call.statuses).toEqual([100, 180, 480, 200]);
+    expect(call.statuses).toEqual([100, 180, 200]);
+  });
+
+  describe('and whose phone has a name', () => {
+    const desk = { contact, received: 'tcp:203.0.113.9:40000', instance: 'urn:uuid:b', regId: 1 };
+    const back = { ...desk, received: 'tcp:203.0.113.9:40009' };
+    /** The phone registers it, in place of what it had with this number. */
+    const registers = (parts: Partial<Binding>): void => {
+      exchange.bind('1002', parts);
+      const [binding] = exchange.locations.lookup(aorOf('1002', DOMAIN), 0);
+      if (binding !== undefined) exchange.parts.livingFlows.returning.registered(binding);
+    };
+
+    test('waits for it, and rings by the connection that it comes back with', () => {
+      const call = ringing(desk);
+      expect(call.statuses).toEqual([100, 180]);
+      exchange.clock.advance(3_999);
+      registers({ ...back, regId: 2 });
+      expect(exchange.out(1).hop).toMatchObject({ transport: 'TCP', port: 40_009 });
+      exchange.out(1).answer(180);
+      exchange.out(1).answer(200);
+      expect(call.statuses).toEqual([100, 180, 180, 200]);
+      // What may still ring there for the first is called back by the way that there is.
+      expect([exchange.out(0).hop.port, exchange.out(0).cancels.length]).toEqual([40_009, 1]);
+      expect(exchange.parts.livingFlows.returning.size).toBe(0);
+    });
+
+    test('is over where it does not come back in time', () => {
+      const call = ringing(desk);
+      exchange.clock.advance(4_000);
+      expect(call.statuses).toEqual([100, 180, 480]);
+      expect(exchange.out(0).cancels).toHaveLength(1);
+      expect(exchange.parts.livingFlows.returning.size).toBe(0);
+      registers(back);
+      expect(exchange.sent).toHaveLength(1);
+    });
+
+    test('rings on where the phone says that it has the call already (482)', () => {
+      const call = ringing(desk);
+      registers(back);
+      exchange.out(1).answer(482);
+      exchange.clock.advance(60_000);
+      exchange.out(0).answer(200);
+      expect(call.statuses).toEqual([100, 180, 200]);
+      expect(exchange.out(0).cancels).toEqual([]);
+    });
+
+    test('is led to a connection that takes the place of the first before that is known to be dead', () => {
+      exchange.bind('1002', desk);
+      const call = exchange.receive('INVITE', BEN);
+      exchange.out(0).answer(180);
+      registers(desk);
+      registers({ ...back, regId: 2 });
+      expect(exchange.sent).toHaveLength(1);
+      registers(back);
+      expect(exchange.out(1).hop.port).toBe(40_009);
+      exchange.out(1).answer(200);
+      expect(call.statuses).toEqual([100, 180, 200]);
+    });
+
+    test('ends with its caller meanwhile', () => {
+      const call = ringing(desk);
+      const cancel = exchange.request('CANCEL', BEN, [
+        ['Via', call.request.via.toString()],
+        ['Call-ID', call.request.callId],
+      ]);
+      exchange.receiveRequest(cancel, source, call);
+      expect(call.last.status).toBe(487);
+      registers(back);
+      exchange.clock.advance(10_000);
+      expect([exchange.sent.length, exchange.parts.livingFlows.returning.size]).toEqual([1, 0]);
+    });
   });
 });

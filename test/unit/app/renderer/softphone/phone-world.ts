@@ -137,6 +137,7 @@ export class World {
   #flows = 0;
   /** The flows that are open. */
   readonly #open = new Map<RegId, string>();
+  #openedAt = '';
   readonly #twoWays: boolean;
   #cseq = 100;
   readonly #transport: 'UDP' | 'TCP';
@@ -269,11 +270,22 @@ export class World {
 
   /** An answer to our INVITE by the device that has this tag. */
   answer(invite: SipRequest, status: number, tag: string, body?: string, headers: readonly HeaderLine[] = []): void {
-    this.reply(invite, status, {
+    this.receive(this.answered(invite, status, tag, body, headers));
+  }
+
+  /** The same, still to be received. */
+  answered(
+    invite: SipRequest,
+    status: number,
+    tag: string,
+    body?: string,
+    headers: readonly HeaderLine[] = [],
+  ): string {
+    return buildResponse(invite, status, {
       toTag: tag,
       headers: [[H.Contact, `<sip:${tag}@127.0.0.1:5070>`], ...headers],
       body: body === undefined ? undefined : { type: 'application/sdp', content: body },
-    });
+    }).wire;
   }
 
   receive(message: string, regId: RegId = 1): void {
@@ -369,7 +381,10 @@ export class World {
           this.opens++;
           const fails = this.openFails;
           if (fails !== undefined) return { ok: false, ...(typeof fails === 'string' ? { reason: fails } : fails) };
-          const flowId = `flow-${++this.#flows}`;
+          // As the service does: a connection that is there still is the same one.
+          const known = this.#openedAt === this.localHost ? this.#open.get(regId) : undefined;
+          const flowId = known ?? `flow-${++this.#flows}`;
+          this.#openedAt = this.localHost;
           this.#open.set(regId, flowId);
           const flow: AccountFlow = {
             ...{ accountId, flowId, transport: this.#transport, localHost: this.localHost, localPort: 6000 },

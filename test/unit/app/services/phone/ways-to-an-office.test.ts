@@ -1,6 +1,5 @@
 /** A phone of ours and an exchange of ours over every transport, and what becomes of them when one of them changes. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -12,6 +11,7 @@ import { makeAuthority, makeCertificate, type Pem } from '../../../../support/ce
 import { TestOffice, type TestOfficeOptions } from '../../../../support/exchange.ts';
 import { NodePhone } from '../../../../support/node-phone.ts';
 import { freePort } from '../../../../support/ports.ts';
+import { TcpRelay } from '../../../../support/tcp-relay.ts';
 import { until } from '../../../../support/until.ts';
 
 let dir: string;
@@ -60,46 +60,6 @@ function write(pem: Pem): { cert: string; key: string } {
   writeFileSync(files.key, pem.key);
   writeFileSync(files.cert, pem.cert);
   return files;
-}
-
-/** Passes a connection on, until it is cut. */
-class Relay {
-  readonly port: number;
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
-
-  private constructor(server: Server) {
-    this.#server = server;
-    this.port = (server.address() as AddressInfo).port;
-  }
-
-  static async open(to: number): Promise<Relay> {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const relay = new Relay(server);
-    server.on('connection', (near) => {
-      const far = connect(to, '127.0.0.1');
-      for (const [one, other] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        relay.#sockets.add(one);
-        one.on('error', () => {}).on('close', () => other.destroy());
-        one.pipe(other);
-      }
-    });
-    return relay;
-  }
-
-  /** Nobody gets through any more. */
-  cut(): void {
-    this.#server.close();
-    for (const socket of this.#sockets) socket.destroy();
-  }
-
-  close(): void {
-    this.cut();
-  }
 }
 
 describe('an office with a certificate of its own making', () => {
@@ -187,7 +147,7 @@ describe('two flows', () => {
   it('lead calls here once, and over the one that is left', async () => {
     const office = await openOffice({ listen: ['tcp://127.0.0.1:0', 'ws://127.0.0.1:0', 'udp://127.0.0.1:0'] });
     const [tcp, ws, udp] = portsOf(office);
-    const relay = await Relay.open(tcp ?? 0);
+    const relay = await TcpRelay.open(tcp ?? 0);
     closers.push(() => relay.close());
     const outboundProxy = `sip:127.0.0.1:${relay.port};transport=tcp;lr, ws://127.0.0.1:${ws}`;
     const phone = phoneOf(1001, { server: `127.0.0.1:${udp}`, outboundProxy });

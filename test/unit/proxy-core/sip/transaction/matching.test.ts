@@ -74,6 +74,51 @@ describe('an answer that need not be remembered', () => {
   });
 });
 
+describe('an INVITE that comes again by another way', () => {
+  const elsewhere: Source = { ...source, host: '10.0.0.77', port: 5099, flow: 'g' as FlowId };
+  /** Where the answers go after the INVITE came from `elsewhere` too, changed or not. */
+  function answersTo(change: (message: SipRequest) => string, from = elsewhere): string[] {
+    const clock = new FakeClock();
+    const to: string[] = [];
+    const asked: ServerTransaction[] = [];
+    const { transport } = createStack({
+      clock,
+      random: countingHex(),
+      port: {
+        send: (hop) => void to.push(`${hop.transport} ${hop.host}:${hop.port}`),
+        sentBy: () => ({ transport: 'UDP', sentBy: '10.0.0.2' }),
+        isReliable: () => false,
+      },
+      user: { request: (transaction) => void asked.push(transaction), ack: () => {}, strayResponse: () => {} },
+    });
+    const invite = request('INVITE', `${via('z9hG4bKmoved')};rport`);
+    transport.received(invite.wire, source);
+    asked[0]?.respond(buildResponse(asked[0].request, 180, { toTag: 'b' }));
+    transport.received(change(invite), from);
+    asked[0]?.respond(buildResponse(asked[0].request, 200, { toTag: 'b' }));
+    expect(asked).toHaveLength(1);
+    return to;
+  }
+  const first = 'UDP 10.0.0.9:5060';
+
+  it('is answered there from then on', () => {
+    const moved = 'UDP 10.0.0.77:5099';
+    expect(answersTo(({ wire }) => wire)).toEqual([first, moved, moved]);
+  });
+
+  it.each([
+    ['is of another call', (text: string) => text.replace(/Call-ID: .*/, 'Call-ID: other')],
+    ['is of another caller', (text: string) => text.replace(/(From: .*tag=)\w+/, '$1other')],
+    ['has another number', (text: string) => text.replace(/CSeq: \d+/, 'CSeq: 77')],
+  ])('is not where it %s', (_what, change) => {
+    expect(answersTo(({ wire }) => change(wire))).toEqual([first, first, first]);
+  });
+
+  it('is not by another transport', () => {
+    expect(answersTo(({ wire }) => wire, { ...elsewhere, transport: 'TCP' })).toEqual([first, first, first]);
+  });
+});
+
 describe('a flood of requests', () => {
   function full() {
     const clock = new FakeClock();
