@@ -1,6 +1,6 @@
 /** Our phone with others of its kind and with baresip, through the exchange: hold and transfer from both sides. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Baresip } from '../support/baresip.ts';
+import { Baresip, type BaresipOptions } from '../support/baresip.ts';
 import { TestOffice } from '../support/exchange.ts';
 import { NodePhone } from '../support/node-phone.ts';
 import { until } from '../support/until.ts';
@@ -27,11 +27,12 @@ async function phone(number: keyof typeof USERS, calls = {}): Promise<NodePhone>
   return made;
 }
 
-async function baresip(number: keyof typeof USERS): Promise<Baresip> {
+async function baresip(number: keyof typeof USERS, more: Partial<BaresipOptions> = {}): Promise<Baresip> {
   const made = await Baresip.start({
     aor: `sip:${number}@${server()}`,
     password: USERS[number],
     codecs: ['PCMU/8000/1'],
+    ...more,
   });
   open.push(made);
   return made;
@@ -126,6 +127,42 @@ test('baresip is handed on to another baresip, and hands us on', async () => {
   ben.transfer(`sip:1003@${server()}`);
   await anna.call('the call with Cleo', ({ peer, state }) => peer.number === '1003' && state === 'active');
   await cleo.waitFor('CALL_ESTABLISHED');
+});
+
+test('a number that rings at two baresips is answered at one of them, and the other stops', async () => {
+  const anna = await phone(1001);
+  const manual = { answer: 'manual' } as const;
+  const [desk, mobile] = [await baresip(1002, manual), await baresip(1002, manual)];
+  const made = anna.softphone.call('1002');
+  if (!made.ok) throw new Error(made.reason);
+  await Promise.all([desk.waitFor('CALL_INCOMING'), mobile.waitFor('CALL_INCOMING')]);
+  await anna.call('both to ring', ({ state }) => state === 'ringing');
+  mobile.accept();
+  await anna.call('the answer', ({ id, state }) => id === made.callId && state === 'active');
+  await desk.waitFor('CALL_CLOSED');
+  expect(mobile.events.some(({ type }) => type === 'CALL_CLOSED')).toBe(false);
+  anna.softphone.hangUp(made.callId);
+  await mobile.waitFor('CALL_CLOSED');
+});
+
+test('who hides his number is hidden from baresip, which can hang up all the same', async () => {
+  const anna = await phone(1001, { anonymous: true });
+  const ben = await baresip(1002);
+  const { id } = await anna.talkTo('1002');
+  expect((await ben.waitFor('CALL_ESTABLISHED')).peeruri).toBe('sip:anonymous@anonymous.invalid');
+  expect(ben.output).not.toContain('1001');
+  ben.hangUp();
+  await anna.ended(id);
+});
+
+test('digits reach baresip by INFO', async () => {
+  const anna = await phone(1001, { dtmf: 'info-relay' });
+  const ben = await baresip(1002);
+  const { id } = await anna.talkTo('1002');
+  for (const digit of '15#') anna.softphone.sendDigit(id, digit);
+  await until('three digits at baresip', () => ben.digits === '15#').catch((error) => {
+    throw new Error(`${error.message}: got "${ben.digits}"`);
+  });
 });
 
 test('what a call with baresip sounded like is told to the exchange, which puts it with the call', async () => {

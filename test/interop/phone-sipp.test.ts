@@ -7,6 +7,21 @@ import { TestOffice } from '../support/exchange.ts';
 import { NodePhone } from '../support/node-phone.ts';
 import { freePort } from '../support/ports.ts';
 import { Sipp } from '../support/sipp.ts';
+import {
+  answer,
+  answerInside,
+  answerInvite,
+  expects,
+  holds,
+  provisional,
+  REMEMBER,
+  receive,
+  receiveWith,
+  request,
+  SDP,
+  scenario,
+} from '../support/sipp-peer.ts';
+import { until } from '../support/until.ts';
 
 let office: TestOffice;
 let dir: string;
@@ -14,7 +29,7 @@ const open: { close(): Promise<void> }[] = [];
 
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'phone-sipp-'));
-  office = await TestOffice.open({ users: { 1001: 'pass-1' } });
+  office = await TestOffice.open({ users: { 1001: 'pass-1', 1002: 'pass-2' } });
 });
 
 afterEach(async () => {
@@ -22,87 +37,6 @@ afterEach(async () => {
   await office.close();
   rmSync(dir, { recursive: true, force: true });
 });
-
-const SDP = [
-  'v=0',
-  'o=- 1 1 IN IP4 127.0.0.1',
-  's=-',
-  'c=IN IP4 127.0.0.1',
-  't=0 0',
-  'm=audio 45678 RTP/AVP 0',
-  'a=rtpmap:0 PCMU/8000',
-  '',
-].join('\n');
-
-const withBody = (lines: readonly string[], body: string): string =>
-  [
-    ...lines,
-    ...(body === ''
-      ? ['Content-Length: 0', '', '']
-      : ['Content-Type: application/sdp', 'Content-Length: [len]', '', body]),
-  ].join('\n');
-
-const send = (text: string, attributes = ''): string => `<send${attributes}><![CDATA[\n${text}\n]]></send>`;
-
-/** To the request that came last. */
-const answer = (status: number, more: readonly string[] = [], body = '', tag = ';tag=sipp[call_number]'): string =>
-  send(
-    withBody(
-      [
-        `SIP/2.0 ${status} As Asked`,
-        '[last_Via:]',
-        '[last_Record-Route:]',
-        '[last_From:]',
-        `[last_To:]${tag}`,
-        '[last_Call-ID:]',
-        '[last_CSeq:]',
-        'Contact: <sip:1002@[local_ip]:[local_port]>',
-        'Allow: INVITE, ACK, BYE, UPDATE, PRACK',
-        ...more,
-      ],
-      body,
-    ),
-  );
-/** Within a dialog, where To has its tag. */
-const answerInside = (status: number, more: readonly string[] = [], body = ''): string =>
-  answer(status, more, body, '');
-
-const request = (
-  method: string,
-  cseq: number,
-  more: readonly string[] = [],
-  body = '',
-  to = '[peer_tag_param]',
-): string =>
-  send(
-    withBody(
-      [
-        `${method} ${to === '' ? 'sip:1001@127.0.0.1:[remote_port]' : '[next_url]'} SIP/2.0`,
-        'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]',
-        'Max-Forwards: 70',
-        ...(to === '' ? [] : ['[routes]']),
-        'From: <sip:1002@sipp.example>;tag=sipp[call_number]',
-        `To: <sip:1001@127.0.0.1:[remote_port]>${to}`,
-        'Call-ID: [call_id]',
-        `CSeq: ${cseq} ${method}`,
-        'Contact: <sip:1002@[local_ip]:[local_port]>',
-        ...more,
-      ],
-      body,
-    ),
-    method === 'ACK' ? '' : ' retrans="500"',
-  );
-
-const receive = (status: number, more = ''): string => `<recv response="${status}"${more}/>`;
-const provisional = (status: number): string => receive(status, ' optional="true"');
-const expects = (method: string): string => `<recv request="${method}" rrs="true"/>`;
-const holds = (header: string, pattern: string): string =>
-  `<ereg regexp="${pattern}" search_in="hdr" header="${header}" check_it="true" assign_to="found"/>`;
-const receiveWith = (what: string, ...actions: string[]): string =>
-  `<recv ${what} rrs="true"><action>${actions.join('')}</action></recv>`;
-
-const scenario = (...steps: readonly string[]): string =>
-  `<?xml version="1.0" encoding="us-ascii"?>\n<scenario name="made">\n${steps.join('\n')}\n<Reference variables="found"/>\n</scenario>\n`;
 
 async function play(steps: readonly string[], asCaller: boolean): Promise<{ sipp: Sipp; port: number }> {
   const file = join(dir, `${Math.random()}.xml`);
@@ -141,19 +75,6 @@ const passed = async (sipp: Sipp): Promise<void> => {
   const code = await sipp.ended();
   expect(code, sipp.output.slice(-3_000)).toBe(0);
 };
-
-/** What the final answer needs of the INVITE, for between them come other requests; one Via each of phone and exchange. */
-const REMEMBER = [
-  '<ereg regexp=".*" search_in="hdr" header="Via:" occurrence="1" assign_to="via1"/>',
-  '<ereg regexp=".*" search_in="hdr" header="Via:" occurrence="2" assign_to="via2"/>',
-  '<ereg regexp=".*" search_in="hdr" header="Record-Route:" assign_to="route"/>',
-  '<ereg regexp=".*" search_in="hdr" header="CSeq:" assign_to="cseq"/>',
-];
-const answerInvite = (status: number, more: readonly string[] = [], body = ''): string =>
-  answerInside(status, more, body)
-    .replace('[last_Via:]', 'Via:[$via1]\nVia:[$via2]')
-    .replace('[last_Record-Route:]', 'Record-Route:[$route]')
-    .replace('[last_CSeq:]', 'CSeq:[$cseq]');
 
 test('reliable ringing with sound is confirmed, and the answer needs no description any more', async () => {
   const { sipp, port } = await play(
@@ -222,4 +143,39 @@ test('a caller gets reliable ringing where it asks for it, a session timer, and 
   );
   await passed(sipp);
   expect(anna.calls[0]).toMatchObject({ state: 'ended', heldByPeer: false });
+});
+
+test.each([
+  ['Alert-Info', 'Alert-Info: <http://127.0.0.1>;info=alert-autoanswer'],
+  ['Call-Info', 'Call-Info: <sip:127.0.0.1>;answer-after=0'],
+])('a colleague who asks for it by %s is answered by itself, a stranger rings', async (_what, asks) => {
+  const anna = await phone({ autoAnswer: 'intercom' });
+  const stranger = await play(
+    [request('INVITE', 1, [asks], SDP, ''), provisional(100), receive(180), `<pause milliseconds="1500"/>`],
+    true,
+  );
+  await passed(stranger.sipp);
+  // It would have been answered after a second.
+  expect(anna.calls.map(({ state }) => state)).toEqual(['incoming']);
+  for (const { id } of anna.calls) anna.softphone.decline(id);
+  await until('no call', () => anna.calls.every(({ state }) => state === 'ended'));
+
+  const invite = (cseq: number, more: readonly string[]): string =>
+    request('INVITE', cseq, [asks, ...more], SDP, '').replace('sipp.example', '127.0.0.1:[remote_port]');
+  const { sipp } = await play(
+    [
+      invite(1, []),
+      receive(407, ' auth="true"'),
+      request('ACK', 1, [], '', '').replace('[branch]', '[branch-2]'),
+      invite(2, ['[authentication username=1002 password=pass-2]']),
+      provisional(100),
+      receive(180),
+      receive(200, ' rrs="true"'),
+      request('ACK', 2),
+      request('BYE', 3),
+      receive(200),
+    ],
+    true,
+  );
+  await passed(sipp);
 });

@@ -7,6 +7,7 @@ import type { RegId } from '../../../shared/phone-port.ts';
 import type { AccountSnapshot, AccountState } from '../snapshots.ts';
 import { type AccountTransport, bracketed } from '../transport.ts';
 import type { Registrations } from './registrations.ts';
+import { type ContactKind, NOBODY } from './whereabouts.ts';
 
 /** How an account is reached by others, and what is done about it. */
 export type Reach = Pick<
@@ -53,10 +54,11 @@ export class Listening implements Reach {
     return this.#state.state !== 'signed-out';
   }
 
-  contact(): string {
+  contact(kind: ContactKind): string {
+    const user = kind === 'temporary' ? NOBODY : this.#options.user;
     const flow = this.#options.transport.flow(1);
     const host = flow === undefined ? 'phone.invalid' : `${bracketed(flow.localHost)}:${flow.localPort}`;
-    return `sip:${this.#options.user}@${host}`;
+    return `sip:${user}@${host}`;
   }
 
   dispatch({ type }: Parameters<Reach['dispatch']>[0]): void {

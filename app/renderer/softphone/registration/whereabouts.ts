@@ -29,6 +29,9 @@ const MAX_GRUU = 1_000;
 /** How others are to reach this phone: by its name everywhere, by one that tells nothing, or at its address. */
 export type ContactKind = 'public' | 'temporary' | 'address';
 
+/** In the Contact of who hides his number, where the registrar has no name for that (RFC 3323 §4.1.1.3). */
+export const NOBODY = 'anonymous';
+
 export class Whereabouts {
   readonly #options: WhereaboutsOptions;
   /** Where the registrar sees us, on the flow on which it said so. */
@@ -55,17 +58,21 @@ export class Whereabouts {
    */
   contact(kind: ContactKind): string {
     const gruu = kind === 'address' || !this.#outbound ? undefined : this.#gruus[kind];
-    return gruu ?? `${this.uri}${this.#outbound ? ';ob' : ''}`;
+    const uri = kind === 'temporary' ? this.#uriOf(NOBODY) : this.uri;
+    return gruu ?? `${uri}${this.#outbound ? ';ob' : ''}`;
   }
 
   /** The URI of the address at which this phone is reached now. */
   get uri(): string {
-    const { address, flow: present } = this.#options;
-    const flow = present();
-    if (flow === undefined) return `sip:${address.user}@phone.invalid`;
+    return this.#uriOf(this.#options.address.user);
+  }
+
+  #uriOf(user: string): string {
+    const flow = this.#options.flow();
+    if (flow === undefined) return `sip:${user}@phone.invalid`;
     const seen = this.#seen?.flowId === flow.flowId ? this.#seen : undefined;
     const host = bracketed(seen?.host ?? flow.localHost);
-    return `sip:${address.user}@${host}:${seen?.port ?? flow.localPort}${flow.transport === 'UDP' ? '' : transportParam(flow.transport)}`;
+    return `sip:${user}@${host}:${seen?.port ?? flow.localPort}${flow.transport === 'UDP' ? '' : transportParam(flow.transport)}`;
   }
 
   /** What a REGISTER that takes the phone off is to name. */

@@ -262,6 +262,7 @@ describe('a call from here', () => {
       'id',
       '"Anna" <sip:1001@127.0.0.1:5060>',
     ]);
+    expect(invite.header(H.Contact)).toMatch(/^<sip:anonymous@127\.0\.0\.1:\d+>$/);
     world.softphone.call('1003', { anonymous: false });
     expect((await world.request('INVITE')).from.uriText).toBe('sip:1001@127.0.0.1:5060');
   });
