@@ -2,45 +2,16 @@
  * Calls of our phone that get another address on the way, in network namespaces: the sound goes on, and the person sees
  * that it was broken. Needs root, as our own runs have; elsewhere it fails and says so.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { CallSettings } from '../../app/shared/call-settings.ts';
 import { Baresip } from '../support/baresip.ts';
-import { ExchangeProcess } from '../support/exchange-process.ts';
-import { EXCHANGE_ADDRESS, type NatSite, Netns } from '../support/netns.ts';
-import { buildPhone, Phone } from './phone-process/phone.ts';
+import { PASSWORD, PhoneLab } from './phone-process/lab.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'tandem-moving-'));
-const script = join(folder, 'phone.cjs');
-const phones: Phone[] = [];
-let net: Netns;
-let exchange: ExchangeProcess;
+let lab: PhoneLab;
 
 beforeAll(async () => {
-  buildPhone(script);
-  net = Netns.open();
-  exchange = await ExchangeProcess.start({
-    users: Object.fromEntries(
-      [1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008, 1009, 1010, 1011, 1012].map((number) => [number, 'good-pass']),
-    ),
-    namespace: { name: net.exchange, address: EXCHANGE_ADDRESS },
-  });
+  lab = await PhoneLab.open(Array.from({ length: 12 }, (_, i) => String(1001 + i)));
 });
-afterAll(async () => {
-  for (const phone of phones.splice(0)) phone.close();
-  await exchange?.close();
-  net?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-async function register(site: NatSite, number: string, calls: Partial<CallSettings>): Promise<Phone> {
-  const phone = new Phone(script, site);
-  phones.push(phone);
-  await phone.register(exchange.server, number, calls);
-  return phone;
-}
+afterAll(() => lab?.close());
 
 // One after the other: nine programs that start at once leave a small computer no time for a call.
 it.each([
@@ -50,8 +21,9 @@ it.each([
 ] as const)(
   'a call between two of our phones, %s, goes on when one of them moves',
   async (_how, [one, other], calls) => {
+    const { net } = lab;
     const site = net.host();
-    const [anna, ben] = await Promise.all([register(site, one, calls), register(net.host(), other, calls)]);
+    const [anna, ben] = await Promise.all([lab.phone(site, one, calls), lab.phone(net.host(), other, calls)]);
     anna.tell({ call: other });
     await ben
       .shows('the call', ({ calls: [call] }) => call?.state === 'incoming')
@@ -73,8 +45,9 @@ it.each([
 ] as const)(
   'a call that rings while the phone that %s moves is answered, and heard',
   async (_which, numbers, moved) => {
+    const { net } = lab;
     const [here, there] = [net.host(), net.host()];
-    const [anna, ben] = await Promise.all([register(here, numbers[0], {}), register(there, numbers[1], {})]);
+    const [anna, ben] = await Promise.all([lab.phone(here, numbers[0], {}), lab.phone(there, numbers[1], {})]);
     anna.tell({ call: numbers[1] });
     await ben.shows('the call', ({ calls: [call] }) => call?.state === 'incoming');
     await anna.shows('the ringing', ({ calls: [call] }) => call?.state === 'ringing');
@@ -93,12 +66,13 @@ it.each([
 );
 
 it('a call with baresip goes on when our phone was without a network for a while', async () => {
+  const { net, exchange } = lab;
   const site = net.host();
   const there = net.host();
-  const anna = await register(site, '1007', {});
+  const anna = await lab.phone(site, '1007', {});
   const ben = await Baresip.start({
     aor: `sip:1008@${exchange.server}`,
-    password: 'good-pass',
+    password: PASSWORD,
     codecs: ['PCMU/8000/1'],
     namespace: { name: there.name, address: there.privateAddress },
   });

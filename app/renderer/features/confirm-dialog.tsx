@@ -1,9 +1,9 @@
 /** Asks before something that cannot be undone, and stays open with the reason where it fails. */
 import type { ReactNode } from 'react';
 import type { Outcome } from '../store/types.ts';
-import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
+import { Problem } from '../ui/problem.tsx';
 import { useSubmit } from './use-submit.ts';
 
 export interface ConfirmDialogProps {
@@ -24,11 +24,7 @@ export function ConfirmDialog({ title, children, action, onConfirm, onClose }: C
   return (
     <Dialog title={title} onClose={onClose}>
       <p className="note">{children}</p>
-      {submit.problem ? (
-        <Banner kind="danger" urgent>
-          {submit.problem}
-        </Banner>
-      ) : null}
+      <Problem>{submit.problem}</Problem>
       <DialogActions>
         <Button onClick={onClose} data-autofocus="">
           Cancel

@@ -10,7 +10,8 @@ import type { MediaPort } from '../../../app/renderer/softphone/media.ts';
 import type { AccountState, CallSnapshot } from '../../../app/renderer/softphone/snapshots.ts';
 import type { Account } from '../../../app/shared/bridge.ts';
 import type { CallSettings } from '../../../app/shared/call-settings.ts';
-import { NodePhone, unheard } from '../../support/node-phone.ts';
+import { NodePhone } from '../../support/node-phone.ts';
+import { unheard } from '../../support/unheard.ts';
 import { WindowEnd } from '../../unit/proxy-core/media/window-end.ts';
 
 export type Order =

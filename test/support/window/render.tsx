@@ -21,6 +21,11 @@ export interface RenderedWindow {
   click(element: Element): Promise<void>;
   fill(name: string, text: string): Promise<void>;
   submit(field: string): Promise<void>;
+  /** Opens a menu by its button and takes an item. */
+  inMenu(button: string, item: string): Promise<void>;
+  /** A choice of one among a few. */
+  select(label: string): HTMLSelectElement;
+  choose(label: string, value: string): Promise<void>;
   key(key: string, target?: EventTarget): Promise<void>;
   /** Lets what was changed from outside be drawn. */
   after(work: () => void | Promise<void>): Promise<void>;
@@ -54,21 +59,40 @@ export async function renderWindow(state: Partial<FakeState> = {}, view: View = 
 
   const button = (name: string) => one<HTMLButtonElement>('button', name);
   const field = (name: string) => one<HTMLInputElement>('input', name);
+  const select = (name: string) => one<HTMLSelectElement>('select', name);
+  const click = (element: Element) => after(() => (element as HTMLElement).click());
+  const key = (pressed: string, target: EventTarget = document.body) =>
+    after(
+      () => void target.dispatchEvent(new KeyboardEvent('keydown', { key: pressed, bubbles: true, cancelable: true })),
+    );
   return {
     fakes,
     stores,
     after,
     button,
     field,
+    select,
+    click,
+    key,
     findButton: (name) => named<HTMLButtonElement>('button', name)[0],
     status: (name) => one('[role="status"]', name).textContent,
     text: () => document.body.textContent,
     press: (name) => after(() => button(name).click()),
-    click: (element) => after(() => (element as HTMLElement).click()),
     fill: (name, text) => after(() => type(field(name), text)),
     submit: (name) => after(() => void field(name).form?.requestSubmit()),
-    key: (key, target = document.body) =>
-      after(() => void target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))),
+    async inMenu(trigger, item) {
+      await key('Enter', button(trigger));
+      const items = [...document.querySelectorAll('[role="menuitem"]')];
+      const found = items.find(({ textContent }) => textContent === item);
+      if (!found) throw new Error(`no ${item} in the menu: ${items.map(({ textContent }) => textContent).join(', ')}`);
+      await click(found);
+    },
+    choose: (name, value) =>
+      after(() => {
+        const choice = select(name);
+        choice.value = value;
+        choice.dispatchEvent(new Event('change', { bubbles: true }));
+      }),
     async close() {
       await act(async () => root.unmount());
       stores.close();

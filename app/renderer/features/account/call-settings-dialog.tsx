@@ -2,8 +2,8 @@
 import { useProfile, useStores } from '../../store/context.tsx';
 import { callSettingsOf, profileOf } from '../../store/profile-store.ts';
 import type { Account, CallSettings } from '../../store/types.ts';
-import { Banner } from '../../ui/banner.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { Problem } from '../../ui/problem.tsx';
 import { Select } from '../../ui/select.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { useSubmit } from '../use-submit.ts';
@@ -73,11 +73,7 @@ export function CallSettingsDialog({ account: { id }, onClose }: { account: Acco
 
   return (
     <Dialog title={`Calls of ${account.number}`} onClose={onClose}>
-      {submit.problem ? (
-        <Banner kind="danger" urgent>
-          {submit.problem}
-        </Banner>
-      ) : null}
+      <Problem>{submit.problem}</Problem>
       <div className="form call-settings">
         <Switch
           label="Do not disturb"

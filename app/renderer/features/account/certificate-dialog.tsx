@@ -4,6 +4,7 @@ import type { Account, CertificateProblem } from '../../store/types.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Problem } from '../../ui/problem.tsx';
 import { useSubmit } from '../use-submit.ts';
 import { Fingerprint } from './fingerprint.tsx';
 
@@ -55,11 +56,7 @@ export function CertificateDialog({ account, problem, onClose }: CertificateDial
           ? `You would trust ${offered.name} for this server: its next certificates too, as long as they are made out to it.`
           : 'You would trust this certificate alone. Whoever looks after the server can tell you its fingerprint.'}
       </p>
-      {submit.problem ? (
-        <Banner kind="danger" urgent>
-          {submit.problem}
-        </Banner>
-      ) : null}
+      <Problem>{submit.problem}</Problem>
       <DialogActions>
         <Button onClick={onClose} data-autofocus="">
           Not now

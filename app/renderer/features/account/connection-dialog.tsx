@@ -4,9 +4,9 @@ import { usePhone, useProfile, useStores } from '../../store/context.tsx';
 import { accountSettingsOf, profileOf } from '../../store/profile-store.ts';
 import type { Account } from '../../store/types.ts';
 import { connectionWords } from '../../store/words.ts';
-import { Banner } from '../../ui/banner.tsx';
 import { IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { Problem } from '../../ui/problem.tsx';
 import { Select } from '../../ui/select.tsx';
 import { useSubmit } from '../use-submit.ts';
 import { Fingerprint } from './fingerprint.tsx';
@@ -40,11 +40,7 @@ export function ConnectionDialog({ account: { id }, onClose }: { account: Accoun
 
   return (
     <Dialog title={`Connection of ${account.number}`} onClose={onClose}>
-      {submit.problem ? (
-        <Banner kind="danger" urgent>
-          {submit.problem}
-        </Banner>
-      ) : null}
+      <Problem>{submit.problem}</Problem>
       <div className="form">
         <p className="note">{way === '' ? 'Not connected.' : `Connected by ${way}.`}</p>
         <Select

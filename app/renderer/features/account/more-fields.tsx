@@ -1,4 +1,5 @@
 /** What most accounts leave as it is: the name shown, the name for signing in, how long, and whether there is a server at all. */
+import type { ChangeEvent } from 'react';
 import { LEAST_EXPIRES, MOST_EXPIRES } from '../../store/profile-store.ts';
 import { Switch } from '../../ui/switch.tsx';
 import { TextField } from '../../ui/text-field.tsx';
@@ -19,6 +20,11 @@ export interface MoreFieldsProps {
 }
 
 export function MoreFields({ form, errors, change }: MoreFieldsProps) {
+  const field = (name: 'listenPort' | 'displayName' | 'authName' | 'expires') => ({
+    value: form[name],
+    error: errors[name],
+    onChange: ({ target }: ChangeEvent<HTMLInputElement>) => change({ [name]: target.value }),
+  });
   const open = Object.values(errors).some((error) => error !== undefined) || !form.registrar;
   return (
     <details className="more" open={open || undefined}>
@@ -31,37 +37,13 @@ export function MoreFields({ form, errors, change }: MoreFieldsProps) {
           onChange={(direct) => change({ registrar: !direct })}
         />
         {form.registrar ? null : (
-          <TextField
-            label="Port"
-            hint="Empty for the first free one"
-            inputMode="numeric"
-            value={form.listenPort}
-            error={errors.listenPort}
-            onChange={({ target }) => change({ listenPort: target.value })}
-          />
+          <TextField label="Port" hint="Empty for the first free one" inputMode="numeric" {...field('listenPort')} />
         )}
-        <TextField
-          label="Your name"
-          hint="Shown to the people you call"
-          value={form.displayName}
-          onChange={({ target }) => change({ displayName: target.value })}
-        />
+        <TextField label="Your name" hint="Shown to the people you call" {...field('displayName')} />
         {form.registrar ? (
           <>
-            <TextField
-              label="Name for signing in"
-              hint="Where it is not the number"
-              value={form.authName}
-              onChange={({ target }) => change({ authName: target.value })}
-            />
-            <TextField
-              label="Registration lasts"
-              hint="Seconds"
-              inputMode="numeric"
-              value={form.expires}
-              error={errors.expires}
-              onChange={({ target }) => change({ expires: target.value })}
-            />
+            <TextField label="Name for signing in" hint="Where it is not the number" {...field('authName')} />
+            <TextField label="Registration lasts" hint="Seconds" inputMode="numeric" {...field('expires')} />
           </>
         ) : null}
       </div>

@@ -3,8 +3,8 @@ import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { useOffice, useProfile, useStores } from '../../store/context.tsx';
 import { accountSettingsOf, profileOf } from '../../store/profile-store.ts';
 import type { Account } from '../../store/types.ts';
-import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Problem } from '../../ui/problem.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useSubmit } from '../use-submit.ts';
 import { errorsIn, MoreFields } from './more-fields.tsx';
@@ -76,11 +76,7 @@ export function SignInForm({ account, problem, actions, keepsPassword = false, o
 
   return (
     <form className="form sign-in-form" onSubmit={(event) => void send(event)} noValidate>
-      {wrong ? (
-        <Banner kind="danger" urgent>
-          {wrong}
-        </Banner>
-      ) : null}
+      <Problem>{wrong}</Problem>
       <div className="field-pair">
         <TextField
           label="Number"

@@ -5,9 +5,9 @@ import { useMessages, usePhone, useStores } from '../../store/context.tsx';
 import { type Conversation, type ConversationKey, conversationsOf } from '../../store/message-store.ts';
 import { messageTime } from '../../store/words.ts';
 import { Avatar } from '../../ui/avatar.tsx';
-import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { Problem } from '../../ui/problem.tsx';
 import { ConversationPane } from './conversation-pane.tsx';
 
 export function MessagesView() {
@@ -32,11 +32,7 @@ export function MessagesView() {
             </Button>
           ) : null}
         </header>
-        {problem ? (
-          <Banner kind="danger" urgent>
-            {problem}
-          </Banner>
-        ) : null}
+        <Problem>{problem}</Problem>
         {conversations.length === 0 ? (
           <EmptyState icon={MessageSquare} title="No messages yet">
             <p className="note">{hasAccount ? 'Write to any number that takes text messages.' : 'Sign in first.'}</p>

@@ -2,9 +2,9 @@
 import { CircleCheck, X } from 'lucide-react';
 import { useOffice, useProfile, useStores } from '../../store/context.tsx';
 import { profileOf } from '../../store/profile-store.ts';
-import { Banner } from '../../ui/banner.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { Problem } from '../../ui/problem.tsx';
 import { useSubmit } from '../use-submit.ts';
 import { addressesOf } from './addresses.ts';
 
@@ -61,11 +61,7 @@ export function AddedUser() {
         </dl>
         <CopyButton text={all} label="Copy" words />
       </div>
-      {submit.problem ? (
-        <Banner kind="danger" urgent>
-          {submit.problem}
-        </Banner>
-      ) : null}
+      <Problem>{submit.problem}</Problem>
       {signedIn ? null : (
         <Button kind="primary" disabled={submit.busy} onClick={() => void signIn()}>
           Sign this computer in as {number}

@@ -5,6 +5,7 @@ import type { OfficeUser } from '../../store/types.ts';
 import { devicesWords } from '../../store/words.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { NameAndNumber } from '../../ui/name-and-number.tsx';
 import type { UserTask } from './user-dialogs.tsx';
 
 export interface UserRowProps {
@@ -21,12 +22,7 @@ export const UserRow = memo(
     return (
       <li className="user-row">
         <Avatar name={user.name} />
-        <div className="user-words">
-          <p className="user-name" dir="auto" title={name}>
-            {name}
-          </p>
-          {number === name ? null : <p className="user-number">{number}</p>}
-        </div>
+        <NameAndNumber name={name} number={number} />
         <p className="user-devices" data-some={user.devices > 0 ? '' : undefined}>
           <span className="dot" aria-hidden="true" />
           <span className="user-devices-text">{devicesWords(user.devices)}</span>

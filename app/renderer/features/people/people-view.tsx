@@ -4,9 +4,9 @@ import { useState } from 'react';
 import { usePhone, useProfile } from '../../store/context.tsx';
 import { callingAccount } from '../../store/phone-store.ts';
 import { profileOf } from '../../store/profile-store.ts';
-import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { Problem } from '../../ui/problem.tsx';
 import { MailboxNotice } from '../phone/mailbox-notice.tsx';
 import { PersonRow } from './person-row.tsx';
 import { WatchDialog } from './watch-dialog.tsx';
@@ -30,11 +30,7 @@ export function PeopleView() {
         ) : null}
       </header>
       <MailboxNotice />
-      {problem ? (
-        <Banner kind="danger" urgent>
-          {problem}
-        </Banner>
-      ) : null}
+      <Problem>{problem}</Problem>
       {people.length === 0 ? (
         <EmptyState icon={UsersRound} title="Nobody is watched">
           <p className="note">

@@ -6,6 +6,7 @@ import { personWords } from '../../store/words.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { NameAndNumber } from '../../ui/name-and-number.tsx';
 
 export interface PersonRowProps {
   readonly person: PersonSnapshot;
@@ -27,12 +28,7 @@ export function PersonRow({ person, account }: PersonRowProps) {
   return (
     <li className="user-row person-row">
       <Avatar name={person.name} />
-      <div className="user-words">
-        <p className="user-name" dir="auto" title={name}>
-          {name}
-        </p>
-        {number === name ? null : <p className="user-number">{number}</p>}
-      </div>
+      <NameAndNumber name={name} number={number} />
       <p className="user-devices person-state" data-state={state} role="status" aria-label={`State of ${name}`}>
         <span className="dot" aria-hidden="true" />
         <span className="user-devices-text" title={personWords(person)}>

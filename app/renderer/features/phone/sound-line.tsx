@@ -3,7 +3,7 @@ import { Lock } from 'lucide-react';
 import { useState } from 'react';
 import type { CallQuality } from '../../store/types.ts';
 import { codecName, percent, soundVerdict } from '../../store/words.ts';
-import { SoundDialog } from './sound-dialog.tsx';
+import { CallSoundDialog } from './call-sound-dialog.tsx';
 import { WayOfSound, wayWords } from './way-of-sound.tsx';
 
 export function SoundLine({ quality }: { quality: CallQuality }) {
@@ -39,7 +39,7 @@ export function SoundLine({ quality }: { quality: CallQuality }) {
         ) : null}
         {ice ? <WayOfSound ice={ice} /> : null}
       </button>
-      {open ? <SoundDialog quality={quality} onClose={() => setOpen(false)} /> : null}
+      {open ? <CallSoundDialog quality={quality} onClose={() => setOpen(false)} /> : null}
     </>
   );
 }

@@ -6,7 +6,8 @@ import { profileOf } from '../../store/profile-store.ts';
 import type { PastCall } from '../../store/types.ts';
 import { dayAndTime, duration, pastWords, peerName, peerNumber, recordedWords } from '../../store/words.ts';
 import { IconButton } from '../../ui/button.tsx';
-import { SoundDialog } from '../phone/sound-dialog.tsx';
+import { NameAndNumber } from '../../ui/name-and-number.tsx';
+import { CallSoundDialog } from '../phone/call-sound-dialog.tsx';
 import { PlayRecording } from './play-recording.tsx';
 
 export const RecentRow = memo(function RecentRow({ call, now }: { call: PastCall; now: number }) {
@@ -25,12 +26,7 @@ export const RecentRow = memo(function RecentRow({ call, now }: { call: PastCall
   return (
     <li className="user-row recent-row" data-missed={end === 'missed' ? '' : undefined}>
       <Icon className="recent-icon" aria-hidden="true" />
-      <div className="user-words">
-        <p className="user-name" dir="auto" title={name}>
-          {name}
-        </p>
-        {number ? <p className="user-number">{number}</p> : null}
-      </div>
+      <NameAndNumber name={name} number={number} />
       <p className="user-devices recent-when">{facts.filter((fact) => fact !== '').join(' · ')}</p>
       <div className="recent-actions">
         <PlayRecording recordings={recordings} who={name} />
@@ -39,7 +35,7 @@ export const RecentRow = memo(function RecentRow({ call, now }: { call: PastCall
         ) : null}
         <IconButton icon={Phone} label={`Call ${name} again`} onClick={again} />
       </div>
-      {sound && quality ? <SoundDialog quality={quality} onClose={() => setSound(false)} /> : null}
+      {sound && quality ? <CallSoundDialog quality={quality} onClose={() => setSound(false)} /> : null}
     </li>
   );
 });

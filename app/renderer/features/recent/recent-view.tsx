@@ -2,10 +2,10 @@
 import { History, Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useHistory, usePhone, useStores } from '../../store/context.tsx';
-import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { Problem } from '../../ui/problem.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { RecentRow } from './recent-row.tsx';
@@ -33,11 +33,7 @@ export function RecentView() {
           </Menu>
         ) : null}
       </header>
-      {(problem ?? dialProblem) ? (
-        <Banner kind="danger" urgent>
-          {problem ?? dialProblem}
-        </Banner>
-      ) : null}
+      <Problem>{problem ?? dialProblem}</Problem>
       {calls?.length === 0 ? (
         <EmptyState icon={History} title="No calls yet">
           <p className="note">Calls from here and to here are listed once they are over.</p>

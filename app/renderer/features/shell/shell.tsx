@@ -12,7 +12,7 @@ import { PeopleView } from '../people/people-view.tsx';
 import { PhoneView } from '../phone/phone-view.tsx';
 import { RecentView } from '../recent/recent-view.tsx';
 import { EchoDialog } from '../sound/echo-dialog.tsx';
-import { SoundDialog } from '../sound/sound-dialog.tsx';
+import { SoundSettingsDialog } from '../sound/sound-settings-dialog.tsx';
 import { LineBar } from './line-bar.tsx';
 
 interface Page {
@@ -60,7 +60,7 @@ export function Shell() {
         <Content />
       </main>
       <LineBar />
-      {dialog === 'devices' ? <SoundDialog /> : null}
+      {dialog === 'devices' ? <SoundSettingsDialog /> : null}
       {dialog === 'echo' ? <EchoDialog /> : null}
     </div>
   );

@@ -6,6 +6,7 @@ import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { LevelMeter } from '../../ui/level-meter.tsx';
+import { Problem } from '../../ui/problem.tsx';
 
 export function EchoDialog() {
   const { sound } = useStores();
@@ -47,11 +48,7 @@ function Progress() {
         </p>
       );
     case 'failed':
-      return (
-        <Banner kind="danger" urgent>
-          {echo.reason}
-        </Banner>
-      );
+      return <Problem>{echo.reason}</Problem>;
     case 'talking':
       return (
         <div className="form">

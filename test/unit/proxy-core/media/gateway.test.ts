@@ -1,48 +1,20 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { SilenceNotice } from '../../../../proxy-core/media/gateway.ts';
+import { describe, expect, it } from 'vitest';
 import { MediaGateway } from '../../../../proxy-core/media/index.ts';
 import { ntpMiddle, ntpTime, serialiseReport } from '../../../../proxy-core/media/rtcp-packet.ts';
-import { FakeClock } from '../../../support/fake-clock.ts';
 import { until } from '../../../support/until.ts';
+import { closedAfterEach, gatewayParts, portIn, taken } from './gateway-parts.ts';
 import { packet } from './parts.ts';
 import { RtpEnd } from './rtp-end.ts';
 import { WindowEnd, type WindowOfferOptions } from './window-end.ts';
 
 const ID = { sessionId: 'call', accountId: 'me' };
-const closers: Array<() => Promise<void> | void> = [];
+const closers = closedAfterEach();
 
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
-
-const mediaPort = (sdp: string): number => Number(/^m=audio (\d+) /m.exec(sdp)?.[1]);
 const directionIn = (sdp: string): string | undefined => /^a=(sendrecv|sendonly|recvonly|inactive)\r?$/m.exec(sdp)?.[1];
-const taken = <T extends { ok: boolean }>(result: T): Extract<T, { ok: true }> => {
-  if (!result.ok) throw new Error(JSON.stringify(result));
-  return result as Extract<T, { ok: true }>;
-};
-
-async function parts() {
-  const clock = new FakeClock();
-  const gateway = new MediaGateway({
-    localHost: (accountId) => (accountId === 'me' ? '192.0.2.200' : undefined),
-    loopback: true,
-    protection: () => ({ wanted: 'offered', offered: 'sdes' }),
-    clock,
-  });
-  const notices: SilenceNotice[] = [];
-  gateway.onSilence((notice) => notices.push(notice));
-  const window = await WindowEnd.open();
-  const peer = await RtpEnd.open();
-  closers.push(
-    () => gateway.closeAll(),
-    () => window.close(),
-    () => peer.close(),
-  );
-  return { clock, gateway, window, peer, notices };
-}
+const parts = () =>
+  gatewayParts(closers, { localHost: (accountId) => (accountId === 'me' ? '192.0.2.200' : undefined) });
 
 /** A call that we made: the peer answers with these formats. */
 async function called(formats: string, attributes: string[], offerOptions: WindowOfferOptions = {}) {
@@ -51,7 +23,7 @@ async function called(formats: string, attributes: string[], offerOptions: Windo
   const { sipOffer } = taken(await gateway.offer({ ...ID, webrtcOffer: window.offer(offerOptions) }));
   const { webrtcAnswer } = taken(await gateway.answer({ ...ID, sipAnswer: peer.sdp(formats, ...attributes) }));
   await window.connect(webrtcAnswer);
-  return { ...all, sipOffer, webrtcAnswer, port: mediaPort(sipOffer) };
+  return { ...all, sipOffer, webrtcAnswer, port: portIn(sipOffer) };
 }
 
 const OPUS = ['a=rtpmap:96 opus/48000/2', 'a=rtpmap:101 telephone-event/8000'];
@@ -84,7 +56,7 @@ describe('a call that we make', () => {
     const { sipOffer } = taken(await gateway.offer({ ...ID, webrtcOffer: window.offer() }));
     expect(sipOffer).toContain('c=IN IP4 127.0.0.1\r\n');
     expect(sipOffer).toMatch(/^m=audio \d+ RTP\/AVP 111 9 0 8 110 126\r$/m);
-    expect(mediaPort(sipOffer) % 2).toBe(0);
+    expect(portIn(sipOffer) % 2).toBe(0);
     expect(sipOffer).not.toMatch(/ice|fingerprint|extmap|red|CN/);
   });
 
@@ -158,7 +130,7 @@ describe('a call that comes in', () => {
       await gateway.accept({ ...ID, webrtcOffer: window.offer(), sipOffer: peer.sdp(formats, ...attributes) }),
     );
     await window.connect(webrtcAnswer);
-    await exchange({ ...all, port: mediaPort(sipAnswer) }, peerType, windowType);
+    await exchange({ ...all, port: portIn(sipAnswer) }, peerType, windowType);
     expect(gateway.stats(ID)).toMatchObject({ codec, received: 20, sent: 20, lost: 0 });
   });
 
@@ -228,7 +200,7 @@ describe('changes during a call', () => {
     await exchange(call, 0, 0);
     const held = taken(await call.gateway.offer({ ...ID, webrtcOffer: call.window.offer({ direction: 'inactive' }) }));
     expect(directionIn(held.sipOffer)).toBe('inactive');
-    expect(mediaPort(held.sipOffer)).toBe(call.port);
+    expect(portIn(held.sipOffer)).toBe(call.port);
     const answer = taken(await call.gateway.answer({ ...ID, sipAnswer: call.peer.sdp('0', 'a=inactive') }));
     expect(directionIn(answer.webrtcAnswer)).toBe('inactive');
     call.window.send(0, 9000, Buffer.from([1]));
@@ -238,7 +210,7 @@ describe('changes during a call', () => {
     const back = taken(await call.gateway.offer({ ...ID, webrtcOffer: call.window.offer() }));
     const resumed = taken(await call.gateway.answer({ ...ID, sipAnswer: call.peer.sdp('0') }));
     expect(directionIn(resumed.webrtcAnswer)).toBe('sendrecv');
-    expect(mediaPort(resumed.webrtcAnswer)).toBe(mediaPort(call.webrtcAnswer));
+    expect(portIn(resumed.webrtcAnswer)).toBe(portIn(call.webrtcAnswer));
     const versions = [call.sipOffer, held.sipOffer, back.sipOffer].map((sdp) =>
       Number(/^o=- \d+ (\d+)/m.exec(sdp)?.[1]),
     );
@@ -425,7 +397,7 @@ describe('hostile input', () => {
     let answered = 0;
     intruder.on('message', () => answered++);
     const request = Buffer.concat([Buffer.from([0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42]), Buffer.alloc(12, 1)]);
-    intruder.send(request, mediaPort(webrtcAnswer), '127.0.0.1');
+    intruder.send(request, portIn(webrtcAnswer), '127.0.0.1');
     await window.connect(webrtcAnswer);
     expect(answered).toBe(0);
   });
@@ -473,7 +445,7 @@ describe('the end of a call', () => {
   it('frees every port and timer', async () => {
     const call = await called('0', []);
     await exchange(call, 0, 0);
-    const ports = [call.port, call.port + 1, mediaPort(call.webrtcAnswer)];
+    const ports = [call.port, call.port + 1, portIn(call.webrtcAnswer)];
     expect(await Promise.all(ports.map(canBind))).toEqual([false, false, false]);
     await call.gateway.close(ID);
     expect(await Promise.all(ports.map(canBind))).toEqual([true, true, true]);
@@ -517,8 +489,8 @@ describe('the end of a call', () => {
     });
     closers.push(() => gateway.closeAll());
     const { sipOffer } = taken(await gateway.offer({ ...ID, webrtcOffer: window.offer() }));
-    expect(mediaPort(sipOffer)).toBeGreaterThanOrEqual(28_002);
-    expect(mediaPort(sipOffer)).toBeLessThanOrEqual(28_098);
+    expect(portIn(sipOffer)).toBeGreaterThanOrEqual(28_002);
+    expect(portIn(sipOffer)).toBeLessThanOrEqual(28_098);
   });
 });
 

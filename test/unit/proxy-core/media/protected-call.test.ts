@@ -1,42 +1,22 @@
 /** Calls whose sound is protected towards the peer by keys in the descriptions. */
 import { randomBytes } from 'node:crypto';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../../../../proxy-core/media/dtls/association.ts';
-import { MediaGateway } from '../../../../proxy-core/media/index.ts';
 import { serialiseReport } from '../../../../proxy-core/media/rtcp-packet.ts';
 import { serialiseRtp } from '../../../../proxy-core/media/rtp-packet.ts';
 import { SRTP_SUITES, suiteNamed } from '../../../../proxy-core/media/srtp/suites.ts';
 import { type Certificate, createCertificate } from '../../../../proxy-core/media/window-transport.ts';
 import type { Protection } from '../../../../proxy-core/sip/sdp/index.ts';
-import { FakeClock } from '../../../support/fake-clock.ts';
 import { until } from '../../../support/until.ts';
+import { closedAfterEach, gatewayParts, portIn } from './gateway-parts.ts';
 import { packet } from './parts.ts';
 import { RtpEnd } from './rtp-end.ts';
-import { WindowEnd } from './window-end.ts';
 
 const ID = { sessionId: 'call', accountId: 'me' };
-const closers: Array<() => Promise<void> | void> = [];
+const closers = closedAfterEach();
 
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
-
-async function parts(wanted: Protection, offered: 'sdes' | 'dtls' = 'sdes') {
-  const clock = new FakeClock();
-  const gateway = new MediaGateway({
-    localHost: () => '192.0.2.200',
-    loopback: true,
-    clock,
-    protection: () => ({ wanted, offered }),
-  });
-  const [window, peer] = [await WindowEnd.open(), await RtpEnd.open()];
-  closers.push(
-    () => gateway.closeAll(),
-    () => window.close(),
-    () => peer.close(),
-  );
-  return { clock, gateway, window, peer };
-}
+const parts = (wanted: Protection, offered: 'sdes' | 'dtls' = 'sdes') =>
+  gatewayParts(closers, { localHost: () => '192.0.2.200', protection: () => ({ wanted, offered }) });
 
 const keyOf = (suiteName: string, base64: string) => {
   const suite = suiteNamed(suiteName) ?? expect.fail(`no suite ${suiteName}`);
@@ -46,7 +26,6 @@ const newKey = (suiteName: string): string => {
   const { suite } = keyOf(suiteName, '');
   return randomBytes(suite.keyLength + suite.saltLength).toString('base64');
 };
-const portOf = (sdp: string): number => Number(/^m=audio (\d+) /m.exec(sdp)?.[1]);
 const theirKey = (sdp: string, suite: string): string =>
   new RegExp(`^a=crypto:\\d+ ${suite} inline:(\\S+)`, 'm').exec(sdp)?.[1] ?? expect.fail(`no key for ${suite}`);
 
@@ -58,7 +37,7 @@ async function answered(suite: string, wanted: Protection = 'offered') {
   const sipOffer = peer.sdpOver('RTP/SAVP', '0', `a=crypto:1 ${suite} inline:${key}`);
   const accepted = await gateway.accept({ ...ID, webrtcOffer: window.offer(), sipOffer });
   if (!accepted.ok) return expect.fail(accepted.reason);
-  const port = portOf(accepted.sipAnswer);
+  const port = portIn(accepted.sipAnswer);
   peer.protect(keyOf(suite, key), keyOf(suite, theirKey(accepted.sipAnswer, suite)));
   await window.connect(accepted.webrtcAnswer);
   return { ...all, port, sipOffer };
@@ -177,7 +156,7 @@ describe('a call under DTLS', () => {
     if (!accepted.ok) return expect.fail(accepted.reason);
     expect(accepted.sipAnswer).toContain(`a=setup:${ours}`);
     expect(accepted.sipAnswer).toContain('a=rtcp-mux');
-    const port = portOf(accepted.sipAnswer);
+    const port = portIn(accepted.sipAnswer);
     await window.connect(accepted.webrtcAnswer);
     await peer.shakeHands(port, { role, certificate, fingerprints: [printIn(accepted.sipAnswer)] });
     await until('the gateway to be ready', () => gateway.stats(ID)?.protection === 'AEAD_AES_128_GCM');
@@ -207,7 +186,7 @@ describe('a call under DTLS', () => {
     const taken = await gateway.answer({ ...ID, sipAnswer });
     if (!taken.ok) return expect.fail(taken.reason);
     await window.connect(taken.webrtcAnswer);
-    await peer.shakeHands(portOf(offered.sipOffer), { role, certificate, fingerprints: [printIn(offered.sipOffer)] });
+    await peer.shakeHands(portIn(offered.sipOffer), { role, certificate, fingerprints: [printIn(offered.sipOffer)] });
     await until('the gateway to be ready', () => gateway.stats(ID)?.protection !== '');
     window.send(0, 0, Buffer.from([6]));
     await until('sound at the peer', () => peer.received.length > 0);
@@ -219,7 +198,7 @@ describe('a call under DTLS', () => {
     const sipOffer = peer.sdpOver('UDP/TLS/RTP/SAVPF', '0', print(other), 'a=setup:active', 'a=rtcp-mux');
     const accepted = await gateway.accept({ ...ID, webrtcOffer: window.offer(), sipOffer });
     if (!accepted.ok) return expect.fail(accepted.reason);
-    const port = portOf(accepted.sipAnswer);
+    const port = portIn(accepted.sipAnswer);
     await window.connect(accepted.webrtcAnswer);
     let isEstablished = false;
     void peer

@@ -1,48 +1,20 @@
 /** Codecs in the order that a person sets, the sound in a packet, and comfort noise, in calls over the gateway. */
-import { afterEach, describe, expect, it } from 'vitest';
-import type { SilenceNotice } from '../../../../proxy-core/media/gateway.ts';
-import { MediaGateway } from '../../../../proxy-core/media/index.ts';
+import { describe, expect, it } from 'vitest';
 import type { SoundWishes } from '../../../../proxy-core/media/sound-wishes.ts';
-import { FakeClock } from '../../../support/fake-clock.ts';
 import { until } from '../../../support/until.ts';
+import { closedAfterEach, gatewayParts, portIn, taken } from './gateway-parts.ts';
 import { packet } from './parts.ts';
-import { RtpEnd } from './rtp-end.ts';
-import { WindowEnd } from './window-end.ts';
 
 const ID = { sessionId: 'call', accountId: 'me' };
-const closers: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
+const closers = closedAfterEach();
 
-async function parts(sound: Partial<SoundWishes> = {}) {
-  const clock = new FakeClock();
-  const wishes = { codecs: ['opus', 'G722', 'PCMU', 'PCMA'], ptime: 20, ...sound };
-  const gateway = new MediaGateway({
-    localHost: () => '127.0.0.1',
-    loopback: true,
+const parts = (sound: Partial<SoundWishes> = {}) =>
+  gatewayParts(closers, {
     protection: () => ({ wanted: 'never', offered: 'sdes' }),
-    sound: () => wishes,
-    clock,
+    sound: () => ({ codecs: ['opus', 'G722', 'PCMU', 'PCMA'], ptime: 20, ...sound }),
   });
-  const notices: SilenceNotice[] = [];
-  gateway.onSilence((notice) => notices.push(notice));
-  const window = await WindowEnd.open();
-  const peer = await RtpEnd.open();
-  closers.push(
-    () => gateway.closeAll(),
-    () => window.close(),
-    () => peer.close(),
-  );
-  return { clock, gateway, window, peer, notices };
-}
 
-const taken = <T extends { ok: boolean }>(result: T): Extract<T, { ok: true }> => {
-  if (!result.ok) throw new Error(JSON.stringify(result));
-  return result as Extract<T, { ok: true }>;
-};
 const formatsIn = (sdp: string): string | undefined => /^m=audio \d+ \S+ (.*?)\r?$/m.exec(sdp)?.[1];
-const portIn = (sdp: string): number => Number(/^m=audio (\d+) /m.exec(sdp)?.[1]);
 
 describe('the codecs of an account', () => {
   it.each([

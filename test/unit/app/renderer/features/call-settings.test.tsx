@@ -10,27 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => window.close());
 
-const item = (name: string): Element => {
-  const found = [...document.querySelectorAll('[role="menuitem"]')].find((one) => one.textContent === name);
-  if (!found) throw new Error(`no ${name} in the menu`);
-  return found;
-};
-
-async function choose(name: string): Promise<void> {
-  const button = window.button('Account menu');
-  await window.after(() => {
-    button.focus();
-    button.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
-  });
-  await window.click(item(name));
-}
-
-function select(label: string): HTMLSelectElement {
-  const id = [...document.querySelectorAll('label')].find((one) => one.textContent === label)?.htmlFor;
-  const found = id === undefined ? null : document.getElementById(id);
-  if (!(found instanceof HTMLSelectElement)) throw new Error(`no choice "${label}"`);
-  return found;
-}
+const choose = (item: string): Promise<void> => window.inMenu('Account menu', item);
 
 test('do not disturb is one press in the menu, shown beside the name, and taken back there', async () => {
   await choose('Do not disturb');
@@ -44,33 +24,21 @@ test('do not disturb is one press in the menu, shown beside the name, and taken 
 
 test('each change in the dialog holds at once, beside those before', async () => {
   await choose('Calls…');
-  await window.after(() => {
-    const digits = select('Digits are sent');
-    digits.value = 'info-relay';
-    digits.dispatchEvent(new Event('change', { bubbles: true }));
-  });
-  await window.after(() => {
-    const seconds = select('Signs of life of a call');
-    seconds.value = '0';
-    seconds.dispatchEvent(new Event('change', { bubbles: true }));
-  });
+  await window.choose('Digits are sent', 'info-relay');
+  await window.choose('Signs of life of a call', '0');
   expect(window.fakes.named('profile.setCalls')).toEqual([
     { accountId: 'anna', calls: { dtmf: 'info-relay' } },
     { accountId: 'anna', calls: { dtmf: 'info-relay', sessionSeconds: 0 } },
   ]);
-  expect(select('Digits are sent').value).toBe('info-relay');
+  expect(window.select('Digits are sent').value).toBe('info-relay');
 });
 
 test('a change that could not be kept says why and shows what holds', async () => {
   window.fakes.state.refuse = { 'profile.setCalls': 'The disk is full.' };
   await choose('Calls…');
-  await window.after(() => {
-    const hold = select('Who is on hold hears');
-    hold.value = 'silence';
-    hold.dispatchEvent(new Event('change', { bubbles: true }));
-  });
+  await window.choose('Who is on hold hears', 'silence');
   expect(document.querySelector('dialog')?.textContent).toContain('The disk is full.');
-  expect(select('Who is on hold hears').value).toBe('music');
+  expect(window.select('Who is on hold hears').value).toBe('music');
 });
 
 test('a STUN server is taken when its field is left, where it can be one', async () => {
@@ -143,22 +111,16 @@ describe('codecs', () => {
   test('may be an account’s own, and those of all again', async () => {
     const other = { ...anna, id: 'other', number: '1002' };
     await window.after(() => window.fakes.setProfile(profileOf(anna, { accounts: [anna, other] })));
-    await window.key('Enter', window.button('Account menu of 1001, 192.0.2.10'));
-    await window.click(item('Calls…'));
-    const set = (label: string, value: string) =>
-      window.after(() => {
-        select(label).value = value;
-        select(label).dispatchEvent(new Event('change', { bubbles: true }));
-      });
-    await set('Codecs', 'own');
-    await set('Sound in a packet', '40');
+    await window.inMenu('Account menu of 1001, 192.0.2.10', 'Calls…');
+    await window.choose('Codecs', 'own');
+    await window.choose('Sound in a packet', '40');
     await window.press('Opus later');
     expect(window.fakes.state.profile.accounts[0]?.codecs).toEqual({
       codecs: ['G722', 'opus', 'PCMU', 'PCMA'],
       ptime: 40,
     });
     expect(window.fakes.state.profile.codecs.ptime).toBe(20);
-    await set('Codecs', 'all');
+    await window.choose('Codecs', 'all');
     expect(window.fakes.state.profile.accounts[0]?.codecs).toBeUndefined();
   });
 });

@@ -19,37 +19,10 @@ beforeEach(async () => {
 });
 afterEach(() => window.close());
 
-const item = (name: string): Element => {
-  const found = [...document.querySelectorAll('[role="menuitem"]')].find((one) => one.textContent === name);
-  if (!found) throw new Error(`no ${name} in the menu`);
-  return found;
-};
-
-async function openConnection(): Promise<void> {
-  const button = window.button('Account menu');
-  await window.after(() => {
-    button.focus();
-    button.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
-  });
-  await window.click(item('Connection…'));
-}
-
-function control(label: string): HTMLSelectElement | HTMLInputElement {
-  const id = [...document.querySelectorAll('label')].find((one) => one.textContent === label)?.htmlFor;
-  const found = id === undefined ? null : document.getElementById(id);
-  if (!(found instanceof HTMLSelectElement || found instanceof HTMLInputElement)) throw new Error(`no "${label}"`);
-  return found;
-}
-
-const choose = (label: string, value: string): Promise<void> =>
-  window.after(() => {
-    const select = control(label);
-    select.value = value;
-    select.dispatchEvent(new Event('change', { bubbles: true }));
-  });
+const openConnection = (): Promise<void> => window.inMenu('Account menu', 'Connection…');
 
 async function type(label: string, text: string): Promise<void> {
-  const field = control(label);
+  const field = window.field(label);
   await window.fill(label, text);
   await window.after(() => {
     field.dispatchEvent(new FocusEvent('focusout', { bubbles: true }));
@@ -73,11 +46,11 @@ test('a server for sound that cannot be found is told of', async () => {
 test('transport and proxies are changed in one place, and hold at once', async () => {
   await openConnection();
   expect(text()).not.toContain('The proxies are used');
-  await choose('Reach the server by', 'tls');
+  await window.choose('Reach the server by', 'tls');
   await type('Outbound proxies', 'a b');
   expect(text()).toContain('The name of a server has no spaces in it.');
   await type('Outbound proxies', 'sip:a.example, b.example');
-  await choose('The proxies are used', 'registration');
+  await window.choose('The proxies are used', 'registration');
   expect(window.fakes.named('profile.setSettings')).toEqual([
     { accountId: 'anna', settings: { transport: 'tls' } },
     { accountId: 'anna', settings: { transport: 'tls', proxyUse: 'registration' } },

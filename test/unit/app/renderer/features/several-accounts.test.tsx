@@ -19,20 +19,8 @@ afterEach(async () => {
 
 const picker = () =>
   [...document.querySelectorAll('select')].find(({ labels }) => labels[0]?.textContent === 'Call as');
-async function choose(id: string): Promise<void> {
-  await window.after(() => {
-    const select = picker();
-    if (!select) throw new Error('there is nothing to choose');
-    select.value = id;
-    select.dispatchEvent(new Event('change', { bubbles: true }));
-  });
-}
-async function inMenu(account: string, item: string): Promise<void> {
-  await window.key('Enter', window.button(`Account menu of ${account}`));
-  const found = [...document.querySelectorAll('[role="menuitem"]')].find(({ textContent }) => textContent === item);
-  if (!found) throw new Error(`there is no ${item}`);
-  await window.click(found);
-}
+const choose = (id: string): Promise<void> => window.choose('Call as', id);
+const inMenu = (account: string, item: string): Promise<void> => window.inMenu(`Account menu of ${account}`, item);
 
 describe('calls', () => {
   test('go by the first account until another is chosen, which is said before', async () => {

@@ -108,10 +108,7 @@ describe('signing in again', () => {
 
   test('signing out is asked about first', async () => {
     window = await renderWindow({ profile: profileOf(), accounts: [registered()] });
-    const trigger = window.button('Account menu');
-    await window.key('Enter', trigger);
-    const item = [...document.querySelectorAll('[role="menuitem"]')].find((each) => each.textContent === 'Sign out…');
-    await window.click(item as Element);
+    await window.inMenu('Account menu', 'Sign out…');
     expect(window.fakes.named('profile.signOut')).toEqual([]);
     await window.press('Sign out');
     expect(window.fakes.named('profile.signOut')).toEqual([{ accountId: 'anna' }]);

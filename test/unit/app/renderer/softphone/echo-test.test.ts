@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { createEchoTest, type EchoView } from '../../../../../app/renderer/softphone/echo-test.ts';
 import type { PeerMedia, PeerMediaListener, SoundLevels } from '../../../../../app/renderer/softphone/media.ts';
 import { FakeClock } from '../../../../support/fake-clock.ts';
+import { unheard } from '../../../../support/unheard.ts';
 
 const QUIET: SoundLevels = { microphone: 0, microphoneMuted: false, energy: 0, heard: 0, packets: 0 };
 
@@ -12,14 +13,9 @@ function world() {
   const state = { levels: QUIET, noLevels: '', noMicrophone: '', noGateway: '' };
   let listener: PeerMediaListener | undefined;
   const peer: PeerMedia = {
+    ...unheard,
     offer: async () => 'offer',
     answer: async (sdp) => void log.push(`answer ${sdp}`),
-    rollback: async () => {},
-    setMuted() {},
-    setHeld() {},
-    sendDigit: () => false,
-    mix() {},
-    record: () => ({ ok: false, reason: 'Nobody records here' }),
     levels: async () => {
       if (state.noLevels) throw new Error(state.noLevels);
       return state.levels;

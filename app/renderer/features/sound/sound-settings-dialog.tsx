@@ -1,16 +1,16 @@
 /** The microphone, the speaker and the ringer of this computer. Each change holds at once, also in calls that are on. */
 import { Ear, Volume2 } from 'lucide-react';
 import { useSound, useStores } from '../../store/context.tsx';
-import { Banner } from '../../ui/banner.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { Problem } from '../../ui/problem.tsx';
 import { Slider } from '../../ui/slider.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { DeviceSelect } from './device-select.tsx';
 import { MicrophoneMeter } from './microphone-meter.tsx';
 import { RecordingSettings } from './recording-settings.tsx';
 
-export function SoundDialog() {
+export function SoundSettingsDialog() {
   const { sound } = useStores();
   const settings = useSound((state) => state.settings);
   const problem = useSound((state) => state.problem);
@@ -18,11 +18,7 @@ export function SoundDialog() {
 
   return (
     <Dialog title="Sound" onClose={() => sound.getState().closeDialog()}>
-      {problem ? (
-        <Banner kind="danger" urgent>
-          This holds until Tandem ends, but could not be kept. {problem}
-        </Banner>
-      ) : null}
+      <Problem>{problem && `This holds until Tandem ends, but could not be kept. ${problem}`}</Problem>
       <div className="form">
         <Button icon={Ear} onClick={() => sound.getState().openDialog('echo')}>
           Test call to yourself

@@ -8,7 +8,7 @@ type Shown = QualitySummary & Partial<Pick<CallQuality, 'ice'>>;
 
 const GRADES = { good: 'good', fair: 'fair', poor: 'poor' };
 
-export function SoundDialog({ quality, onClose }: { quality: Shown; onClose(): void }) {
+export function CallSoundDialog({ quality, onClose }: { quality: Shown; onClose(): void }) {
   const { here, there, roundTripMs, codec, protection, ice } = quality;
   return (
     <Dialog title="Sound of this call" onClose={onClose}>

@@ -1,0 +1,11 @@
+/** What has just gone wrong, said at once by screen readers; nothing while all is well. */
+import { Banner } from './banner.tsx';
+
+export function Problem({ children }: { children: string | undefined }) {
+  if (!children) return null;
+  return (
+    <Banner kind="danger" urgent>
+      {children}
+    </Banner>
+  );
+}
