@@ -15,6 +15,8 @@ export interface ServerAddress {
   readonly transport: SignalTransport | undefined;
   /** Of a WebSocket; `/` where none was typed. */
   readonly path: string;
+  /** Typed with `sips:`: what goes there is to be protected on every hop (RFC 5630). */
+  readonly isSips?: true;
 }
 
 export type ReadServer =
@@ -50,7 +52,8 @@ export function readServer(text: string): ReadServer {
   }
   if (secure && transport === 'UDP') return refuse('Addresses that begin with sips: cannot be reached by UDP.');
   const used = secure ? (transport === 'WS' || transport === 'WSS' ? 'WSS' : 'TLS') : transport;
-  return hostAndPort(address.slice(address.lastIndexOf('@') + 1), used, '/', typed);
+  const read = hostAndPort(address.slice(address.lastIndexOf('@') + 1), used, '/', typed);
+  return read.ok && secure ? { ok: true, value: { ...read.value, isSips: true } } : read;
 }
 
 /** Several in order, between commas; none where nothing is typed. */
@@ -69,6 +72,12 @@ export function readProxies(
     value.push(read.value);
   }
   return { ok: true, value };
+}
+
+/** By which its proxies are reached that say nothing themselves: as the account has it, but never in the open for `sips:`. */
+export function usualTransport({ isSips }: ServerAddress, wanted: string): SignalTransport | undefined {
+  const named = SIGNAL_TRANSPORTS.find((known) => known.toLowerCase() === wanted);
+  return isSips === true && named !== 'WSS' ? 'TLS' : named;
 }
 
 /** As the parameter of a URI names it, with its semicolon; `transport=ws` of a `sips:` URI stands for WSS (RFC 7118 §5). */

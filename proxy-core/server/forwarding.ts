@@ -55,7 +55,7 @@ export function forwardedRequest(
     for (let i = 0; i < context.routesTaken; i++) edit.removeFirst(H.Route);
     for (const value of [...target.path].reverse()) edit.prepend(H.Route, value);
   }
-  const uri = strict ? nextHopUri(context, target).toString() : target.uriText;
+  const uri = strict ? nextHopUri(context, target).toString() : requestUri(context, target);
   if (uri !== request.uriText) edit.setUri(uri);
   edit.set(H.MaxForwards, String((maxForwards(request) ?? 71) - 1));
   edit.set(H.MaxBreadth, String(breadth));
@@ -80,6 +80,15 @@ export function forwardedRequest(
   }
   passage?.outgoing(edit);
   return edit.prepend(H.Via, `${via};${LOOP_PARAM}=${exchange.loopMarks.of(request)}`).toMessage();
+}
+
+/**
+ * Who registered by `sips:` is called by the scheme that the caller used (RFC 5630 §5.3): a dialog that begins by `sip:`
+ * promises nobody protected ways, and the caller may have none.
+ */
+function requestUri({ uri, request }: RequestContext, { binding, uri: contact, uriText }: Target): string {
+  const isRaised = binding !== undefined && contact.scheme === 'sips' && uri.scheme !== 'sips';
+  return isRaised && request.uri.scheme !== 'sips' ? contact.with({ scheme: 'sip' }).toString() : uriText;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The addresses that follow from what a person typed when signing in: registrar, address of record, first route. */
 import { toBytes } from '../../../proxy-core/sip/grammar/text.ts';
 import { escapeUser } from '../../../proxy-core/sip/grammar/uri.ts';
+import { isSecure } from '../../../proxy-core/sip/transport/port.ts';
 import { accountSettingsOf } from '../../shared/account-settings.ts';
 import type { Account } from '../../shared/bridge.ts';
 import {
@@ -8,8 +9,8 @@ import {
   readProxies,
   readServer,
   type ServerAddress,
-  SIGNAL_TRANSPORTS,
   transportParam,
+  usualTransport,
 } from '../../shared/server-address.ts';
 
 export interface AccountAddress {
@@ -23,6 +24,8 @@ export interface AccountAddress {
   readonly aor: string;
   /** The Route to each outbound proxy, in order; none without. */
   readonly routes: readonly string[];
+  /** Its own address is a `sips:` one: what concerns it is protected on every hop, or is not done (RFC 5630). */
+  readonly secure: boolean;
   /** Whether requests other than REGISTER take it too, where the registrar prescribes no way. */
   readonly routesForAll: boolean;
 }
@@ -32,7 +35,7 @@ export type ReadAccount =
   | { readonly ok: false; readonly reason: string };
 
 /** Of an account without a server: numbers alone lead nowhere. */
-const nowhere = { domain: '', registrar: '', aor: '', routes: [], routesForAll: false } as const;
+const nowhere = { domain: '', registrar: '', aor: '', routes: [], secure: false, routesForAll: false } as const;
 
 export function readAccount(account: Account): ReadAccount {
   const number = account.number.trim();
@@ -43,12 +46,21 @@ export function readAccount(account: Account): ReadAccount {
   const server = readServer(account.server);
   if (!server.ok) return server;
   const domain = hostPort(server.value);
+  const scheme = server.value.isSips === true ? 'sips' : 'sip';
   const proxies = readProxies(account.outboundProxy);
   if (!proxies.ok) return proxies;
   const { transport: wanted, proxyUse } = accountSettingsOf(account);
-  const usual = SIGNAL_TRANSPORTS.find((known) => known.toLowerCase() === wanted);
-  const withTransport = (address: ServerAddress): string =>
-    `sip:${hostPort(address)}${transportParam(address.transport ?? usual)}`;
+  const secure = server.value.isSips === true;
+  const usual = usualTransport(server.value, wanted);
+  const open = proxies.value.find(({ transport = usual }) => transport === undefined || !isSecure(transport));
+  if (secure && open !== undefined)
+    return { ok: false, reason: `A server with sips: can only be reached by TLS or WSS, also through ${open.host}.` };
+  const withTransport = (address: ServerAddress): string => {
+    const transport = address.transport ?? usual;
+    // `transport=tls` has no place beside `sips:` (RFC 5630 §3.1.3).
+    const named = secure && transport === 'TLS' ? undefined : transport;
+    return `${scheme}:${hostPort(address)}${transportParam(named)}`;
+  };
   return {
     ok: true,
     value: {
@@ -57,9 +69,10 @@ export function readAccount(account: Account): ReadAccount {
       // What the proxy is to do is its own affair.
       registrar:
         proxies.value.length > 0
-          ? `sip:${domain}${transportParam(server.value.transport)}`
+          ? `${scheme}:${domain}${secure ? '' : transportParam(server.value.transport)}`
           : withTransport(server.value),
-      aor: `sip:${user}@${domain}`,
+      secure,
+      aor: `${scheme}:${user}@${domain}`,
       routes: proxies.value.map((proxy) => `<${withTransport(proxy)};lr>`),
       routesForAll: proxyUse === 'all',
     },

@@ -9,7 +9,7 @@ import { H } from '../../../proxy-core/sip/message/names.ts';
 import { deltaSeconds } from '../../../proxy-core/sip/message/parse.ts';
 import type { ServerTransaction } from '../../../proxy-core/sip/transaction/user.ts';
 import type { CallSettings } from '../../shared/call-settings.ts';
-import { answersItself, isAgain, refusalOf, replacedBy } from './arrivals.ts';
+import { answersItself, isAgain, isSecureDialog, refusalOf, replacedBy } from './arrivals.ts';
 import { sdpOf } from './call/body.ts';
 import { Call } from './call/call.ts';
 import { callerOf, detourOf } from './call/caller.ts';
@@ -20,7 +20,7 @@ import type { StandInParts } from './call/stand-in.ts';
 import type { CallStep } from './call/types.ts';
 import type { ContactKind } from './registration/whereabouts.ts';
 import type { CallingHow } from './snapshots.ts';
-import type { Target } from './target.ts';
+import { isSecureTarget, type Target } from './target.ts';
 
 /** What all accounts' calls share. */
 export interface SharedLines {
@@ -40,7 +40,7 @@ export interface SharedLines {
 
 export interface AccountCallsOptions {
   readonly host: Omit<CallHost, 'settings' | 'callReferred' | 'callAnew' | 'gone' | 'answered' | 'contact'> & {
-    readonly contact: (kind: ContactKind) => string;
+    readonly contact: (kind: ContactKind, secure: boolean) => string;
   };
   /** User parts by which this account is called, as binary strings; undefined for all. */
   readonly users: readonly string[] | undefined;
@@ -48,6 +48,8 @@ export interface AccountCallsOptions {
   readonly lines: SharedLines;
   /** Whether there is a connection to call by. */
   readonly isConnected: () => boolean;
+  /** Whether nobody can listen on that connection. */
+  readonly isProtected: () => boolean;
   readonly isActive: () => boolean;
   readonly respond: (transaction: ServerTransaction, status: number, headers?: readonly HeaderLine[]) => void;
 }
@@ -99,7 +101,7 @@ export class AccountCalls {
     const { users, lines, isActive, respond, host } = this.#options;
     const rings = this.all.find((call) => isAgain(call.invitation, transaction));
     if (rings?.arrivesAnew(transaction) === true) return;
-    const refused = refusalOf(request, { users, settings, isActive: isActive(), calls: this.#calls });
+    const refused = refusalOf(transaction, { users, settings, isActive: isActive(), calls: this.#calls });
     if (refused !== undefined) {
       respond(transaction, refused.status, refused.headers);
       return;
@@ -152,6 +154,7 @@ export class AccountCalls {
       {
         ...{ peer, callId: request.callId, localTag, arrived: { invitation, dialog } },
         detour: detourOf(request),
+        secure: isSecureDialog(request),
         instead: before && (() => before.takenOver()),
       },
       first,
@@ -164,12 +167,13 @@ export class AccountCalls {
       Pick<CallParts, 'referredBy' | 'progress' | 'detour'>
     >,
   ): Call | undefined {
-    const { isConnected, lines, host } = this.#options;
-    if (!isConnected()) return undefined;
+    const { isConnected, isProtected, lines, host } = this.#options;
+    const secure = isSecureTarget(target.uri);
+    if (!isConnected() || (secure && !isProtected())) return undefined;
     const peer = { name: '', number: target.number, uri: toText(target.uri) };
     const first = startOutgoing(target.uri, target.number, this.settings.lateOffer);
     const callId = `${host.random(16)}@tandem.invalid`;
-    const call = this.#add({ peer, callId, localTag: host.random(8), ...more }, first);
+    const call = this.#add({ peer, callId, secure, localTag: host.random(8), ...more }, first);
     lines.focus(call);
     return call;
   }
@@ -185,7 +189,8 @@ export class AccountCalls {
     const { host, isConnected } = this.#options;
     if (!isConnected()) return undefined;
     const callId = `${host.random(16)}@tandem.invalid`;
-    return this.#add({ ...parts, callId, localTag: host.random(8) }, startOutgoing(uri, who, false), broken);
+    const secure = isSecureTarget(uri);
+    return this.#add({ ...parts, secure, callId, localTag: host.random(8) }, startOutgoing(uri, who, false), broken);
   }
 
   /** @param broken the call that it stands in for. */
@@ -200,7 +205,7 @@ export class AccountCalls {
       {
         ...host,
         settings: this.settings,
-        contact: () => host.contact(kind),
+        contact: () => host.contact(kind, parts.secure),
         callReferred: (referred, more) => this.#callReferred(referred, more),
         callAnew: (anew) => this.#callAnew(call, anew),
         answered() {

@@ -7,6 +7,7 @@ import type { SipUri } from '../../../proxy-core/sip/grammar/uri.ts';
 import { H } from '../../../proxy-core/sip/message/names.ts';
 import type { Clock, RandomHex } from '../../../proxy-core/sip/transaction/clock.ts';
 import { createStack, type SipStack } from '../../../proxy-core/sip/transaction/stack.ts';
+import { isSecure, type TransportName } from '../../../proxy-core/sip/transport/port.ts';
 import { accountSettingsOf } from '../../shared/account-settings.ts';
 import type { Account } from '../../shared/bridge.ts';
 import { type CallSettings, callDefaults } from '../../shared/call-settings.ts';
@@ -169,14 +170,21 @@ export class AccountAgent {
         sounded: (report) => reports.send(report),
         mediaPorts: { gateway: port.media, media },
         recordings: options.recordings,
-        contact: (kind) => `<${this.#reach.contact(kind)}>`,
+        contact: (kind, secure) => `<${this.#reach.contact(kind, secure)}>`,
         isOwn,
       },
       ...{ users, isActive, lines },
       settings: settingsOf(account),
       isConnected: () => this.#transport.hop !== undefined && this.#reach.isActive,
+      isProtected: () => this.openTransport === undefined,
       respond: (transaction, status, headers) => reception.respond(transaction, status, headers),
     });
+  }
+
+  /** The transport of its connection, where others can listen on that; undefined where none can, or there is none. */
+  get openTransport(): TransportName | undefined {
+    const transport = this.#transport.hop?.transport;
+    return transport === undefined || isSecure(transport) ? undefined : transport;
   }
 
   start(): void {

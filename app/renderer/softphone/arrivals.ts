@@ -6,7 +6,9 @@ import { toBytes } from '../../../proxy-core/sip/grammar/text.ts';
 import { type SipUri, unescapeUri } from '../../../proxy-core/sip/grammar/uri.ts';
 import type { HeaderLine } from '../../../proxy-core/sip/message/build.ts';
 import type { SipRequest } from '../../../proxy-core/sip/message/message.ts';
+import { H } from '../../../proxy-core/sip/message/names.ts';
 import type { ServerTransaction } from '../../../proxy-core/sip/transaction/user.ts';
+import { isSecure } from '../../../proxy-core/sip/transport/port.ts';
 import type { CallSettings } from '../../shared/call-settings.ts';
 import { checkOffer, readBody } from './call/body.ts';
 import type { Call } from './call/call.ts';
@@ -27,9 +29,16 @@ export interface Called {
 }
 
 /** Why an INVITE cannot begin a call here, whatever the person wants; undefined where it may. */
-export function refusalOf(request: SipRequest, { users, settings, isActive, calls }: Called): Refusal | undefined {
+export function refusalOf(
+  { request, source }: Pick<ServerTransaction, 'request' | 'source'>,
+  { users, settings, isActive, calls }: Called,
+): Refusal | undefined {
   const called = unescapeUri(request.uri.user).toLowerCase();
   if (!request.uri.isSip) return { status: 416 };
+  // What promises protected ways did not come by one (RFC 5630 §5.1.2.2).
+  if (request.uri.scheme === 'sips' && !isSecure(source.transport)) {
+    return { status: 480, headers: [[H.Warning, '380 tandem.invalid "SIPS Not Allowed"']] };
+  }
   // Calls to nobody in particular come from those who try all addresses of a network.
   if (users?.some((user) => user.toLowerCase() === called) === false) return { status: 404 };
   if (!isActive) return { status: 480 };
@@ -50,6 +59,13 @@ export function refusalOf(request: SipRequest, { users, settings, isActive, call
   if (!timer.ok) return { status: 422, headers: timer.headers };
   // RFC 5079.
   return settings.refuseAnonymous && hidesCaller(request) ? { status: 433 } : undefined;
+}
+
+/** Whether an INVITE begins a dialog on protected ways (RFC 3261 §12.1.1). */
+export function isSecureDialog(request: SipRequest): boolean {
+  const [route] = request.list(H.RecordRoute);
+  const way = route ?? request.header(H.Contact) ?? '';
+  return request.uri.scheme === 'sips' || /^[^<]*<\s*sips:|^\s*sips:/i.test(way);
 }
 
 /**

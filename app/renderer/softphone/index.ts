@@ -14,7 +14,7 @@ import { type Done, Lines } from './lines.ts';
 import type { MediaPort } from './media.ts';
 import type { RecordingPort } from './recordings.ts';
 import type { MessageCommands, MessageListener, SoftphoneCommands, SoftphoneListener } from './snapshots.ts';
-import { readTarget } from './target.ts';
+import { isSecureTarget, readTarget } from './target.ts';
 
 export interface SoftphonePorts {
   readonly port: Client<PhonePortSchema>;
@@ -43,6 +43,8 @@ export interface Softphone extends SoftphoneCommands, MessageCommands {
   /** Ends calls, signs off and lets go; resolves when that is done, after 3 s at the latest. */
   close(): Promise<void>;
 }
+
+const OPEN_WAY = 'An address with sips: is called on protected ways only, by TLS or WSS; this account is connected by';
 
 export function createSoftphone(ports: SoftphonePorts): Softphone {
   const { listener } = ports;
@@ -91,6 +93,8 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
       if (!address.ok) return address;
       const read = readTarget(target, address.value);
       if (!read.ok) return read;
+      const open = isSecureTarget(read.value.uri) ? agent.openTransport : undefined;
+      if (open !== undefined) return { ok: false, reason: `${OPEN_WAY} ${open}, where others can listen.` };
       if (!lines.mayCall()) return { ok: false, reason: 'There are too many calls at once.' };
       const call = agent.call(read.value, how);
       if (call === undefined) {

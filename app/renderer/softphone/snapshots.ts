@@ -111,6 +111,8 @@ export interface CallSnapshot {
   readonly digits: string;
   /** How it came here, such as "Forwarded by 1005, who was busy". */
   readonly detour?: string;
+  /** Its signalling is protected on every hop (`sips:`). */
+  readonly secure?: true;
   /** The other side is being handed on: "Ringing 1003…". */
   readonly transferring?: string;
   /** Something that only the person may decide, as one sentence; see `consent`. */

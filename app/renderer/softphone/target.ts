@@ -19,16 +19,15 @@ const SEPARATORS = /[\s\u00a0\u202f./()\u2010-\u2015-]/g;
 const NUMBER = /^\+?[0-9*#]+$/;
 const MAX_LENGTH = 512;
 
-/** `+49 (30) 123-45`, `1001`, `anna`, `anna@office.example`, `sip:anna@office.example;transport=tcp`, `tel:+4930123`. */
+/** `+49 (30) 123-45`, `1001`, `anna`, `anna@office.example`, `sip:anna@office.example;transport=tcp`, `tel:+4930123`, `sips:anna@office.example`. */
 export function readTarget(text: string, account: AccountAddress): ReadTarget {
   const typed = text.trim();
   if (typed === '') return refuse('Type a number or an address to call.');
   if (typed.length > MAX_LENGTH) return refuse('This is too long to be a number or an address.');
-  if (/^sips:/i.test(typed))
-    return refuse('Addresses that begin with sips: need encryption all the way, which is not there yet.');
-  if (/^sip:/i.test(typed) || typed.includes('@')) return readAddress(typed.replace(/^sip:/i, ''));
+  const scheme = /^(sips?):/i.exec(typed)?.[1]?.toLowerCase() ?? (account.secure ? 'sips' : 'sip');
+  if (/^sips?:/i.test(typed) || typed.includes('@')) return readAddress(typed.replace(/^sips?:/i, ''), scheme);
   if (account.domain === '') {
-    if (/^[^\s]*[.:]|^localhost$/i.test(typed)) return readAddress(typed);
+    if (/^[^\s]*[.:]|^localhost$/i.test(typed)) return readAddress(typed, scheme);
     return refuse('This account has no server: type a whole address, such as anna@192.0.2.10.');
   }
   const number = typed.replace(/^tel:/i, '').replace(SEPARATORS, '');
@@ -40,10 +39,13 @@ export function readTarget(text: string, account: AccountAddress): ReadTarget {
 }
 
 function within(user: string, account: AccountAddress): ReadTarget {
-  return { ok: true, value: { uri: `sip:${escapeUser(toBytes(user))}@${account.domain}`, number: user } };
+  return {
+    ok: true,
+    value: { uri: `${account.secure ? 'sips' : 'sip'}:${escapeUser(toBytes(user))}@${account.domain}`, number: user },
+  };
 }
 
-function readAddress(address: string): ReadTarget {
+function readAddress(address: string, scheme: string): ReadTarget {
   if (/\s/.test(address)) return refuse('An address has no spaces in it.');
   const at = address.lastIndexOf('@');
   const user = at < 0 ? '' : address.slice(0, at);
@@ -52,7 +54,7 @@ function readAddress(address: string): ReadTarget {
   const host = address.slice(at + 1);
   if (at >= 0 && user === '') return refuse(`In ${address} the name before the @ is missing.`);
   if (host === '') return refuse(`In ${address} the server after the @ is missing.`);
-  const uri = parseUri(`sip:${at < 0 ? '' : `${escaped}@`}${host}`);
+  const uri = parseUri(`${scheme}:${at < 0 ? '' : `${escaped}@`}${host}`);
   if (!uri.ok || uri.value.host === '' || uri.value.port === 0)
     return refuse(`${address} is not an address that can be called.`);
   // Headers of a URI would be set by whoever wrote the link, not by the person who calls.
@@ -62,5 +64,8 @@ function readAddress(address: string): ReadTarget {
     value: { uri: called.toString(), number: called.user === '' ? host : toText(unescapeUri(called.user)) },
   };
 }
+
+/** Whether it is to be called on protected ways all along, or not at all (RFC 5630). */
+export const isSecureTarget = (uri: string): boolean => /^sips:/i.test(uri);
 
 const refuse = (reason: string): ReadTarget => ({ ok: false, reason });

@@ -9,7 +9,7 @@ import { editRequest } from '../../../proxy-core/sip/message/edit.ts';
 import type { SipRequest, SipResponse } from '../../../proxy-core/sip/message/message.ts';
 import { H } from '../../../proxy-core/sip/message/names.ts';
 import { Via } from '../../../proxy-core/sip/message/via.ts';
-import type { Hop, TransportFailure } from '../../../proxy-core/sip/transport/port.ts';
+import { type Hop, isSecure, type TransportFailure } from '../../../proxy-core/sip/transport/port.ts';
 import { BoundedMap } from './bounded-map.ts';
 import type { Edge } from './edge.ts';
 import type { KnownWays } from './known-ways.ts';
@@ -71,10 +71,13 @@ export class Outgoing {
     const found = known === undefined ? await this.#find(request) : { ok: true as const, to: known };
     if (!found.ok) return found;
     const { to } = found;
+    // The window would not ask for it; whoever calls by `sips:` is promised that nobody can listen (RFC 3261 §26.2.2).
+    if (request.uri.scheme === 'sips' && !isSecure(hopOf(to).transport))
+      return { ok: false, reason: 'Addresses with sips: can only be reached by TLS or WSS.' };
     const key = `${branch} ${request.method}`;
     if (this.#streamed.get(key) === true) return { ok: true };
     this.#sentTo.set(branch, to);
-    const hop = 'edge' in to ? to.edge.way.hop : to.hop;
+    const hop = hopOf(to);
     const isLong = hop.transport === 'UDP' && request.wire.length > DATAGRAM_LIMIT;
     if (!isLong || known !== undefined || this.#options.now() < this.#noTcpUntil) {
       return this.#deliver(to, carriedBy(request, hop));
@@ -160,6 +163,8 @@ function isBehind(hop: Hop, edge: Edge | undefined): edge is Edge {
   if (server === undefined || server.host !== hop.host) return false;
   return sameHop(hop, server) || (server.transport !== 'UDP' && server.transport !== 'TCP');
 }
+
+const hopOf = (to: To): Hop => ('edge' in to ? to.edge.way.hop : to.hop);
 
 /** The Via must name the transport that is used (§18.1.1); the window is not told, and its answers are put back. */
 function carriedBy(request: SipRequest, hop: Hop): string {

@@ -14,8 +14,8 @@ import {
   readProxies,
   readServer,
   type ServerAddress,
-  SIGNAL_TRANSPORTS,
   transportParam,
+  usualTransport,
 } from '../../shared/server-address.ts';
 
 /** One address of a server or proxy. */
@@ -64,8 +64,9 @@ export class ServerFinder {
 
   async #waysTo(address: ServerAddress, account: Account, proxy: number): Promise<Found> {
     const { loopback, failedHops, resolve } = this.#options;
-    const wanted = accountSettingsOf(account).transport;
-    const transport = address.transport ?? SIGNAL_TRANSPORTS.find((known) => known.toLowerCase() === wanted);
+    const home = readServer(account.server);
+    const transport =
+      address.transport ?? usualTransport(home.ok ? home.value : address, accountSettingsOf(account).transport);
     const scheme = transport === 'WSS' ? 'sips' : 'sip';
     const uri = parseUri(`${scheme}:${hostPort(address)}${transportParam(transport)}`);
     const unfound = { ok: false, reason: `The server ${address.host} cannot be found.` } as const;

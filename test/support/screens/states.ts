@@ -176,7 +176,7 @@ export const states: Readonly<Record<string, ScreenState>> = {
   },
   ringing: { ...phone, calls: [callOf({ state: 'ringing', startedAt: NOW - 3_000 })] },
   'in-call': { ...phone, calls: [talking] },
-  'call-sound': { ...phone, calls: [talking], steps: [{ press: 'Good sound, Opus, Protected' }] },
+  'call-sound': { ...phone, calls: [{ ...talking, secure: true }], steps: [{ press: 'Good sound, Opus, Protected' }] },
   keypad: { ...phone, calls: [{ ...talking, digits: '4711#' }], steps: [{ press: 'Keypad' }] },
   'no-sound': {
     ...phone,

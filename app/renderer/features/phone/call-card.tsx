@@ -51,7 +51,7 @@ export function CallCard({ call }: { call: CallSnapshot }) {
       {call.recording ? <RecordingLine recording={call.recording} /> : null}
       <CallActions call={call} keypad={keypad} />
       {call.quality && call.state === 'active' && !call.held && call.reconnecting === undefined ? (
-        <SoundLine quality={call.quality} />
+        <SoundLine quality={call.quality} secure={call.secure === true} />
       ) : null}
     </article>
   );

@@ -8,7 +8,14 @@ type Shown = QualitySummary & Partial<Pick<CallQuality, 'ice'>>;
 
 const GRADES = { good: 'good', fair: 'fair', poor: 'poor' };
 
-export function CallSoundDialog({ quality, onClose }: { quality: Shown; onClose(): void }) {
+interface CallSoundDialogProps {
+  readonly quality: Shown;
+  /** The signalling of the call is protected on every hop. */
+  readonly secure?: boolean;
+  onClose(): void;
+}
+
+export function CallSoundDialog({ quality, secure = false, onClose }: CallSoundDialogProps) {
   const { here, there, roundTripMs, codec, protection, ice } = quality;
   return (
     <Dialog title="Sound of this call" onClose={onClose}>
@@ -34,6 +41,12 @@ export function CallSoundDialog({ quality, onClose }: { quality: Shown; onClose(
         <dd>{codec ? codecName(codec) : 'none yet'}</dd>
         <dt>Protection</dt>
         <dd>{protection ? `SRTP, ${protection.replaceAll('_', '-')}` : 'none: who is on the way can listen'}</dd>
+        {secure ? (
+          <>
+            <dt>Signalling</dt>
+            <dd>protected on every hop (sips)</dd>
+          </>
+        ) : null}
         {ice ? (
           <>
             <dt>Way</dt>

@@ -6,7 +6,8 @@ import { codecName, percent, soundVerdict } from '../../store/words.ts';
 import { CallSoundDialog } from './call-sound-dialog.tsx';
 import { WayOfSound, wayWords } from './way-of-sound.tsx';
 
-export function SoundLine({ quality }: { quality: CallQuality }) {
+/** @param secure its signalling is protected on every hop */
+export function SoundLine({ quality, secure }: { quality: CallQuality; secure: boolean }) {
   const [open, setOpen] = useState(false);
   const { codec, protection, received, here, ice } = quality;
   if (!codec && received === 0) return null;
@@ -39,7 +40,7 @@ export function SoundLine({ quality }: { quality: CallQuality }) {
         ) : null}
         {ice ? <WayOfSound ice={ice} /> : null}
       </button>
-      {open ? <CallSoundDialog quality={quality} onClose={() => setOpen(false)} /> : null}
+      {open ? <CallSoundDialog quality={quality} secure={secure} onClose={() => setOpen(false)} /> : null}
     </>
   );
 }

@@ -61,6 +61,8 @@ export interface CallParts {
   readonly detour?: string | undefined;
   /** Of an incoming call. */
   readonly arrived?: { readonly invitation: ServerTransaction; readonly dialog: Dialog };
+  /** On protected ways on every hop, as `sips:` has it (RFC 5630). */
+  readonly secure: boolean;
   readonly anonymous?: boolean;
   readonly replaces?: Replaces | undefined;
   readonly referredBy?: string | undefined;

@@ -193,7 +193,8 @@ function answered(at: In<'inviting'>, event: Responded, now: number): CallStep {
 function failed(at: In<'inviting'>, { response, mayFollow }: Responded): CallStep {
   const { status } = response;
   const onward = status >= 600 || at.tried.length > MAX_REDIRECTS ? undefined : nextTarget(at, response, mayFollow);
-  if (onward === undefined) return end(at, failureReason(status, response.list(H.Reason), at.who));
+  if (onward === undefined)
+    return end(at, failureReason(status, response.list(H.Reason), at.who, response.list(H.Warning)));
   if (onward === 'refused') return end(at, `${at.who} has moved, and is not followed.`);
   const { to, rest, ask } = onward;
   if (!ask) return invite(at, to, at.sdp, [...at.tried, to], rest);

@@ -70,7 +70,17 @@ const inWords = (reasons: readonly Reason[]): string | undefined => {
 };
 
 /** Why a call from here was refused with `status`. What answered `who` says itself is better than a cause of the network. */
-export function failureReason(status: number, lines: readonly string[], who: string): string {
+export function failureReason(
+  status: number,
+  lines: readonly string[],
+  who: string,
+  warnings: readonly string[] = [],
+): string {
+  // RFC 5630 §5.3, §6.
+  if (status === 480 && warnings.some((warning) => /^\s*380\b/.test(warning)))
+    return `${who} cannot be reached on ways that are protected all along; with sip: in place of sips: the call may go through.`;
+  if (status === 480 && warnings.some((warning) => /^\s*381\b/.test(warning)))
+    return `${who} takes calls on protected ways only: call with sips: in place of sip:.`;
   const sure = status === 486 || status === 600 || status === 603 || status === 401 || status === 407;
   return (sure ? undefined : inWords(readReasons(lines))) ?? callFailure(status, who);
 }

@@ -21,21 +21,25 @@ export function nextTarget(
 ): Onward | 'refused' | undefined {
   const all = [...queue];
   if (response.status < 400) {
-    for (const uri of contactsOf(response)) if (!tried.includes(uri) && !all.includes(uri)) all.push(uri);
+    const scheme = tried.some((uri) => /^sips:/i.test(uri)) ? 'sips' : 'sip';
+    for (const uri of contactsOf(response, scheme)) if (!tried.includes(uri) && !all.includes(uri)) all.push(uri);
   }
   const [to, ...rest] = all.filter((uri) => mayFollow(uri) !== false);
   if (to === undefined) return all.length > 0 ? 'refused' : undefined;
   return { to, rest, ask: mayFollow(to) !== true };
 }
 
-/** The addresses of a 3xx, best first; those that we cannot call are left out. */
-function contactsOf(response: SipResponse): string[] {
+/**
+ * The addresses of a 3xx, best first; those that we cannot call are left out. Who wanted protected ways is not sent by
+ * others, and who had others may have no protected one (RFC 5630 §5.1.1.2).
+ */
+function contactsOf(response: SipResponse, scheme: string): string[] {
   const addresses = parseAddresses(response, H.Contact);
   if (!addresses.ok) return [];
   const found: { readonly uri: string; readonly q: number }[] = [];
   for (const address of addresses.value.slice(0, MAX_CONTACTS)) {
     const { uri } = address;
-    if (!uri.ok || uri.value.scheme !== 'sip') continue;
+    if (!uri.ok || uri.value.scheme !== scheme) continue;
     const q = Number(address.param('q') ?? '1');
     const called = uri.value.withoutParam('method').with({ headers: '' }).toString();
     found.push({ uri: called, q: q >= 0 && q <= 1 ? q : 0 });

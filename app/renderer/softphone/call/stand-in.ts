@@ -22,12 +22,15 @@ export interface StandInParts {
 
 /** How the other side of a broken call is called anew; undefined where it has no address. */
 export function standInFor(
-  { callId, localTag, remoteTag, remote }: Dialog,
+  { callId, localTag, remoteTag, remote, remoteTarget }: Dialog,
   { who, answeredAt }: CallFacts,
   { startedAt, direction, digits, peer }: CallSnapshot,
 ): StandInParts | undefined {
   const address = parseNameAddr(remote);
   if (!address.ok || !address.value.uri.ok || isNobody(address.value)) return undefined;
   const replaces = { callId, toTag: remoteTag, fromTag: localTag, earlyOnly: false };
-  return { uri: address.value.uriText, who, peer, replaces, continues: { startedAt, direction, digits, answeredAt } };
+  const { uriText } = address.value;
+  // Whoever called on protected ways may be known by a plain address.
+  const uri = /^sips:/i.test(remoteTarget) ? uriText.replace(/^sip:/i, 'sips:') : uriText;
+  return { uri, who, peer, replaces, continues: { startedAt, direction, digits, answeredAt } };
 }

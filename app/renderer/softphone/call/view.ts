@@ -46,7 +46,7 @@ const FAULT: Readonly<Record<MicrophoneFault, string>> = {
 
 export function viewOf(
   { accountId }: CallHost,
-  { id, peer: first, detour, arrived, continues }: CallParts,
+  { id, peer: first, detour, arrived, continues, secure }: CallParts,
   at: CallState,
   notes: CallNotes,
   sound: SoundNotes,
@@ -85,6 +85,7 @@ export function viewOf(
     ...(answeredAt === undefined ? {} : { answeredAt }),
     ...(endedAt === undefined ? {} : { endedAt }),
     ...(detour === undefined ? {} : { detour }),
+    ...(secure ? { secure } : {}),
     ...(transferring === undefined ? {} : { transferring }),
     ...(question === undefined ? {} : { question }),
     ...(reconnecting === undefined ? {} : { reconnecting }),

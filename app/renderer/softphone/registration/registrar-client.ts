@@ -88,8 +88,8 @@ export class RegistrarClient {
   }
 
   /** The URI for dialogs. */
-  contact(kind: ContactKind): string {
-    return this.#whereabouts.contact(kind);
+  contact(kind: ContactKind, secure?: boolean): string {
+    return this.#whereabouts.contact(kind, secure);
   }
 
   /** Route of requests outside a dialog. */

@@ -55,8 +55,8 @@ export class Registrations {
     return this.#best.routes;
   }
 
-  contact(kind: ContactKind): string {
-    return this.#best.contact(kind);
+  contact(kind: ContactKind, secure?: boolean): string {
+    return this.#best.contact(kind, secure);
   }
 
   /** What concerns every flow. */

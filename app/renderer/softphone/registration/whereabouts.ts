@@ -54,25 +54,31 @@ export class Whereabouts {
 
   /**
    * The URI for dialogs (RFC 5627 §4.4.1, RFC 5626 §4.3). Registrars give names that their own proxies then cannot resolve
-   * within a dialog, Kamailio's as it is installed among them: one that knows Outbound is taken to mean it.
+   * within a dialog, Kamailio's as it is installed among them: one that knows Outbound is taken to mean it. `secure`: for
+   * a dialog on protected ways, where it must be a `sips:` one (RFC 5630 §5.1.1.1).
    */
-  contact(kind: ContactKind): string {
-    const gruu = kind === 'address' || !this.#outbound ? undefined : this.#gruus[kind];
-    const uri = kind === 'temporary' ? this.#uriOf(NOBODY) : this.uri;
-    return gruu ?? `${uri}${this.#outbound ? ';ob' : ''}`;
+  contact(kind: ContactKind, secure = this.#options.address.secure): string {
+    // By its name a phone is called where it registered, which does not do for a call by `sips:` if that was by `sip:`.
+    const fits = this.#options.address.secure || !secure;
+    const gruu = kind === 'address' || !this.#outbound || !fits ? undefined : this.#gruus[kind];
+    const user = kind === 'temporary' ? NOBODY : this.#options.address.user;
+    return gruu?.replace(/^sips?/i, schemeOf(secure)) ?? `${this.#uriOf(user, secure)}${this.#outbound ? ';ob' : ''}`;
   }
 
   /** The URI of the address at which this phone is reached now. */
   get uri(): string {
-    return this.#uriOf(this.#options.address.user);
+    const { user, secure } = this.#options.address;
+    return this.#uriOf(user, secure);
   }
 
-  #uriOf(user: string): string {
+  #uriOf(user: string, secure: boolean): string {
     const flow = this.#options.flow();
-    if (flow === undefined) return `sip:${user}@phone.invalid`;
+    const whose = `${schemeOf(secure)}:${user}`;
+    if (flow === undefined) return `${whose}@phone.invalid`;
     const seen = this.#seen?.flowId === flow.flowId ? this.#seen : undefined;
     const host = bracketed(seen?.host ?? flow.localHost);
-    return `sip:${user}@${host}:${seen?.port ?? flow.localPort}${flow.transport === 'UDP' ? '' : transportParam(flow.transport)}`;
+    const isNamed = flow.transport !== 'UDP' && !(secure && flow.transport === 'TLS');
+    return `${whose}@${host}:${seen?.port ?? flow.localPort}${isNamed ? transportParam(flow.transport) : ''}`;
   }
 
   /** What a REGISTER that takes the phone off is to name. */
@@ -152,6 +158,8 @@ export class Whereabouts {
     );
   }
 }
+
+const schemeOf = (secure: boolean): string => (secure ? 'sips' : 'sip');
 
 /** A GRUU goes into Contact as it is: what is no SIP address is not taken. */
 function gruuIn(contact: NameAddr | undefined, param: string): string | undefined {

@@ -274,8 +274,10 @@ test('the word for the sound opens into who loses how much, and goes on counting
   expect(cells()).toEqual(['Score4.4, good3.7, fair', 'Lost on the way0 %5.0 %', 'Uneven by2 ms4 ms']);
   expect(window.text()).toContain('There and back24 ms');
   expect(window.text()).toContain('SRTP, AEAD-AES-128-GCM');
-  await calls(talking(7));
+  expect(window.text()).not.toContain('Signalling');
+  await calls({ ...talking(7), secure: true });
   expect(cells()[1]).toBe('Lost on the way0 %7.0 %');
+  expect(window.text()).toContain('Signallingprotected on every hop (sips)');
 });
 
 describe('the way of sound', () => {

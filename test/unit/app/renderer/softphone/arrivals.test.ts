@@ -164,3 +164,12 @@ describe('a call that asks to be answered by itself', () => {
     expect(world.call.state).toBe('connecting');
   });
 });
+
+it('a call by sips: that came by a way on which others can listen is refused, with the reason (RFC 5630)', async () => {
+  const world = await World.registered();
+  const invite = world.invite();
+  const secure = invite.wire.replace(/^INVITE sip:/, 'INVITE sips:').replace(/branch=\w+/, 'branch=z9hG4bKsips');
+  world.receive(secure.replace(/Call-ID: .*/, 'Call-ID: other'));
+  expect((await world.nextResponse(480)).header(H.Warning)).toBe('380 tandem.invalid "SIPS Not Allowed"');
+  expect(world.calls).toHaveLength(1);
+});

@@ -29,6 +29,7 @@ describe('what a person types to call', () => {
     ['sip:bob:secret@x', 'sip:bob@x', 'bob'],
     ['sip:host.example', 'sip:host.example', 'host.example'],
     ['bob@[::1]:5070', 'sip:bob@[::1]:5070', 'bob'],
+    ['SIPS:bob@x;transport=tcp', 'sips:bob@x;transport=tcp', 'bob'],
   ])('%j becomes %s', (typed, uri, number) => {
     expect(readTarget(typed, address)).toEqual({ ok: true, value: { uri, number } });
     expect(parseUri(uri).ok).toBe(true);
@@ -41,7 +42,6 @@ describe('what a person types to call', () => {
     ['bob@'],
     ['bob smith'],
     ['bob@x y'],
-    ['sips:bob@x'],
     ['mailto:bob'],
     ['https://x'],
     ['bob@x:99999'],
@@ -71,7 +71,8 @@ describe('what a person types as server', () => {
     ['ws://office.example:8080', 'office.example', 8080, 'WS'],
     ['wss://[::1]', '[::1]', undefined, 'WSS'],
   ])('%j is read', (typed, host, port, transport) => {
-    expect(readServer(typed)).toEqual({ ok: true, value: { host, port, transport, path: '/' } });
+    const isSips = typed.startsWith('sips:') ? { isSips: true } : {};
+    expect(readServer(typed)).toEqual({ ok: true, value: { host, port, transport, path: '/', ...isSips } });
   });
 
   it.each([
@@ -105,6 +106,7 @@ describe('what a person types as server', () => {
         registrar: 'sip:127.0.0.1:5070;transport=tcp',
         aor: 'sip:1001@127.0.0.1:5070',
         routes: ['<sip:127.0.0.2;lr>'],
+        secure: false,
         routesForAll: true,
       },
     });

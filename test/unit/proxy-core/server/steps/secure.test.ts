@@ -20,6 +20,14 @@ test('only devices that registered a sips contact over TLS ring', () => {
   expect(exchange.sent.map(({ hop }) => `${hop.transport} ${hop.host}`)).toEqual(['TLS 192.0.2.63']);
 });
 
+test('who is called by sip: hears that, whatever scheme he registered by: nobody promised more', () => {
+  const exchange = new TestExchange();
+  exchange.bind('1001', { contact: 'sips:1001@192.0.2.63:5063', received: 'tls:192.0.2.63:40000' });
+  exchange.receive('INVITE', `sip:1001@${DOMAIN}`);
+  expect([exchange.out(0).request.uriText, exchange.out(0).hop.transport]).toEqual(['sip:1001@192.0.2.63:5063', 'TLS']);
+  expect(exchange.out(0).request.list(H.RecordRoute).join()).not.toContain('sips:');
+});
+
 test('who has none is not available, and is told why', () => {
   const exchange = new TestExchange();
   exchange.bind('1001', 'sip:1001@192.0.2.61:5061;transport=tls', 'sip:1001@192.0.2.62');
