@@ -122,16 +122,17 @@ function pairOf(address: string, port: number, rtp: Socket, rtcp: Socket): PortP
 }
 
 async function bindPair(address: string, port: number): Promise<PortPair> {
-  const rtp = await bind(address, port);
+  const rtp = await bindSocket(address, port);
   try {
-    return pairOf(address, port, rtp, await bind(address, port + 1));
+    return pairOf(address, port, rtp, await bindSocket(address, port + 1));
   } catch (error) {
     await closeSocket(rtp);
     throw error;
   }
 }
 
-function bind(address: string, port: number): Promise<Socket> {
+/** A socket on `address` that asks no resolver, and that no failed send ends. @param port 0 for any. */
+export function bindSocket(address: string, port: number): Promise<Socket> {
   const socket = newSocket(address);
   return new Promise((resolve, reject) => {
     const refuse = (error: Error): void => {

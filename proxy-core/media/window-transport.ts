@@ -18,14 +18,18 @@ import {
   RTCIceTransport,
   SignatureAlgorithm,
 } from 'werift';
+import { bindSocket } from './port-pair.ts';
 import { looksLikeRtcp, parseRtp, type RtpPacket, serialiseRtp } from './rtp-packet.ts';
 import { SrtpReceiver, SrtpSender } from './srtp/srtp.ts';
 import { SRTP_SUITES } from './srtp/suites.ts';
 import { StunGuard } from './stun-guard.ts';
 import type { Fingerprint, LocalIce, WindowOffer } from './window-sdp.ts';
 
-/** AEAD_AES_128_GCM first, then AES_CM_128_HMAC_SHA1_80 (RFC 7714 §14.2, RFC 5764 §4.1.2). */
-const SRTP_PROFILES = [7, 1] as const;
+/**
+ * AES_CM_128_HMAC_SHA1_80 first, then AEAD_AES_128_GCM (RFC 5764 §4.1.2, RFC 7714 §14.2): between two processes of one
+ * computer what counts is what a packet costs, and AES-GCM needs a new cipher object for each.
+ */
+const SRTP_PROFILES = [1, 7] as const;
 
 export type Certificate = RTCCertificate;
 
@@ -38,11 +42,14 @@ export async function createCertificate(): Promise<Certificate> {
   return new RTCCertificate(keyPem, certPem, signatureHash);
 }
 
+interface GuardedTransport {
+  socket: Socket;
+  onData: (data: Buffer, from: [string, number]) => void;
+}
+
 /** The parts of werift's connection that its types keep private, as they are in the one version we use. */
 interface GuardedConnection {
-  readonly protocols: ReadonlyArray<{
-    readonly transport: { readonly socket: Socket; onData: (data: Buffer, from: [string, number]) => void };
-  }>;
+  readonly protocols: ReadonlyArray<{ readonly transport: GuardedTransport }>;
   /** The pair that the window chose. */
   readonly nominated?: { readonly remoteAddr: readonly [host: string, port: number] } | undefined;
   readonly checkList: ReadonlyArray<{ readonly requestTransactionIds: Set<string> }>;
@@ -66,13 +73,21 @@ export class WindowTransport {
   readonly #ice: RTCIceTransport;
   readonly #dtls: RTCDtlsTransport;
   readonly #connection: GuardedConnection;
+  readonly #socket: Socket;
   #srtp: { readonly sender: SrtpSender; readonly receiver: SrtpReceiver } | undefined;
   #closed = false;
 
-  private constructor(ice: RTCIceTransport, dtls: RTCDtlsTransport, connection: GuardedConnection, local: LocalIce) {
+  private constructor(
+    ice: RTCIceTransport,
+    dtls: RTCDtlsTransport,
+    connection: GuardedConnection,
+    socket: Socket,
+    local: LocalIce,
+  ) {
     this.#ice = ice;
     this.#dtls = dtls;
     this.#connection = connection;
+    this.#socket = socket;
     this.local = local;
   }
 
@@ -94,13 +109,15 @@ export class WindowTransport {
     connection.localPassword = randomBytes(24).toString('base64');
     const ice = new RTCIceTransport(gatherer);
     await ice.gather();
-    const port = gatherer.localCandidates[0]?.port;
+    const [protocol] = guarded.protocols;
     const [fingerprint] = certificate.getFingerprints();
-    if (port === undefined || !fingerprint) throw new Error('No UDP socket on 127.0.0.1 for the window');
+    if (!protocol || !fingerprint) throw new Error('No UDP socket on 127.0.0.1 for the window');
+    const socket = await ownSocket(protocol.transport);
+    const { port } = socket.address();
 
     const dtls = new RTCDtlsTransport({}, ice, certificate, [...SRTP_PROFILES]);
     dtls.role = 'server';
-    const transport = new WindowTransport(ice, dtls, guarded, {
+    const transport = new WindowTransport(ice, dtls, guarded, socket, {
       ufrag: connection.localUsername,
       password: connection.localPassword,
       port,
@@ -134,8 +151,8 @@ export class WindowTransport {
   #send(data: Buffer | undefined): void {
     const [host, port] = this.#connection.nominated?.remoteAddr ?? [];
     if (data === undefined || host === undefined || port === undefined) return;
-    // Without a callback a window that is gone would come back as an event of the socket.
-    this.#connection.protocols[0]?.transport.socket.send(data, port, host, () => undefined);
+    // With a literal address and no callback, what cannot be sent is passed over at once, without another turn.
+    this.#socket.send(data, port, host);
   }
 
   #guard(offer: WindowOffer, events: WindowEvents): void {
@@ -144,19 +161,17 @@ export class WindowTransport {
       localPassword: this.local.password,
       remoteUfrag: offer.iceUfrag,
     });
-    for (const { transport } of this.#connection.protocols) {
-      const inner = transport.onData;
-      transport.onData = (data, from) => {
-        if (this.#closed || !guard.admits(data, from[0], from[1])) return;
-        if (isMedia(data)) {
-          this.#heard(data, events);
-          return;
-        }
-        inner(data, from);
-        // werift remembers every transaction of every check; a long call would only ever add to that.
-        if ((data[0] ?? 0xff) <= 3) for (const pair of this.#connection.checkList) pair.requestTransactionIds.clear();
-      };
-    }
+    const transport = this.#connection.protocols[0]?.transport;
+    this.#socket.on('message', (data, { address, port }) => {
+      if (this.#closed || !guard.admits(data, address, port)) return;
+      if (isMedia(data)) {
+        this.#heard(data, events);
+        return;
+      }
+      transport?.onData(data, [address, port]);
+      // werift remembers every transaction of every check; a long call would only ever add to that.
+      if ((data[0] ?? 0xff) <= 3) for (const pair of this.#connection.checkList) pair.requestTransactionIds.clear();
+    });
   }
 
   #heard(data: Buffer, events: WindowEvents): void {
@@ -193,6 +208,14 @@ export class WindowTransport {
       receiver: new SrtpReceiver({ suite, material: Buffer.concat([keys.remoteKey, keys.remoteSalt]) }),
     };
   }
+}
+
+/** Puts a socket of ours into the place of werift's, which asks the resolver for each packet, a turn of the loop later. */
+async function ownSocket(transport: GuardedTransport): Promise<Socket> {
+  const socket = await bindSocket('127.0.0.1', 0);
+  transport.socket.close();
+  transport.socket = socket;
+  return socket;
 }
 
 const remoteDtls = (fingerprint: Fingerprint): RTCDtlsParameters =>

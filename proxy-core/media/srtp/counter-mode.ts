@@ -1,55 +1,86 @@
 /** AES in counter mode with HMAC-SHA1 (RFC 3711 §4.1.1, §4.2.1; RFC 6188). */
-import { createCipheriv, createHmac, timingSafeEqual } from 'node:crypto';
-import { ENCRYPTED, type PacketCipher, RTCP_CLEAR, RTCP_WORD, rtcpIndex, wordOf } from './packet-cipher.ts';
+import { Authenticator } from './authenticator.ts';
+import { KeyStream } from './key-stream.ts';
+import { ENCRYPTED, type PacketCipher, RTCP_CLEAR, RTCP_WORD, rtcpIndex } from './packet-cipher.ts';
 import { type SessionKeys, sessionKeys } from './session-keys.ts';
 import type { SrtpSuite } from './suites.ts';
+
+/** What the keys of one kind of packets do. */
+interface Keyed {
+  readonly stream: KeyStream;
+  readonly authenticator: Authenticator;
+}
+
+const keyed = ({ cipher, salt, authentication }: SessionKeys): Keyed => ({
+  stream: new KeyStream(cipher, salt),
+  authenticator: new Authenticator(authentication),
+});
 
 export class CounterMode implements PacketCipher {
   readonly rtpOverhead: number;
   readonly #suite: SrtpSuite;
   readonly #mki: Buffer;
-  readonly #rtp: SessionKeys;
-  readonly #rtcp: SessionKeys;
+  readonly #rtp: Keyed;
+  readonly #rtcp: Keyed;
 
   constructor(suite: SrtpSuite, master: Buffer, mki: Buffer) {
     this.#suite = suite;
     this.#mki = mki;
-    this.#rtp = sessionKeys(suite, master, 'rtp');
-    this.#rtcp = sessionKeys(suite, master, 'rtcp');
+    this.#rtp = keyed(sessionKeys(suite, master, 'rtp'));
+    this.#rtcp = keyed(sessionKeys(suite, master, 'rtcp'));
     this.rtpOverhead = mki.length + suite.rtpTagLength;
   }
 
   sealRtp(packet: Buffer, headerLength: number, ssrc: number, index: number): Buffer {
-    const header = packet.subarray(0, headerLength);
-    const body = this.#crypt(this.#rtp, packet.subarray(headerLength), ssrc, index);
-    return Buffer.concat([header, body, this.#mki, this.#rtpTag([header, body], index)]);
+    const end = packet.length;
+    const sealed = Buffer.allocUnsafe(end + this.rtpOverhead);
+    packet.copy(sealed, 0, 0, headerLength);
+    crypt(this.#rtp.stream, packet, sealed, headerLength, end, ssrc, index);
+    // Over the packet and its roll-over counter, which is not sent (RFC 3711 §4.2).
+    this.#rtp.authenticator.compute(sealed, end, rollOver(index));
+    this.#mki.copy(sealed, end);
+    this.#rtp.authenticator.tag.copy(sealed, end + this.#mki.length, 0, this.#suite.rtpTagLength);
+    return sealed;
   }
 
   openRtp(packet: Buffer, headerLength: number, ssrc: number, index: number): Buffer | undefined {
     const end = packet.length - this.rtpOverhead;
     if (end < headerLength) return undefined;
-    const tag = packet.subarray(packet.length - this.#suite.rtpTagLength);
-    if (!timingSafeEqual(tag, this.#rtpTag([packet.subarray(0, end)], index))) return undefined;
-    const body = this.#crypt(this.#rtp, packet.subarray(headerLength, end), ssrc, index);
-    return Buffer.concat([packet.subarray(0, headerLength), body]);
+    const { stream, authenticator } = this.#rtp;
+    authenticator.compute(packet, end, rollOver(index));
+    const { rtpTagLength } = this.#suite;
+    if (!authenticator.isTag(packet, packet.length - rtpTagLength, rtpTagLength)) return undefined;
+    const plain = Buffer.allocUnsafe(end);
+    packet.copy(plain, 0, 0, headerLength);
+    crypt(stream, packet, plain, headerLength, end, ssrc, index);
+    return plain;
   }
 
   sealRtcp(packet: Buffer, ssrc: number, index: number): Buffer {
-    const body = this.#crypt(this.#rtcp, packet.subarray(RTCP_CLEAR), ssrc, index);
-    const parts = [packet.subarray(0, RTCP_CLEAR), body, wordOf(ENCRYPTED | index)];
-    return Buffer.concat([...parts, this.#mki, this.#rtcpTag(parts)]);
+    const end = packet.length + RTCP_WORD;
+    const { rtcpTagLength } = this.#suite;
+    const sealed = Buffer.allocUnsafe(end + this.#mki.length + rtcpTagLength);
+    packet.copy(sealed, 0, 0, RTCP_CLEAR);
+    crypt(this.#rtcp.stream, packet, sealed, RTCP_CLEAR, packet.length, ssrc, index);
+    sealed.writeUInt32BE((ENCRYPTED | index) >>> 0, packet.length);
+    this.#rtcp.authenticator.compute(sealed, end);
+    this.#mki.copy(sealed, end);
+    this.#rtcp.authenticator.tag.copy(sealed, end + this.#mki.length, 0, rtcpTagLength);
+    return sealed;
   }
 
   openRtcp(packet: Buffer, ssrc: number): Buffer | undefined {
     const word = this.rtcpWord(packet);
     if (word === undefined) return undefined;
+    const { stream, authenticator } = this.#rtcp;
     const end = this.#rtcpEnd(packet);
-    const tag = packet.subarray(packet.length - this.#suite.rtcpTagLength);
-    if (!timingSafeEqual(tag, this.#rtcpTag([packet.subarray(0, end)]))) return undefined;
-    const body = packet.subarray(RTCP_CLEAR, end - RTCP_WORD);
+    const { rtcpTagLength } = this.#suite;
+    authenticator.compute(packet, end);
+    if (!authenticator.isTag(packet, packet.length - rtcpTagLength, rtcpTagLength)) return undefined;
+    const plain = Buffer.from(packet.subarray(0, end - RTCP_WORD));
     const isEncrypted = (word & ENCRYPTED) !== 0;
-    const plain = isEncrypted ? this.#crypt(this.#rtcp, body, ssrc, rtcpIndex(word)) : body;
-    return Buffer.concat([packet.subarray(0, RTCP_CLEAR), plain]);
+    if (isEncrypted) crypt(stream, packet, plain, RTCP_CLEAR, plain.length, ssrc, rtcpIndex(word));
+    return plain;
   }
 
   rtcpWord(packet: Buffer): number | undefined {
@@ -60,30 +91,21 @@ export class CounterMode implements PacketCipher {
   #rtcpEnd(packet: Buffer): number {
     return packet.length - this.#mki.length - this.#suite.rtcpTagLength;
   }
-
-  /** Encrypts and decrypts alike. */
-  #crypt(keys: SessionKeys, data: Buffer, ssrc: number, index: number): Buffer {
-    const counter = Buffer.alloc(16);
-    keys.salt.copy(counter);
-    counter.writeUInt32BE((counter.readUInt32BE(4) ^ ssrc) >>> 0, 4);
-    counter.writeUInt16BE(counter.readUInt16BE(8) ^ Math.floor(index / 2 ** 32), 8);
-    counter.writeUInt32BE((counter.readUInt32BE(10) ^ (index % 2 ** 32)) >>> 0, 10);
-    return createCipheriv(this.#suite.cipher, keys.cipher, counter).update(data);
-  }
-
-  /** Over the packet and its roll-over counter, which is not sent (RFC 3711 §4.2). */
-  #rtpTag(parts: readonly Buffer[], index: number): Buffer {
-    const rollOver = wordOf(Math.floor(index / 0x10000));
-    return tagOf(this.#rtp, [...parts, rollOver], this.#suite.rtpTagLength);
-  }
-
-  #rtcpTag(parts: readonly Buffer[]): Buffer {
-    return tagOf(this.#rtcp, parts, this.#suite.rtcpTagLength);
-  }
 }
 
-function tagOf(keys: SessionKeys, parts: readonly Buffer[], length: number): Buffer {
-  const hmac = createHmac('sha1', keys.authentication);
-  for (const part of parts) hmac.update(part);
-  return hmac.digest().subarray(0, length);
+const rollOver = (index: number): number => Math.floor(index / 0x10000);
+
+/** Encrypts and decrypts alike what lies between two places, into the same places of another packet. */
+function crypt(
+  stream: KeyStream,
+  from: Buffer,
+  to: Buffer,
+  start: number,
+  end: number,
+  ssrc: number,
+  index: number,
+): void {
+  const shift = stream.seek(ssrc, index, end - start) - start;
+  const { bytes } = stream;
+  for (let i = start; i < end; i++) to[i] = (from[i] ?? 0) ^ (bytes[i + shift] ?? 0);
 }

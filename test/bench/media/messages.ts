@@ -32,19 +32,31 @@ export type GatewayTold = { readonly id: number } & (
   | { readonly done: true }
 );
 
+/** What stands between the ends of a call: the gateway, plain sockets that send back, or rtpengine in the gateway's place. */
+export type Way = Kind | 'echo' | `rtpengine-${Kind}`;
+
 /** Asked of those who talk. */
-export type TalkAsk = { readonly calls: number; readonly seconds: number; readonly way: Kind | 'echo' };
+export interface TalkAsk {
+  readonly calls: number;
+  readonly seconds: number;
+  readonly way: Way;
+}
 
 export interface TalkTold {
   readonly sent: number;
   readonly lost: number;
-  /** One way through the gateway, ms, in order of size. */
+  /** One way, ms, in order of size. */
   readonly delays: readonly number[];
   /** The longest time in which one side of a call heard nothing, ms. */
   readonly longestGap: number;
-  /** Of one core that the process in the middle took meanwhile, in per cent. */
+  /** Of one core that the program in the middle took meanwhile, in per cent. */
   readonly core: number;
 }
 
 /** From those who talk to the bench. */
-export type TalkerSays = 'ready' | 'talking' | { readonly talked: TalkTold } | { readonly broke: string } | GatewayAsk;
+export type TalkerSays =
+  | { readonly ready: { readonly rtpengine: boolean } }
+  | 'talking'
+  | { readonly talked: TalkTold }
+  | { readonly broke: string }
+  | GatewayAsk;

@@ -21,8 +21,8 @@ export class RtpEnd {
   readonly received: RtpPacket[] = [];
   readonly raw: Buffer[] = [];
   readonly reports: RtcpReport[] = [];
-  /** Takes what comes in place of `received` and `raw`, where there is too much to keep. */
-  heard: ((packet: RtpPacket) => void) | undefined;
+  /** Takes each datagram as it came, in place of all that else is done with it. */
+  tap: ((data: Buffer) => void) | undefined;
   readonly #rtp: Socket;
   readonly #rtcp: Socket;
   #dtls: DtlsAssociation | undefined;
@@ -33,15 +33,18 @@ export class RtpEnd {
     this.#rtp = rtp;
     this.#rtcp = rtcp;
     rtp.on('message', (data, from) => {
+      if (this.tap) {
+        this.tap(data);
+        return;
+      }
       if (looksLikeDtls(data)) {
         this.#dtls?.received(data, from);
         return;
       }
-      if (!this.heard) this.raw.push(data);
+      this.raw.push(data);
       const plain = this.#receiver ? this.#receiver.rtp(data) : data;
       const packet = plain && parseRtp(plain);
-      if (packet && this.heard) this.heard(packet);
-      else if (packet) this.received.push(packet);
+      if (packet) this.received.push(packet);
     });
     rtcp.on('message', (data) => {
       const plain = this.#receiver ? this.#receiver.rtcp(data) : data;

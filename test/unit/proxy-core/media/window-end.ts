@@ -1,5 +1,6 @@
 /** A window in Node: offers the way Chromium does and speaks ICE, DTLS and SRTP to the gateway over 127.0.0.1. */
 import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:dgram';
 import { parse } from 'sdp-transform';
 import {
   IceCandidate,
@@ -13,6 +14,8 @@ import {
 } from 'werift';
 import { parseReports, type RtcpReport } from '../../../../proxy-core/media/rtcp-packet.ts';
 import type { RtpPacket } from '../../../../proxy-core/media/rtp-packet.ts';
+import type { MasterKey } from '../../../../proxy-core/media/srtp/srtp.ts';
+import { SRTP_SUITES } from '../../../../proxy-core/media/srtp/suites.ts';
 import { type Certificate, createCertificate } from '../../../../proxy-core/media/window-transport.ts';
 import { until } from '../../../support/until.ts';
 
@@ -54,6 +57,12 @@ a=rtpmap:126 telephone-event/8000
 a=ssrc:1001 cname:window
 `;
 
+/** What werift's type of it keeps private. */
+interface SocketTransport {
+  readonly socket: Socket;
+  onData: (data: Buffer, from: [string, number]) => void;
+}
+
 export interface WindowOfferOptions {
   readonly direction?: 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
   /** Payload types, the preferred one first. */
@@ -63,8 +72,6 @@ export interface WindowOfferOptions {
 export class WindowEnd {
   readonly received: RtpPacket[] = [];
   readonly reports: RtcpReport[] = [];
-  /** Takes what comes in place of `received`, where there is too much to keep. */
-  heard: ((packet: RtpPacket) => void) | undefined;
   readonly #ice: RTCIceTransport;
   readonly #dtls: RTCDtlsTransport;
   readonly #certificate: Certificate;
@@ -102,8 +109,7 @@ export class WindowEnd {
         ssrc: header.ssrc,
         payload,
       };
-      if (window.heard) window.heard(packet);
-      else window.received.push(packet);
+      window.received.push(packet);
     });
     dtls.onRtcp.subscribe((packet: RtcpPacket) => {
       window.reports.push(...parseReports(packet.serialize()));
@@ -162,6 +168,36 @@ export class WindowEnd {
       extensions: [{ id: 1, payload: Buffer.from([0x7f]) }],
     });
     void this.#dtls.sendRtp(payload, header);
+  }
+
+  /**
+   * From now on whoever asks protects the sound himself: `heard` takes each datagram of it as it came, and what is given
+   * back has the keys of the handshake (ours first) and sends a datagram as it is.
+   */
+  takeOver(heard: (data: Buffer) => void): {
+    readonly ours: MasterKey;
+    readonly theirs: MasterKey;
+    send(data: Buffer): void;
+  } {
+    const { dtls } = this.#dtls;
+    const suite = SRTP_SUITES.find(
+      ({ dtlsProfile }) => dtlsProfile !== undefined && dtlsProfile === dtls?.srtp.srtpProfile,
+    );
+    const protocol = this.#ice.connection.nominated?.protocol as unknown as { transport: SocketTransport } | undefined;
+    const [host, port] = this.#ice.connection.nominated?.remoteAddr ?? [];
+    if (!dtls || !suite || !protocol || port === undefined) throw new Error('the window is not connected');
+    const keys = dtls.extractSessionKeys(suite.keyLength, suite.saltLength);
+    const { transport } = protocol;
+    const { onData } = transport;
+    transport.onData = (data, from) => {
+      if ((data[0] ?? 0) >> 6 === 2) heard(data);
+      else onData(data, from);
+    };
+    return {
+      ours: { suite, material: Buffer.concat([keys.localKey, keys.localSalt]) },
+      theirs: { suite, material: Buffer.concat([keys.remoteKey, keys.remoteSalt]) },
+      send: (data) => transport.socket.send(data, port, host),
+    };
   }
 
   sendRtcp(data: Buffer): void {
