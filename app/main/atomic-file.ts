@@ -76,6 +76,7 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
     }
     await rename(beside, path);
   } catch (error) {
+    // What is told is why it could not be written; the next attempt writes over what is left.
     await rm(beside, { force: true }).catch(() => {});
     throw new FileNotWritten(reasonOf(error as NodeJS.ErrnoException), { cause: error });
   }
@@ -100,6 +101,7 @@ export function inOrder(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const result = last.then(work, work);
+    // Whoever asked for it hears of it; the next piece runs all the same.
     last = result.catch(() => {});
     return result;
   };

@@ -64,7 +64,7 @@ export function createOffice(options: OfficeOptions): Office {
       become({ state: 'on', ...opened.value });
       settle({ ok: true, value: undefined });
     } catch {
-      // The process ended while it was starting: the supervisor says so and decides what comes next.
+      // The process ended while it was starting, for what it refuses comes as an outcome: the supervisor decides what is next.
     }
   };
 

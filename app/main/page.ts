@@ -56,7 +56,8 @@ export function servePage(session: Session, folder: string): void {
           'cross-origin-opener-policy': 'same-origin',
         },
       });
-    } catch {
+    } catch (error) {
+      console.error(`The page wants a file that is not there: ${(error as Error).message}`);
       return new Response(null, { status: 404 });
     }
   });

@@ -51,6 +51,7 @@ export function createRecordings({ folder, newId, now }: RecordingsOptions): Rec
   const close = async (id: string): Promise<void> => {
     const one = opened.get(id);
     opened.delete(id);
+    // What was written is on the disk by then, and is read again.
     await one?.file.close().catch(() => {});
   };
 

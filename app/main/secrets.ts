@@ -69,6 +69,7 @@ function trustworthy(keychain: Keychain): boolean {
   try {
     return keychain.isEncryptionAvailable() && keychain.getSelectedStorageBackend?.() !== 'basic_text';
   } catch {
+    // A keychain that cannot say is none: the person is asked each time.
     return false;
   }
 }

@@ -83,6 +83,7 @@ export function createSupervisor<C extends Child>(ports: SupervisorPorts<C>): Su
         gone = resolve;
       });
       const limit = timer(ports, limitMs);
+      // One that cannot say goodbye is ended.
       await Promise.race([farewell(child).catch(() => {}), exited, limit.over]);
       limit.cancel();
       child.kill();

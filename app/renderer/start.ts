@@ -1,5 +1,6 @@
 /** Puts the window's parts together: the softphone over the phone service's port, the stores over the softphone. */
 import type { Account, Profile } from '../shared/bridge.ts';
+import { textOf } from '../shared/text-of.ts';
 import { receivePhonePort } from './phone-port.ts';
 import { createBrowserMedia } from './softphone/browser-media.ts';
 import { pageClock, pageHashes, pageRandom } from './softphone/browser-ports.ts';
@@ -54,8 +55,9 @@ export function start(page: Window): Stores {
     // What a call was recorded to is written to its end.
     void done
       .then(recordings.idle)
-      .then(() => bridge.system.readyToClose())
-      .catch(() => {});
+      .finally(() => bridge.system.readyToClose())
+      // The program ends without the word too, a little later.
+      .catch((error: unknown) => console.error(`The page was not ready to close: ${textOf(error)}`));
   });
   void bridge.system.phonePort();
   return stores;

@@ -45,7 +45,9 @@ export function serve<S extends Schema>(schema: S, wire: Wire, handlers: Handler
       // Either the value cannot be cloned, which the caller must hear, or the other end is gone, which nobody can.
       try {
         wire.post({ kind: 'answer', id: message.id, ok: false, error: textOf(error) } satisfies AnswerMessage);
-      } catch {}
+      } catch {
+        // Nobody can be told.
+      }
     }
   };
 

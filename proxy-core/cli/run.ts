@@ -19,6 +19,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   try {
     const cli = commandLine(io);
     if (argv[0] === 'complete') {
+      // A shell that completes wants words or nothing.
       await printCandidates(cli, argv.slice(argv[1] === '--' ? 2 : 1), io).catch(() => undefined);
       return 0;
     }

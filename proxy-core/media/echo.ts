@@ -45,6 +45,7 @@ export class EchoEnd {
     if (this.#waiting.size >= MAX_WAITING) return;
     const timer = this.#clock.after(DELAY_MS, () => {
       this.#waiting.delete(timer);
+      // As if it were lost on the way.
       this.#ports.rtp.send(data, port, HOST, () => undefined);
     });
     this.#waiting.add(timer);

@@ -152,6 +152,7 @@ function closeSocket(socket: Socket): Promise<void> {
     try {
       socket.close(() => resolve());
     } catch {
+      // It is closed.
       resolve();
     }
   });

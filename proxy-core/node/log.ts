@@ -89,6 +89,7 @@ function turningFile(file: string, fileBytes: number): DestinationStream {
   // pino would tell of it on the stream, later.
   closeSync(openSync(file, 'a', 0o600));
   const stream = openDestination({ dest: file, sync: true, mode: 0o600 });
+  // There is nowhere to tell of it.
   stream.on('error', () => undefined);
   let size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   return {

@@ -43,10 +43,11 @@ export function openNat(parts: NatParts): RunningNat {
     log,
   });
   // Whatever the settings say now: they change while it runs, a user or a domain may have a mode of its own, and who is
-  // hidden is called through us in redirect mode too. What is forwarded without a transaction gets none (start.ts).
+  // hidden is called through us in redirect mode too. What is forwarded without a transaction gets none (exchange/assemble.ts).
   const calls = new RelayCalls({ port: relay, clock, log, settings });
   const port: PingPort = {
     request: parts.sendRequest,
+    // What does not go out is not answered, which the keep-alive sees.
     bytes: (bytes, hop) => transport.send(hop, bytes, () => undefined),
   };
   const keepAlive =

@@ -155,6 +155,7 @@ export class StatelessProxy {
       if (request.method === 'ACK') return;
       const tagged =
         response.to.tag === undefined || request.to.tag !== undefined ? response : this.#retagged(response);
+      // Without a transaction nothing is told: who does not hear the answer asks again.
       this.#options.transport.sendResponse(tagged, source, () => undefined);
     };
     return { request, source, isOpen: true, respond, dismiss: respond, onEnd: () => undefined };

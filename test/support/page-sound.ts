@@ -69,6 +69,10 @@ export function fakePage(devices: FakeDevices) {
     sinks: [] as string[],
     speakers: [] as { volume: number; muted: boolean }[],
     refuseSink: false,
+    /** The name of the error that playing ends with. */
+    refusePlay: undefined as string | undefined,
+    /** The peer's track is there. */
+    heard: (): void => {},
     refuseTrack: undefined as string | undefined,
   };
   vi.stubGlobal('navigator', { mediaDevices: devices });
@@ -87,7 +91,9 @@ export function fakePage(devices: FakeDevices) {
       constructor() {
         page.speakers.push(this);
       }
-      play = async () => {};
+      play = async () => {
+        if (page.refusePlay !== undefined) throw Object.assign(new Error('not played'), { name: page.refusePlay });
+      };
       setSinkId = async (id: string) => {
         page.sinks.push(id);
         if (page.refuseSink) throw new Error('no such sink');
@@ -97,6 +103,10 @@ export function fakePage(devices: FakeDevices) {
   vi.stubGlobal(
     'RTCPeerConnection',
     class {
+      ontrack?: () => void;
+      constructor() {
+        page.heard = () => this.ontrack?.();
+      }
       addTrack(track: FakeTrack) {
         page.sent.push(track);
         return {

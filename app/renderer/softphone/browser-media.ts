@@ -22,6 +22,7 @@ import { Tape } from './tape.ts';
 /** Milliseconds of a digit and of the pause after it. */
 const TONE = 160;
 const GAP = 70;
+const NOT_PLAYED = 'You cannot hear the other side: this computer does not play its sound.';
 const NO_SPEAKER = 'The chosen speaker could not be opened: this call is heard from the one before.';
 
 /** `openContext` gives the one audio context that all calls of the page share, made when the first of them needs it. */
@@ -79,7 +80,10 @@ class BrowserPeer implements PeerMedia {
     for (const { receiver } of this.#connection.getTransceivers()) this.#incoming.addTrack(receiver.track);
     this.#speaker.srcObject = this.#incoming;
     this.#connection.ontrack = () => {
-      this.#speaker.play().catch(() => {});
+      this.#speaker.play().catch((error: Error) => {
+        // It began anew, or the call is over.
+        if (error.name !== 'AbortError' && !this.#closed) this.#listener.trouble(NOT_PLAYED);
+      });
     };
     this.#connection.onconnectionstatechange = () => {
       if (this.#connection.connectionState === 'failed' && !this.#closed) this.#listener.failed();

@@ -83,7 +83,7 @@ export class Credentials {
     );
     for (const { key } of refused) this.#kept.delete(`${scopeOf(asked.method)} ${key}`);
     if (refused.length > 0 && !(await this.#isAnother())) return { ok: false, why: 'wrong-password' };
-    const password = this.#password ?? (await this.#options.secret().catch(() => null));
+    const password = this.#password ?? (await this.#secret());
     if (password === null) return { ok: false, why: 'no-password' };
     this.#password = password;
     const scope = scopeOf(asked.method);
@@ -105,10 +105,15 @@ export class Credentials {
     return { ok: true, headers };
   }
 
+  /** Whoever keeps it and does not answer is as one who does not know it: the person is asked. */
+  #secret(): Promise<string | null> {
+    return this.#options.secret().catch(() => null);
+  }
+
   /** Whether the person has typed another password since, which is then the one to try. */
   async #isAnother(): Promise<boolean> {
     const before = this.#password;
-    const now = await this.#options.secret().catch(() => null);
+    const now = await this.#secret();
     if (now === null || now === before) return false;
     this.#password = now;
     return true;

@@ -19,6 +19,8 @@ export type EchoView =
       readonly back: number;
       readonly heard: boolean;
       readonly verdict: string;
+      /** What is wrong besides, as a sentence. */
+      readonly trouble?: string;
     }
   | { readonly state: 'failed'; readonly reason: string };
 
@@ -68,6 +70,8 @@ class Run {
   #began = 0;
   #spoke = false;
   #heard = false;
+  /** What did not work out last. */
+  #trouble: string | undefined;
 
   constructor(ports: EchoTestPorts, tell: (view: EchoView) => void) {
     this.#ports = ports;
@@ -87,6 +91,11 @@ class Run {
     this.#over = true;
     this.#timer?.cancel();
     this.#peer?.close();
+    this.#letGo();
+  }
+
+  /** A service that is gone has no session left either. */
+  #letGo(): void {
     this.#ports.gateway.close({ sessionId: this.#sessionId }).catch(() => {});
   }
 
@@ -94,7 +103,9 @@ class Run {
     const { media, gateway, clock } = this.#ports;
     const opened = await media.open({
       microphone: (state) => state === 'lost' && this.#fail('The microphone is gone.'),
-      trouble: () => {},
+      trouble: (sentence) => {
+        this.#trouble = sentence;
+      },
       failed: () => this.#fail('The sound broke down inside this computer.'),
     });
     if (!opened.ok) return this.#fail(opened.reason);
@@ -104,7 +115,7 @@ class Run {
     const echo = await gateway.echo({ sessionId: this.#sessionId, webrtcOffer });
     if (!echo.ok) return this.#fail(`${echo.reason}.`);
     // Made by a gateway that was asked to close before: it must go as well.
-    if (this.#over) return void gateway.close({ sessionId: this.#sessionId }).catch(() => {});
+    if (this.#over) return this.#letGo();
     await opened.media.answer(echo.webrtcAnswer);
     this.#began = clock.now();
     await this.#look();
@@ -121,6 +132,7 @@ class Run {
       back: levelOfAmplitude(levels.heard),
       heard: this.#heard,
       verdict: this.#verdict(levels),
+      ...(this.#trouble === undefined ? {} : { trouble: this.#trouble }),
     });
     this.#timer = this.#ports.clock.after(LOOK_EVERY_MS, () => {
       this.#look().catch((error: unknown) => this.#fail(`The test call broke off: ${textOf(error)}.`));

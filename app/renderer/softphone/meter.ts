@@ -58,6 +58,7 @@ export function measureMicrophone(devices: SoundDevices, open: OpenContext, list
 
 function measure(stream: MediaStream, open: OpenContext, tell: (level: number) => void): () => void {
   const context = open();
+  // Refused only by one that is closed.
   void context.resume().catch(() => {});
   const source = context.createMediaStreamSource(stream);
   const analyser = new AnalyserNode(context, { fftSize: 2048 });

@@ -114,6 +114,7 @@ export class OutgoingSound {
       for (const hz of pair) beep(context, input, hz, start);
       return true;
     } catch {
+      // No sound device: whoever asked shows no digit.
       return false;
     }
   }
@@ -163,6 +164,7 @@ export class OutgoingSound {
   #mix() {
     try {
       const context = this.#open();
+      // Refused only by one that is closed.
       void context.resume().catch(() => {});
       const destination = context.createMediaStreamDestination();
       const input = context.createGain();

@@ -48,6 +48,7 @@ export class SoundDevices {
 
   async look(): Promise<void> {
     const reading = ++this.#reading;
+    // What cannot be listed now stays as it was known.
     const found = await this.#media()
       .enumerateDevices()
       .catch(() => undefined);

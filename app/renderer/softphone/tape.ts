@@ -20,6 +20,7 @@ export class Tape {
   /** `incoming` is what the peer says. Throws where this computer cannot record. */
   constructor(open: OpenContext, incoming: MediaStream, listener: TapeListener) {
     this.#context = open();
+    // Refused only by one that is closed.
     void this.#context.resume().catch(() => {});
     this.#destination = this.#context.createMediaStreamDestination();
     this.#peer = this.#context.createMediaStreamSource(incoming);

@@ -131,6 +131,7 @@ export class AccountTransport implements TransportPort {
       this.#lines[regId].attempt++;
       this.#lines[regId].flow = undefined;
     }
+    // A service that is gone has closed them.
     void this.#options.port.sip.close({ accountId: this.#options.accountId }).catch(() => {});
   }
 

@@ -116,6 +116,7 @@ function followCalls(phone: PhoneStore, bridge: Client<BridgeSchema>): () => voi
     const incoming = state.calls.some((call) => call.state === 'incoming');
     if (incoming !== wanted) {
       wanted = incoming;
+      // The window shows the call all the same, and it rings.
       bridge.system.attention({ reason: incoming ? 'incoming-call' : 'none' }).catch(() => {});
     }
     const live = state.calls.some((call) => call.state !== 'ended');

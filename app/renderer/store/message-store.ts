@@ -70,7 +70,9 @@ export function createMessageStore({ bridge, clock, send, isLooking }: MessageSt
     if (!messages.some((one) => isIn(one, key) && isUnread(one))) return;
     const read = messages.map((one) => (isIn(one, key) && isUnread(one) ? { ...one, isRead: true } : one));
     store.setState({ messages: read });
-    void ask(() => bridge.messages.read(key));
+    void ask(() => bridge.messages.read(key)).then((done) => {
+      if (!done.ok) store.setState({ problem: done.reason });
+    });
   };
 
   const store: MessageStore = createStore<MessagesState>()((set, get) => ({

@@ -92,6 +92,7 @@ class Mouth {
     const context = this.#context ?? this.#open();
     this.#context = context;
     this.#aim(context);
+    // Refused only by one that is closed.
     void context.resume().catch(() => {});
     return playOnce(context, pattern, this.#output.volume);
   }
@@ -101,6 +102,7 @@ class Mouth {
   }
 
   close(): void {
+    // Refused only by one that is closed.
     void this.#context?.close().catch(() => {});
     this.#context = undefined;
     this.#sink = '';

@@ -109,8 +109,11 @@ export function createSoundStore({
     },
     stopEcho: () => test.stop(),
     async askFolder() {
-      const recordingFolder = await bridge.recordings.folder().catch(() => '');
-      set({ recordingFolder, folderProblem: undefined });
+      const asked = async () => ({ ok: true, value: await bridge.recordings.folder() }) as const;
+      const outcome = await ask<string>(asked);
+      set(
+        outcome.ok ? { recordingFolder: outcome.value, folderProblem: undefined } : { folderProblem: outcome.reason },
+      );
     },
     async chooseFolder() {
       const outcome = await ask(() => bridge.recordings.chooseFolder());

@@ -144,6 +144,7 @@ export class AccountConnection implements Connection {
     if (!parsed.ok) {
       const reply = replyToMalformed(parsed.error, this.#options.random(8));
       if (reply === undefined) return;
+      // Who does not hear of it sends it again.
       if (line.edge?.flow === source.flow) line.edge.send(reply, () => {});
       else line.sockets?.send(source, reply, () => {});
       return;

@@ -54,6 +54,7 @@ export class DirectConnection implements Connection {
       sockets: () => this.#sockets,
       home: () => undefined,
       mayStayHere: (request) => this.#ways.mayStayHere(request),
+      // Without a server there is no connection that could be.
       lost: () => {},
     });
   }
@@ -108,6 +109,7 @@ export class DirectConnection implements Connection {
     const chosen = listenPort > 0 ? listenPort : sipPort;
     if (chosen !== undefined) return openSockets(host, this.#sink, log, TAKES_STUN, chosen);
     for (let port = FIRST_PORT; port < FIRST_PORT + PORTS; port++) {
+      // Taken, most likely; what stands in the way of all is told by the last attempt.
       const sockets = await openSockets(host, this.#sink, log, TAKES_STUN, port).catch(() => undefined);
       if (sockets !== undefined) return sockets;
     }
@@ -136,6 +138,7 @@ export class DirectConnection implements Connection {
     const parsed = parseMessage(wire);
     if (!parsed.ok) {
       const reply = replyToMalformed(parsed.error, random(8));
+      // Who does not hear of it sends it again.
       if (reply !== undefined) this.#sockets?.send(source, reply, () => {});
       return;
     }

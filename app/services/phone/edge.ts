@@ -66,6 +66,7 @@ export function streamEdge(options: EdgeOptions, { socket, webSocket }: Dialed &
       ? new StreamConnection({ ...parts, socket, isOpen: true })
       : new WsConnection({ ...parts, socket: webSocket });
   const send: Edge['send'] = (wire, failed) => connection.send(wire, failed);
+  // A ping that cannot be sent is one that is not answered.
   const keepAlive =
     webSocket === undefined
       ? new KeepAlive({ clock, random, kind: 'stream', send: (bytes) => send(bytes, () => {}), dead: end })
@@ -90,6 +91,7 @@ export function datagramEdge(
   const send: Edge['send'] = (wire, failed) => sockets.send(way.hop, wire, failed);
   const keepAlive = new KeepAlive({
     ...{ clock, random, kind: 'datagram' },
+    // One that cannot be sent is one that is not answered.
     send: (bytes) => send(bytes, () => {}),
     dead: (reason) => options.ended(reason),
   });

@@ -32,7 +32,12 @@ serve(phoneServiceSchema, parentWire(parent), {
   service: {
     configure({ accounts, relayPasswords, loopback, sipPort }) {
       if (!service) {
-        service = createPhoneService({ loopback, sipPort, emit });
+        service = createPhoneService({
+          loopback,
+          sipPort,
+          emit,
+          log: { info() {}, warn: (text) => console.error(text) },
+        });
         answerWindow();
       }
       service.configure(accounts, relayPasswords);

@@ -16,6 +16,7 @@ import { codecDefaults } from '../../shared/codec-settings.ts';
 import type { MediaFailure, PhonePortSchema, SipCall } from '../../shared/phone-port.ts';
 import type { Emitters, Handlers } from '../../shared/schema.ts';
 import type { RelayPasswords } from '../../shared/services.ts';
+import { textOf } from '../../shared/text-of.ts';
 import { AccountConnection } from './account-connection.ts';
 import type { Connection } from './connection.ts';
 import { DirectConnection } from './direct-connection.ts';
@@ -50,6 +51,9 @@ const SIGN_OFF_MS = 5_000;
 const FAILED_MS = 60_000;
 const UNHEARD: MediaFailure = { ok: false, status: 500, reason: 'The other side did not send this description' };
 const SILENT: TransportLog = { info() {}, warn() {} };
+
+/** Of what is let go where nobody waits for it. */
+const told = (error: unknown): void => console.error(`What an account had could not be let go: ${textOf(error)}`);
 
 export function createPhoneService(options: PhoneServiceOptions): PhoneService {
   const { loopback, sipPort, emit, log = SILENT } = options;
@@ -134,7 +138,7 @@ export function createPhoneService(options: PhoneServiceOptions): PhoneService {
           clearTimeout(endings.get(accountId));
           endings.delete(accountId);
         } else if (!endings.has(accountId)) {
-          const timer = setTimeout(() => void end(accountId).catch(() => {}), SIGN_OFF_MS);
+          const timer = setTimeout(() => void end(accountId).catch(told), SIGN_OFF_MS);
           endings.set(accountId, timer);
         }
       }
@@ -177,7 +181,7 @@ export function createPhoneService(options: PhoneServiceOptions): PhoneService {
       },
     },
     windowChanged() {
-      void gateway.closeAll().catch(() => {});
+      void gateway.closeAll().catch(told);
     },
     async close() {
       closed = true;

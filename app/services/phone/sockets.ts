@@ -86,6 +86,7 @@ export async function addressForPeers(
   if (!isLoopback(localHost)) return localHost;
   const family = isIP(localHost) === 6 ? 6 : 4;
   const hop: Hop = { transport: 'UDP', host: FAR_AWAY[family], port: 9 };
+  // Without a way out into the world there may be one to the office.
   const outward = await towards(hop).catch(() => localHost);
   if (!isLoopback(outward)) return outward;
   const all = Object.values(interfaces()).flatMap((list) => list ?? []);

@@ -153,6 +153,7 @@ export function isArchive(path: string): boolean {
       db.close();
     }
   } catch {
+    // No database, or one that cannot be read: no backup either way.
     return false;
   }
 }

@@ -26,6 +26,7 @@ export function filesIn(rows: Rows): readonly NamedFile[] {
     const read = v.safeParse(schema, JSON.parse(String(row?.value ?? '[]')));
     return read.success ? read.output : [];
   } catch {
+    // A damaged row names no files; the database is kept all the same.
     return [];
   }
 }

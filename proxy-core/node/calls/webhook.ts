@@ -169,7 +169,7 @@ export class CallWebhook {
     const limit = setTimeout(() => request.destroy(new Error(`no answer within ${answerMs} ms`)), answerMs);
     request.on('error', ({ message }) => end(message));
     request.on('response', (response) => {
-      // What it says besides is nothing to us, and may be endless.
+      // What it says besides is nothing to us, and may be endless; where it breaks off, `close` follows.
       response.on('error', () => undefined).resume();
       const status = response.statusCode ?? 0;
       response.on('end', () => end(status)).on('close', () => end(status));

@@ -30,6 +30,7 @@ function canonical(dataDir: string): string {
   try {
     return realpathSync(dataDir);
   } catch {
+    // Not there yet: whoever makes it makes it here.
     return resolve(dataDir);
   }
 }

@@ -59,6 +59,7 @@ export class Wire {
     this.#socket = socket;
     this.#who = who;
     socket.removeAllListeners('error');
+    // `close` follows.
     socket.on('error', () => undefined);
     socket.on('close', () => this.#end(new AdminError('unreachable', `${who} ended before it answered.`)));
     socket.on('data', (chunk) => {

@@ -57,6 +57,9 @@ export interface Store {
   close(): void;
 }
 
+/** Where nobody else is told, as in a command, it comes on stderr. */
+const warn = (error: StoreError): void => process.emitWarning(error.message, 'StoreWarning');
+
 /**
  * A commit costs as much CPU as ten rows. A phone that registers alone does not wait; where hundreds do in a second, nobody
  * notices these few ms.
@@ -78,7 +81,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await migrate(db, path);
     const users = new SqliteUserStore(db);
     users.nameDomains(options.domains ?? []);
-    const shared = { now: options.now ?? Date.now, onError: options.onError ?? (() => undefined) };
+    const shared = { now: options.now ?? Date.now, onError: options.onError ?? warn };
     const log = new WalLog(db, `${path}-wal`);
     const location = new SqliteLocationStore(db, { groupMs: options.groupMs ?? GROUP_MS, log, ...shared });
     const feed = new Feed();

@@ -142,6 +142,7 @@ function hold<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
   else map.set(key, value);
 }
 
+/** None where the row is damaged: nobody sees more than was allowed. */
 function textsIn(json: string): string[] {
   try {
     const texts: unknown = JSON.parse(json);

@@ -66,6 +66,7 @@ function unquoted(text: string): string {
   try {
     return String(JSON.parse(text));
   } catch {
+    // A name that cannot be read is nobody's.
     return '';
   }
 }

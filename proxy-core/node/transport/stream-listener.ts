@@ -95,6 +95,7 @@ export class StreamListener {
       return;
     }
     const { admission, proxyFrom, limits, info } = this.#options;
+    // `close` follows.
     socket.on('error', () => {});
     if (!admission.enter(socket, host)) return;
     this.#sockets.add(socket);

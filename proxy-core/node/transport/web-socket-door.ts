@@ -54,6 +54,7 @@ export class WebSocketDoor {
     timer.unref();
     this.#timers.set(connection, timer);
     connection.once('close', () => clearTimeout(timer));
+    // `close` follows.
     connection.on('error', () => {});
     this.#http.emit('connection', connection);
   }

@@ -39,6 +39,7 @@ const RETRY_AFTER_SECONDS = '5';
 /** Bytes of chance in a branch: none may be guessed, since a response is believed by its branch alone. */
 const BRANCH_BYTES = 12;
 
+/** Of a CANCEL: whatever is said to it, the INVITE tells (RFC 3261 §9.1). */
 const UNHEARD: ClientListener = { response: () => {}, timeout: () => {}, failed: () => {} };
 const ignore = (): void => {};
 

@@ -60,6 +60,7 @@ function Progress() {
             <span className="meter-name">What comes back</span>
             <LevelMeter label="Level of what comes back" level={echo.back} />
           </div>
+          {echo.trouble ? <Banner kind="warning">{echo.trouble}</Banner> : null}
           <div role="status" aria-label="Test call">
             <Banner kind={echo.heard ? 'good' : 'info'}>{echo.verdict}</Banner>
           </div>

@@ -160,7 +160,7 @@ export class MediaSession {
     for (const listener of this.#heardBy) listener.#remix();
     peer?.close();
     const { gateway, sessionId } = this.#options;
-    // What is under way may still make the gateway's session: it is closed after that.
+    // What is under way may still make the gateway's session: it is closed after that. A service that is gone has none.
     void this.#queue.then(() => gateway.close({ sessionId })).catch(() => {});
   }
 
@@ -228,6 +228,7 @@ export class MediaSession {
 
   async #poll(): Promise<void> {
     const { gateway, sessionId, listener, clock } = this.#options;
+    // What cannot be counted now may be in a second; a service that fell ends the call by itself.
     const stats = await gateway.stats({ sessionId }).catch(() => null);
     if (this.#closed) return;
     if (stats !== null) listener.stats(stats);

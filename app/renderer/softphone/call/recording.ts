@@ -77,6 +77,7 @@ export class CallRecording {
       ended: (problem) => void this.#finish(id, name, problem),
     });
     if (!started.ok) {
+      // Why it did not begin is told; the empty file is of no account.
       void port.end({ id }).catch(() => {});
       return this.#fail(started.reason);
     }

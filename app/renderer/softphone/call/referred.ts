@@ -96,6 +96,7 @@ export class ReferredCall {
         headers: [referEvent(transaction.request.cseq), [H.SubscriptionState, subscription], contact()],
         body: { type: `${SIPFRAG};version=2.0`, content: sipfrag(status) },
       },
+      // A peer that does not want to hear of it is told no less of what comes next.
       { response: () => {}, noResponse: () => {} },
     );
   }

@@ -112,6 +112,7 @@ export class Messenger {
     host.respond(transaction, isKept ? 200 : 480);
     if (!isKept || asked?.wants.has('delivered') !== true) return;
     const notice = imdnBody({ asked, disposition: 'delivered', id: host.random(12), now: host.clock.now() });
+    // Whether the notice arrives is for nobody to know: there are none about notices (RFC 5438 §6.3).
     this.#request(from.toString(), notice, { response: () => {}, noResponse: () => {} });
   }
 

@@ -63,6 +63,7 @@ function shown(field: string, value: Row[string]): string {
     const texts: unknown = JSON.parse(String(value));
     return Array.isArray(texts) ? texts.join(', ') : '';
   } catch {
+    // A damaged row: the entry shows what else it has.
     return '';
   }
 }

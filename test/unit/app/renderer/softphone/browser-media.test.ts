@@ -130,3 +130,13 @@ it('hears of no device any more once it is closed', async () => {
   await devices.look();
   expect(fake.live).toEqual([]);
 });
+
+it('says that the other side is not heard where its sound cannot be played, but not where it only began anew', async () => {
+  const { page, told } = await call([input('laptop')]);
+  page.refusePlay = 'AbortError';
+  page.heard();
+  page.refusePlay = 'NotAllowedError';
+  page.heard();
+  await until('the trouble', () => told.length > 0);
+  expect(told).toEqual(['You cannot hear the other side: this computer does not play its sound.']);
+});

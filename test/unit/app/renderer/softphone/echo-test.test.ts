@@ -123,3 +123,13 @@ it('ended while it rings, it opens nothing', async () => {
   await pass(3_000);
   expect([log, views.at(-1), clock.waiting]).toEqual([['gateway closes'], { state: 'idle' }, 0]);
 });
+
+it('tells what is wrong besides, such as a speaker that could not be opened', async () => {
+  const { test, pass, views, told } = world();
+  test.start();
+  await pass(2_300);
+  told()?.trouble('The chosen speaker could not be opened.');
+  await pass(200);
+  expect(views.at(-1)).toMatchObject({ state: 'talking', trouble: 'The chosen speaker could not be opened.' });
+  test.stop();
+});
