@@ -4,6 +4,7 @@ import type { BridgeSchema } from '../shared/bridge.ts';
 import type { Handlers } from '../shared/schema.ts';
 import type { Accounts } from './accounts.ts';
 import { showAttention } from './attention.ts';
+import type { ContactStore } from './contacts/contact-store.ts';
 import type { History } from './history.ts';
 import type { MessageStore } from './message-store.ts';
 import { microphoneAccess } from './microphone.ts';
@@ -23,6 +24,7 @@ export interface SessionParts {
   readonly messages: MessageStore;
   readonly office: Office;
   readonly history: History;
+  readonly contacts: ContactStore;
   readonly sound: SoundStore;
   readonly recordings: Recordings;
   readonly recordingFolder: RecordingFolder;
@@ -36,7 +38,7 @@ export interface SessionParts {
 
 export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
   const { profile, accounts, messages, office, history, sound, phone, steering, window, readyToClose } = parts;
-  const { recordings, recordingFolder, recordingDoor } = parts;
+  const { contacts, recordings, recordingFolder, recordingDoor } = parts;
   return {
     profile: {
       get: () => accounts.describe(),
@@ -79,6 +81,13 @@ export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
       list: (before) => history.list(before),
       add: (past) => history.add(past),
       clear: () => history.clear(),
+    },
+    contacts: {
+      list: () => contacts.list(),
+      change: (args) => contacts.change(args),
+      undo: (change) => contacts.undo(change),
+      favourite: (args) => contacts.favourite(args),
+      photos: (ids) => contacts.photos(ids),
     },
     sound: {
       get: () => sound.settings,

@@ -10,6 +10,7 @@ import { exchangeServiceSchema } from '../shared/services.ts';
 import { createAccounts } from './accounts.ts';
 import { closeInOrder } from './closing.ts';
 import type { CommandLine } from './command-line.ts';
+import { createContactStore } from './contacts/contact-store.ts';
 import { createHistory } from './history.ts';
 import { openMessages } from './message-store.ts';
 import { watchNetwork } from './network-watch.ts';
@@ -97,6 +98,7 @@ export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine)
     recordingPath: (id) => recordings.pathOf(id),
     changed: () => tell.history.changed(),
   });
+  const contacts = createContactStore({ folder, changed: (news) => tell.contacts.changed(news) });
   const steering = createSteering({ folder, ask: (asked) => tell.system.steer(asked), after });
 
   let pageIsReady: () => void = () => {};
@@ -104,7 +106,20 @@ export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine)
     pageIsReady = resolve;
   });
   const handlers = pageRequests({
-    ...{ profile, accounts, messages, office, history, sound, recordings, recordingFolder, phone, steering, window },
+    ...{
+      profile,
+      accounts,
+      messages,
+      office,
+      history,
+      contacts,
+      sound,
+      recordings,
+      recordingFolder,
+      phone,
+      steering,
+      window,
+    },
     recordingDoor: createRecordingDoor({ pathOf: (id) => recordings.pathOf(id) ?? history.pathOf(id), shell }),
     readyToClose: () => pageIsReady(),
   });
@@ -133,6 +148,7 @@ export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine)
       stopPhone: () => phone.stop(),
       stopOffice: async () => {
         history.close();
+        contacts.close();
         await steering.close();
         await office.stop();
       },

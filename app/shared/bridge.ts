@@ -6,6 +6,7 @@ import type { AccountSettings } from './account-settings.ts';
 import type { CallSettings } from './call-settings.ts';
 import type { CodecSettings } from './codec-settings.ts';
 import type { TrustedCertificate } from './connection-settings.ts';
+import type { Contact, ContactChange, ContactNews } from './contact.ts';
 import type { HistoryPlace, PastCall } from './history.ts';
 import type { RecordingFacts } from './recordings.ts';
 import { call, event } from './schema.ts';
@@ -137,6 +138,17 @@ export const bridgeSchema = {
     add: call<PastCall, Outcome>(),
     clear: call<void, Outcome>(),
     changed: event<void>(),
+  },
+  contacts: {
+    list: call<void, Outcome<readonly Contact[]>>(),
+    changed: event<ContactNews>(),
+    /** Adds, changes and removes contacts of one's own, all or none; gives a number by which this can be undone. */
+    change: call<ContactChange, Outcome<number>>(),
+    /** Puts back what the last change changed. */
+    undo: call<number, Outcome>(),
+    favourite: call<{ id: string; favourite: boolean }, Outcome>(),
+    /** Small pictures as `data:` addresses, by id. */
+    photos: call<readonly string[], Outcome<Readonly<Record<string, string>>>>(),
   },
   sound: {
     get: call<void, SoundSettings>(),

@@ -5,6 +5,7 @@ import type { EchoCommands, EchoView } from '../softphone/echo-test.ts';
 import type { SoundPort } from '../softphone/page-sound.ts';
 import type { MessageCommands, MessageListener, SoftphoneCommands, SoftphoneListener } from '../softphone/snapshots.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { type ContactStore, createContactStore } from './contact-store.ts';
 import { createHistoryStore, type HistoryStore } from './history-store.ts';
 import { isLive } from './line.ts';
 import { createMessageStore, type MessageStore } from './message-store.ts';
@@ -23,6 +24,7 @@ export interface Stores {
   readonly messages: MessageStore;
   readonly sound: SoundStore;
   readonly history: HistoryStore;
+  readonly contacts: ContactStore;
   readonly view: ViewStore;
 }
 
@@ -64,6 +66,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     isBusy: () => phone.getState().calls.some(isLive),
   });
   const history = createHistoryStore({ bridge, phone });
+  const contacts = createContactStore({ bridge });
   const aim = (): void => {
     const { ringerVolume, speakerVolume } = ports.sound.view().settings;
     ringer.use('ringer', { id: ports.sound.outputId('ringer'), volume: ringerVolume });
@@ -83,12 +86,14 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     }),
     () => sound.close(),
     () => history.close(),
+    () => contacts.close(),
     followSteering(phone, bridge, clock),
     bridge.office.changed((state) => takeOffice(office, state)),
     bridge.profile.changed((known) => profile.setState({ load: { state: 'ready', profile: known } })),
   ];
   void profile.getState().reload();
   void messages.getState().load();
+  void contacts.getState().load();
   void loadOffice(office, bridge);
   void askForMicrophone(phone, bridge);
 
@@ -99,6 +104,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     messages,
     sound,
     history,
+    contacts,
     view,
     close() {
       for (const release of releases) release();

@@ -2,6 +2,7 @@
 import { createContext, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Stores } from './connect.ts';
+import type { ContactsState } from './contact-store.ts';
 import type { HistoryState } from './history-store.ts';
 import type { MessagesState } from './message-store.ts';
 import type { OfficeStoreState } from './office-store.ts';
@@ -30,3 +31,4 @@ export const useMessages = <T,>(select: (state: MessagesState) => T): T => useSt
 export const useView = <T,>(select: (state: ViewState) => T): T => useStore(useStores().view, select);
 export const useSound = <T,>(select: (state: SoundState) => T): T => useStore(useStores().sound, select);
 export const useHistory = <T,>(select: (state: HistoryState) => T): T => useStore(useStores().history, select);
+export const useContacts = <T,>(select: (state: ContactsState) => T): T => useStore(useStores().contacts, select);

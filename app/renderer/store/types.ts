@@ -2,6 +2,7 @@
 export type { Account, OfficeState, OfficeUser, Outcome, Profile } from '../../shared/bridge.ts';
 export type { CallSettings } from '../../shared/call-settings.ts';
 export type { CertificateProblem } from '../../shared/connection-settings.ts';
+export type { Contact, ContactEdit, ContactNumber, NumberKind } from '../../shared/contact.ts';
 export type { PastCall, PastRecording, QualitySummary } from '../../shared/history.ts';
 export type { IceView } from '../../shared/phone-port.ts';
 export type { SoundDevice, SoundRole } from '../../shared/sound-settings.ts';

@@ -1,17 +1,19 @@
-/** A disc with the initials of a person, or a sign where only a number is known. */
+/** A disc with the picture or the initials of a person, or a sign where only a number is known. */
 import { UserRound } from 'lucide-react';
 
 export interface AvatarProps {
   readonly name: string;
   readonly size?: 'small' | 'medium' | 'large';
+  /** A `data:` address. */
+  readonly photo?: string | undefined;
 }
 
 /** Only decoration: the name always stands beside it. */
-export function Avatar({ name, size = 'medium' }: AvatarProps) {
+export function Avatar({ name, size = 'medium', photo }: AvatarProps) {
   const letters = initials(name);
   return (
     <span className={`avatar avatar-${size}`} aria-hidden="true">
-      {letters || <UserRound />}
+      {photo ? <img src={photo} alt="" /> : letters || <UserRound />}
     </span>
   );
 }

@@ -13,7 +13,18 @@ import {
 import { soundDefaults } from '../../../app/shared/sound-settings.ts';
 import type { OutState, TextMessage } from '../../../app/shared/text-message.ts';
 import { type FakeState, runningOffice } from '../window/fake-ports.ts';
-import { accountOf, anna, callOf, pastOf, profileOf, registered, soundOf, usersOf } from '../window/people.ts';
+import {
+  accountOf,
+  anna,
+  callOf,
+  contactOf,
+  contactsOf,
+  pastOf,
+  profileOf,
+  registered,
+  soundOf,
+  usersOf,
+} from '../window/people.ts';
 
 /** Pictures are taken at this moment, ms since 1970. */
 export const NOW = Date.UTC(2030, 0, 15, 9, 30);
@@ -142,6 +153,14 @@ const longUsers: readonly OfficeUser[] = [
   { number: '1002', domain: 'office.internal', name: 'נעמה בן־דוד', devices: 0 },
   { number: '1003', domain: 'office.internal', name: longNamed.displayName, devices: 3 },
   { number: 'warehouse-loading-bay-3', domain: 'office.internal', name: '', devices: 1 },
+];
+
+const longContacts = [
+  contactOf('عبد الرحمن بن محمد الأنصاري', '+971 4 555 0100', { company: 'شركة الخليج للتجارة', favourite: true }),
+  contactOf(longNamed.displayName, 'warehouse-loading-bay-3@logistics.office.example', {
+    company: 'Hohenstein-Wolkenburgische Vermögensverwaltungsgesellschaft',
+  }),
+  contactOf('נעמה בן־דוד', '03-555-0199'),
 ];
 
 export const states: Readonly<Record<string, ScreenState>> = {
@@ -337,9 +356,17 @@ export const states: Readonly<Record<string, ScreenState>> = {
   },
   'change-account': { ...phone, steps: [{ press: 'Account menu' }, { choose: 'Change account…' }] },
   'people-none': { ...phone, view: 'people' },
-  people: { ...phone, view: 'people', news, profile: withVoicemail },
+  people: { ...phone, view: 'people', news, contacts: contactsOf(12), profile: withVoicemail },
+  'people-many': { ...phone, view: 'people', news, contacts: contactsOf(4_000) },
+  'people-long': { ...phone, view: 'people', contacts: longContacts },
+  'contact-new': { ...phone, view: 'people', contacts: contactsOf(3), steps: [{ press: 'Add contact' }] },
   'people-mailbox': { ...phone, news, profile: withVoicemail },
-  watch: { ...phone, view: 'people', news, steps: [{ press: 'Watch somebody' }, { fill: ['Number', '1007'] }] },
+  watch: {
+    ...phone,
+    view: 'people',
+    news,
+    steps: [{ press: 'More for people' }, { choose: 'Watch somebody…' }, { fill: ['Number', '1007'] }],
+  },
   codecs: {
     ...phone,
     steps: [

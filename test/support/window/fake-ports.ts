@@ -14,6 +14,7 @@ import type { SoundView } from '../../../app/renderer/softphone/sound-devices.ts
 import type { StorePorts } from '../../../app/renderer/store/connect.ts';
 import type { Account, BridgeSchema, OfficeState, OfficeUser, Outcome, Profile } from '../../../app/shared/bridge.ts';
 import { codecDefaults } from '../../../app/shared/codec-settings.ts';
+import type { Contact, ContactNews } from '../../../app/shared/contact.ts';
 import { HISTORY_PAGE, type PastCall } from '../../../app/shared/history.ts';
 import type { Client } from '../../../app/shared/schema.ts';
 import { soundDefaults } from '../../../app/shared/sound-settings.ts';
@@ -29,6 +30,9 @@ export interface FakeState {
   messages: readonly TextMessage[];
   microphone: 'granted' | 'denied' | 'unknown';
   history: readonly PastCall[];
+  contacts: readonly Contact[];
+  /** `data:` addresses by id. */
+  photos: Readonly<Record<string, string>>;
   sound: SoundView;
   /** Of the microphone where it is measured, 0 to 1. */
   level: number;
@@ -56,6 +60,7 @@ export interface FakePorts {
   receive(message: IncomingMessage): Promise<boolean>;
   setFate(fate: MessageFate): void;
   setSound(view: SoundView): void;
+  setContacts(contacts: readonly Contact[]): void;
 }
 
 export const emptyState: FakeState = {
@@ -68,6 +73,8 @@ export const emptyState: FakeState = {
   messages: [],
   microphone: 'granted',
   history: [],
+  contacts: [],
+  photos: {},
   sound: { settings: soundDefaults, inputs: [], outputs: [], missing: [] },
   level: 0,
   echo: { state: 'ringing' },
@@ -84,6 +91,8 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
   const profile = new Set<(profile: Profile) => void>();
   const sound = new Set<(view: SoundView) => void>();
   const history = new Set<() => void>();
+  const contacts = new Set<(news: ContactNews) => void>();
+  let undo = { number: 0, before: state.contacts };
   let listener: (SoftphoneListener & MessageListener) | undefined;
 
   async function answer<T>(name: string, argument: unknown, value: () => T): Promise<T> {
@@ -134,6 +143,10 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
     setSound(view) {
       state.sound = view;
       for (const tell of sound) tell(view);
+    },
+    setContacts(next) {
+      state.contacts = next;
+      for (const tell of contacts) tell(null);
     },
   };
 
@@ -244,6 +257,39 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
           for (const tell of history) tell();
         }),
       changed: subscribe(history),
+    },
+    contacts: {
+      list: () =>
+        answer('contacts.list', undefined, (): Outcome<readonly Contact[]> => {
+          const reason = state.refuse['contacts.list'];
+          return reason ? { ok: false, reason } : { ok: true, value: state.contacts };
+        }),
+      changed: subscribe(contacts),
+      change: (change) =>
+        answer('contacts.change', change, (): Outcome<number> => {
+          const reason = state.refuse['contacts.change'];
+          if (reason) return { ok: false, reason };
+          const gone = new Set([...change.remove, ...change.put.map(({ id }) => id)]);
+          undo = { number: undo.number + 1, before: state.contacts };
+          fake.setContacts([
+            ...state.contacts.filter(({ id }) => !gone.has(id)),
+            ...change.put.map(({ photo, ...contact }) => ({
+              ...contact,
+              source: '',
+              hasPhoto: typeof photo === 'string',
+            })),
+          ]);
+          return { ok: true, value: undo.number };
+        }),
+      undo: (number) =>
+        outcome('contacts.undo', number, () => {
+          if (number === undo.number) fake.setContacts(undo.before);
+        }),
+      favourite: ({ id, favourite }) =>
+        outcome('contacts.favourite', { id, favourite }, () =>
+          fake.setContacts(state.contacts.map((one) => (one.id === id ? { ...one, favourite } : one))),
+        ),
+      photos: (ids) => answer('contacts.photos', ids, () => ({ ok: true as const, value: state.photos })),
     },
     sound: {
       get: () => answer('sound.get', undefined, () => state.sound.settings),

@@ -7,6 +7,7 @@ import type {
 } from '../../../app/renderer/softphone/snapshots.ts';
 import type { Account, OfficeUser, Profile } from '../../../app/shared/bridge.ts';
 import { codecDefaults } from '../../../app/shared/codec-settings.ts';
+import type { Contact } from '../../../app/shared/contact.ts';
 import type { PastCall } from '../../../app/shared/history.ts';
 
 export const anna: Account = {
@@ -103,4 +104,32 @@ export function usersOf(count: number): readonly OfficeUser[] {
     name: `${NAMES[index % NAMES.length]}${index < NAMES.length ? '' : ` ${Math.floor(index / NAMES.length) + 1}`}`,
     devices: index % 4 === 3 ? 0 : index % 5 === 1 ? 2 : 1,
   }));
+}
+
+export function contactOf(name: string, number: string, more: Partial<Contact> = {}): Contact {
+  return {
+    ...{
+      id: `contact of ${name}`,
+      name,
+      company: '',
+      numbers: [{ kind: 'work', value: number }],
+      emails: [],
+      note: '',
+    },
+    ...{ favourite: false, source: '', hasPhoto: false, ...more },
+  };
+}
+
+const FIRST = ['Adam', 'Běla', 'Čeněk', 'Dana', 'Emil', 'Františka', 'Gita', 'Hana', 'Ivo', 'Jana', 'Karel', 'Lucie'];
+const LAST = ['Novák', 'Svobodová', 'Dvořák', 'Černá', 'Procházka', 'Kučerová', 'Veselý'];
+
+/** So many contacts, no two with the same number. */
+export function contactsOf(count: number): readonly Contact[] {
+  return Array.from({ length: count }, (_, i) => {
+    const round = Math.floor(i / (FIRST.length * LAST.length));
+    const name = `${FIRST[i % FIRST.length]} ${LAST[i % LAST.length]}${round === 0 ? '' : ` ${round + 1}`}`;
+    const digits = String(221_000_000 + i * 7);
+    const number = `+420 ${digits.slice(0, 3)} ${digits.slice(3, 6)} ${digits.slice(6)}`;
+    return contactOf(name, number, { id: `c${i}`, company: i % 3 === 0 ? 'Kolben s.r.o.' : '', favourite: i === 4 });
+  });
 }

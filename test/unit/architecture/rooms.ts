@@ -46,7 +46,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'app/renderer/store',
     rooms: ['app/renderer/softphone', 'app/shared'],
-    packages: ['zustand', 'react'],
+    packages: ['zustand', 'react', 'libphonenumber-js'],
     node: false,
   },
   {

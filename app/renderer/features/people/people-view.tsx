@@ -1,61 +1,128 @@
-/** The people whose lamps are watched: how each is, and what may be done with him. */
-import { UserRoundPlus, UsersRound } from 'lucide-react';
-import { useState } from 'react';
-import { usePhone, useProfile } from '../../store/context.tsx';
+/** Everybody one knows: contacts and whoever is watched, favourites first; finding, adding, calling. */
+import { Eye, UserRoundPlus, UsersRound } from 'lucide-react';
+import { useDeferredValue, useMemo, useState } from 'react';
+import { newContact } from '../../store/contact-store.ts';
+import { useContacts, usePhone, useProfile, useStores } from '../../store/context.tsx';
+import { systemCountry } from '../../store/country.ts';
+import { type Person, peopleOf } from '../../store/people.ts';
 import { callingAccount } from '../../store/phone-store.ts';
 import { profileOf } from '../../store/profile-store.ts';
+import type { ContactEdit } from '../../store/types.ts';
+import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { Problem } from '../../ui/problem.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { VirtualList } from '../../ui/virtual-list.tsx';
 import { MailboxNotice } from '../phone/mailbox-notice.tsx';
+import { ContactDialog } from './contact-dialog.tsx';
 import { PersonRow } from './person-row.tsx';
 import { WatchDialog } from './watch-dialog.tsx';
 
+type Doing = { readonly what: 'edit'; readonly contact: ContactEdit } | { readonly what: 'watch' };
+
+const ROW_PX = 57;
+
 export function PeopleView() {
-  const people = usePhone((state) => state.people);
-  const problem = usePhone((state) => state.dialProblem);
+  const { contacts } = useStores();
+  const watched = usePhone((state) => state.people);
+  const known = useContacts((state) => state.contacts);
+  const problem = useContacts((state) => state.problem);
+  const undoable = useContacts((state) => state.undoable);
+  const dialProblem = usePhone((state) => state.dialProblem);
   const accounts = useProfile((state) => profileOf(state)?.accounts);
   const calling = usePhone((state) => callingAccount(state)?.id);
-  const [adding, setAdding] = useState(false);
+  const [typed, setTyped] = useState('');
+  const [doing, setDoing] = useState<Doing>();
+  const wanted = useDeferredValue(typed);
   const account = accounts?.find(({ id }) => id === calling) ?? accounts?.[0];
+  const { top, others } = useMemo(
+    () => peopleOf(known ?? [], watched, wanted, systemCountry()),
+    [known, watched, wanted],
+  );
+  const isEmpty = (known?.length ?? 0) + watched.length === 0;
+  const add = () => setDoing({ what: 'edit', contact: newContact() });
+  const edit = (contact: ContactEdit) => setDoing({ what: 'edit', contact });
+
+  const rows = (label: string, people: readonly Person[]) =>
+    people.length === 0 ? null : (
+      <VirtualList
+        label={label}
+        items={people}
+        estimate={ROW_PX}
+        keyOf={({ key }) => key}
+        className="user-row person-row"
+      >
+        {(person) => <PersonRow person={person} accounts={accounts ?? []} onEdit={edit} />}
+      </VirtualList>
+    );
 
   return (
     <div className="page people">
       <header className="people-head">
         <h1>People</h1>
-        {account && people.length > 0 ? (
-          <Button kind="primary" icon={UserRoundPlus} onClick={() => setAdding(true)}>
-            Watch somebody
+        <div className="people-tools">
+          <Button kind="primary" icon={UserRoundPlus} onClick={add}>
+            Add contact
           </Button>
-        ) : null}
+          <Menu label="More for people">
+            {account ? (
+              <MenuItem icon={Eye} onSelect={() => setDoing({ what: 'watch' })}>
+                Watch somebody…
+              </MenuItem>
+            ) : null}
+          </Menu>
+        </div>
       </header>
-      <MailboxNotice />
-      <Problem>{problem}</Problem>
-      {people.length === 0 ? (
-        <EmptyState icon={UsersRound} title="Nobody is watched">
-          <p className="note">
-            {account
-              ? 'See here who is available or in a call, and take a call that rings at a colleague’s phone.'
-              : 'Sign in first.'}
-          </p>
-          {account ? (
-            <Button kind="primary" icon={UserRoundPlus} onClick={() => setAdding(true)}>
-              Watch somebody
-            </Button>
-          ) : null}
-        </EmptyState>
-      ) : (
-        <ul className="user-list" aria-label="People who are watched">
-          {people.map((person) => (
-            <PersonRow
-              key={`${person.accountId} ${person.target}`}
-              person={person}
-              account={accounts?.find(({ id }) => id === person.accountId)}
-            />
-          ))}
-        </ul>
+      {isEmpty ? null : (
+        <TextField
+          label="Find people"
+          placeholder="Name, company or number"
+          hideLabel
+          type="search"
+          dir="auto"
+          value={typed}
+          onChange={({ target }) => setTyped(target.value)}
+        />
       )}
-      {adding && account ? <WatchDialog account={account} onClose={() => setAdding(false)} /> : null}
+      <MailboxNotice />
+      <Problem>{problem ?? dialProblem}</Problem>
+      {undoable ? (
+        <Banner
+          kind="good"
+          actions={
+            <>
+              <Button onClick={() => void contacts.getState().undo()}>Undo</Button>
+              <Button kind="quiet" onClick={() => contacts.getState().settle()}>
+                Close
+              </Button>
+            </>
+          }
+        >
+          <span role="status" aria-label="Done">
+            {undoable.words}
+          </span>
+        </Banner>
+      ) : null}
+      {isEmpty && known !== undefined ? (
+        <EmptyState icon={UsersRound} title="Nobody yet">
+          <p className="note">Names of your contacts are shown when they call, and found where you type a number.</p>
+        </EmptyState>
+      ) : null}
+      {top.length > 0 ? <h2 className="people-part">Favourites</h2> : null}
+      {rows('Favourites', top)}
+      {top.length > 0 && others.length > 0 ? <h2 className="people-part">Contacts</h2> : null}
+      {rows('Contacts', others)}
+      {!isEmpty && top.length + others.length === 0 ? (
+        <p className="note" role="status">
+          Nobody matches “{wanted}”.
+        </p>
+      ) : null}
+      {doing?.what === 'edit' ? <ContactDialog contact={doing.contact} onClose={() => setDoing(undefined)} /> : null}
+      {doing?.what === 'watch' && account ? (
+        <WatchDialog account={account} onClose={() => setDoing(undefined)} />
+      ) : null}
     </div>
   );
 }

@@ -1,68 +1,190 @@
-/** One who is watched: his lamp with its state in words, a call to him, or the call that rings at his phone. */
-import { EyeOff, MessageSquare, Phone, PhoneForwarded } from 'lucide-react';
-import { useStores } from '../../store/context.tsx';
-import type { Account, PersonSnapshot } from '../../store/types.ts';
+/** One person: how he is reached, his lamp with its state in words where he is watched, or the call that rings at his phone. */
+import {
+  BookUser,
+  Eye,
+  EyeOff,
+  MessageSquare,
+  Pencil,
+  Phone,
+  PhoneForwarded,
+  Star,
+  StarOff,
+  Trash2,
+  UserRoundPlus,
+} from 'lucide-react';
+import { memo, useEffect } from 'react';
+import { newContact } from '../../store/contact-store.ts';
+import { useContacts, useStores } from '../../store/context.tsx';
+import type { Person } from '../../store/people.ts';
+import type { Account, Contact, ContactEdit, NumberKind, PersonSnapshot } from '../../store/types.ts';
 import { personWords } from '../../store/words.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
-import { NameAndNumber } from '../../ui/name-and-number.tsx';
 
 export interface PersonRowProps {
-  readonly person: PersonSnapshot;
-  /** Undefined once it is signed out. */
-  readonly account: Account | undefined;
+  readonly person: Person;
+  readonly accounts: readonly Account[];
+  /** Must be the same function at every drawing of an unchanged person, or the row is drawn again. */
+  onEdit(contact: ContactEdit): void;
 }
 
-export function PersonRow({ person, account }: PersonRowProps) {
-  const { messages, phone, profile, view } = useStores();
-  const { accountId, target, number, state } = person;
-  const name = person.name || number;
-  const show = (began: boolean) => {
-    if (began) view.getState().show('phone');
-  };
+export const KIND_WORDS: Readonly<Record<NumberKind, string>> = {
+  work: 'Work',
+  mobile: 'Mobile',
+  home: 'Home',
+  fax: 'Fax',
+  other: 'Other',
+};
+
+export const PersonRow = memo(
+  function PersonRow({ person, accounts, onEdit }: PersonRowProps) {
+    const { phone, view } = useStores();
+    const { name, contact, watched } = person;
+    const photo = usePhoto(contact);
+    const number = watched?.number ?? contact?.numbers[0]?.value;
+    const target = watched?.target ?? number;
+    const beside = contact && contact.company !== name ? contact.company : '';
+    const call = (to: string, by?: string) => {
+      if (phone.getState().call(to, by)) view.getState().show('phone');
+    };
+    return (
+      <>
+        <Avatar name={contact ? name : (watched?.name ?? '')} photo={photo} />
+        <div className="user-words">
+          <p className="user-name" dir="auto" title={name}>
+            {name}
+          </p>
+          {beside || number !== name ? (
+            <p className="user-number">
+              <bdi>{beside}</bdi>
+              {beside && number ? ' · ' : null}
+              {number === name ? null : <bdi dir="ltr">{number}</bdi>}
+            </p>
+          ) : null}
+        </div>
+        {watched ? <Lamp watched={watched} name={name} /> : null}
+        <div className="person-actions">
+          {watched?.ringing ? (
+            <Button
+              kind="primary"
+              icon={PhoneForwarded}
+              aria-label={`Pick up the call to ${name}`}
+              onClick={() => {
+                if (phone.getState().pickUp(watched)) view.getState().show('phone');
+              }}
+            >
+              Pick up
+            </Button>
+          ) : target ? (
+            <IconButton icon={Phone} label={`Call ${name}`} onClick={() => call(target, watched?.accountId)} />
+          ) : null}
+          <PersonMenu person={person} accounts={accounts} onEdit={onEdit} onCall={call} />
+        </div>
+      </>
+    );
+  },
+  (before, after) =>
+    before.person.contact === after.person.contact &&
+    before.person.watched === after.person.watched &&
+    before.accounts === after.accounts,
+);
+
+function Lamp({ watched, name }: { readonly watched: PersonSnapshot; readonly name: string }) {
+  const words = personWords(watched);
+  return (
+    <p className="user-devices person-state" data-state={watched.state} role="status" aria-label={`State of ${name}`}>
+      <span className="dot" aria-hidden="true" />
+      <span className="user-devices-text" title={words}>
+        {words}
+      </span>
+    </p>
+  );
+}
+
+interface PersonMenuProps extends PersonRowProps {
+  onCall(to: string): void;
+}
+
+function PersonMenu({ person, accounts, onEdit, onCall }: PersonMenuProps) {
+  const { contacts, messages, profile, view } = useStores();
+  const { name, contact, watched } = person;
+  const account = accounts.find(({ id }) => id === watched?.accountId) ?? accounts[0];
+  const isOwn = contact?.source === '';
+  const number = watched?.number ?? contact?.numbers[0]?.value;
   const write = () => {
-    messages.getState().show({ accountId, peer: number });
+    if (account === undefined || number === undefined) return;
+    messages.getState().show({ accountId: account.id, peer: plainNumber(number) });
     view.getState().show('messages');
   };
+  const keep = () =>
+    onEdit({
+      ...newContact(),
+      ...{ name: watched?.name ?? '', numbers: [{ kind: 'work', value: watched?.number ?? '' }] },
+    });
   return (
-    <li className="user-row person-row">
-      <Avatar name={person.name} />
-      <NameAndNumber name={name} number={number} />
-      <p className="user-devices person-state" data-state={state} role="status" aria-label={`State of ${name}`}>
-        <span className="dot" aria-hidden="true" />
-        <span className="user-devices-text" title={personWords(person)}>
-          {personWords(person)}
-        </span>
-      </p>
-      <div className="person-actions">
-        {person.ringing ? (
-          <Button
-            kind="primary"
-            icon={PhoneForwarded}
-            aria-label={`Pick up the call to ${name}`}
-            onClick={() => show(phone.getState().pickUp(person))}
-          >
-            Pick up
-          </Button>
-        ) : (
-          <IconButton
-            icon={Phone}
-            label={`Call ${name}`}
-            onClick={() => show(phone.getState().call(target, accountId))}
-          />
-        )}
-        {account ? (
-          <Menu label={`More for ${name}`}>
-            <MenuItem icon={MessageSquare} onSelect={write}>
-              Write a message
-            </MenuItem>
-            <MenuItem icon={EyeOff} onSelect={() => void profile.getState().unwatch(account, target)}>
-              Watch no longer
-            </MenuItem>
-          </Menu>
-        ) : null}
-      </div>
-    </li>
+    <Menu label={`More for ${name}`}>
+      {(contact?.numbers ?? []).slice(1).map(({ kind, value }) => (
+        <MenuItem key={`${kind} ${value}`} icon={Phone} onSelect={() => onCall(value)}>
+          {`${KIND_WORDS[kind]}: ${value}`}
+        </MenuItem>
+      ))}
+      {account && number ? (
+        <MenuItem icon={MessageSquare} onSelect={write}>
+          Write a message
+        </MenuItem>
+      ) : null}
+      {contact ? (
+        <MenuItem
+          icon={contact.favourite ? StarOff : Star}
+          onSelect={() => void contacts.getState().favourite(contact, !contact.favourite)}
+        >
+          {contact.favourite ? 'No longer a favourite' : 'Make a favourite'}
+        </MenuItem>
+      ) : (
+        <MenuItem icon={UserRoundPlus} onSelect={keep}>
+          Add to contacts…
+        </MenuItem>
+      )}
+      {watched && account ? (
+        <MenuItem icon={EyeOff} onSelect={() => void profile.getState().unwatch(account, watched.target)}>
+          Watch no longer
+        </MenuItem>
+      ) : null}
+      {!watched && account && number ? (
+        <MenuItem
+          icon={Eye}
+          onSelect={() => void profile.getState().watch(account, { target: plainNumber(number), name })}
+        >
+          Watch
+        </MenuItem>
+      ) : null}
+      {isOwn ? (
+        <>
+          <MenuItem icon={Pencil} onSelect={() => onEdit(contact)}>
+            Edit…
+          </MenuItem>
+          <MenuItem icon={Trash2} danger onSelect={() => void contacts.getState().remove(contact)}>
+            Remove
+          </MenuItem>
+        </>
+      ) : contact ? (
+        <MenuItem icon={BookUser} onSelect={() => onEdit({ ...contact, id: newContact().id })}>
+          Copy to own contacts…
+        </MenuItem>
+      ) : null}
+    </Menu>
   );
+}
+
+/** A number as it is dialled. */
+const plainNumber = (number: string): string => (/[a-z@]/i.test(number) ? number : number.replace(/[^\d*#+]/g, ''));
+
+function usePhoto(contact: Contact | undefined): string | undefined {
+  const { contacts } = useStores();
+  const [id, hasPhoto] = [contact?.id, contact?.hasPhoto];
+  useEffect(() => {
+    if (id !== undefined && hasPhoto) contacts.getState().wantPhoto(id);
+  }, [contacts, id, hasPhoto]);
+  return useContacts((state) => (id === undefined ? undefined : state.photos.get(id)));
 }

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test } from 'vitest';
 import type { PersonSnapshot } from '../../../../../app/renderer/softphone/snapshots.ts';
-import { anna, profileOf, registered } from '../../../../support/window/people.ts';
+import { anna, contactOf, contactsOf, profileOf, registered } from '../../../../support/window/people.ts';
 import { type RenderedWindow, renderWindow } from '../../../../support/window/render.tsx';
 
 let window: RenderedWindow;
@@ -61,7 +61,7 @@ test('a pickup that does not begin says why', async () => {
 
 test('somebody is watched by his number, beside those who are', async () => {
   window = await renderWindow({ ...signedIn, news: { people: [ben], mailboxes: [] } }, 'people');
-  await window.press('Watch somebody');
+  await window.inMenu('More for people', 'Watch somebody…');
   await window.submit('Number');
   expect(window.text()).toContain('Type the number to watch.');
   await window.fill('Number', ' 1003 ');
@@ -92,3 +92,105 @@ test('waiting voice messages are told on the page of the phone, and one press li
   );
   expect(window.text()).not.toContain('voice message');
 });
+
+const eva = contactOf('Eva Malá', '+420 221 555 014', { company: 'Kolben s.r.o.' });
+const rows = (list: string): string[] =>
+  [...document.querySelectorAll(`ul[aria-label="${list}"] > li .user-name`)].map((name) => name.textContent);
+
+test('contacts stand in order of their names, favourites first, and one press calls', async () => {
+  const zoe = contactOf('Zoe', '1009', { favourite: true });
+  window = await renderWindow({ ...signedIn, contacts: [eva, contactOf('Adam', '1003'), zoe] }, 'people');
+  expect(rows('Favourites')).toEqual(['Zoe']);
+  expect(rows('Contacts')).toEqual(['Adam', 'Eva Malá']);
+  await window.press('Call Eva Malá');
+  expect(window.fakes.named('softphone.call')).toEqual(['+420 221 555 014']);
+});
+
+test('one who is both a contact and watched is shown once, with his name here and his lamp', async () => {
+  const friend = contactOf('Benjamin Ford', '1002');
+  window = await renderWindow({ ...signedIn, contacts: [friend], news: { people: [ben], mailboxes: [] } }, 'people');
+  expect(rows('Favourites')).toEqual(['Benjamin Ford']);
+  expect(window.status('State of Benjamin Ford')).toBe('Available');
+});
+
+test('people are found by parts of name, company and number in any notation', async () => {
+  window = await renderWindow({ ...signedIn, contacts: [eva, contactOf('Adam', '1003')] }, 'people');
+  for (const typed of ['mala', 'KOLBEN ev', '221555014', '0221 555', '00420221']) {
+    await window.fill('Find people', typed);
+    expect(rows('Contacts')).toEqual(['Eva Malá']);
+  }
+  await window.fill('Find people', 'nobody');
+  expect(window.text()).toContain('Nobody matches “nobody”.');
+});
+
+test('a contact is added, and a name must be there', async () => {
+  window = await renderWindow(signedIn, 'people');
+  await window.press('Add contact');
+  await window.submit('Name');
+  expect(window.text()).toContain('Type a name or a company.');
+  await window.fill('Name', ' Eva Malá ');
+  await window.fill('Number', '221 555 014');
+  await window.press('Add number');
+  await window.fill('Number 2', '602 000 111');
+  await window.fill('E-mail', 'eva@kolben.example, mala@kolben.example');
+  await window.submit('Name');
+  expect(window.fakes.named('contacts.change')).toEqual([
+    {
+      put: [
+        expect.objectContaining({
+          ...{ name: 'Eva Malá', emails: ['eva@kolben.example', 'mala@kolben.example'] },
+          numbers: [
+            { kind: 'work', value: '221 555 014' },
+            { kind: 'mobile', value: '602 000 111' },
+          ],
+        }),
+      ],
+      remove: [],
+    },
+  ]);
+  expect(rows('Contacts')).toEqual(['Eva Malá']);
+});
+
+test('what was removed comes back with one press', async () => {
+  window = await renderWindow({ ...signedIn, contacts: [eva] }, 'people');
+  await window.inMenu('More for Eva Malá', 'Remove');
+  expect(rows('Contacts')).toEqual([]);
+  expect(window.status('Done')).toBe('Eva Malá was removed.');
+  await window.press('Undo');
+  expect(rows('Contacts')).toEqual(['Eva Malá']);
+  expect(window.findButton('Undo')).toBeUndefined();
+});
+
+test('one from an address book can be a favourite, but not be edited here', async () => {
+  window = await renderWindow({ ...signedIn, contacts: [{ ...eva, source: 'book' }] }, 'people');
+  await window.inMenu('More for Eva Malá', 'Make a favourite');
+  expect(rows('Favourites')).toEqual(['Eva Malá']);
+  await expect(window.inMenu('More for Eva Malá', 'Edit…')).rejects.toThrow('no Edit…');
+});
+
+test('of four thousand contacts those in sight are drawn', async () => {
+  const { prototype } = HTMLElement;
+  const heights = ['offsetHeight', 'clientHeight'].map((name) => [name, nearest(prototype, name)] as const);
+  for (const [name] of heights) {
+    Object.defineProperty(prototype, name, {
+      configurable: true,
+      get(this: HTMLElement) {
+        return this.classList.contains('main') ? 600 : 57;
+      },
+    });
+  }
+  try {
+    window = await renderWindow({ ...signedIn, contacts: contactsOf(4_000) }, 'people');
+    expect(rows('Contacts').length).toBeGreaterThan(10);
+    expect(rows('Contacts').length).toBeLessThan(40);
+    await window.fill('Find people', '221 000 007');
+    expect(rows('Contacts')).toEqual(['Běla Svobodová']);
+  } finally {
+    for (const [name, was] of heights) Object.defineProperty(prototype, name, was);
+  }
+});
+
+function nearest(from: object | null, name: string): PropertyDescriptor {
+  if (from === null) throw new Error(`There is no ${name}`);
+  return Object.getOwnPropertyDescriptor(from, name) ?? nearest(Object.getPrototypeOf(from), name);
+}

@@ -1,0 +1,168 @@
+/**
+ * The contacts of the profile in an SQLite file of their own: one's own, and what address books gave. The last change
+ * can be undone. A file that is damaged is set aside, and a new one begun.
+ */
+import { mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { isCorrupt } from '../../../proxy-core/node/store/errors.ts';
+import { type Database, openSqlite, transaction } from '../../../proxy-core/node/store/sqlite.ts';
+import type { Outcome } from '../../shared/bridge.ts';
+import { type Contact, type ContactNews, MAX_CONTACTS, PHOTOS_PAGE } from '../../shared/contact.ts';
+import { contactOf, countOwn, listRows, putRow, type Row, removeRow, rowOf, SCHEMA } from './contact-rows.ts';
+import { changeShape, favouriteShape, idsShape } from './contact-shape.ts';
+
+const BUSY_MS = 2_000;
+/** From so many changes on the page lists all anew. */
+const MOST_NEWS = 200;
+
+export interface ContactStore {
+  list(): Outcome<readonly Contact[]>;
+  /** From the page, anything at all: gives a number by which this change can be undone. */
+  change(args: unknown): Outcome<number>;
+  /** Puts back what the last change changed. */
+  undo(change: unknown): Outcome;
+  favourite(args: unknown): Outcome;
+  /** `data:` addresses by id. */
+  photos(ids: unknown): Outcome<Readonly<Record<string, string>>>;
+  close(): void;
+}
+
+export interface ContactStoreOptions {
+  readonly folder: string;
+  readonly changed: (news: ContactNews) => void;
+  readonly now?: () => number;
+  readonly most?: number;
+}
+
+/** What stood in the place of an id before a change; undefined: nothing. */
+type Before = readonly (readonly [id: string, row: Row | undefined])[];
+
+export function createContactStore(options: ContactStoreOptions): ContactStore {
+  const { folder, changed, now = Date.now, most = MAX_CONTACTS } = options;
+  const path = join(folder, 'contacts.db');
+  let db: Database | undefined;
+  let changes = 0;
+  let last: { readonly number: number; readonly before: Before } | undefined;
+
+  const open = (): Database => {
+    mkdirSync(folder, { recursive: true });
+    try {
+      return prepared(path);
+    } catch (error) {
+      if (!isCorrupt(error)) throw error;
+      const aside = `${path}.corrupt-${now()}`;
+      renameSync(path, aside);
+      console.error(`The file of the contacts was damaged and is now ${aside}.`);
+      return prepared(path);
+    }
+  };
+  const attempt = <T>(work: (db: Database) => Outcome<T>): Outcome<T> => {
+    try {
+      db ??= open();
+      return work(db);
+    } catch (error) {
+      return { ok: false, reason: `The contacts cannot be used: ${(error as Error).message}.` };
+    }
+  };
+  const tell = (db: Database, ids: readonly string[]): void => {
+    if (ids.length > MOST_NEWS) {
+      changed(null);
+      return;
+    }
+    const rows = ids.map((id) => [id, rowOf(db, id)] as const);
+    changed({
+      put: rows.flatMap(([, row]) => (row === undefined ? [] : [contactOf(row)])),
+      removed: rows.flatMap(([id, row]) => (row === undefined ? [id] : [])),
+    });
+  };
+
+  return {
+    list: () => attempt((db) => ({ ok: true, value: listRows(db) })),
+    change(args) {
+      const read = v.safeParse(changeShape, args);
+      if (!read.success) return { ok: false, reason: 'This is no contact that could be kept.' };
+      const { put, remove } = read.output;
+      const ids = [...new Set([...put.map(({ id }) => id), ...remove])];
+      return attempt((db) => {
+        const before = new Map(ids.map((id) => [id, rowOf(db, id)]));
+        if ([...before.values()].some((row) => row !== undefined && row.source !== '')) {
+          return { ok: false, reason: 'This contact belongs to an address book: change it there.' };
+        }
+        const added = put.filter(({ id }) => before.get(id) === undefined).length;
+        if (added > 0 && countOwn(db) + added > most) {
+          return { ok: false, reason: `There is room for ${most} contacts of your own.` };
+        }
+        transaction(db, () => {
+          for (const id of remove) removeRow(db, id);
+          for (const { photo, ...contact } of put) {
+            const kept = photo === undefined ? before.get(contact.id)?.photo : photo;
+            putRow(db, { source: '', photo: kept ?? null, contact });
+          }
+        });
+        changes += 1;
+        last = { number: changes, before: [...before] };
+        tell(db, ids);
+        return { ok: true, value: changes };
+      });
+    },
+    undo(change) {
+      if (last === undefined || change !== last.number) {
+        return { ok: false, reason: 'This cannot be undone any more: something else was changed since.' };
+      }
+      const { before } = last;
+      return attempt((db) => {
+        transaction(db, () => {
+          for (const [id, row] of before) {
+            if (row === undefined) removeRow(db, id);
+            else putRow(db, row);
+          }
+        });
+        last = undefined;
+        tell(
+          db,
+          before.map(([id]) => id),
+        );
+        return { ok: true, value: undefined };
+      });
+    },
+    favourite(args) {
+      const read = v.safeParse(favouriteShape, args);
+      if (!read.success) return { ok: false, reason: 'This is no contact.' };
+      const { id, favourite } = read.output;
+      return attempt((db) => {
+        const row = rowOf(db, id);
+        if (row === undefined) return { ok: false, reason: 'This contact is not there any more.' };
+        transaction(db, () => putRow(db, { ...row, contact: { ...row.contact, favourite } }));
+        tell(db, [id]);
+        return { ok: true, value: undefined };
+      });
+    },
+    photos(ids) {
+      const read = v.safeParse(idsShape(PHOTOS_PAGE), ids);
+      if (!read.success) return { ok: false, reason: 'These are no contacts.' };
+      return attempt((db) => {
+        const found = read.output.flatMap((id) => {
+          const photo = rowOf(db, id)?.photo;
+          return typeof photo === 'string' ? [[id, photo] as const] : [];
+        });
+        return { ok: true, value: Object.fromEntries(found) };
+      });
+    },
+    close() {
+      db?.close();
+      db = undefined;
+    },
+  };
+}
+
+function prepared(path: string): Database {
+  const db = openSqlite(path, BUSY_MS);
+  try {
+    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; ${SCHEMA}`);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
