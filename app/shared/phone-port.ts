@@ -22,7 +22,10 @@ export interface AccountFlow {
   readonly hasOther: boolean;
 }
 
-/** An account's first connection, and the one beside it (RFC 5626 §4.2.1). */
+/**
+ * An account's first connection, and the one beside it (RFC 5626 §4.2.1). Without a registrar it listens by IPv4 on the
+ * first and by IPv6 on the second.
+ */
 export type RegId = 1 | 2;
 
 export type OpenedFlow =
@@ -119,6 +122,8 @@ export type MediaResult<T> = ({ readonly ok: true } & T) | MediaFailure;
 /** A call as SIP knows it. */
 export interface SipCall {
   readonly accountId: string;
+  /** By which line of an account without a registrar; the first where it is not told. */
+  readonly regId?: RegId;
   readonly callId: string;
 }
 

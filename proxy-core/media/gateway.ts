@@ -19,8 +19,8 @@ import { type SoundWishes, usualSound } from './sound-wishes.ts';
 import { type Certificate, createCertificate } from './window-transport.ts';
 
 export interface MediaGatewayOptions {
-  /** Our IP address that the peers of an account send sound to; undefined when it has none now. */
-  readonly localHost: (accountId: string) => string | undefined;
+  /** Our IP address that the peers of an account send sound to, by which of its lines; undefined when it has none now. */
+  readonly localHost: (accountId: string, regId?: number) => string | undefined;
   /** Whether the sound of an account's calls is protected, and how its own offers agree on keys. */
   readonly protection: (accountId: string) => WantedProtection;
   /** Whether an account's calls use ICE; where the peer offers it if not told. */
@@ -31,7 +31,7 @@ export interface MediaGatewayOptions {
   readonly servers?: ((accountId: string, family: 4 | 6) => Promise<IceServers>) | undefined;
   /** Endpoints of this computer that no peer may have checks sent to: those of SIP. */
   readonly isReserved?: ((endpoint: Endpoint) => boolean) | undefined;
-  /** Keeps every socket on 127.0.0.1, whatever the account's address. */
+  /** Keeps every socket on 127.0.0.1 or ::1, whatever the account's address. */
   readonly loopback?: boolean | undefined;
   readonly clock?: MediaClock | undefined;
   readonly random?: RandomBelow | undefined;
@@ -67,6 +67,7 @@ export class MediaGateway {
   offer(args: {
     readonly sessionId: string;
     readonly accountId: string;
+    readonly regId?: number | undefined;
     readonly webrtcOffer: string;
     /** The way to the peer is looked for anew. */
     readonly restart?: boolean | undefined;
@@ -159,10 +160,14 @@ export class MediaGateway {
 
   /** A session whose very first piece of work fails is not kept. */
   async #withSession<T>(
-    { sessionId, accountId }: { readonly sessionId: string; readonly accountId: string },
+    {
+      sessionId,
+      accountId,
+      regId,
+    }: { readonly sessionId: string; readonly accountId: string; readonly regId?: number | undefined },
     work: (session: MediaSession, address: string) => Promise<MediaResult<T>>,
   ): Promise<MediaResult<T>> {
-    const address = this.#options.localHost(accountId);
+    const address = this.#options.localHost(accountId, regId);
     if (address === undefined || isIP(address) === 0) return failure(500, 'The account has no connection');
     const known = this.#sessions.get(sessionId);
     if (!known && this.#sessions.size >= MAX_SESSIONS) return failure(500, 'There are too many calls');

@@ -198,7 +198,7 @@ export class MediaSession {
     const codecs = arranged(parsed.value.codecs, this.#options.sound);
     if (codecs.length === 0) return failure(488, 'None of the codecs that are on can be used');
     const window = { ...parsed.value, codecs };
-    const ports = await this.#portsOn(this.#options.loopback ? '127.0.0.1' : address);
+    const ports = await this.#portsOn(this.#options.loopback ? loopbackLike(address) : address);
     await this.#transportFor(window);
     return { ok: true, window, ports, certificate: await this.#options.certificate() };
   }
@@ -301,8 +301,8 @@ export class MediaSession {
     if (remote !== undefined && addressFamily(remote) !== addressFamily(ports.address)) {
       return failure(488, 'The peer uses another version of IP for its audio');
     }
-    if (remote !== undefined && this.#options.loopback && !remote.startsWith('127.')) {
-      return failure(488, 'Only audio on 127.0.0.1 is allowed');
+    if (remote !== undefined && this.#options.loopback && !remote.startsWith('127.') && remote !== '::1') {
+      return failure(488, 'Only audio on this computer is allowed');
     }
     const map = payloadMap(agreed, offer.codecs);
     if (this.#named) this.#named = { ours: this.#named.ours, theirs: agreed.remote.rtp };
@@ -327,3 +327,5 @@ export class MediaSession {
     return written;
   }
 }
+
+const loopbackLike = (address: string): string => (address.includes(':') ? '::1' : '127.0.0.1');

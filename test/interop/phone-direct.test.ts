@@ -71,3 +71,27 @@ test('where none of our codecs suits baresip, it hears so', async () => {
   peer.dial(`sip:anna@${address}`);
   expect((await peer.waitFor('CALL_CLOSED')).param).toContain('488');
 });
+
+test('by IPv6 we call baresip, and it calls us, with sound', async () => {
+  const { phone } = await anna();
+  phone.counts = true;
+  const six = await until('our address', () => {
+    const { registration } = phone.accounts[0] ?? {};
+    return registration?.state === 'listening' ? registration.alsoAt : undefined;
+  });
+  const peer = await Baresip.start({ aor: 'sip:ben@[::1]', register: false, codecs: ['PCMU/8000/1'], six: true });
+  open.push(peer);
+  const heard = (id: string) =>
+    phone.call('its tone', (call) => call.id === id && (call.quality?.received ?? 0) > 25).then(() => undefined);
+  const call = await phone.talkTo(`sip:ben@[::1]:${peer.sipPort}`);
+  await heard(call.id);
+  expect(phone.heard.find((message) => message.startsWith('SIP/2.0 200'))).toMatch(/^c=IN IP6 ::1\r$/m);
+  phone.softphone.hangUp(call.id);
+  await phone.ended(call.id);
+  await peer.waitFor('CALL_CLOSED');
+  peer.dial(`sip:anna@${six}`);
+  const back = await phone.answer();
+  await heard(back.id);
+  peer.hangUp();
+  await phone.ended(back.id);
+});

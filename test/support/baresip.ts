@@ -28,6 +28,8 @@ export interface BaresipOptions {
   readonly modules?: readonly string[];
   /** Whom it watches, with the modules `contact` and `presence`; URIs. */
   readonly watches?: readonly string[];
+  /** Whether it speaks IPv6, at ::1, in place of IPv4. */
+  readonly six?: boolean;
   /** Frequency of the tone that it sends, in Hz. */
   readonly toneHz?: number;
 }
@@ -43,11 +45,12 @@ export interface BaresipEvent {
 const MODULES = ['g711', 'g722', 'opus', 'ausine', 'aubridge', 'sndfile', 'uuid', 'srtp', 'dtls_srtp', 'account'];
 
 function configure(dir: string, options: BaresipOptions, sipPort: number, controlPort: number): void {
-  const address = options.namespace?.address ?? '127.0.0.1';
+  const address = options.six === true ? '[::1]' : (options.namespace?.address ?? '127.0.0.1');
   const config = [
     'poll_method epoll',
     `sip_listen ${address}:${sipPort}`,
-    `net_interface ${address}`,
+    `net_interface ${options.six === true ? '::1' : address}`,
+    ...(options.six === true ? ['net_af ipv6'] : []),
     `audio_source ausine,${options.toneHz ?? 440}`,
     'audio_player aubridge,far',
     'audio_alert aubridge,alert',

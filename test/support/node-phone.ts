@@ -71,7 +71,7 @@ export class NodePhone {
 
   /**
    * `passwords` are those of the accounts, by their ids. With `sound` it is a computer on a network, and its window is
-   * played by that; `resolve` stands in place of DNS.
+   * played by that; `resolve` stands in place of DNS; with `loopback` it stays within this one all the same.
    */
   constructor(
     accounts: readonly Account[],
@@ -79,6 +79,7 @@ export class NodePhone {
     sound?: MediaPort,
     resolve?: Resolve,
     clock: Clock = pageClock,
+    loopback = sound === undefined,
   ) {
     this.#passwords = passwords;
     const received = new Channel<Payload<Emit['sip']['received']>>();
@@ -86,7 +87,7 @@ export class NodePhone {
     const closed = new Channel<Payload<Emit['sip']['closed']>>();
     const silence = new Channel<Payload<Emit['media']['silence']>>();
     this.#service = createPhoneService({
-      loopback: sound === undefined,
+      loopback,
       ...(resolve === undefined ? {} : { resolve }),
       emit: {
         sip: { received: received.emit, closed: closed.emit },

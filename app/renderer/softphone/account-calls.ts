@@ -8,7 +8,9 @@ import type { SipRequest } from '../../../proxy-core/sip/message/message.ts';
 import { H } from '../../../proxy-core/sip/message/names.ts';
 import { deltaSeconds } from '../../../proxy-core/sip/message/parse.ts';
 import type { ServerTransaction } from '../../../proxy-core/sip/transaction/user.ts';
+import type { FlowId, Hop } from '../../../proxy-core/sip/transport/port.ts';
 import type { CallSettings } from '../../shared/call-settings.ts';
+import type { RegId } from '../../shared/phone-port.ts';
 import { answersItself, isAgain, isSecureDialog, refusalOf, replacedBy } from './arrivals.ts';
 import { sdpOf } from './call/body.ts';
 import { Call } from './call/call.ts';
@@ -39,8 +41,11 @@ export interface SharedLines {
 }
 
 export interface AccountCallsOptions {
-  readonly host: Omit<CallHost, 'settings' | 'callReferred' | 'callAnew' | 'gone' | 'answered' | 'contact'> & {
-    readonly contact: (kind: ContactKind, secure: boolean) => string;
+  readonly host: Omit<CallHost, 'settings' | 'callReferred' | 'callAnew' | 'gone' | 'answered' | 'contact' | 'from'> & {
+    readonly contact: (kind: ContactKind, secure: boolean, regId?: RegId) => string;
+    /** From, by the address that it has on this line. */
+    readonly from: (regId?: RegId) => string;
+    readonly hopOf: (regId: RegId) => Hop | undefined;
   };
   /** User parts by which this account is called, as binary strings; undefined for all. */
   readonly users: readonly string[] | undefined;
@@ -48,6 +53,9 @@ export interface AccountCallsOptions {
   readonly lines: SharedLines;
   /** Whether there is a connection to call by. */
   readonly isConnected: () => boolean;
+  /** By which line an address is called, and an INVITE came; undefined where that is not for a call to say. */
+  readonly lineTowards: (uri: string) => RegId | undefined;
+  readonly lineOf: (flow: FlowId) => RegId | undefined;
   /** Whether nobody can listen on that connection. */
   readonly isProtected: () => boolean;
   readonly isActive: () => boolean;
@@ -155,6 +163,7 @@ export class AccountCalls {
         ...{ peer, callId: request.callId, localTag, arrived: { invitation, dialog } },
         detour: detourOf(request),
         secure: isSecureDialog(request),
+        regId: this.#options.lineOf(invitation.source.flow),
         instead: before && (() => before.takenOver()),
       },
       first,
@@ -167,13 +176,14 @@ export class AccountCalls {
       Pick<CallParts, 'referredBy' | 'progress' | 'detour'>
     >,
   ): Call | undefined {
-    const { isConnected, isProtected, lines, host } = this.#options;
+    const { isConnected, isProtected, lines, lineTowards, host } = this.#options;
     const secure = isSecureTarget(target.uri);
     if (!isConnected() || (secure && !isProtected())) return undefined;
     const peer = { name: '', number: target.number, uri: toText(target.uri) };
     const first = startOutgoing(target.uri, target.number, this.settings.lateOffer);
     const callId = `${host.random(16)}@tandem.invalid`;
-    const call = this.#add({ peer, callId, secure, localTag: host.random(8), ...more }, first);
+    const regId = lineTowards(target.uri);
+    const call = this.#add({ peer, callId, secure, regId, localTag: host.random(8), ...more }, first);
     lines.focus(call);
     return call;
   }
@@ -190,14 +200,19 @@ export class AccountCalls {
     if (!isConnected()) return undefined;
     const callId = `${host.random(16)}@tandem.invalid`;
     const secure = isSecureTarget(uri);
-    return this.#add({ ...parts, secure, callId, localTag: host.random(8) }, startOutgoing(uri, who, false), broken);
+    const regId = this.#options.lineTowards(uri);
+    return this.#add(
+      { ...parts, secure, regId, callId, localTag: host.random(8) },
+      startOutgoing(uri, who, false),
+      broken,
+    );
   }
 
   /** @param broken the call that it stands in for. */
   #add(parts: Omit<CallParts, 'id'>, first: CallStep, broken?: Call): Call {
     const { host, lines } = this.#options;
     const own = host.random(12);
-    const { arrived, anonymous = this.settings.anonymous } = parts;
+    const { arrived, regId, anonymous = this.settings.anonymous } = parts;
     // Whom no proxy stands between could not find a name that only the server knows.
     const isDirect = arrived !== undefined && arrived.dialog.routes.length === 0;
     const kind = isDirect ? 'address' : arrived === undefined && anonymous ? 'temporary' : 'public';
@@ -205,7 +220,9 @@ export class AccountCalls {
       {
         ...host,
         settings: this.settings,
-        contact: () => host.contact(kind, parts.secure),
+        way: regId === undefined ? host.way : { ...host.way, hop: () => host.hopOf(regId) },
+        from: () => host.from(regId),
+        contact: () => host.contact(kind, parts.secure, regId),
         callReferred: (referred, more) => this.#callReferred(referred, more),
         callAnew: (anew) => this.#callAnew(call, anew),
         answered() {

@@ -11,7 +11,7 @@ import { isSecure, type TransportName } from '../../../proxy-core/sip/transport/
 import { accountSettingsOf } from '../../shared/account-settings.ts';
 import type { Account } from '../../shared/bridge.ts';
 import { type CallSettings, callDefaults } from '../../shared/call-settings.ts';
-import type { PhonePortSchema } from '../../shared/phone-port.ts';
+import type { PhonePortSchema, RegId } from '../../shared/phone-port.ts';
 import type { Client } from '../../shared/schema.ts';
 import type { AccountAddress } from './account-address.ts';
 import { AccountCalls, type SharedLines } from './account-calls.ts';
@@ -26,7 +26,7 @@ import { LastWords } from './last-words.ts';
 import type { MediaPort } from './media.ts';
 import { QualityReports } from './quality-reports.ts';
 import type { RecordingPort } from './recordings.ts';
-import { Listening, type Reach } from './registration/listening.ts';
+import { Listening, lineTowards, type Reach } from './registration/listening.ts';
 import { Registrations } from './registration/registrations.ts';
 import { instanceOf } from './registration/whereabouts.ts';
 import type { AccountSnapshot, CallingHow } from './snapshots.ts';
@@ -137,7 +137,7 @@ export class AccountAgent {
       : new Listening({ ...common, user: address.user });
     const parts = {
       ...{ clock, random, way },
-      from: () => nameAddr(this.#aor, toBytes(this.account.displayName.trim())).toString(),
+      from: (regId?: RegId) => nameAddr(this.#aorOn(regId), toBytes(this.account.displayName.trim())).toString(),
       routes: () => this.#reach.routes,
       contact: () => `<${this.#reach.contact('public')}>`,
       userAgent: [H.UserAgent, userAgent] as const,
@@ -170,12 +170,15 @@ export class AccountAgent {
         sounded: (report) => reports.send(report),
         mediaPorts: { gateway: port.media, media },
         recordings: options.recordings,
-        contact: (kind, secure) => `<${this.#reach.contact(kind, secure)}>`,
+        contact: (kind, secure, regId) => `<${this.#reach.contact(kind, secure, regId)}>`,
+        hopOf: (regId) => this.#transport.hopOf(regId),
         isOwn,
       },
       ...{ users, isActive, lines },
       settings: settingsOf(account),
       isConnected: () => this.#transport.hop !== undefined && this.#reach.isActive,
+      lineTowards: (uri) => (registrar ? undefined : lineTowards(uri)),
+      lineOf: (flow) => (registrar ? undefined : this.#transport.lineOf(flow)),
       isProtected: () => this.openTransport === undefined,
       respond: (transaction, status, headers) => reception.respond(transaction, status, headers),
     });
@@ -245,7 +248,12 @@ export class AccountAgent {
 
   /** Without a server, where it listens. */
   get #aor(): string {
-    return this.#options.address.aor || this.#reach.contact('address');
+    return this.#aorOn(undefined);
+  }
+
+  #aorOn(regId: RegId | undefined): string {
+    const { address } = this.#options;
+    return address.aor || this.#reach.contact('address', address.secure, regId);
   }
 
   get calls(): readonly Call[] {

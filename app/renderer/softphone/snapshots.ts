@@ -14,7 +14,8 @@ export type AccountState =
   | { readonly state: 'registering' }
   | { readonly state: 'registered'; readonly expiresAt: number }
   /** Without a registrar: `address` (`host:port`) is where others call it. */
-  | { readonly state: 'listening'; readonly address: string }
+  /** `alsoAt`: by IPv6. */
+  | { readonly state: 'listening'; readonly address: string; readonly alsoAt?: string }
   /** `reason` is one sentence; `retryAt` (ms since 1970) when the next attempt comes by itself, else a person must act. */
   | {
       readonly state: 'failed';

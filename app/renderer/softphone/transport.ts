@@ -73,6 +73,10 @@ export class AccountTransport implements TransportPort {
     return hopOf(preferred ?? this.flow(1) ?? this.flow(2));
   }
 
+  lineOf(flow: FlowId): RegId | undefined {
+    return REG_IDS.find((regId) => this.#lines[regId].flow?.flowId === flow);
+  }
+
   hopOf(regId: RegId): Hop | undefined {
     return hopOf(this.flow(regId));
   }

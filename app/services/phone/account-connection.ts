@@ -72,7 +72,7 @@ export class AccountConnection implements Connection {
     this.#account = account;
   }
 
-  get soundHost(): string | undefined {
+  soundHost(): string | undefined {
     return this.#lines().some(({ flow }) => flow !== undefined) ? this.#soundHost : undefined;
   }
 

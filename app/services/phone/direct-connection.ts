@@ -1,10 +1,12 @@
 /**
  * An account without a registrar on the network: it listens on one port, by UDP and TCP, for whoever knows its address, and
- * calls others at theirs.
+ * calls others at theirs: one line by IPv4, and one by IPv6 where the computer has that.
  */
+import { isIP } from 'node:net';
 import { RateLimit } from '../../../proxy-core/media/index.ts';
 import { isLoopback } from '../../../proxy-core/node/dns.ts';
 import type { NodeTransport } from '../../../proxy-core/node/transport/node-transport.ts';
+import type { Resolve } from '../../../proxy-core/server/parts.ts';
 import { replyToMalformed } from '../../../proxy-core/sip/message/build.ts';
 import { editResponse } from '../../../proxy-core/sip/message/edit.ts';
 import { H } from '../../../proxy-core/sip/message/names.ts';
@@ -26,37 +28,34 @@ import { readWindowMessage } from './window-message.ts';
 /** Where the search for a free port begins: the port of SIP, and those after it. */
 const FIRST_PORT = 5_060;
 const PORTS = 100;
-const LOOPBACK = '127.0.0.1';
-const EVERYWHERE = '0.0.0.0';
+/** Where each line listens: the first by IPv4, the second by IPv6. */
+const LOOPBACK: Readonly<Record<RegId, string>> = { 1: '127.0.0.1', 2: '::1' };
+const EVERYWHERE: Readonly<Record<RegId, string>> = { 1: '0.0.0.0', 2: '::' };
 /** Messages from outside: far more than calls of one person bring, and of one stranger no more than a part of it. */
 const PER_SECOND = 200;
 const BURST = 400;
 const TAKES_STUN = (): void => {};
 
+interface End {
+  readonly outgoing: Outgoing;
+  sockets: NodeTransport | undefined;
+  flow: AccountFlow | undefined;
+  opening: Promise<OpenedFlow> | undefined;
+}
+
 export class DirectConnection implements Connection {
   readonly descriptions = new Descriptions();
   readonly #options: ConnectionOptions;
   readonly #ways = new DirectWays();
-  readonly #outgoing: Outgoing;
+  readonly #ends: Readonly<Record<RegId, End>>;
   readonly #strangers = new RateLimit(PER_SECOND, BURST);
   #account: Account;
-  #sockets: NodeTransport | undefined;
-  #flow: AccountFlow | undefined;
-  #opening: Promise<OpenedFlow> | undefined;
   #closed = false;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#account = options.account;
-    this.#outgoing = new Outgoing({
-      ...{ ways: this.#ways, loopback: options.loopback, resolve: options.resolve, now: () => options.clock.now() },
-      edge: () => undefined,
-      sockets: () => this.#sockets,
-      home: () => undefined,
-      mayStayHere: (request) => this.#ways.mayStayHere(request),
-      // Without a server there is no connection that could be.
-      lost: () => {},
-    });
+    this.#ends = { 1: this.#end(1), 2: this.#end(2) };
   }
 
   get account(): Account {
@@ -67,71 +66,96 @@ export class DirectConnection implements Connection {
     this.#account = account;
   }
 
-  get soundHost(): string | undefined {
-    return this.#flow?.localHost;
+  soundHost(regId: RegId): string | undefined {
+    return this.#ends[regId].flow?.localHost;
   }
 
   listensOn({ port }: { readonly address: string; readonly port: number }): boolean {
-    return this.#flow?.localPort === port;
+    return this.#all.some(({ flow }) => flow?.localPort === port);
   }
 
+  /** Where the computer has no IPv6, there is no second line, and the first does without. */
   open(regId: RegId): Promise<OpenedFlow> {
-    if (regId !== 1) return Promise.resolve({ ok: false, reason: 'There is no second way without a server.' });
-    this.#opening ??= this.#open()
+    const end = this.#ends[regId];
+    end.opening ??= this.#open(regId)
       .catch((error: unknown): OpenedFlow => ({ ok: false, reason: `This computer cannot listen: ${textOf(error)}.` }))
       .finally(() => {
-        this.#opening = undefined;
+        end.opening = undefined;
       });
-    return this.#opening;
+    return end.opening;
   }
 
-  async #open(): Promise<OpenedFlow> {
+  async #open(regId: RegId): Promise<OpenedFlow> {
     const { loopback, random } = this.#options;
-    const localHost = loopback ? LOOPBACK : await addressForPeers(LOOPBACK);
-    this.#sockets ??= await this.#listen(loopback ? LOOPBACK : EVERYWHERE);
-    const sockets = this.#sockets;
+    const end = this.#ends[regId];
+    const localHost = loopback ? LOOPBACK[regId] : await addressForPeers(LOOPBACK[regId]);
+    end.sockets ??= await this.#listen(regId);
+    const { sockets } = end;
     if (this.#closed) {
       await sockets.close();
       return { ok: false, reason: 'The account was signed out.' };
     }
-    const before = this.#flow;
-    this.#flow = {
-      ...{ accountId: this.#account.id, flowId: before?.flowId ?? random(8), transport: 'UDP', localHost },
-      ...{ localPort: portOf(sockets, 'UDP'), remoteHost: '', remotePort: 0, proxy: 0, hasOther: false },
+    end.flow = {
+      ...{ accountId: this.#account.id, flowId: end.flow?.flowId ?? random(8), transport: 'UDP', localHost },
+      ...{ localPort: portOf(sockets, 'UDP'), remoteHost: '', remotePort: 0, proxy: 0, hasOther: regId === 1 },
     };
-    return { ok: true, flow: this.#flow };
+    return { ok: true, flow: end.flow };
   }
 
-  /** On the port that was chosen, or else on the first free one. */
-  async #listen(host: string): Promise<NodeTransport> {
-    const { log, sipPort } = this.#options;
+  /** On the port that was chosen, or else on the first free one; both lines on the same. */
+  async #listen(regId: RegId): Promise<NodeTransport> {
+    const { log, loopback, sipPort } = this.#options;
+    const host = (loopback ? LOOPBACK : EVERYWHERE)[regId];
+    const sink = {
+      received: (wire: string, source: Source): void => this.#received(this.#ends[regId], wire, source),
+      flowClosed: (): void => {},
+    };
     const { listenPort } = accountSettingsOf(this.#account);
-    const chosen = listenPort > 0 ? listenPort : sipPort;
-    if (chosen !== undefined) return openSockets(host, this.#sink, log, TAKES_STUN, chosen);
+    const other = this.#all.find(({ flow }) => flow !== undefined)?.flow?.localPort;
+    const chosen = other ?? (listenPort > 0 ? listenPort : sipPort);
+    if (chosen !== undefined) return openSockets(host, sink, log, TAKES_STUN, chosen);
     for (let port = FIRST_PORT; port < FIRST_PORT + PORTS; port++) {
       // Taken, most likely; what stands in the way of all is told by the last attempt.
-      const sockets = await openSockets(host, this.#sink, log, TAKES_STUN, port).catch(() => undefined);
+      const sockets = await openSockets(host, sink, log, TAKES_STUN, port).catch(() => undefined);
       if (sockets !== undefined) return sockets;
     }
-    return openSockets(host, this.#sink, log, TAKES_STUN);
+    return openSockets(host, sink, log, TAKES_STUN);
   }
 
   async send(flowId: string, wire: string): Promise<SendResult> {
-    if (this.#flow?.flowId !== flowId) return { ok: false, reason: 'This account listens no more.' };
+    const end = this.#all.find(({ flow }) => flow?.flowId === flowId);
+    if (end === undefined) return { ok: false, reason: 'This account listens no more.' };
     const read = readWindowMessage(wire, this.descriptions);
     if (!read.ok) return read;
     const { message } = read;
     this.#ways.sending(message.callId);
-    return message.kind === 'response' ? this.#outgoing.respond(message) : this.#outgoing.request(message);
+    return message.kind === 'response' ? end.outgoing.respond(message) : end.outgoing.request(message);
   }
 
-  readonly #sink = {
-    received: (wire: string, source: Source): void => this.#received(wire, source),
-    flowClosed: (): void => {},
-  };
+  get #all(): readonly End[] {
+    return [this.#ends[1], this.#ends[2]];
+  }
 
-  #received(wire: string, source: Source): void {
-    const flow = this.#flow;
+  #end(regId: RegId): End {
+    const { clock, loopback, resolve } = this.#options;
+    const family = regId === 1 ? 4 : 6;
+    const ofFamily: Resolve = async (uri) => (await resolve(uri)).filter(({ host }) => isIP(host) === family);
+    const end: End = {
+      ...{ sockets: undefined, flow: undefined, opening: undefined },
+      outgoing: new Outgoing({
+        ...{ ways: this.#ways, loopback, resolve: ofFamily, now: () => clock.now() },
+        edge: () => undefined,
+        sockets: () => end.sockets,
+        home: () => undefined,
+        mayStayHere: (request) => this.#ways.mayStayHere(request),
+        // Without a server there is no connection that could be.
+        lost: () => {},
+      }),
+    };
+    return end;
+  }
+
+  #received({ flow, sockets }: End, wire: string, source: Source): void {
     const { clock, loopback, random, received } = this.#options;
     if (flow === undefined || (loopback && !isLoopback(source.host))) return;
     if (!this.#strangers.take(clock.now())) return;
@@ -139,7 +163,7 @@ export class DirectConnection implements Connection {
     if (!parsed.ok) {
       const reply = replyToMalformed(parsed.error, random(8));
       // Who does not hear of it sends it again.
-      if (reply !== undefined) this.#sockets?.send(source, reply, () => {});
+      if (reply !== undefined) sockets?.send(source, reply, () => {});
       return;
     }
     const message = parsed.value;
@@ -155,10 +179,14 @@ export class DirectConnection implements Connection {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#flow = undefined;
-    const sockets = this.#sockets;
-    this.#sockets = undefined;
-    await sockets?.close();
+    await Promise.all(
+      this.#all.map((end) => {
+        const { sockets } = end;
+        end.flow = undefined;
+        end.sockets = undefined;
+        return sockets?.close();
+      }),
+    );
   }
 }
 

@@ -69,7 +69,7 @@ export function createPhoneService(options: PhoneServiceOptions): PhoneService {
   let closed = false;
 
   const gateway = new MediaGateway({
-    localHost: (accountId) => connections.get(accountId)?.soundHost,
+    localHost: (accountId, regId) => connections.get(accountId)?.soundHost(regId === 2 ? 2 : 1),
     protection: (accountId) => {
       const { protection, keyExchange } = { ...callDefaults, ...accounts.get(accountId)?.calls };
       return { wanted: protection, offered: keyExchange };

@@ -6,13 +6,12 @@ import { networkInterfaces } from 'node:os';
 import { createInterface } from 'node:readline';
 import { watchNetwork } from '../../../app/main/network-watch.ts';
 import { every } from '../../../app/main/timers.ts';
-import type { MediaPort } from '../../../app/renderer/softphone/media.ts';
 import type { AccountState, CallSnapshot } from '../../../app/renderer/softphone/snapshots.ts';
 import type { Account } from '../../../app/shared/bridge.ts';
 import type { CallSettings } from '../../../app/shared/call-settings.ts';
 import { NodePhone } from '../../support/node-phone.ts';
-import { unheard } from '../../support/unheard.ts';
-import { WindowEnd } from '../../unit/proxy-core/media/window-end.ts';
+import { soundingWindow } from '../../support/sounding-window.ts';
+import type { WindowEnd } from '../../unit/proxy-core/media/window-end.ts';
 
 export type Order =
   | { readonly start: Account; readonly password: string }
@@ -38,38 +37,7 @@ export interface Report {
 const windows: WindowEnd[] = [];
 let phone: NodePhone | undefined;
 
-/** 20 ms of a tone of 500 Hz, in µ-law. */
-const SOUND = Buffer.from(Array.from({ length: 160 }, (_, i) => (i % 16 < 8 ? 0x20 : 0xa0)));
-
-const sound: MediaPort = {
-  async open() {
-    const window = await WindowEnd.open();
-    windows.push(window);
-    let talking: NodeJS.Timeout | undefined;
-    let timestamp = 0;
-    let connected = false;
-    return {
-      ok: true,
-      media: {
-        ...unheard,
-        offer: async (direction) => window.offer({ direction, formats: '0 126' }),
-        async answer(sdp) {
-          if (connected) return;
-          connected = true;
-          await window.connect(sdp);
-          talking = setInterval(() => {
-            timestamp += 160;
-            window.send(0, timestamp, SOUND);
-          }, 20);
-        },
-        close() {
-          clearInterval(talking);
-          void window.close();
-        },
-      },
-    };
-  },
-};
+const sound = soundingWindow(windows);
 
 function wayOf(quality: CallSnapshot['quality']): { readonly way?: string } {
   const pair = quality?.ice?.pairs.find(({ nominated, component }) => nominated && component === 1);

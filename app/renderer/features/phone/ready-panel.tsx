@@ -35,6 +35,11 @@ export function ReadyPanel() {
           <bdi>{address}</bdi>
           <CopyButton text={address} label="Copy your address" />
         </p>
+        {account.registration.state === 'listening' && account.registration.alsoAt ? (
+          <p className="note">
+            or by IPv6 at <bdi>{account.registration.alsoAt}</bdi>
+          </p>
+        ) : null}
         <Button kind="quiet" icon={Ear} onClick={() => sound.getState().openDialog('echo')}>
           Test call to yourself
         </Button>

@@ -53,6 +53,7 @@ export class Effects {
       sessionId: parts.sessionId ?? parts.id,
       accountId: host.accountId,
       callId,
+      regId: parts.regId,
       ...host.mediaPorts,
       clock,
       listener: ports.listener,

@@ -8,6 +8,7 @@ import type { HeaderLine } from '../../../../proxy-core/sip/message/build.ts';
 import type { Clock, RandomHex } from '../../../../proxy-core/sip/transaction/clock.ts';
 import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/user.ts';
 import type { CallSettings } from '../../../shared/call-settings.ts';
+import type { RegId } from '../../../shared/phone-port.ts';
 import type { CallQualityReport } from '../quality-reports.ts';
 import type { RecordingPort } from '../recordings.ts';
 import type { Way } from '../send-request.ts';
@@ -61,6 +62,8 @@ export interface CallParts {
   readonly detour?: string | undefined;
   /** Of an incoming call. */
   readonly arrived?: { readonly invitation: ServerTransaction; readonly dialog: Dialog };
+  /** By which line of the account; undefined where it goes by the one that is registered. */
+  readonly regId?: RegId | undefined;
   /** On protected ways on every hop, as `sips:` has it (RFC 5630). */
   readonly secure: boolean;
   readonly anonymous?: boolean;

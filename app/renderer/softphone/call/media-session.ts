@@ -4,7 +4,7 @@
  */
 import type { Direction } from '../../../../proxy-core/sip/sdp/index.ts';
 import type { Clock, Timer } from '../../../../proxy-core/sip/transaction/clock.ts';
-import type { MediaStats, PhonePortSchema } from '../../../shared/phone-port.ts';
+import type { MediaStats, PhonePortSchema, RegId } from '../../../shared/phone-port.ts';
 import type { Client } from '../../../shared/schema.ts';
 import { textOf } from '../../../shared/text-of.ts';
 import type { HoldSound, MediaPort, PeerMedia, SoundLevels, StartedTape, TapeListener } from '../media.ts';
@@ -14,6 +14,8 @@ export type GatewayPort = Client<PhonePortSchema>['media'];
 export interface MediaSessionOptions {
   readonly sessionId: string;
   readonly accountId: string;
+  /** By which line of its account; the account's own where it is not told. */
+  readonly regId?: RegId | undefined;
   /** Call-ID of the call, by which the gateway knows the peer's descriptions. */
   readonly callId: string;
   readonly gateway: GatewayPort;
@@ -75,8 +77,7 @@ export class MediaSession {
       const opened = await this.#open();
       if (!opened.ok) return opened;
       const webrtcOffer = await this.#offer(opened.peer, direction);
-      const { gateway, sessionId, accountId, callId } = this.#options;
-      const made = await gateway.offer({ sessionId, accountId, callId, webrtcOffer, ...(restart ? { restart } : {}) });
+      const made = await this.#options.gateway.offer({ ...this.#names, webrtcOffer, ...(restart ? { restart } : {}) });
       return made.ok ? { ok: true, sdp: made.sipOffer } : made;
     });
   }
@@ -86,8 +87,7 @@ export class MediaSession {
     return this.#inTurn(async () => {
       const peer = this.#peer;
       if (peer === undefined) return refuse(500, 'There is no offer that this could answer.');
-      const { gateway, sessionId, accountId, callId } = this.#options;
-      const applied = await gateway.answer({ sessionId, accountId, callId, sipAnswer });
+      const applied = await this.#options.gateway.answer({ ...this.#names, sipAnswer });
       if (!applied.ok) return applied;
       await this.#answer(peer, applied.webrtcAnswer);
       return { ok: true };
@@ -100,8 +100,7 @@ export class MediaSession {
       const opened = await this.#open();
       if (!opened.ok) return opened;
       const webrtcOffer = await this.#offer(opened.peer, direction);
-      const { gateway, sessionId, accountId, callId } = this.#options;
-      const accepted = await gateway.accept({ sessionId, accountId, callId, webrtcOffer, sipOffer });
+      const accepted = await this.#options.gateway.accept({ ...this.#names, webrtcOffer, sipOffer });
       if (!accepted.ok) {
         await opened.peer.rollback();
         this.#offering = false;
@@ -111,6 +110,12 @@ export class MediaSession {
       await this.#answer(opened.peer, accepted.webrtcAnswer);
       return { ok: true, sdp: accepted.sipAnswer };
     });
+  }
+
+  /** As the gateway knows it. */
+  get #names() {
+    const { sessionId, accountId, callId, regId } = this.#options;
+    return { sessionId, accountId, callId, ...(regId === undefined ? {} : { regId }) };
   }
 
   setMuted(muted: boolean): void {

@@ -3,7 +3,7 @@
  * other accounts do.
  */
 import type { Clock, Timer } from '../../../../proxy-core/sip/transaction/clock.ts';
-import type { RegId } from '../../../shared/phone-port.ts';
+import type { AccountFlow, RegId } from '../../../shared/phone-port.ts';
 import type { AccountSnapshot, AccountState } from '../snapshots.ts';
 import { type AccountTransport, bracketed } from '../transport.ts';
 import type { Registrations } from './registrations.ts';
@@ -54,9 +54,9 @@ export class Listening implements Reach {
     return this.#state.state !== 'signed-out';
   }
 
-  contact(kind: ContactKind): string {
+  contact(kind: ContactKind, _secure?: boolean, regId: RegId = 1): string {
     const user = kind === 'temporary' ? NOBODY : this.#options.user;
-    const flow = this.#options.transport.flow(1);
+    const flow = this.#options.transport.flow(regId);
     const host = flow === undefined ? 'phone.invalid' : `${bracketed(flow.localHost)}:${flow.localPort}`;
     return `sip:${user}@${host}`;
   }
@@ -88,14 +88,18 @@ export class Listening implements Reach {
     if (!this.isActive) this.#state = { state: 'registering' };
     changed();
     const answer = await transport.open(1);
+    // Who has no IPv6 does without.
+    const six = answer.ok ? await transport.open(2) : answer;
     opened();
     if (!this.isActive) return;
     if (!answer.ok) {
       this.#failed(answer.reason);
       return;
     }
-    const { localHost, localPort } = answer.flow;
-    this.#state = { state: 'listening', address: `${bracketed(localHost)}:${localPort}` };
+    this.#state = { state: 'listening', address: addressOf(answer.flow) };
+    // Others cannot reach an address that no network has.
+    const isShown = six.ok && (six.flow.localHost !== '::1' || answer.flow.localHost.startsWith('127.'));
+    if (isShown) this.#state = { ...this.#state, alsoAt: addressOf(six.flow) };
     accepted();
     changed();
   }
@@ -108,3 +112,8 @@ export class Listening implements Reach {
     changed();
   }
 }
+
+const addressOf = ({ localHost, localPort }: AccountFlow): string => `${bracketed(localHost)}:${localPort}`;
+
+/** The line by which an address is called: an IPv6 address by the second, names by IPv4 as before. */
+export const lineTowards = (uri: string): RegId => (/^sips?:(?:[^@]*@)?\[/i.test(uri) ? 2 : 1);

@@ -55,7 +55,7 @@ export class Registrations {
     return this.#best.routes;
   }
 
-  contact(kind: ContactKind, secure?: boolean): string {
+  contact(kind: ContactKind, secure?: boolean, _regId?: RegId): string {
     return this.#best.contact(kind, secure);
   }
 

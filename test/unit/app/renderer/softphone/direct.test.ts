@@ -7,7 +7,9 @@ import type { Account } from '../../../../../app/shared/bridge.ts';
 import { TestOffice } from '../../../../support/exchange.ts';
 import { NodePhone } from '../../../../support/node-phone.ts';
 import { freePort } from '../../../../support/ports.ts';
+import { soundingWindow } from '../../../../support/sounding-window.ts';
 import { until } from '../../../../support/until.ts';
+import type { WindowEnd } from '../../../proxy-core/media/window-end.ts';
 
 const open: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -202,5 +204,78 @@ describe('strangers', () => {
     const made = phone.softphone.call(`sip:x@127.0.0.1:${port}`);
     await phone.call('the end', ({ id, state }) => made.ok && id === made.callId && state === 'ended');
     expect(heard.some((message) => /^Authorization/im.test(message))).toBe(false);
+  });
+});
+
+describe('an account that listens by IPv6 too', () => {
+  const sixOf = (phone: NodePhone): Promise<string> =>
+    until('it to listen by IPv6', () => {
+      const { registration } = phone.accounts[0] ?? {};
+      return registration?.state === 'listening' ? registration.alsoAt : undefined;
+    });
+  const own = (message: string | undefined, name: string) =>
+    new RegExp(`^${name}: .*$`, 'im').exec(message ?? '')?.[0] ?? '';
+
+  it('does so on the same port, and calls and is called by both at once', async () => {
+    const anna = await listening(direct('anna'));
+    const ben = await listening(direct('ben', 0, always));
+    const six = await sixOf(ben.phone);
+    expect(six).toBe(ben.address.replace('127.0.0.1', '[::1]'));
+
+    const by6 = await anna.phone.talkTo(`sip:ben@${six}`);
+    const invite = ben.phone.heard.find((message) => message.startsWith('INVITE'));
+    const port = /\d+$/.exec(anna.address)?.[0];
+    expect(own(invite, 'Via')).toContain(` [::1]:${port};`);
+    expect(own(invite, 'Contact')).toBe(`Contact: <sip:anna@[::1]:${port}>`);
+    expect(own(invite, 'From')).toContain(`sip:anna@[::1]:${port}>`);
+    expect(invite).toMatch(/^c=IN IP6 ::1\r$/m);
+    const answer = anna.phone.heard.find((message) => message.startsWith('SIP/2.0 200'));
+    expect(own(answer, 'Contact')).toContain('@[::1]:');
+    expect(answer).toMatch(/^c=IN IP6 ::1\r$/m);
+
+    const made = anna.phone.softphone.call(`sip:ben@${ben.address}`);
+    const there = await ben.phone.call('the second call', ({ state }) => state === 'incoming');
+    ben.phone.softphone.answer(there.id);
+    const by4 = await anna.phone.call(
+      'the answer',
+      ({ id, state }) => made.ok && id === made.callId && state === 'active',
+    );
+    const second = ben.phone.heard.filter(
+      (message) => message.startsWith('INVITE') && !/^To:.*;tag=/m.test(message),
+    )[1];
+    expect(own(second, 'Contact')).toContain('@127.0.0.1:');
+    expect(second).toMatch(/^c=IN IP4 127\.0\.0\.1\r$/m);
+    // The first one was held for it, in its own dialog.
+    await ben.phone.call('to be held', ({ id, heldByPeer }) => id !== there.id && heldByPeer);
+    anna.phone.softphone.hangUp(by6.id);
+    ben.phone.softphone.hangUp(there.id);
+    await Promise.all([anna.phone.ended(by6.id), anna.phone.ended(by4.id)]);
+    await until('ben to be free', () => ben.phone.calls.every(({ state }) => state === 'ended'));
+  });
+
+  it('hears sound over it, both ways', async () => {
+    const [here, there]: [WindowEnd[], WindowEnd[]] = [[], []];
+    const phoneWith = (account: Account, windows: WindowEnd[]): NodePhone => {
+      const phone = new NodePhone([account], {}, soundingWindow(windows), undefined, undefined, true);
+      open.push(phone);
+      return phone;
+    };
+    const anna = phoneWith(direct('anna'), here);
+    const ben = phoneWith(direct('ben', 0, always), there);
+    await anna.talkTo(`sip:ben@${await sixOf(ben)}`);
+    await until('sound both ways', () => [...here, ...there].every(({ received }) => received.length > 25));
+    expect(here.length + there.length).toBe(2);
+  });
+
+  it('does without where it is taken, and says so when such an address is called', async () => {
+    const port = await freePort();
+    const taken = createServer().listen(port, '::1');
+    await once(taken, 'listening');
+    open.push({ close: () => taken.close() });
+    const { phone } = await listening(direct('anna', port));
+    expect(phone.accounts[0]?.registration).not.toHaveProperty('alsoAt');
+    const made = phone.softphone.call('sip:ben@[::1]:5999');
+    const { notice } = await phone.ended(made.ok ? made.callId : '');
+    expect(notice).toMatch(/\.$/);
   });
 });
