@@ -15,7 +15,7 @@ export function LineBar() {
   const { before, withPeer, after } = lineText(live, justEnded);
 
   return (
-    <footer className="line" data-state={live?.state ?? (justEnded ? 'ended' : 'idle')}>
+    <footer className="line" data-state={stateOf(live) ?? (justEnded ? 'ended' : 'idle')}>
       <div className="line-words">
         <span className="dot" aria-hidden="true" />
         <p className="line-text" role="status" aria-label="Line">
@@ -29,6 +29,10 @@ export function LineBar() {
     </footer>
   );
 }
+
+/** A call that is being saved does not look like one that is well. */
+const stateOf = (live: CallSnapshot | undefined): string | undefined =>
+  live?.reconnecting === undefined ? live?.state : 'reconnecting';
 
 function Peer({ call }: { call: CallSnapshot }) {
   const number = peerNumber(call);
