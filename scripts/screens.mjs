@@ -49,7 +49,10 @@ const kept = [
   ['connection', wide, 'light'],
   ['certificate', small, 'dark'],
   ['office-added', wide, 'light'],
+  ['office-overview', wide, 'light'],
   ['office-users', wide, 'dark'],
+  ['office-user', wide, 'light'],
+  ['office-user', small, 'dark'],
   ['add-user', small, 'light'],
   ['long-names', small, 'dark'],
 ];

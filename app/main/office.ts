@@ -1,4 +1,4 @@
-/** The office hosted on this computer: its exchange is started, watched, brought back and stopped, and asked for users. */
+/** The office hosted on this computer: its exchange is started, watched, brought back and stopped, and asked for the page. */
 import type { BridgeSchema, OfficeState, Outcome } from '../shared/bridge.ts';
 import type { Client, Handlers } from '../shared/schema.ts';
 import type { ExchangeServiceSchema } from '../shared/services.ts';
@@ -20,7 +20,10 @@ export interface Office {
   readonly state: OfficeState;
   start(): Promise<Outcome>;
   stop(): Promise<Outcome>;
-  readonly users: Pick<Handlers<BridgeSchema>['office'], 'users' | 'addUser' | 'removeUser' | 'setPassword'>;
+  /** The exchange's administration, for the page. */
+  readonly admin: Pick<Handlers<BridgeSchema>['office'], 'ask' | 'watch' | 'next' | 'unwatch'>;
+  /** The page is another one: what the one before watched is watched no longer. */
+  forgetPage(): void;
 }
 
 /** How long an exchange may take to drain its transactions and close its store. */
@@ -115,11 +118,15 @@ export function createOffice(options: OfficeOptions): Office {
       if (state.state !== 'off') become({ state: 'off' });
       return { ok: true, value: undefined };
     },
-    users: {
-      users: () => ask((client) => client.office.users()),
-      addUser: (user) => ask((client) => client.office.addUser(user)),
-      removeUser: (user) => ask((client) => client.office.removeUser(user)),
-      setPassword: (user) => ask((client) => client.office.setPassword(user)),
+    admin: {
+      ask: (question) => ask((client) => client.office.ask(question)),
+      watch: (question) => ask((client) => client.office.watch(question)),
+      next: (which) => ask((client) => client.office.next(which)),
+      unwatch: (which) => ask((client) => client.office.unwatch(which)),
+    },
+    forgetPage() {
+      // An exchange that is gone has forgotten it.
+      supervisor.current?.client.office.forgetPage().catch(() => {});
     },
   };
 }

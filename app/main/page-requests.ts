@@ -9,7 +9,7 @@ import type { History } from './history.ts';
 import type { MessageStore } from './message-store.ts';
 import { microphoneAccess } from './microphone.ts';
 import type { Office } from './office.ts';
-import { checkedUsers } from './office-users.ts';
+import { checkedQuestions, type ExportPorts, recordExporter } from './office-questions.ts';
 import type { PhoneHost } from './phone-host.ts';
 import type { ProfileStore } from './profile-store.ts';
 import type { RecordingDoor } from './recording-door.ts';
@@ -23,6 +23,7 @@ export interface SessionParts {
   readonly accounts: Accounts;
   readonly messages: MessageStore;
   readonly office: Office;
+  readonly exportPorts: ExportPorts;
   readonly history: History;
   readonly contacts: ContactStore;
   readonly sound: SoundStore;
@@ -75,7 +76,8 @@ export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
         await rememberHosting(profile, false);
         return outcome;
       },
-      ...checkedUsers(office.users),
+      ...checkedQuestions(office.admin),
+      exportRecords: recordExporter(office.admin, parts.exportPorts),
     },
     history: {
       list: (before) => history.list(before),
@@ -105,6 +107,7 @@ export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
     system: {
       phonePort() {
         void recordings.windowChanged();
+        office.forgetPage();
         phone.connect(window.webContents);
         steering.pageReady();
       },

@@ -11,6 +11,7 @@ import { createAccounts } from './accounts.ts';
 import { closeInOrder } from './closing.ts';
 import type { CommandLine } from './command-line.ts';
 import { createContactStore } from './contacts/contact-store.ts';
+import { exportTo } from './export-file.ts';
 import { createHistory } from './history.ts';
 import { openMessages } from './message-store.ts';
 import { watchNetwork } from './network-watch.ts';
@@ -121,6 +122,7 @@ export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine)
       window,
     },
     recordingDoor: createRecordingDoor({ pathOf: (id) => recordings.pathOf(id) ?? history.pathOf(id), shell }),
+    exportPorts: exportTo(window),
     readyToClose: () => pageIsReady(),
   });
   serve(bridgeSchema, wire, handlers);

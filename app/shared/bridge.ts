@@ -8,6 +8,7 @@ import type { CodecSettings } from './codec-settings.ts';
 import type { TrustedCertificate } from './connection-settings.ts';
 import type { Contact, ContactChange, ContactNews } from './contact.ts';
 import type { HistoryPlace, PastCall } from './history.ts';
+import type { OfficeQuestion, RecordFilter, WatchEvent } from './office-admin.ts';
 import type { RecordingFacts } from './recordings.ts';
 import { call, event } from './schema.ts';
 import type { SoundSettings } from './sound-settings.ts';
@@ -52,14 +53,6 @@ export interface Profile {
   readonly hasPassword: Readonly<Record<string, boolean>>;
   /** This run was started to answer every call by itself, whatever the accounts say. */
   readonly autoAnswer?: true;
-}
-
-export interface OfficeUser {
-  readonly number: string;
-  readonly domain: string;
-  readonly name: string;
-  /** Devices registered now. */
-  readonly devices: number;
 }
 
 export type OfficeState =
@@ -126,10 +119,15 @@ export const bridgeSchema = {
     changed: event<OfficeState>(),
     start: call<void, Outcome>(),
     stop: call<void, Outcome>(),
-    users: call<void, Outcome<readonly OfficeUser[]>>(),
-    addUser: call<{ number: string; name: string; password: string }, Outcome>(),
-    removeUser: call<{ number: string; domain: string }, Outcome>(),
-    setPassword: call<{ number: string; domain: string; password: string }, Outcome>(),
+    /** Asks the exchange's administration. */
+    ask: call<OfficeQuestion, Outcome<unknown>>(),
+    /** Watches a listing, by the number that is given back; what is there already is not told. */
+    watch: call<OfficeQuestion, Outcome<number>>(),
+    /** Waits for what a watch has to tell; empty once it has ended. */
+    next: call<{ watch: number }, Outcome<readonly WatchEvent<unknown>[]>>(),
+    unwatch: call<{ watch: number }, Outcome>(),
+    /** Asks the person for a file and writes call records to it as CSV; gives how many, null where no file was named. */
+    exportRecords: call<RecordFilter, Outcome<number | null>>(),
   },
   history: {
     /** Newest first, a page at a time. */

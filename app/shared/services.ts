@@ -2,7 +2,8 @@
  * The contracts between the main process and the two services that it runs. Each service answers these calls on the
  * line to its parent; the phone service is moreover handed the port to the window (see `phone-port.ts`).
  */
-import type { Account, OfficeUser, Outcome } from './bridge.ts';
+import type { Account, Outcome } from './bridge.ts';
+import type { OfficeQuestion, WatchEvent } from './office-admin.ts';
 import { call } from './schema.ts';
 
 /** The passwords of TURN servers by account. */
@@ -41,10 +42,13 @@ export const exchangeServiceSchema = {
     start: call<{ dataDir: string; loopback: boolean; listen?: readonly string[] }, Outcome<OfficeRunning>>(),
     /** Drains and closes the exchange; the answer means that everything is on disk. */
     stop: call<void, void>(),
-    users: call<void, Outcome<readonly OfficeUser[]>>(),
-    addUser: call<{ number: string; name: string; password: string }, Outcome>(),
-    removeUser: call<{ number: string; domain: string }, Outcome>(),
-    setPassword: call<{ number: string; domain: string; password: string }, Outcome>(),
+    /** As the page asks (`bridgeSchema.office`). */
+    ask: call<OfficeQuestion, Outcome<unknown>>(),
+    watch: call<OfficeQuestion, Outcome<number>>(),
+    next: call<{ watch: number }, Outcome<readonly WatchEvent<unknown>[]>>(),
+    unwatch: call<{ watch: number }, Outcome>(),
+    /** The page is another one: its watches end. */
+    forgetPage: call<void, void>(),
   },
 } as const;
 

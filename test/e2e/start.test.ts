@@ -246,19 +246,25 @@ describe('the office', () => {
     const state = 'window.tandem.office.get()';
     const first = await launchTandem({ dataDir });
     try {
-      expect(await first.page.evaluate('window.tandem.office.users()')).toMatchObject({ ok: false });
+      expect(await first.page.evaluate('window.tandem.office.ask({method: "users.list", params: {}})')).toMatchObject({
+        ok: false,
+      });
       expect(await first.page.evaluate('window.tandem.office.start()')).toEqual({ ok: true });
       const on = (await first.page.evaluate(state)) as { state: string; server: string; listeners: string[] };
       expect(on).toMatchObject({ state: 'on', server: expect.stringMatching(/^127\.0\.0\.1:\d+$/) });
       expect(on.listeners).toEqual([`udp://${on.server}`, `tcp://${on.server}`]);
 
-      const add = 'window.tandem.office.addUser({number: "1001", name: "Ada", password: "secret-1001"})';
-      expect(await first.page.evaluate(add)).toEqual({ ok: true });
+      const add =
+        'window.tandem.office.ask({method: "users.add", params: {number: "1001", name: "Ada", password: "secret-1001"}})';
+      expect(await first.page.evaluate(add)).toMatchObject({ ok: true, value: { number: '1001' } });
       expect(await first.page.evaluate(add)).toMatchObject({ ok: false, reason: expect.stringContaining('1001') });
-      expect(await first.page.evaluate('window.tandem.office.addUser({number: 1})')).toMatchObject({ ok: false });
+      expect(
+        await first.page.evaluate('window.tandem.office.ask({method: "users.add", params: {number: 1}})'),
+      ).toMatchObject({ ok: false });
 
       process.kill(await until('the exchange', () => servicePid(first, 'Tandem exchange')), 'SIGKILL');
-      const users = 'window.tandem.office.users().then((o) => o.ok && o.value.map((u) => u.number))';
+      const users =
+        'window.tandem.office.ask({method: "users.list", params: {}}).then((o) => o.ok && o.value.items.map((u) => u.number))';
       expect(await until('the users of the exchange that came back', () => first.page.evaluate(users))).toEqual([
         '1001',
       ]);

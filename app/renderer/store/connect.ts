@@ -9,6 +9,8 @@ import { type ContactStore, createContactStore } from './contact-store.ts';
 import { createHistoryStore, type HistoryStore } from './history-store.ts';
 import { isLive } from './line.ts';
 import { createMessageStore, type MessageStore } from './message-store.ts';
+import { createOfficeAdmin } from './office-admin.ts';
+import type { ListPorts } from './office-list.ts';
 import { createOfficeStore, loadOffice, type OfficeStore, takeOffice } from './office-store.ts';
 import { createPhoneStore, type PhoneStore } from './phone-store.ts';
 import { createProfileStore, type ProfileStore } from './profile-store.ts';
@@ -20,6 +22,8 @@ import { createViewStore, type ViewStore } from './view-store.ts';
 export interface Stores {
   readonly phone: PhoneStore;
   readonly office: OfficeStore;
+  /** What lists and answers of the exchange are read through. */
+  readonly officePorts: ListPorts;
   readonly profile: ProfileStore;
   readonly messages: MessageStore;
   readonly sound: SoundStore;
@@ -58,7 +62,8 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
       return made;
     },
   });
-  const office = createOfficeStore({ bridge, clock });
+  const admin = createOfficeAdmin(bridge);
+  const office = createOfficeStore({ bridge, admin });
   const profile = createProfileStore({ bridge });
   const sound = createSoundStore({
     ...{ bridge, sound: ports.sound, echo: ports.echo },
@@ -100,6 +105,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
   return {
     phone,
     office,
+    officePorts: { admin, office, clock },
     profile,
     messages,
     sound,

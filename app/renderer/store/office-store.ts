@@ -1,23 +1,36 @@
-/** The office that this computer hosts: whether it runs, who its users are, and what may be changed. */
+/** The office that this computer hosts: whether it runs, which page of it is open, and what was changed last. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { BridgeSchema } from '../../shared/bridge.ts';
+import type { OfficeMethod, OfficeParams, RecordFilter } from '../../shared/office-admin.ts';
 import type { Client } from '../../shared/schema.ts';
 import { ask, noAnswer } from './ask.ts';
-import type { Clock, Timer } from './clock.ts';
+import type { OfficeAdmin } from './office-admin.ts';
+import type { OfficePlace } from './office-pages.ts';
 import type { OfficeState, OfficeUser, Outcome } from './types.ts';
-
-/** How often the list of users is asked for while somebody looks at it. */
-export const USERS_EVERY_MS = 2_000;
-
-export type Users =
-  | { readonly state: 'loading' }
-  | { readonly state: 'ready'; readonly list: readonly OfficeUser[] }
-  | { readonly state: 'failed'; readonly reason: string };
 
 export interface NewUser {
   readonly number: string;
   readonly name: string;
   readonly password: string;
+}
+
+/** Everybody, for whoever looks a name up; pages of the office have lists of their own. */
+export type Users =
+  | { readonly state: 'loading' }
+  | { readonly state: 'ready'; readonly list: readonly OfficeUser[] }
+  | { readonly state: 'failed'; readonly reason: string };
+
+/** More names are not searched for while somebody types. */
+const MOST_USERS = 10_000;
+
+/** What was done last, said once, with the way back. */
+export interface Done {
+  /** Such as `Jana Dvořáková was removed.` */
+  readonly words: string;
+  /** The entry of the audit log that can be taken back; absent where nothing can. */
+  readonly entry?: number;
+  /** Why it could not be taken back. */
+  readonly problem?: string;
 }
 
 export interface OfficeStoreState {
@@ -27,33 +40,57 @@ export interface OfficeStoreState {
   readonly switching: boolean;
   /** Why the last start or stop did not work. */
   readonly problem: string | undefined;
+  readonly place: OfficePlace;
   readonly users: Users;
   /** The user just added, with the password: shown once, to be handed over, and never kept. */
   readonly added: NewUser | undefined;
+  readonly done: Done | undefined;
 
   start(): Promise<boolean>;
   stop(): Promise<boolean>;
+  open(place: OfficePlace): void;
   refreshUsers(): Promise<void>;
-  /** Keeps the list fresh until the returned function is called. */
-  watchUsers(): () => void;
   addUser(user: NewUser): Promise<Outcome>;
-  removeUser(user: { number: string; domain: string }): Promise<Outcome>;
-  setPassword(user: { number: string; domain: string; password: string }): Promise<Outcome>;
+  /** Changes something; `words` say afterwards that it was done, beside the way back. */
+  change<M extends OfficeMethod>(words: string, method: M, params: OfficeParams<M>): Promise<Outcome>;
+  /** Takes an entry of the audit log back. */
+  undo(entry: number): Promise<Outcome>;
+  exportRecords(filter: RecordFilter): Promise<Outcome<number | null>>;
   dismissAdded(): void;
+  dismissDone(): void;
 }
 
 export type OfficeStore = StoreApi<OfficeStoreState>;
 
 export interface OfficeStorePorts {
   readonly bridge: Pick<Client<BridgeSchema>, 'office'>;
-  readonly clock: Clock;
+  readonly admin: OfficeAdmin;
 }
 
-export function createOfficeStore({ bridge, clock }: OfficeStorePorts): OfficeStore {
-  /** Counts requests for the list, so that a late answer never replaces a newer one. */
+export function createOfficeStore({ bridge, admin }: OfficeStorePorts): OfficeStore {
+  /** The entry that a change has just left in the audit log, where it can be taken back. */
+  async function entryOf(action: string): Promise<number | undefined> {
+    const log = await admin.ask('audit.list', { action, descending: true, limit: 1 });
+    const [entry] = log.ok ? log.value.items : [];
+    return entry !== undefined && entry.changes.length > 0 ? entry.id : undefined;
+  }
+
+  async function everybody(): Promise<Outcome<readonly OfficeUser[]>> {
+    const list: OfficeUser[] = [];
+    let after: string | undefined;
+    do {
+      const page = await admin.ask('users.list', { limit: 5_000, ...(after === undefined ? {} : { after }) });
+      if (!page.ok) return page;
+      list.push(...page.value.items);
+      after = page.value.next;
+    } while (after !== undefined && list.length < MOST_USERS);
+    return { ok: true, value: list };
+  }
+
+  /** Counts requests for everybody, so that a late answer never replaces a newer one. */
   let listing = 0;
 
-  const store = createStore<OfficeStoreState>()((set, get) => {
+  return createStore<OfficeStoreState>()((set, get) => {
     async function turn(question: () => Promise<Outcome>): Promise<boolean> {
       set({ switching: true, problem: undefined });
       const outcome = await ask(question);
@@ -65,56 +102,58 @@ export function createOfficeStore({ bridge, clock }: OfficeStorePorts): OfficeSt
       office: undefined,
       switching: false,
       problem: undefined,
+      place: { page: 'overview' },
       users: { state: 'loading' },
       added: undefined,
+      done: undefined,
 
       start: () => turn(() => bridge.office.start()),
       stop: () => turn(() => bridge.office.stop()),
+      open: (place) => set({ place }),
       async refreshUsers() {
         const mine = ++listing;
-        const outcome = await ask(() => bridge.office.users());
+        const outcome = await everybody();
         if (mine !== listing || get().office?.state !== 'on') return;
         if (outcome.ok) set({ users: { state: 'ready', list: sortUsers(outcome.value) } });
         else set({ users: { state: 'failed', reason: outcome.reason } });
       },
-      watchUsers() {
-        let watching = true;
-        let timer: Timer | undefined;
-        const round = async () => {
-          if (get().office?.state === 'on') await get().refreshUsers();
-          if (watching) timer = clock.after(USERS_EVERY_MS, () => void round());
-        };
-        void round();
-        return () => {
-          watching = false;
-          timer?.cancel();
-        };
-      },
       async addUser(user) {
-        const outcome = await ask(() => bridge.office.addUser(user));
+        const outcome = await admin.ask('users.add', user);
+        if (!outcome.ok) return outcome;
+        set({ added: user, done: undefined });
+        void get().refreshUsers();
+        return { ok: true, value: undefined };
+      },
+      async change(words, method, params) {
+        const outcome = await admin.ask(method, params);
+        if (!outcome.ok) return outcome;
+        const { added } = get();
+        // Somebody who is gone, or has another password, has no use for it any more.
+        if (added !== undefined && isAbout(added, method, params)) set({ added: undefined });
+        if (method.startsWith('users.')) void get().refreshUsers();
+        const entry = await entryOf(method);
+        set({ done: { words, ...(entry === undefined ? {} : { entry }) } });
+        return { ok: true, value: undefined };
+      },
+      async undo(entry) {
+        const outcome = await admin.ask('audit.undo', { id: entry });
         if (outcome.ok) {
-          set({ added: user });
-          await get().refreshUsers();
+          set({ done: { words: 'It is as it was before.' } });
+          return { ok: true, value: undefined };
         }
+        const { done } = get();
+        if (done?.entry === entry) set({ done: { words: done.words, problem: outcome.reason } });
         return outcome;
       },
-      async removeUser(user) {
-        const outcome = await ask(() => bridge.office.removeUser(user));
-        if (outcome.ok && get().added?.number === user.number) set({ added: undefined });
-        if (outcome.ok) await get().refreshUsers();
-        return outcome;
-      },
-      async setPassword(user) {
-        const outcome = await ask(() => bridge.office.setPassword(user));
-        if (outcome.ok && get().added?.number === user.number) set({ added: undefined });
-        return outcome;
-      },
+      exportRecords: (filter) => ask(() => bridge.office.exportRecords(filter)),
       dismissAdded: () => set({ added: undefined }),
+      dismissDone: () => set({ done: undefined }),
     };
   });
-
-  return store;
 }
+
+const isAbout = ({ number }: NewUser, method: OfficeMethod, params: object): boolean =>
+  (method === 'users.remove' || method === 'users.setPassword') && (params as { number?: string }).number === number;
 
 /** Why the office is not as it was asked to be: a sentence, or undefined. */
 export function officeProblem({ office, problem }: OfficeStoreState): string | undefined {
@@ -122,18 +161,18 @@ export function officeProblem({ office, problem }: OfficeStoreState): string | u
 }
 
 /**
- * Takes what the main process tells of the office; forgets the users of an office that stopped. The password just shown
- * outlives an exchange that fell and is coming back: nobody can see it again.
+ * Takes what the main process tells of the office. The password just shown outlives an exchange that fell and is coming
+ * back: nobody can see it again.
  */
 export function takeOffice(store: OfficeStore, office: OfficeState): void {
   const was = store.getState().office?.state;
   if (office.state === 'on') {
-    store.setState(was === 'on' ? { office } : { office, problem: undefined, users: { state: 'loading' } });
+    store.setState(was === 'on' ? { office } : { office, problem: undefined });
     if (was !== 'on') void store.getState().refreshUsers();
     return;
   }
   store.setState({ office, users: { state: 'loading' } });
-  if (office.state !== 'starting') store.setState({ added: undefined });
+  if (office.state !== 'starting') store.setState({ added: undefined, done: undefined });
 }
 
 /** Asks for the state of the office once, at the start. */

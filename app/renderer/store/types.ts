@@ -1,9 +1,10 @@
 /** The shapes that features and ui may know, given on from the contracts below the stores. */
-export type { Account, OfficeState, OfficeUser, Outcome, Profile } from '../../shared/bridge.ts';
+export type { Account, OfficeState, Outcome, Profile } from '../../shared/bridge.ts';
 export type { CallSettings } from '../../shared/call-settings.ts';
 export type { CertificateProblem } from '../../shared/connection-settings.ts';
 export type { Contact, ContactEdit, ContactNumber, NumberKind } from '../../shared/contact.ts';
 export type { PastCall, PastRecording, QualitySummary } from '../../shared/history.ts';
+export type { OfficeUser } from '../../shared/office-admin.ts';
 export type { IceView } from '../../shared/phone-port.ts';
 export type { SoundDevice, SoundRole } from '../../shared/sound-settings.ts';
 export { MAX_WRITTEN, type OutgoingMessage, type TextMessage } from '../../shared/text-message.ts';

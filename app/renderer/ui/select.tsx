@@ -6,14 +6,25 @@ export interface SelectProps<T extends string> {
   readonly value: T;
   readonly choices: readonly (readonly [value: T, words: string])[];
   readonly disabled?: boolean;
+  /** Leaves the label to screen readers, where the choices speak for themselves. */
+  readonly hideLabel?: boolean;
   onChange(value: T): void;
 }
 
-export function Select<T extends string>({ label, value, choices, disabled = false, onChange }: SelectProps<T>) {
+export function Select<T extends string>({
+  label,
+  value,
+  choices,
+  disabled = false,
+  hideLabel = false,
+  onChange,
+}: SelectProps<T>) {
   const id = useId();
   return (
     <div className="field">
-      <label htmlFor={id}>{label}</label>
+      <label htmlFor={id} className={hideLabel ? 'visually-hidden' : undefined}>
+        {label}
+      </label>
       <select
         id={id}
         className="select"

@@ -2,20 +2,16 @@
 import { mkdirSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import type { ExchangeAdmin } from '../../../proxy-core/node/control/methods.ts';
-import { everything } from '../../../proxy-core/node/control/paging.ts';
 import { createLog } from '../../../proxy-core/node/log.ts';
 import { startExchange } from '../../../proxy-core/node/start.ts';
 import type { ExchangeHandle } from '../../../proxy-core/node/start-options.ts';
-import type { OfficeUser, Outcome } from '../../shared/bridge.ts';
+import type { Outcome } from '../../shared/bridge.ts';
 import { serve } from '../../shared/derive-server.ts';
 import { exchangeServiceSchema } from '../../shared/services.ts';
 import { textOf } from '../../shared/text-of.ts';
 import { parentWire } from '../parent.ts';
 import { localServer, reachable } from './addresses.ts';
-
-/** More than a window can show; an office of that size is administered by the command line. */
-const MAX_LISTED = 10_000;
+import { AdminDoor } from './admin-door.ts';
 
 const wire = parentWire(process.parentPort);
 let exchange: ExchangeHandle | undefined;
@@ -29,21 +25,7 @@ async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
   }
 }
 
-function ask<T>(question: (admin: ExchangeAdmin) => Promise<T>): Promise<Outcome<T>> {
-  return outcome(() => {
-    if (!exchange) throw new Error('The exchange is not running.');
-    return question(exchange.admin.as('desktop'));
-  });
-}
-
-async function listUsers(admin: ExchangeAdmin): Promise<readonly OfficeUser[]> {
-  const users: OfficeUser[] = [];
-  for await (const user of everything((after) => admin.call('users.list', after === undefined ? {} : { after }))) {
-    users.push({ number: user.number, domain: user.domain, name: user.name, devices: user.devices });
-    if (users.length >= MAX_LISTED) break;
-  }
-  return users;
-}
+const door = new AdminDoor(() => exchange?.admin.as('desktop'));
 
 serve(exchangeServiceSchema, wire, {
   office: {
@@ -69,24 +51,14 @@ serve(exchangeServiceSchema, wire, {
     async stop() {
       const running = exchange;
       exchange = undefined;
+      door.forget();
       await running?.close();
     },
-    users: () => ask(listUsers),
-    addUser: (user) =>
-      ask(async (admin) => {
-        await admin.call('users.add', user);
-        return undefined;
-      }),
-    removeUser: (user) =>
-      ask(async (admin) => {
-        await admin.call('users.remove', user);
-        return undefined;
-      }),
-    setPassword: (user) =>
-      ask(async (admin) => {
-        await admin.call('users.setPassword', user);
-        return undefined;
-      }),
+    ask: (question) => door.ask(question),
+    watch: (question) => door.watch(question),
+    next: (which) => door.next(which),
+    unwatch: (which) => door.unwatch(which),
+    forgetPage: () => door.forget(),
   },
 });
 

@@ -13,8 +13,9 @@ if (!state || !root) throw new Error(`There is no state ${name}`);
 
 // Time stands still, so that the same code gives the same picture.
 Date.now = () => NOW;
-const { view = 'phone', steps = [], ...rest } = state;
+const { view = 'phone', place, steps = [], ...rest } = state;
 const stores = connectStores(createFakePorts(rest).ports);
 stores.view.getState().show(view);
+if (place) stores.office.getState().open(place);
 createRoot(root).render(<App stores={stores} />);
 Object.assign(window, { steps, names: Object.keys(states) });

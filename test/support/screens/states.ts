@@ -2,14 +2,16 @@
 
 import type { AccountSnapshot, NewsSnapshot, PersonSnapshot } from '../../../app/renderer/softphone/snapshots.ts';
 import type { SoundView } from '../../../app/renderer/softphone/sound-devices.ts';
+import type { OfficePlace } from '../../../app/renderer/store/office-pages.ts';
 import type { View } from '../../../app/renderer/store/view-store.ts';
-import type { Account, OfficeState, OfficeUser } from '../../../app/shared/bridge.ts';
+import type { Account, OfficeState } from '../../../app/shared/bridge.ts';
 import { codecDefaults } from '../../../app/shared/codec-settings.ts';
 import {
   type CertificateProblem,
   certificateWords,
   type TrustedCertificate,
 } from '../../../app/shared/connection-settings.ts';
+import type { OfficeUser } from '../../../app/shared/office-admin.ts';
 import { soundDefaults } from '../../../app/shared/sound-settings.ts';
 import type { OutState, TextMessage } from '../../../app/shared/text-message.ts';
 import { type FakeState, runningOffice } from '../window/fake-ports.ts';
@@ -43,11 +45,35 @@ export interface Step {
 
 export interface ScreenState extends Partial<FakeState> {
   readonly view?: View;
+  /** Within the office. */
+  readonly place?: OfficePlace;
   readonly steps?: readonly Step[];
 }
 
 const phone: ScreenState = { profile: profileOf(), accounts: [registered()] };
 const office: ScreenState = { ...phone, view: 'office', office: runningOffice };
+const users: ScreenState = { ...office, place: { page: 'users' } };
+const jana = { number: '1002', domain: 'office.internal' };
+const userLists = {
+  'aliases.list': [{ alias: '+4930901820', ...jana }],
+  'devices.list': [{ label: 'desk phone', ...jana, createdAt: 0, bindings: 1 }],
+  'forwards.list': [
+    {
+      ...{ ...jana, doNotDisturb: false, mayForwardOutside: false, noAnswerSeconds: 15 },
+      forwards: { 'no-answer': '1003', unreachable: '1001' },
+    },
+  ],
+  'location.list': [
+    {
+      ...{ aor: '1002@office.internal', contact: 'sip:1002@192.0.2.50', received: '192.0.2.50:5060', regId: 0 },
+      ...{ userAgent: 'Yealink T46U 108.86', device: 'desk phone', expiresAt: NOW + 2_400_000 },
+    },
+    {
+      ...{ aor: '1002@office.internal', contact: 'sip:1002@192.0.2.61', received: '192.0.2.61:40112', regId: 1 },
+      ...{ userAgent: 'Tandem', device: '', expiresAt: NOW + 540_000 },
+    },
+  ],
+};
 const quality = soundOf({
   ...{ codec: 'opus', protection: 'AEAD_AES_128_GCM', received: 3_412, sent: 3_420, jitterMs: 2.4 },
   here: { lossPercent: 0, jitterMs: 2.4, mos: 4.4 },
@@ -313,7 +339,28 @@ export const states: Readonly<Record<string, ScreenState>> = {
       { press: 'Add user' },
     ],
   },
-  'office-users': { ...office, users: usersOf(40) },
+  'office-overview': { ...office, users: usersOf(40) },
+  'office-users': { ...users, users: usersOf(40) },
+  'office-4000': { ...users, users: usersOf(4_000) },
+  'office-users-none': users,
+  'office-users-failed': { ...users, refuse: { 'users.list': 'The exchange does not answer.' } },
+  'office-user': {
+    ...users,
+    users: usersOf(5),
+    lists: userLists,
+    steps: [{ press: 'Open Jana Dvořáková' }],
+  },
+  'office-forward': {
+    ...users,
+    users: usersOf(5),
+    lists: userLists,
+    steps: [{ press: 'Open Jana Dvořáková' }, { press: 'Forward: When busy' }, { fill: ['Forward to', '1003'] }],
+  },
+  'office-done': {
+    ...users,
+    users: usersOf(5),
+    steps: [{ press: 'More for Kofi Mensah' }, { choose: 'Remove…' }, { press: 'Remove' }],
+  },
   'add-user': {
     ...office,
     users: usersOf(5),
@@ -325,8 +372,8 @@ export const states: Readonly<Record<string, ScreenState>> = {
       { press: 'Add user' },
     ],
   },
-  'menu-user': { ...office, users: usersOf(5), steps: [{ press: 'More for Kofi Mensah' }] },
-  'remove-user': { ...office, users: usersOf(5), steps: [{ press: 'More for Kofi Mensah' }, { choose: 'Remove…' }] },
+  'menu-user': { ...users, users: usersOf(5), steps: [{ press: 'More for Kofi Mensah' }] },
+  'remove-user': { ...users, users: usersOf(5), steps: [{ press: 'More for Kofi Mensah' }, { choose: 'Remove…' }] },
   'two-accounts': {
     profile: bothAccounts,
     accounts: bothSnapshots,

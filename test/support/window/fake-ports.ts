@@ -12,18 +12,18 @@ import type {
 } from '../../../app/renderer/softphone/snapshots.ts';
 import type { SoundView } from '../../../app/renderer/softphone/sound-devices.ts';
 import type { StorePorts } from '../../../app/renderer/store/connect.ts';
-import type { Account, BridgeSchema, OfficeState, OfficeUser, Outcome, Profile } from '../../../app/shared/bridge.ts';
+import type { Account, BridgeSchema, OfficeState, Outcome, Profile } from '../../../app/shared/bridge.ts';
 import { codecDefaults } from '../../../app/shared/codec-settings.ts';
 import type { Contact, ContactNews } from '../../../app/shared/contact.ts';
 import { HISTORY_PAGE, type PastCall } from '../../../app/shared/history.ts';
 import type { Client } from '../../../app/shared/schema.ts';
 import { soundDefaults } from '../../../app/shared/sound-settings.ts';
 import type { IncomingMessage, TextMessage } from '../../../app/shared/text-message.ts';
+import { createFakeAdmin, type FakeAdmin, type FakeAdminState } from './fake-admin.ts';
 
-export interface FakeState {
+export interface FakeState extends FakeAdminState {
   profile: Profile;
   office: OfficeState;
-  users: readonly OfficeUser[];
   accounts: readonly AccountSnapshot[];
   calls: readonly CallSnapshot[];
   news: NewsSnapshot;
@@ -38,7 +38,7 @@ export interface FakeState {
   level: number;
   /** What the test call to oneself tells once it is begun. */
   echo: EchoView;
-  /** Reasons by the name of the question, such as `office.addUser`: it is then refused. */
+  /** Reasons by the name of the question, such as `users.add`: it is then refused. */
   refuse: Readonly<Record<string, string>>;
   /** Questions that are never answered. */
   silent: readonly string[];
@@ -51,6 +51,7 @@ export interface FakePorts {
   readonly asked: readonly (readonly [name: string, argument?: unknown])[];
   /** Gives the arguments of all questions of that name. */
   named(name: string): readonly unknown[];
+  readonly admin: FakeAdmin;
   setOffice(office: OfficeState): void;
   setProfile(profile: Profile): void;
   setAccounts(accounts: readonly AccountSnapshot[]): void;
@@ -67,6 +68,8 @@ export const emptyState: FakeState = {
   profile: { accounts: [], codecs: codecDefaults, secrets: 'keychain', hasPassword: {} },
   office: { state: 'off' },
   users: [],
+  lists: {},
+  answers: {},
   accounts: [],
   calls: [],
   news: { people: [], mailboxes: [] },
@@ -114,8 +117,10 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
       return () => void listeners.delete(next);
     };
 
+  const admin = createFakeAdmin(state, (method, params) => void asked.push([method, params]));
   const fake: Omit<FakePorts, 'ports'> = {
     state,
+    admin,
     asked,
     named: (name) => asked.filter(([asking]) => asking === name).map(([, argument]) => argument),
     setOffice(next) {
@@ -222,21 +227,11 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
       changed: subscribe(office),
       start: () => outcome('office.start', undefined, () => fake.setOffice(runningOffice)),
       stop: () => outcome('office.stop', undefined, () => fake.setOffice({ state: 'off' })),
-      users: () =>
-        answer('office.users', undefined, (): Outcome<readonly OfficeUser[]> => {
-          const reason = state.refuse['office.users'];
-          return reason ? { ok: false, reason } : { ok: true, value: state.users };
-        }),
-      addUser: (user) =>
-        outcome('office.addUser', user, () => {
-          const { number, name } = user;
-          state.users = [...state.users, { number, name, domain: 'office.internal', devices: 0 }];
-        }),
-      removeUser: (user) =>
-        outcome('office.removeUser', user, () => {
-          state.users = state.users.filter((known) => known.number !== user.number);
-        }),
-      setPassword: (user) => outcome('office.setPassword', user),
+      ask: admin.ask,
+      watch: admin.watch,
+      next: admin.next,
+      unwatch: admin.unwatch,
+      exportRecords: (filter) => answer('office.exportRecords', filter, () => ({ ok: true as const, value: 2 })),
     },
     history: {
       list: (before) =>

@@ -5,10 +5,11 @@ import type {
   CallQuality,
   CallSnapshot,
 } from '../../../app/renderer/softphone/snapshots.ts';
-import type { Account, OfficeUser, Profile } from '../../../app/shared/bridge.ts';
+import type { Account, Profile } from '../../../app/shared/bridge.ts';
 import { codecDefaults } from '../../../app/shared/codec-settings.ts';
 import type { Contact } from '../../../app/shared/contact.ts';
 import type { PastCall } from '../../../app/shared/history.ts';
+import type { OfficeUser } from '../../../app/shared/office-admin.ts';
 
 export const anna: Account = {
   id: 'anna',

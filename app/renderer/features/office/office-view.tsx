@@ -1,33 +1,82 @@
-/** The office on this computer: whether it runs, how phones find it, and who has a number. */
-import { useEffect, useState } from 'react';
+/** The office on this computer: whether it runs, and once it does, its pages. */
+import { House, type LucideIcon, UsersRound } from 'lucide-react';
+import { type JSX, useCallback, useState } from 'react';
 import { useOffice, useStores } from '../../store/context.tsx';
+import type { OfficePage } from '../../store/office-pages.ts';
 import { officeProblem } from '../../store/office-store.ts';
+import { DoneBar } from './done-bar.tsx';
 import { HostSwitch } from './host-switch.tsx';
 import { HowItWorks } from './how-it-works.tsx';
 import { OfficeProblem } from './office-problem.tsx';
-import { ServerCard } from './server-card.tsx';
-import { UserDialogs, type UserTask } from './user-dialogs.tsx';
-import { UsersSection } from './users-section.tsx';
+import { OverviewPage } from './overview/overview-page.tsx';
+import { type Task, TaskProvider } from './task.tsx';
+import { UsersPage } from './users/users-page.tsx';
+
+interface Page {
+  readonly page: OfficePage;
+  readonly name: string;
+  readonly icon: LucideIcon;
+  readonly show: () => JSX.Element;
+}
+
+/** Trunks, groups, hours and voicemail stand behind Users, each a line here. */
+const PAGES: readonly Page[] = [
+  { page: 'overview', name: 'Overview', icon: House, show: OverviewPage },
+  { page: 'users', name: 'Users', icon: UsersRound, show: UsersPage },
+];
 
 export function OfficeView() {
-  const { office } = useStores();
-  const state = useOffice((now) => now.office);
-  const troubled = useOffice((now) => officeProblem(now) !== undefined);
-  const [task, setTask] = useState<UserTask>();
-
-  useEffect(() => office.getState().watchUsers(), [office]);
+  const isOn = useOffice((now) => now.office?.state === 'on');
+  const isOff = useOffice((now) => now.office?.state === 'off' && officeProblem(now) === undefined);
+  const [task, setTask] = useState<Task>();
+  const open = useCallback((next: Task) => setTask(() => next), []);
 
   return (
-    <div className="page office">
-      <h1>Office</h1>
-      <section className="card">
-        <HostSwitch />
-        <OfficeProblem />
-        {state?.state === 'on' ? <ServerCard server={state.server} listeners={state.listeners} /> : null}
-      </section>
-      {state?.state === 'on' ? <UsersSection onTask={setTask} /> : null}
-      {state?.state === 'off' && !troubled ? <HowItWorks /> : null}
-      {task ? <UserDialogs task={task} onClose={() => setTask(undefined)} /> : null}
+    <TaskProvider value={open}>
+      {isOn ? (
+        <OfficePages />
+      ) : (
+        <div className="page office">
+          <h1>Office</h1>
+          <section className="card">
+            <HostSwitch />
+            <OfficeProblem />
+          </section>
+          {isOff ? <HowItWorks /> : null}
+        </div>
+      )}
+      {task?.(() => setTask(undefined))}
+    </TaskProvider>
+  );
+}
+
+function OfficePages() {
+  const { office } = useStores();
+  const current = useOffice((state) => state.place.page);
+  const Content = PAGES.find(({ page }) => page === current)?.show ?? OverviewPage;
+  return (
+    <div className="office-frame">
+      <nav className="office-nav" aria-label="Office pages">
+        {PAGES.map(({ page, name, icon: Icon }) => (
+          <a
+            key={page}
+            href={`#office-${page}`}
+            className="office-nav-item"
+            aria-current={page === current ? 'page' : undefined}
+            onClick={(event) => {
+              event.preventDefault();
+              office.getState().open({ page });
+            }}
+          >
+            <Icon aria-hidden="true" />
+            {name}
+          </a>
+        ))}
+      </nav>
+      <DoneBar />
+      <div className="office-page" key={current}>
+        <Content />
+      </div>
     </div>
   );
 }

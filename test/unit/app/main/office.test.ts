@@ -1,7 +1,7 @@
 /** The office's states, whatever its exchange does. */
 import { describe, expect, it } from 'vitest';
 import { createOffice, type Exchange } from '../../../../app/main/office.ts';
-import { checkedUsers } from '../../../../app/main/office-users.ts';
+import { checkedQuestions, recordExporter } from '../../../../app/main/office-questions.ts';
 import type { Outcome } from '../../../../app/shared/bridge.ts';
 import type { OfficeRunning } from '../../../../app/shared/services.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
@@ -29,13 +29,14 @@ function setUp(starts: Start[]) {
         office: {
           start: starts.length > 1 ? (starts.shift() as Start) : (starts[0] as Start),
           stop: async () => void asked.push('stop'),
-          users: async () => ({ ok: true, value: [] }),
-          addUser: async ({ number }) => {
-            asked.push(`add ${number}`);
-            return done;
+          ask: async ({ method }) => {
+            asked.push(method);
+            return method === 'cut' ? Promise.reject(new Error('the line is cut')) : done;
           },
-          removeUser: () => Promise.reject(new Error('the line is cut')),
-          setPassword: async () => done,
+          watch: async () => ({ ok: true, value: 7 }),
+          next: async () => ({ ok: true, value: [] }),
+          unwatch: async () => done,
+          forgetPage: async () => void asked.push('forget'),
         },
       },
       onExit: (listener) => {
@@ -91,7 +92,10 @@ describe('the office', () => {
     await office.start();
     crash();
     expect(office.state.state).toBe('starting');
-    expect(await office.users.users()).toEqual({ ok: false, reason: 'The office is not on.' });
+    expect(await office.admin.ask({ method: 'status', params: {} })).toEqual({
+      ok: false,
+      reason: 'The office is not on.',
+    });
     clock.advance(250);
     await settled();
     expect(states).toEqual(['starting', 'on', 'starting', 'on']);
@@ -121,13 +125,14 @@ describe('the office', () => {
     expect(office.state).toEqual({ state: 'off' });
   });
 
-  it('asks its exchange about users, and says what went wrong', async () => {
+  it('asks its exchange for the page, and says what went wrong', async () => {
     const { office, asked } = setUp([works]);
-    expect(await office.users.addUser({ number: '1', name: '', password: 'x' })).toMatchObject({ ok: false });
+    expect(await office.admin.ask({ method: 'status', params: {} })).toMatchObject({ ok: false });
     await office.start();
-    expect(await office.users.addUser({ number: '1', name: '', password: 'x' })).toEqual(done);
-    expect(asked).toEqual(['add 1']);
-    expect(await office.users.removeUser({ number: '1', domain: 'd' })).toMatchObject({
+    expect(await office.admin.ask({ method: 'status', params: {} })).toEqual(done);
+    office.forgetPage();
+    expect(asked).toEqual(['status', 'forget']);
+    expect(await office.admin.ask({ method: 'cut', params: {} })).toMatchObject({
       ok: false,
       reason: expect.stringContaining('the line is cut'),
     });
@@ -137,12 +142,59 @@ describe('the office', () => {
     undefined,
     null,
     {},
-    { number: 1001, name: '', password: '' },
-    { number: '1', name: 'x'.repeat(301), password: '' },
-  ])('never hands on what is not a user: %j', async (user) => {
+    { method: 'status' },
+    { method: 'status', params: null },
+    { method: 'x'.repeat(101), params: {} },
+    { method: 'status', params: {}, more: 1 },
+  ])('never hands on what is not a question: %j', async (question) => {
     const { office, asked } = setUp([works]);
     await office.start();
-    expect(await checkedUsers(office.users).addUser(user as never)).toMatchObject({ ok: false });
+    const { ask, watch } = checkedQuestions(office.admin);
+    expect(await ask(question as never)).toMatchObject({ ok: false });
+    expect(await watch(question as never)).toMatchObject({ ok: false });
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('exporting records', () => {
+  const pages = [
+    { csv: 'head\na\n', count: 1, next: '5' },
+    { csv: '', count: 0, next: '9' },
+    { csv: 'b\n', count: 1 },
+  ];
+  const exporter = (file: string | undefined, answers: readonly unknown[] = pages) => {
+    const [written, asked]: [[string, string, boolean][], unknown[]] = [[], []];
+    const admin = {
+      ...{ watch: () => ({ ok: true as const, value: 1 }), next: () => ({ ok: true as const, value: [] }) },
+      unwatch: () => done,
+      ask: ({ params }: { params: unknown }) => ({ ok: true as const, value: answers[asked.push(params) - 1] }),
+    };
+    const save = recordExporter(admin, {
+      chooseFile: async () => file,
+      write: async (...args) => void written.push(args),
+    });
+    return { save, written, asked };
+  };
+
+  it('writes page after page into the file that the person named', async () => {
+    const { save, written, asked } = exporter('/home/anna/calls.csv');
+    expect(await save({ outcome: 'failed' })).toEqual({ ok: true, value: 2 });
+    expect(written.map(([file, text, begin]) => [file, text, begin])).toEqual([
+      ['/home/anna/calls.csv', 'head\na\n', true],
+      ['/home/anna/calls.csv', '', false],
+      ['/home/anna/calls.csv', 'b\n', false],
+    ]);
+    expect(asked).toEqual([
+      { outcome: 'failed', limit: 1_000 },
+      { outcome: 'failed', limit: 1_000, after: '5' },
+      { outcome: 'failed', limit: 1_000, after: '9' },
+    ]);
+  });
+
+  it('asks nothing where no file is named, or the page says nothing that can be read', async () => {
+    const { save, asked } = exporter(undefined);
+    expect(await save({})).toEqual({ ok: true, value: null });
+    expect(await save('all' as never)).toMatchObject({ ok: false });
     expect(asked).toEqual([]);
   });
 });

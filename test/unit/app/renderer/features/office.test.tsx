@@ -1,13 +1,21 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, test } from 'vitest';
 import type { OfficeState, Outcome } from '../../../../../app/shared/bridge.ts';
-import { runningOffice } from '../../../../support/window/fake-ports.ts';
+import type { OfficeQuestion } from '../../../../../app/shared/office-admin.ts';
+import { userInfo } from '../../../../support/window/fake-admin.ts';
+import { type FakeState, runningOffice } from '../../../../support/window/fake-ports.ts';
 import { profileOf, registered, usersOf } from '../../../../support/window/people.ts';
 import { type RenderedWindow, renderWindow } from '../../../../support/window/render.tsx';
 
 let window: RenderedWindow;
 afterEach(() => window.close());
 
+/** The list of users, as by a press on it. */
+async function openUsers(state: Partial<FakeState>): Promise<RenderedWindow> {
+  const opened = await renderWindow({ office: runningOffice, ...state }, 'office');
+  await opened.after(() => opened.stores.office.getState().open({ page: 'users' }));
+  return opened;
+}
 const hostSwitch = () => window.button('Host an office on this computer');
 const choose = async (name: string) => {
   const item = [...document.querySelectorAll('[role="menuitem"]')].find((each) => each.textContent === name);
@@ -16,12 +24,16 @@ const choose = async (name: string) => {
 };
 
 /** The exchange answers this question when the test says so. */
-function holdAnswer({ fakes }: RenderedWindow, question: 'addUser'): (outcome: Outcome) => void {
+function holdAnswer({ fakes }: RenderedWindow, method: string): (outcome: Outcome) => void {
   let give: (outcome: Outcome) => void = () => {};
   const answer = new Promise<Outcome>((resolve) => {
     give = resolve;
   });
-  Object.assign(fakes.ports.bridge.office, { [question]: () => answer });
+  const { office } = fakes.ports.bridge;
+  const { ask } = office;
+  Object.assign(office, {
+    ask: (question: OfficeQuestion) => (question.method === method ? answer : ask(question)),
+  });
   return give;
 }
 
@@ -40,7 +52,7 @@ describe('hosting an office', () => {
     expect(window.field('Password').value).toMatch(/^[2-9a-z]{4}(-[2-9a-z]{4}){3}$/);
     await window.fill('Name', ' Anna Lindqvist ');
     await window.submit('Name');
-    const [user] = window.fakes.named('office.addUser') as [{ password: string }];
+    const [user] = window.fakes.named('users.add') as [{ password: string }];
     expect(user).toMatchObject({ number: '1001', name: 'Anna Lindqvist' });
     expect(window.text()).toContain(user.password);
 
@@ -67,7 +79,7 @@ describe('hosting an office', () => {
   });
 
   test('an exchange that fails later says so, and its users are no longer shown', async () => {
-    window = await renderWindow({ office: runningOffice, users: usersOf(3) }, 'office');
+    window = await openUsers({ users: usersOf(3) });
     expect(window.text()).toContain('Miguel Ángel Torres');
     await window.after(() => window.fakes.setOffice({ state: 'failed', reason: 'The database is damaged.' }));
     expect(window.text()).toContain('The database is damaged.');
@@ -130,12 +142,12 @@ describe('adding a user', () => {
     const wrong = window.field(Object.keys(typed)[0] ?? '');
     expect(wrong.getAttribute('aria-invalid')).toBe('true');
     expect(document.getElementById(wrong.getAttribute('aria-describedby') ?? '')?.textContent).toBe(error);
-    expect(window.fakes.named('office.addUser')).toEqual([]);
+    expect(window.fakes.named('users.add')).toEqual([]);
   });
 
   test('a refusal of the exchange is shown and the form stays', async () => {
     window = await renderWindow({ office: runningOffice }, 'office');
-    window.fakes.state.refuse = { 'office.addUser': 'The disk is full: the user was not added.' };
+    window.fakes.state.refuse = { 'users.add': 'The disk is full: the user was not added.' };
     await window.press('Add user');
     await window.fill('Name', 'Olga');
     await window.press('Add user');
@@ -154,7 +166,7 @@ describe('an exchange that falls while a dialog is open', () => {
 
   test.each(comings)('what was typed of a new user stays, with the reason (%#)', async (...states) => {
     window = await renderWindow({ office: runningOffice, users: usersOf(3) }, 'office');
-    const answer = holdAnswer(window, 'addUser');
+    const answer = holdAnswer(window, 'users.add');
     await window.press('Add user');
     await window.fill('Number', '1044');
     await window.fill('Name', 'Olga');
@@ -172,7 +184,7 @@ describe('an exchange that falls while a dialog is open', () => {
   });
 
   test('a password that was typed for a user stays', async () => {
-    window = await renderWindow({ office: runningOffice, users: usersOf(1) }, 'office');
+    window = await openUsers({ users: usersOf(1) });
     await window.key('Enter', window.button('More for Anna Lindqvist'));
     await choose('Set password…');
     await window.fill('Password', 'as typed');
@@ -180,49 +192,121 @@ describe('an exchange that falls while a dialog is open', () => {
     expect(window.field('Password').value).toBe('as typed');
     await window.after(() => window.fakes.setOffice(runningOffice));
     await window.press('Save');
-    expect(window.fakes.named('office.setPassword')).toMatchObject([{ number: '1001', password: 'as typed' }]);
+    expect(window.fakes.named('users.setPassword')).toMatchObject([{ number: '1001', password: 'as typed' }]);
   });
 });
 
 describe('the users', () => {
   test('are listed with their phones, and found by part of a name or number', async () => {
-    window = await renderWindow({ office: runningOffice, users: usersOf(40) }, 'office');
-    expect(document.querySelectorAll('.user-row')).toHaveLength(40);
+    window = await openUsers({ users: usersOf(40) });
+    const rows = () => [...document.querySelectorAll('.vlist-row')];
+    expect(rows().map((row) => row.getAttribute('aria-setsize'))).toContain('40');
+    expect(rows().length).toBeLessThan(40);
     expect(window.text()).toContain('2 phones registered');
     expect(window.text()).toContain('No phone registered');
-    await window.fill('Find a user', 'angel');
-    expect(document.querySelectorAll('.user-row')).toHaveLength(4);
+    await window.fill('Find a user', 'torres');
+    expect(rows()).toHaveLength(4);
+    expect(window.fakes.named('users.list').at(-1)).toMatchObject({ text: 'torres', sort: 'number' });
     await window.fill('Find a user', 'nobody at all');
     expect(window.text()).toContain('Nobody here matches “nobody at all”.');
   });
 
   test('that cannot be read are said to be so', async () => {
-    const refuse = { 'office.users': 'The exchange does not answer.' };
-    window = await renderWindow({ office: runningOffice, refuse }, 'office');
+    const refuse = { 'users.list': 'The exchange does not answer.' };
+    window = await openUsers({ refuse });
     expect(window.text()).toContain('The exchange does not answer.');
   });
 
+  test('are 4,000 without more than a screen of them being drawn, and walked by the keys', async () => {
+    window = await openUsers({ users: usersOf(4_000) });
+    const rows = () => [...document.querySelectorAll('.vlist-row')];
+    expect(rows().length).toBeLessThan(40);
+    expect(window.fakes.named('users.list').at(-1)).toMatchObject({ limit: 100 });
+    const first = window.button('Open Anna Lindqvist');
+    first.focus();
+    await window.key('ArrowDown', first);
+    await window.after(() => new Promise((drawn) => requestAnimationFrame(() => drawn())));
+    expect(document.activeElement?.getAttribute('aria-label')).toBe('Open Jana Dvořáková');
+  });
+
+  test('who are changed elsewhere are shown as they are now', async () => {
+    window = await openUsers({ users: usersOf(3) });
+    const [anna] = usersOf(1);
+    const item = userInfo({ ...anna!, name: 'Anna Holm' });
+    await window.after(() =>
+      window.fakes.admin.tell('users.list', [{ event: 'changed', key: '1001@office.internal', item }]),
+    );
+    expect(window.text()).toContain('Anna Holm');
+    expect(window.text()).not.toContain('Anna Lindqvist');
+  });
+
+  test('are watched no longer once the page is left', async () => {
+    window = await openUsers({ users: usersOf(3) });
+    expect(window.fakes.admin.watching).toBe(1);
+    await window.after(() => window.stores.view.getState().show('phone'));
+    expect(window.fakes.admin.watching).toBe(0);
+  });
+
+  test('have their calls forwarded, and that is undone', async () => {
+    window = await openUsers({ users: usersOf(3) });
+    await window.press('Open Jana Dvořáková');
+    await window.press('Forward: When busy');
+    await window.fill('Forward to', '1003');
+    await window.submit('Forward to');
+    expect(window.fakes.named('forwards.set')).toEqual([
+      { number: '1002', domain: 'office.internal', when: 'busy', to: '1003' },
+    ]);
+    expect(window.status('Done')).toBe('Calls to Jana Dvořáková are forwarded to 1003.');
+    await window.press('Undo');
+    expect(window.fakes.named('audit.undo')).toEqual([{ id: 1 }]);
+    expect(window.status('Done')).toBe('It is as it was before.');
+  });
+
+  test('have devices, further numbers and phones, each changed in its place', async () => {
+    const lists = {
+      'aliases.list': [{ alias: '+4930901820', number: '1002', domain: 'office.internal' }],
+      'devices.list': [{ label: 'desk phone', number: '1002', domain: 'office.internal', createdAt: 0, bindings: 1 }],
+      'location.list': [
+        {
+          ...{ aor: '1002@office.internal', contact: 'sip:1002@192.0.2.50', received: '192.0.2.50:5060', regId: 0 },
+          ...{ userAgent: 'Yealink T46', device: '', expiresAt: Date.now() + 3_600_000 },
+        },
+      ],
+    };
+    window = await openUsers({ users: usersOf(3), lists });
+    await window.press('Open Jana Dvořáková');
+    expect(window.text()).toContain('Yealink T46');
+    await window.press('Remove +4930901820');
+    expect(window.fakes.named('aliases.remove')).toEqual([{ alias: '+4930901820', domain: 'office.internal' }]);
+    await window.press('Shut out desk phone');
+    await window.press('Shut out');
+    const who = { number: '1002', domain: 'office.internal' };
+    expect(window.fakes.named('devices.remove')).toEqual([{ ...who, label: 'desk phone' }]);
+    await window.press('Sign out Yealink T46');
+    await window.press('Sign out');
+    expect(window.fakes.named('location.remove')).toEqual([{ ...who, contact: 'sip:1002@192.0.2.50' }]);
+    await window.press('All users');
+    expect(window.field('Find a user')).toBeTruthy();
+  });
+
   test('are removed only after a question', async () => {
-    window = await renderWindow({ office: runningOffice, users: usersOf(3) }, 'office');
+    window = await openUsers({ users: usersOf(3) });
     await window.key('Enter', window.button('More for Jana Dvořáková'));
     await choose('Remove…');
     expect(window.text()).toContain('Remove Jana Dvořáková?');
-    expect(window.fakes.named('office.removeUser')).toEqual([]);
+    expect(window.fakes.named('users.remove')).toEqual([]);
     await window.press('Remove');
-    expect(window.fakes.named('office.removeUser')).toMatchObject([{ number: '1002', domain: 'office.internal' }]);
-    expect(document.querySelectorAll('.user-row')).toHaveLength(2);
+    expect(window.fakes.named('users.remove')).toMatchObject([{ number: '1002', domain: 'office.internal' }]);
+    expect(document.querySelectorAll('.vlist-row')).toHaveLength(2);
   });
 
   test('get another password', async () => {
-    window = await renderWindow(
-      { office: runningOffice, users: usersOf(1), profile: profileOf(), accounts: [registered()] },
-      'office',
-    );
+    window = await openUsers({ users: usersOf(1), profile: profileOf(), accounts: [registered()] });
     await window.key('Enter', window.button('More for Anna Lindqvist'));
     await choose('Set password…');
     await window.fill('Password', 'another one');
     await window.press('Save');
-    expect(window.fakes.named('office.setPassword')).toEqual([
+    expect(window.fakes.named('users.setPassword')).toEqual([
       { number: '1001', domain: 'office.internal', password: 'another one' },
     ]);
   });

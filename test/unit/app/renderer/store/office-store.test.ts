@@ -1,12 +1,7 @@
 import { expect, test } from 'vitest';
-import {
-  createOfficeStore,
-  loadOffice,
-  takeOffice,
-  USERS_EVERY_MS,
-} from '../../../../../app/renderer/store/office-store.ts';
-import type { OfficeUser, Outcome } from '../../../../../app/shared/bridge.ts';
-import { FakeClock } from '../../../../support/fake-clock.ts';
+import { createOfficeAdmin } from '../../../../../app/renderer/store/office-admin.ts';
+import { createOfficeStore, loadOffice, takeOffice } from '../../../../../app/renderer/store/office-store.ts';
+import type { OfficeUser } from '../../../../../app/shared/office-admin.ts';
 import { createFakePorts, runningOffice } from '../../../../support/window/fake-ports.ts';
 import { usersOf } from '../../../../support/window/people.ts';
 
@@ -14,9 +9,9 @@ const user = (number: string): OfficeUser => ({ number, domain: 'office.internal
 
 function setUp() {
   const fakes = createFakePorts({ office: runningOffice });
-  const clock = new FakeClock();
-  const store = createOfficeStore({ bridge: fakes.ports.bridge, clock });
-  return { fakes, clock, store };
+  const { bridge } = fakes.ports;
+  const store = createOfficeStore({ bridge, admin: createOfficeAdmin(bridge) });
+  return { fakes, store };
 }
 
 test('users are in the order in which an office counts', async () => {
@@ -29,47 +24,70 @@ test('users are in the order in which an office counts', async () => {
 });
 
 test('a late list does not replace a newer one', async () => {
-  const answers: ((outcome: Outcome<readonly OfficeUser[]>) => void)[] = [];
-  const { fakes, clock } = setUp();
-  const office = {
-    ...fakes.ports.bridge.office,
-    users: () => new Promise<never>((done) => answers.push(done as never)),
+  const answers: ((users: readonly OfficeUser[]) => void)[] = [];
+  const { fakes } = setUp();
+  const admin = {
+    ...createOfficeAdmin(fakes.ports.bridge),
+    ask: () => new Promise<never>((done) => answers.push((items) => done({ ok: true, value: { items } } as never))),
   };
-  const store = createOfficeStore({ bridge: { office }, clock });
+  const store = createOfficeStore({ bridge: fakes.ports.bridge, admin });
   store.setState({ office: runningOffice });
   const first = store.getState().refreshUsers();
   const second = store.getState().refreshUsers();
-  answers[1]?.({ ok: true, value: usersOf(2) });
-  answers[0]?.({ ok: true, value: usersOf(1) });
+  answers[1]?.(usersOf(2));
+  answers[0]?.(usersOf(1));
   await Promise.all([first, second]);
   const { users } = store.getState();
   expect(users.state === 'ready' && users.list.length).toBe(2);
 });
 
-test('the list is asked for again and again while watched, and no longer afterwards', async () => {
-  const { fakes, clock, store } = setUp();
+test('everybody is read, page after page', async () => {
+  const { fakes, store } = setUp();
+  fakes.state.users = usersOf(6_000);
   store.setState({ office: runningOffice });
-  const asked = () => fakes.named('office.users').length;
-  const turns = async () => {
-    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
-  };
-  const stop = store.getState().watchUsers();
-  await turns();
-  expect(asked()).toBe(1);
-  clock.advance(USERS_EVERY_MS);
-  await turns();
-  expect(asked()).toBe(2);
-  stop();
-  clock.advance(USERS_EVERY_MS * 3);
-  await turns();
-  expect(asked()).toBe(2);
-  expect(clock.waiting).toBe(0);
+  await store.getState().refreshUsers();
+  const { users } = store.getState();
+  expect(users.state === 'ready' && users.list.length).toBe(6_000);
+  expect(fakes.named('users.list')).toHaveLength(2);
+});
+
+test('what was changed is said, with the way back', async () => {
+  const { fakes, store } = setUp();
+  fakes.state.users = usersOf(2);
+  store.setState({ office: runningOffice });
+  const who = { number: '1002', domain: 'office.internal' };
+  await store.getState().change('Jana is gone.', 'users.remove', who);
+  expect(store.getState().done).toEqual({ words: 'Jana is gone.', entry: 1 });
+  expect(fakes.state.users).toHaveLength(1);
+  await store.getState().undo(1);
+  expect(fakes.state.users).toHaveLength(2);
+  expect(store.getState().done).toEqual({ words: 'It is as it was before.' });
+});
+
+test('what can no longer be undone says why', async () => {
+  const { fakes, store } = setUp();
+  fakes.state.users = usersOf(2);
+  await store.getState().change('Jana is gone.', 'users.remove', { number: '1002', domain: 'office.internal' });
+  fakes.state.refuse = { 'audit.undo': 'Entry 1 cannot be taken back: there is a user 1002 again.' };
+  expect(await store.getState().undo(1)).toMatchObject({ ok: false });
+  expect(store.getState().done).toEqual({
+    words: 'Jana is gone.',
+    problem: 'Entry 1 cannot be taken back: there is a user 1002 again.',
+  });
+});
+
+test('a refused change is not said to be done', async () => {
+  const { fakes, store } = setUp();
+  fakes.state.refuse = { 'dnd.set': 'The disk is full.' };
+  const outcome = await store.getState().change('x', 'dnd.set', { number: '1001', on: true });
+  expect(outcome).toEqual({ ok: false, reason: 'The disk is full.' });
+  expect(store.getState().done).toBeUndefined();
 });
 
 test('a main process that does not answer becomes a sentence', async () => {
-  const { fakes, clock } = setUp();
+  const { fakes } = setUp();
   const office = { ...fakes.ports.bridge.office, start: () => Promise.reject(new Error('the channel is closed')) };
-  const store = createOfficeStore({ bridge: { office }, clock });
+  const store = createOfficeStore({ bridge: { office }, admin: createOfficeAdmin({ office }) });
   expect(await store.getState().start()).toBe(false);
   expect(store.getState()).toMatchObject({
     switching: false,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { addressesOf } from '../../../../../../app/renderer/features/office/addresses.ts';
-import { newUserErrors, nextNumber } from '../../../../../../app/renderer/features/office/new-user.ts';
+import { newUserErrors, nextNumber } from '../../../../../../app/renderer/features/office/users/new-user.ts';
 import { usersOf } from '../../../../../support/window/people.ts';
 
 test.each([

@@ -1,12 +1,12 @@
 /** After adding a user: what to hand over, and one press to use it on this computer. */
 import { CircleCheck, X } from 'lucide-react';
-import { useOffice, useProfile, useStores } from '../../store/context.tsx';
-import { profileOf } from '../../store/profile-store.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
-import { CopyButton } from '../../ui/copy-button.tsx';
-import { Problem } from '../../ui/problem.tsx';
-import { useSubmit } from '../use-submit.ts';
-import { addressesOf } from './addresses.ts';
+import { useOffice, useProfile, useStores } from '../../../store/context.tsx';
+import { profileOf } from '../../../store/profile-store.ts';
+import { Button, IconButton } from '../../../ui/button.tsx';
+import { CopyButton } from '../../../ui/copy-button.tsx';
+import { Problem } from '../../../ui/problem.tsx';
+import { useSubmit } from '../../use-submit.ts';
+import { addressesOf } from '../addresses.ts';
 
 /** It stands above a list that may be scrolled away. */
 const showIt = (element: HTMLElement | null) => element?.scrollIntoView({ block: 'nearest' });

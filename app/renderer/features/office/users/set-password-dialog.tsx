@@ -1,10 +1,10 @@
 /** Gives a user another password. */
 import { useState } from 'react';
-import { useStores } from '../../store/context.tsx';
-import { generatePassword } from '../../store/password.ts';
-import type { OfficeUser } from '../../store/types.ts';
-import { FormDialog } from '../form-dialog.tsx';
-import { useSubmit } from '../use-submit.ts';
+import { useStores } from '../../../store/context.tsx';
+import { generatePassword } from '../../../store/password.ts';
+import type { OfficeUser } from '../../../store/types.ts';
+import { FormDialog } from '../../form-dialog.tsx';
+import { useSubmit } from '../../use-submit.ts';
 import { PasswordField } from './password-field.tsx';
 
 export function SetPasswordDialog({ user, onClose }: { user: OfficeUser; onClose(): void }) {
@@ -15,7 +15,9 @@ export function SetPasswordDialog({ user, onClose }: { user: OfficeUser; onClose
   const save = async () => {
     if (!password) return;
     const { number, domain } = user;
-    if (await submit.send(() => office.getState().setPassword({ number, domain, password }))) onClose();
+    const words = `${user.name || number} has another password.`;
+    const params = { number, domain, password };
+    if (await submit.send(() => office.getState().change(words, 'users.setPassword', params))) onClose();
   };
 
   return (

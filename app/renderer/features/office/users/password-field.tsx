@@ -1,9 +1,9 @@
 /** A field for a password that is being chosen for somebody: readable, with a good one proposed. */
 import { RefreshCw } from 'lucide-react';
-import { generatePassword } from '../../store/password.ts';
-import { IconButton } from '../../ui/button.tsx';
-import { CopyButton } from '../../ui/copy-button.tsx';
-import { TextField } from '../../ui/text-field.tsx';
+import { generatePassword } from '../../../store/password.ts';
+import { IconButton } from '../../../ui/button.tsx';
+import { CopyButton } from '../../../ui/copy-button.tsx';
+import { TextField } from '../../../ui/text-field.tsx';
 
 /** Shorter ones are allowed, but said to be weak. */
 const GOOD_LENGTH = 10;

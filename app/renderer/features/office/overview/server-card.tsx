@@ -1,6 +1,6 @@
 /** What phones type as their server, in plain words. */
-import { CopyButton } from '../../ui/copy-button.tsx';
-import { addressesOf } from './addresses.ts';
+import { CopyButton } from '../../../ui/copy-button.tsx';
+import { addressesOf } from '../addresses.ts';
 
 export function ServerCard({ server, listeners }: { server: string; listeners: readonly string[] }) {
   const { others, ways } = addressesOf(listeners);

@@ -1,11 +1,11 @@
 /** Adds a user: number and password are proposed, so that a name is enough. */
 import { useState } from 'react';
-import { useOffice, useStores } from '../../store/context.tsx';
-import { generatePassword } from '../../store/password.ts';
-import type { OfficeUser } from '../../store/types.ts';
-import { TextField } from '../../ui/text-field.tsx';
-import { FormDialog } from '../form-dialog.tsx';
-import { useSubmit } from '../use-submit.ts';
+import { useOffice, useStores } from '../../../store/context.tsx';
+import { generatePassword } from '../../../store/password.ts';
+import type { OfficeUser } from '../../../store/types.ts';
+import { TextField } from '../../../ui/text-field.tsx';
+import { FormDialog } from '../../form-dialog.tsx';
+import { useSubmit } from '../../use-submit.ts';
 import { newUserErrors, nextNumber } from './new-user.ts';
 import { PasswordField } from './password-field.tsx';
 

@@ -1,5 +1,5 @@
 /** What a new user may be: the next free number, and what is wrong with a form. */
-import type { OfficeUser } from '../../store/types.ts';
+import type { OfficeUser } from '../../../store/types.ts';
 
 const FIRST_NUMBER = 1001;
 /** What may stand before the @ of an address without being written in another way (RFC 3261 §25.1, user). */

@@ -1,0 +1,70 @@
+/** A listing of the exchange in each of its states: being read, failed, empty, nothing found, and the rows. */
+import { type LucideIcon, RefreshCw } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { ListName } from '../../store/office-admin.ts';
+import type { ListSpec } from '../../store/office-list.ts';
+import type { ListItem } from '../../store/office-types.ts';
+import type { ShownList } from '../../store/use-office.ts';
+import { Banner } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { PagedList } from '../../ui/paged-list.tsx';
+
+export interface ListPaneProps<M extends ListName> {
+  readonly label: string;
+  readonly list: ShownList<M>;
+  readonly spec: ListSpec<M>;
+  readonly rowHeight?: number;
+  /** What stands there where nothing is listed, and no filter is to blame. */
+  readonly empty: { readonly icon: LucideIcon; readonly title: string; readonly children: ReactNode };
+  /** Said where a filter leaves nothing; undefined while nothing is filtered. */
+  readonly nothing: string | undefined;
+  row(item: ListItem<M>): ReactNode;
+}
+
+export function ListPane<M extends ListName>(props: ListPaneProps<M>) {
+  const { label, list, spec, rowHeight = 56, empty, nothing, row } = props;
+  const { state, items, hasMore } = list;
+  return (
+    <section className="list-pane" aria-label={label} aria-busy={state === 'loading'}>
+      {state === 'failed' ? (
+        <Banner
+          kind="danger"
+          actions={
+            <Button icon={RefreshCw} onClick={() => list.again()}>
+              Try again
+            </Button>
+          }
+        >
+          This could not be read. {list.reason}
+        </Banner>
+      ) : null}
+      {state === 'loading' && items.length === 0 ? <LoadingRows /> : null}
+      {items.length > 0 ? (
+        <PagedList {...{ label, items, rowHeight, hasMore, row }} keyOf={spec.keyOf} onMore={list.more} />
+      ) : null}
+      {state === 'ready' && items.length === 0 && hasMore ? (
+        <Button onClick={() => list.more()}>Look further back</Button>
+      ) : null}
+      {state === 'ready' && items.length === 0 && !hasMore ? (
+        nothing === undefined ? (
+          <EmptyState icon={empty.icon} title={empty.title}>
+            {empty.children}
+          </EmptyState>
+        ) : (
+          <p className="note list-nothing">{nothing}</p>
+        )
+      ) : null}
+    </section>
+  );
+}
+
+function LoadingRows() {
+  return (
+    <ul className="user-list" aria-label="Loading">
+      {[1, 2, 3].map((row) => (
+        <li key={row} className="user-row user-row-loading" />
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,51 @@
+/** Who is here: users and phones in figures, each leading to the list behind it. */
+import { UserPlus, UsersRound } from 'lucide-react';
+import { useStores } from '../../../store/context.tsx';
+import type { OfficePlace } from '../../../store/office-pages.ts';
+import { useOfficeAnswer } from '../../../store/use-office.ts';
+import { Button } from '../../../ui/button.tsx';
+import { EmptyState } from '../../../ui/empty-state.tsx';
+import { Problem } from '../../../ui/problem.tsx';
+import { useTask } from '../task.tsx';
+import { AddUserDialog } from '../users/add-user-dialog.tsx';
+
+/** Counting costs the exchange next to nothing. */
+const EVERY_MS = 2_000;
+
+export function HereCard() {
+  const openTask = useTask();
+  const stats = useOfficeAnswer('stats', {}, EVERY_MS);
+  const add = () => openTask((close) => <AddUserDialog onClose={close} />);
+  if (stats.state === 'failed') return <Problem>{stats.reason}</Problem>;
+  if (stats.state === 'loading') return <section className="card figures" aria-busy="true" aria-label="Who is here" />;
+  const { users = 0, registrations = 0 } = stats.value;
+  return (
+    <section className="card section" aria-label="Who is here">
+      {users === 0 ? (
+        <EmptyState icon={UsersRound} title="No users yet">
+          <p className="note">Add one for yourself, then one for each colleague.</p>
+        </EmptyState>
+      ) : (
+        <div className="figures">
+          <Figure count={users} words="Users" to={{ page: 'users' }} />
+          <Figure count={registrations} words="Phones registered" to={{ page: 'users' }} />
+        </div>
+      )}
+      <div>
+        <Button kind="primary" icon={UserPlus} onClick={add}>
+          Add user
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+function Figure({ count, words, to }: { readonly count: number; readonly words: string; readonly to: OfficePlace }) {
+  const { office } = useStores();
+  return (
+    <button type="button" className="figure" onClick={() => office.getState().open(to)}>
+      <span className="figure-count">{count.toLocaleString()}</span>
+      <span className="figure-words">{words}</span>
+    </button>
+  );
+}

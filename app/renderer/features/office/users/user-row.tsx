@@ -1,0 +1,57 @@
+/** One user of the office in the list, and what may be done with them. */
+import { KeyRound, Trash2 } from 'lucide-react';
+import { memo } from 'react';
+import { useStores } from '../../../store/context.tsx';
+import type { UserInfo } from '../../../store/office-types.ts';
+import { devicesWords } from '../../../store/words.ts';
+import { Avatar } from '../../../ui/avatar.tsx';
+import { Menu, MenuItem } from '../../../ui/menu.tsx';
+import { NameAndNumber } from '../../../ui/name-and-number.tsx';
+import { useTask } from '../task.tsx';
+import { RemoveUserDialog } from './remove-user-dialog.tsx';
+import { SetPasswordDialog } from './set-password-dialog.tsx';
+
+export interface UserRowProps {
+  readonly user: UserInfo;
+  /** Set where the office has several domains. */
+  readonly showDomain: boolean;
+}
+
+export const UserRow = memo(function UserRow({ user, showDomain }: UserRowProps) {
+  const { office } = useStores();
+  const openTask = useTask();
+  const number = showDomain ? `${user.number}@${user.domain}` : user.number;
+  const name = user.name || number;
+  return (
+    <div className="user-row user-row-open">
+      <Avatar name={user.name} />
+      <button
+        type="button"
+        className="row-open"
+        aria-label={`Open ${name}`}
+        onClick={() => office.getState().open({ page: 'users', user: { number: user.number, domain: user.domain } })}
+      >
+        <NameAndNumber name={name} number={number} />
+      </button>
+      <p className="user-devices" data-some={user.devices > 0 ? '' : undefined}>
+        <span className="dot" aria-hidden="true" />
+        <span className="user-devices-text">{devicesWords(user.devices)}</span>
+      </p>
+      <Menu label={`More for ${name}`}>
+        <MenuItem
+          icon={KeyRound}
+          onSelect={() => openTask((close) => <SetPasswordDialog user={user} onClose={close} />)}
+        >
+          Set password…
+        </MenuItem>
+        <MenuItem
+          icon={Trash2}
+          danger
+          onSelect={() => openTask((close) => <RemoveUserDialog user={user} onClose={close} />)}
+        >
+          Remove…
+        </MenuItem>
+      </Menu>
+    </div>
+  );
+});

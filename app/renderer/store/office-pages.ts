@@ -1,0 +1,16 @@
+/** Where one can be within the office. A page that is still to come is a line here and one among its views. */
+
+/** A user as lists name him. */
+export interface UserKey {
+  readonly number: string;
+  readonly domain: string;
+}
+
+export type OfficePlace =
+  | { readonly page: 'overview' | 'security' | 'domains' | 'settings' | 'log' }
+  /** One user, or all of them; `unregistered` shows those without a phone. */
+  | { readonly page: 'users'; readonly user?: UserKey; readonly unregistered?: true }
+  /** `failed` shows those that did not come about. */
+  | { readonly page: 'calls'; readonly failed?: true };
+
+export type OfficePage = OfficePlace['page'];
