@@ -54,21 +54,25 @@ const READ_SOUND = `(async () => {
   return reading;
 })()`;
 
-/** The level of one frequency, in dB, in what the window sends in one of its calls. */
-const READ_SENT = async ({ hz, call }: { hz: number; call: number }): Promise<number> => {
+/** The levels of frequencies, in dB, in what the window sends in one of its calls. */
+const READ_SENT = async ({ wanted, call }: { wanted: readonly number[]; call: number }): Promise<number[]> => {
   const { connections } = window as unknown as { connections: RTCPeerConnection[] };
   const track = connections[call]?.getSenders()[0]?.track;
-  if (!track) return Number.NEGATIVE_INFINITY;
+  if (!track) return wanted.map(() => Number.NEGATIVE_INFINITY);
   const context = new AudioContext();
   const analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
   context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
-  // Two windows of its analysis long.
-  await new Promise((resolve) => setTimeout(resolve, 350));
+  // Two windows of its analysis long, by the clock of the sound: on a busy computer that of the wall is ahead of it.
+  const end = context.currentTime + (2 * analyser.fftSize) / context.sampleRate;
+  for (let left = 100; left > 0 && context.currentTime < end; left--)
+    await new Promise((resolve) => setTimeout(resolve, 50));
   const levels = new Float32Array(analyser.frequencyBinCount);
   analyser.getFloatFrequencyData(levels);
   await context.close();
-  const bin = Math.round((hz * analyser.fftSize) / context.sampleRate);
-  return Math.max(...levels.slice(bin - 1, bin + 2));
+  return wanted.map((hz) => {
+    const bin = Math.round((hz * analyser.fftSize) / context.sampleRate);
+    return Math.max(...levels.slice(bin - 1, bin + 2));
+  });
 };
 
 export class PhoneWindow {
@@ -141,9 +145,9 @@ export class PhoneWindow {
     return this.page.evaluate(READ_SOUND) as Promise<SoundReading>;
   }
 
-  /** The level of one frequency, in dB, in what is sent in the call that began as number `call`, from 0. */
-  sentTone(hz: number, call: number): Promise<number> {
-    return this.page.evaluate(READ_SENT, { hz, call });
+  /** The level of the loudest of these frequencies, in dB, in what is sent in the call that began as number `call`, from 0. */
+  async sentTone(call: number, ...wanted: readonly number[]): Promise<number> {
+    return Math.max(...(await this.page.evaluate(READ_SENT, { wanted, call })));
   }
 
   /** Waits until at least `packets` more packets came than at the time of the call, with sound in them. */

@@ -30,12 +30,15 @@ export interface Report {
   })[];
   /** Whether a call was seen to be broken, so far. */
   readonly wasBroken: boolean;
+  /** Why the last call did not even begin. */
+  readonly refused?: string;
   /** Packets of sound that came to the window so far. */
   readonly heard: number;
 }
 
 const windows: WindowEnd[] = [];
 let phone: NodePhone | undefined;
+let refused: string | undefined;
 
 const sound = soundingWindow(windows);
 
@@ -70,6 +73,7 @@ function start(account: Account, password: string): void {
         ...(notice === undefined ? {} : { notice }),
       })),
       wasBroken,
+      ...(refused === undefined ? {} : { refused }),
       heard: windows.reduce((sum, { received }) => sum + received.length, 0),
     };
     process.stdout.write(`${JSON.stringify(report)}\n`);
@@ -85,8 +89,10 @@ createInterface(process.stdin)
       if (!phone || !account) return;
       phone.relayPasswords = { [account.id]: order.relayPassword };
       phone.reconfigure({ calls: order.use });
-    } else if ('call' in order) phone?.softphone.call(order.call);
-    else if ('answer' in order)
+    } else if ('call' in order) {
+      const made = phone?.softphone.call(order.call);
+      refused = made?.ok === false ? made.reason : undefined;
+    } else if ('answer' in order)
       phone?.softphone.answer(phone.calls.find(({ state }) => state === 'incoming')?.id ?? '');
     else for (const { id, state } of phone?.calls ?? []) if (state !== 'ended') phone?.softphone.hangUp(id);
   })
