@@ -145,9 +145,14 @@ export class PhoneWindow {
     return this.page.evaluate(READ_SOUND) as Promise<SoundReading>;
   }
 
-  /** The level of the loudest of these frequencies, in dB, in what is sent in the call that began as number `call`, from 0. */
+  /** The levels of these frequencies, in dB, in what is sent in the call that began as number `call`, from 0. */
+  sentTones(call: number, ...wanted: readonly number[]): Promise<number[]> {
+    return this.page.evaluate(READ_SENT, { wanted, call });
+  }
+
+  /** The level of the loudest of them. */
   async sentTone(call: number, ...wanted: readonly number[]): Promise<number> {
-    return Math.max(...(await this.page.evaluate(READ_SENT, { wanted, call })));
+    return Math.max(...(await this.sentTones(call, ...wanted)));
   }
 
   /** Waits until at least `packets` more packets came than at the time of the call, with sound in them. */
