@@ -3,7 +3,7 @@ import { getHeapStatistics } from 'node:v8';
 
 /** A flood fills some MB in this time. */
 const EVERY_MS = 100;
-/** Timers this late, in ms, mean that answers are late as well. */
+/** Timers this late, in ms, and twice in a row, mean that answers are late as well; once a busy computer may be. */
 const LATE_MS = 500;
 /** Later than that nobody was working: the computer slept. */
 const ASLEEP_MS = 10_000;
@@ -19,6 +19,7 @@ const MOST_REQUEST_BYTES = 256 * MB;
 export class LoadWatch {
   readonly #timer: ReturnType<typeof setInterval>;
   #due = performance.now() + EVERY_MS;
+  #lateMs = 0;
   #isOver = false;
 
   constructor() {
@@ -36,7 +37,9 @@ export class LoadWatch {
 
   #look(): void {
     const now = performance.now();
-    this.#isOver = isTooMuch(now - this.#due, heapShare());
+    const before = this.#lateMs;
+    this.#lateMs = now - this.#due;
+    this.#isOver = isTooMuch([before, this.#lateMs], heapShare());
     this.#due = now + EVERY_MS;
   }
 }
@@ -51,9 +54,9 @@ const lasting = (limit: number): number => Math.max(1, limit - YOUNG_BYTES);
 export const roomForRequests = (limit = getHeapStatistics().heap_size_limit): number =>
   Math.min(MOST_REQUEST_BYTES, lasting(limit) / 8);
 
-/** @param lateMs how late the timer came; @param heap share of the heap in use, 0 to 1. */
-export const isTooMuch = (lateMs: number, heap: number): boolean =>
-  (lateMs > LATE_MS && lateMs < ASLEEP_MS) || heap > FULL;
+/** @param lateMs how late the timer came, the last time and now; @param heap share of the heap in use, 0 to 1. */
+export const isTooMuch = (lateMs: readonly [number, number], heap: number): boolean =>
+  lateMs.every((ms) => ms > LATE_MS && ms < ASLEEP_MS) || heap > FULL;
 
 function heapShare(): number {
   const { used_heap_size, heap_size_limit } = getHeapStatistics();

@@ -10,6 +10,8 @@ import { until } from './until.ts';
 export interface KamailioOptions {
   /** The one password of all its users. */
   readonly password: string;
+  /** Digest; MD5 unless told otherwise. */
+  readonly algorithm?: 'SHA-256';
   /** Takes PUBLISH and SUBSCRIBE too, for as many seconds at most; what it knows is gone when it ends. */
   readonly presence?: { readonly longest: number };
   readonly doors?: KamailioDoors;
@@ -50,7 +52,7 @@ const presenceRoute = (password: string): string => `
 `;
 
 /** The port stands in the alias: without it every port on this address would count as Kamailio's own. */
-const config = (port: number, { password, presence, doors }: KamailioOptions, tables: string): string => `
+const config = (port: number, { password, algorithm, presence, doors }: KamailioOptions, tables: string): string => `
 debug=2
 log_stderror=yes
 fork=yes
@@ -75,6 +77,7 @@ loadmodule "registrar.so"
 loadmodule "auth.so"
 modparam("usrloc", "db_mode", 0)
 modparam("auth", "nonce_expire", 300)
+${algorithm === undefined ? '' : `modparam("auth", "algorithm", "${algorithm}")`}
 ${presence === undefined ? '' : presenceConfig(port, presence.longest, tables)}
 ${doors === undefined ? '' : doorsConfig(doors)}
 

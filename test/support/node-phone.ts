@@ -162,7 +162,10 @@ export class NodePhone {
   async registered(accountId: string): Promise<void> {
     const isRegistered = ({ id, registration }: AccountSnapshot) =>
       id === accountId && registration.state === 'registered';
-    await until(`${accountId} to register`, () => this.accounts.some(isRegistered));
+    await until(`${accountId} to register`, () => this.accounts.some(isRegistered)).catch((error) => {
+      const finals = this.heard.filter((message) => message.startsWith('SIP/2.0 ')).map((one) => one.split('\r\n')[0]);
+      throw new Error(`${error.message}; ${JSON.stringify(this.accounts)}; it heard ${finals.join(', ')}`);
+    });
   }
 
   /** Waits until a call fits; gives it. */

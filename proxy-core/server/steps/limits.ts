@@ -1,6 +1,7 @@
 /**
  * Puts new requests off while more transactions are open than this machine can serve, while it has no memory or time
- * left, and while the exchange closes (RFC 3261 §21.5.4). What ends or goes on with a call makes room and passes.
+ * left, and while the exchange closes (RFC 3261 §21.5.4). What ends or goes on with a call, or signs a phone off, makes room
+ * and passes.
  */
 import { H } from '../../sip/message/names.ts';
 import type { RequestContext } from '../request-context.ts';
@@ -13,7 +14,9 @@ export const limits: Step = {
   run({ request, exchange, isDraining, inDialog }: RequestContext): Outcome {
     const isFull = exchange.transactions.size.open > exchange.settings.maxTransactions;
     if (!isDraining && !isFull && !exchange.isOverloaded()) return 'continue';
-    if (inDialog || request.method === 'BYE' || request.method === 'CANCEL') return 'continue';
+    const { method } = request;
+    if (inDialog || method === 'BYE' || method === 'CANCEL') return 'continue';
+    if (method === 'REGISTER' && request.header(H.Expires) === '0') return 'continue';
     // In the words that server/why knows.
     const reason = isDraining ? 'Closing Down' : isFull ? 'Too Many Open Requests' : 'Overloaded';
     // Not all at the same moment again.

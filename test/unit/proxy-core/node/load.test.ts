@@ -2,13 +2,16 @@ import { expect, test } from 'vitest';
 import { isTooMuch, roomForRequests, semiSpace } from '../../../../proxy-core/node/load.ts';
 
 test.each([
-  [10, 0.5, false],
-  [600, 0.5, true],
-  [10, 0.9, true],
+  [10, 10, 0.5, false],
+  // A hiccup of the computer.
+  [10, 600, 0.5, false],
+  [600, 10, 0.5, false],
+  [600, 600, 0.5, true],
+  [10, 10, 0.9, true],
   // It slept.
-  [3_600_000, 0.5, false],
-])('timers %d ms late and %d of the heap used: %s', (lateMs, heap, expected) => {
-  expect(isTooMuch(lateMs, heap)).toBe(expected);
+  [3_600_000, 600, 0.5, false],
+])('timers %d, then %d ms late and %d of the heap used: %s', (before, now, heap, expected) => {
+  expect(isTooMuch([before, now], heap)).toBe(expected);
 });
 
 const MB = 1024 * 1024;

@@ -35,6 +35,8 @@ describe('limits', () => {
       expect(exchange.receive(method, `sip:1001@${DOMAIN}`).statuses).toEqual([503]);
     }
     expect(exchange.receive('BYE', `sip:1001@${DOMAIN}`).statuses).not.toContain(503);
+    // Who signs off is not left registered: calls would ring where nobody is.
+    expect(exchange.receive('REGISTER', `sip:${DOMAIN}`, [['Expires', '0']]).statuses).not.toContain(503);
   });
 
   test('a closing exchange begins nothing new', () => {
