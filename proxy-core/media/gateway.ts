@@ -4,16 +4,10 @@ import type { Endpoint } from '../sip/sdp/index.ts';
 import { type MediaClock, type RandomBelow, systemClock, systemRandom } from './clock.ts';
 import { EchoEnd } from './echo.ts';
 import type { IceServers } from './gathering.ts';
+import type { WantedIce } from './peer-end.ts';
 import type { WantedProtection } from './peer-protection.ts';
 import { DEFAULT_PORTS, type PortRange } from './port-pair.ts';
-import {
-  failure,
-  type MediaResult,
-  MediaSession,
-  type SessionOptions,
-  type SessionStats,
-  type WantedIce,
-} from './session.ts';
+import { failure, type MediaResult, MediaSession, type SessionOptions, type SessionStats } from './session.ts';
 import type { SilenceCause } from './silence.ts';
 import { type SoundWishes, usualSound } from './sound-wishes.ts';
 import { type Certificate, createCertificate } from './window-transport.ts';

@@ -4,6 +4,7 @@ import {
   codecKey,
   codecLines,
   type Direction,
+  isFingerprint,
   type MediaLine,
   mediaCodecs,
   parseFmtp,
@@ -40,8 +41,6 @@ export interface LocalIce {
 const CARRIED = new Set(['opus/48000/2', 'g722/8000/1', 'pcmu/8000/1', 'pcma/8000/1']);
 const EVENT_CLOCKS = new Set([8000, 48000]);
 const ICE_CHARS = /^[A-Za-z0-9+/]{4,256}$/;
-const HASH = /^sha-(1|224|256|384|512)$/i;
-const HASH_VALUE = /^[0-9A-F]{2}(:[0-9A-F]{2}){19,63}$/i;
 const MID = /^[\w.+-]{1,32}$/;
 /** What a peer may ask of our encoder; its wish for stereo is left out, a microphone has none. */
 const OPUS_WISHES = ['maxplaybackrate', 'maxaveragebitrate', 'useinbandfec', 'usedtx', 'cbr'];
@@ -96,7 +95,7 @@ function readSecurity(
   const print = raw.fingerprint ?? session.fingerprint;
   const setup = raw.setup ?? session.setup ?? 'actpass';
   if (!print || setup === 'passive' || !ICE_CHARS.test(iceUfrag) || !ICE_CHARS.test(icePassword)) return undefined;
-  if (!HASH.test(print.type) || !HASH_VALUE.test(print.hash)) return undefined;
+  if (!isFingerprint(print)) return undefined;
   return { iceUfrag, icePassword, fingerprint: { algorithm: print.type, value: print.hash } };
 }
 

@@ -1,7 +1,8 @@
 /** The sound of a window that makes none and hears none. */
 import type { PeerMedia } from '../../app/renderer/softphone/media.ts';
 
-const offerWith = (direction: string): string =>
+/** What a window that makes no sound offers. */
+export const offerWith = (direction: string): string =>
   [
     'v=0',
     'o=- 4611731400430051336 2 IN IP4 127.0.0.1',

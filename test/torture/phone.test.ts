@@ -2,14 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { buildResponse } from '../../proxy-core/sip/message/build.ts';
-import type { SipMessage, SipRequest, SipResponse } from '../../proxy-core/sip/message/message.ts';
-import { H } from '../../proxy-core/sip/message/names.ts';
-import { NodePhone } from '../support/node-phone.ts';
 import { until } from '../support/until.ts';
 import { sdp } from '../unit/app/renderer/softphone/phone-world.ts';
 import { FarEnd } from '../unit/app/services/phone/service-world.ts';
 import { HardyPhone } from './hardy-phone.ts';
+import { isFinalTo, registeredAt, requestOf } from './plain-peer.ts';
 import { rfc4475 } from './rfc4475.ts';
 import { rfc5118 } from './rfc5118.ts';
 
@@ -40,15 +37,11 @@ test.each(messages)('%s leaves the call and the registration alone', async (_nam
 
 test('each in turn over a real socket, at one phone in a call', async () => {
   const server = await FarEnd.open();
-  const registering = NodePhone.register({ number: '1001', password: 'x', server: `127.0.0.1:${server.port}` });
-  const register = await server.next('the REGISTER');
-  const contact = `${register.message.header(H.Contact)};expires=3600`;
-  register.reply(buildResponse(register.message as SipRequest, 200, { headers: [[H.Contact, contact]] }).wire);
-  const phone = await registering;
+  const { phone, port } = await registeredAt(server);
   try {
     const ask = async (method: string, callId: string, tag = '', lines: readonly string[] = [], body = '') => {
       server.arrivals.length = 0;
-      server.send(register.port, requestOf(server.port, method, callId, tag, lines, body));
+      server.send(port, requestOf(server.port, method, callId, tag, lines, body));
       return until(`the answer to ${method}`, () =>
         server.arrivals.map(({ message }) => message).find(isFinalTo(callId, method)),
       );
@@ -57,10 +50,10 @@ test('each in turn over a real socket, at one phone in a call', async () => {
     const { id } = await phone.call('it to ring', ({ state }) => state === 'incoming');
     phone.softphone.answer(id);
     const { tag = '' } = (await answered).to;
-    server.send(register.port, requestOf(server.port, 'ACK', 'the-call', tag));
+    server.send(port, requestOf(server.port, 'ACK', 'the-call', tag));
     await phone.call('the call to be on', ({ state }) => state === 'active');
     for (const [at, [name, wire]] of messages.entries()) {
-      server.send(register.port, wire);
+      server.send(port, wire);
       const answer = await ask('OPTIONS', `alive-${at}`).catch((cause: unknown) => {
         throw new Error(`after ${name}`, { cause });
       });
@@ -75,34 +68,3 @@ test('each in turn over a real socket, at one phone in a call', async () => {
     await server.close();
   }
 });
-
-const isFinalTo =
-  (callId: string, method: string) =>
-  (message: SipMessage): message is SipResponse =>
-    message.kind === 'response' && message.callId === callId && message.cseqMethod === method && message.status >= 200;
-
-let count = 0;
-
-function requestOf(
-  port: number,
-  method: string,
-  callId: string,
-  tag: string,
-  lines: readonly string[] = [],
-  body = '',
-): string {
-  const to = `<sip:1001@127.0.0.1>${tag === '' ? '' : `;tag=${tag}`}`;
-  const head = [
-    `${method} sip:1001@127.0.0.1 SIP/2.0`,
-    `Via: SIP/2.0/UDP 127.0.0.1:${port};branch=z9hG4bKreal${++count};rport`,
-    'From: <sip:1002@127.0.0.1>;tag=theirs',
-    `To: ${to}`,
-    `Call-ID: ${callId}`,
-    `CSeq: ${method === 'BYE' ? 2 : 1} ${method}`,
-    'Max-Forwards: 70',
-    `Contact: <sip:1002@127.0.0.1:${port}>`,
-    ...lines,
-    `Content-Length: ${body.length}`,
-  ];
-  return `${head.join('\r\n')}\r\n\r\n${body}`;
-}

@@ -10,10 +10,10 @@ export type AddressKind = 'unicast' | 'unspecified' | 'refused';
 const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
 const IPV6 = /^[0-9a-f:]{2,39}$/i;
 
-/** The family of a literal: 4, 6 or 0 when it is none. Scoped and IPv4-in-IPv6 forms count as none. */
+/** The family of a literal: 4, 6 or 0 when it is none. Octal, scoped and IPv4-in-IPv6 forms count as none. */
 export function addressFamily(address: string): 4 | 6 | 0 {
   const parts = IPV4.exec(address);
-  if (parts) return parts.slice(1).every((part) => Number(part) <= 255) ? 4 : 0;
+  if (parts) return parts.slice(1).every((part) => Number(part) <= 255 && !/^0./.test(part)) ? 4 : 0;
   if (!IPV6.test(address)) return 0;
   const halves = address.split('::');
   const groups = address.split(':').filter((group) => group !== '');

@@ -13,7 +13,14 @@ export {
   buildOffer,
   type Offer,
 } from './negotiate.ts';
-export type { AgreedProtection, DtlsFingerprint, DtlsRole, LocalProtection, Protection } from './protection.ts';
+export {
+  type AgreedProtection,
+  type DtlsFingerprint,
+  type DtlsRole,
+  isFingerprint,
+  type LocalProtection,
+  type Protection,
+} from './protection.ts';
 export { type RawMedia, type RawSession, readSdp } from './read.ts';
 export type { RelayPeer } from './relay-peer.ts';
 export { codecLines, type Layout, type LocalAudio } from './write.ts';

@@ -120,7 +120,8 @@ export function acceptAnswer(offer: Offer, text: string): Result<AgreedAudio, Sd
   const parsed = parseDescription(text, keyExchange === 'none' ? 'never' : 'always', local.keys);
   if (!parsed.ok) return parsed;
   const { audio } = parsed.value;
-  if (!audio) return sdpError('The answer refuses the audio, or its protection', 488);
+  // Lines belong together by their places (RFC 3264 §6): a further one cannot stand in for ours.
+  if (audio?.index !== offer.layout.audioIndex) return sdpError('The answer refuses the audio, or its protection', 488);
   const protection = acceptProtection(local, keyExchange, audio.protection);
   if (protection === 'refused') return sdpError('The answer has no key for a protection that was offered', 488);
   const agreed = audio.codecs.flatMap((codec) => {

@@ -52,8 +52,15 @@ export type AgreedProtection =
 const PLAIN_PROFILES = new Set(['RTP/AVP', 'RTP/AVPF']);
 const PROTECTED_PROFILES = new Set(['RTP/SAVP', 'RTP/SAVPF']);
 const DTLS_PROFILES = new Set(['UDP/TLS/RTP/SAVP', 'UDP/TLS/RTP/SAVPF']);
-const HASH = /^sha-(1|224|256|384|512)$/i;
-const HASH_VALUE = /^[0-9A-F]{2}(:[0-9A-F]{2}){19,63}$/i;
+const HASH_VALUE = /^[0-9A-F]{2}(:[0-9A-F]{2})*$/i;
+/** In bytes; weaker ones must not be used (RFC 8122 §5). */
+const HASH_LENGTHS: ReadonlyMap<string, number> = new Map([
+  ['sha-1', 20],
+  ['sha-224', 28],
+  ['sha-256', 32],
+  ['sha-384', 48],
+  ['sha-512', 64],
+]);
 const SETUPS = new Set(['active', 'passive', 'actpass']);
 
 /**
@@ -77,10 +84,16 @@ export function readProtection(
   return isPlain && wanted !== 'always' ? { kind: 'none' } : undefined;
 }
 
+/** Whether it can be the hash of a certificate. */
+export function isFingerprint({ type, hash }: { readonly type: string; readonly hash: string }): boolean {
+  const length = HASH_LENGTHS.get(type.toLowerCase());
+  return length !== undefined && hash.length === 3 * length - 1 && HASH_VALUE.test(hash);
+}
+
 function readDtls(session: RawSession, raw: RawMedia): RemoteProtection | undefined {
   const print = raw.fingerprint ?? session.fingerprint;
   const setup = String(raw.setup ?? session.setup ?? 'actpass');
-  if (!print || !HASH.test(print.type) || !HASH_VALUE.test(print.hash) || !SETUPS.has(setup)) return undefined;
+  if (!print || !isFingerprint(print) || !SETUPS.has(setup)) return undefined;
   const fingerprint = { algorithm: print.type.toLowerCase(), value: print.hash.toUpperCase() };
   return { kind: 'dtls', fingerprints: [fingerprint], setup };
 }
