@@ -1,5 +1,5 @@
 /**
- * The table "Who may import whom" of ARCHITECTURE.md as data. A file belongs to the room with the longest matching path.
+ * The table "The rooms" of ARCHITECTURE.md as data. A file belongs to the room with the longest matching path.
  */
 
 export interface Room {
