@@ -1,19 +1,13 @@
-/**
- * The calls that were, in a small database of the profile: the newest ten thousand. It is opened when it is first needed;
- * one that is damaged is set aside, and a new one begun.
- */
-import { mkdirSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+/** The calls that were, in a small database of the profile: the newest ten thousand. */
 import * as v from 'valibot';
-import { isCorrupt } from '../../proxy-core/node/store/errors.ts';
-import { type Database, openSqlite, transaction } from '../../proxy-core/node/store/sqlite.ts';
+import { type Database, transaction } from '../../proxy-core/node/store/sqlite.ts';
 import type { Outcome } from '../shared/bridge.ts';
 import { CALL_ENDS, HISTORY_PAGE, MAX_RECORDINGS, type PastCall } from '../shared/history.ts';
 import { forgetStrays, keepRecordings, RECORDINGS, recordingPath, recordingsOf } from './history-recordings.ts';
+import { ProfileDatabase } from './profile-database.ts';
 
 /** Further ones push out the oldest. */
 const MAX_CALLS = 10_000;
-const BUSY_MS = 2_000;
 
 /** What a peer calls itself may be anything and of any length: it is kept as a line that fits. */
 const line = (max: number) =>
@@ -92,30 +86,13 @@ export interface HistoryOptions {
 }
 
 export function createHistory(options: HistoryOptions): History {
-  const { folder, changed, now = Date.now } = options;
-  const path = join(folder, 'history.db');
-  let db: Database | undefined;
-
-  const open = (): Database => {
-    mkdirSync(folder, { recursive: true });
-    try {
-      return prepared(path);
-    } catch (error) {
-      if (!isCorrupt(error)) throw error;
-      const aside = `${path}.corrupt-${now()}`;
-      renameSync(path, aside);
-      console.error(`The history of calls was damaged and is now ${aside}.`);
-      return prepared(path);
-    }
-  };
-  const attempt = <T>(work: (db: Database) => T): Outcome<T> => {
-    try {
-      db ??= open();
-      return { ok: true, value: work(db) };
-    } catch (error) {
-      return { ok: false, reason: `The history of calls cannot be used: ${(error as Error).message}.` };
-    }
-  };
+  const { folder, changed, now } = options;
+  const file = new ProfileDatabase({
+    ...{ folder, file: 'history.db', what: 'The history of calls', schema: SCHEMA, now },
+    // A call that was kept last may be lost when the power goes, the file may not.
+    synchronous: 'NORMAL',
+  });
+  const attempt = <T>(work: (db: Database) => T): Outcome<T> => file.attempt((db) => ({ ok: true, value: work(db) }));
 
   return {
     list(before) {
@@ -139,23 +116,8 @@ export function createHistory(options: HistoryOptions): History {
       const found = attempt((db) => recordingPath(db, recording));
       return found.ok ? found.value : undefined;
     },
-    close() {
-      db?.close();
-      db = undefined;
-    },
+    close: () => file.close(),
   };
-}
-
-function prepared(path: string): Database {
-  const db = openSqlite(path, BUSY_MS);
-  try {
-    // A call that was kept last may be lost when the power goes, the file may not.
-    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; ${SCHEMA}`);
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
 }
 
 function insert(db: Database, call: PastCall, { recordingPath, most = MAX_CALLS }: HistoryOptions): undefined {

@@ -1,18 +1,15 @@
 /**
  * The contacts of the profile in an SQLite file of their own: one's own, and what address books gave. The last change
- * can be undone. A file that is damaged is set aside, and a new one begun.
+ * can be undone.
  */
-import { mkdirSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
 import * as v from 'valibot';
-import { isCorrupt } from '../../../proxy-core/node/store/errors.ts';
-import { type Database, openSqlite, transaction } from '../../../proxy-core/node/store/sqlite.ts';
+import { type Database, transaction } from '../../../proxy-core/node/store/sqlite.ts';
 import type { Outcome } from '../../shared/bridge.ts';
 import { type Contact, type ContactNews, MAX_CONTACTS, PHOTOS_PAGE } from '../../shared/contact.ts';
+import { ProfileDatabase } from '../profile-database.ts';
 import { contactOf, countOwn, listRows, putRow, type Row, removeRow, rowOf, SCHEMA } from './contact-rows.ts';
 import { changeShape, favouriteShape, idsShape } from './contact-shape.ts';
 
-const BUSY_MS = 2_000;
 /** From so many changes on the page lists all anew. */
 const MOST_NEWS = 200;
 
@@ -39,32 +36,15 @@ export interface ContactStoreOptions {
 type Before = readonly (readonly [id: string, row: Row | undefined])[];
 
 export function createContactStore(options: ContactStoreOptions): ContactStore {
-  const { folder, changed, now = Date.now, most = MAX_CONTACTS } = options;
-  const path = join(folder, 'contacts.db');
-  let db: Database | undefined;
+  const { folder, changed, now, most = MAX_CONTACTS } = options;
+  const file = new ProfileDatabase({
+    ...{ folder, file: 'contacts.db', what: 'The file of the contacts', schema: SCHEMA, now },
+    synchronous: 'FULL',
+  });
+  const attempt = <T>(work: (db: Database) => Outcome<T>): Outcome<T> => file.attempt(work);
   let changes = 0;
   let last: { readonly number: number; readonly before: Before } | undefined;
 
-  const open = (): Database => {
-    mkdirSync(folder, { recursive: true });
-    try {
-      return prepared(path);
-    } catch (error) {
-      if (!isCorrupt(error)) throw error;
-      const aside = `${path}.corrupt-${now()}`;
-      renameSync(path, aside);
-      console.error(`The file of the contacts was damaged and is now ${aside}.`);
-      return prepared(path);
-    }
-  };
-  const attempt = <T>(work: (db: Database) => Outcome<T>): Outcome<T> => {
-    try {
-      db ??= open();
-      return work(db);
-    } catch (error) {
-      return { ok: false, reason: `The contacts cannot be used: ${(error as Error).message}.` };
-    }
-  };
   const tell = (db: Database, ids: readonly string[]): void => {
     if (ids.length > MOST_NEWS) {
       changed(null);
@@ -149,20 +129,6 @@ export function createContactStore(options: ContactStoreOptions): ContactStore {
         return { ok: true, value: Object.fromEntries(found) };
       });
     },
-    close() {
-      db?.close();
-      db = undefined;
-    },
+    close: () => file.close(),
   };
-}
-
-function prepared(path: string): Database {
-  const db = openSqlite(path, BUSY_MS);
-  try {
-    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; ${SCHEMA}`);
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
 }
