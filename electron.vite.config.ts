@@ -6,6 +6,7 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { words } from './scripts/words/vite-plugin.mjs';
 
 const from = (path: string) => resolve(import.meta.dirname, path);
 
@@ -17,6 +18,7 @@ const external = ['electron', /^node:/, '@photostructure/sqlite'];
 
 export default defineConfig({
   main: {
+    plugins: [words()],
     build: {
       outDir: resolve(out, 'main'),
       // The services are there too.
@@ -44,7 +46,7 @@ export default defineConfig({
   },
   renderer: {
     root: from('app/renderer'),
-    plugins: [react()],
+    plugins: [words(), react()],
     build: {
       outDir: resolve(out, 'renderer'),
       emptyOutDir: true,

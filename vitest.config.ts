@@ -4,12 +4,13 @@
  */
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { words } from './scripts/words/vite-plugin.mjs';
 
 export default defineConfig({
   test: {
     projects: [
       {
-        plugins: [react()],
+        plugins: [words(), react()],
         test: {
           name: 'unit',
           // A component test asks for a page with `// @vitest-environment happy-dom` in its first line.

@@ -13,6 +13,7 @@ import react from '@vitejs/plugin-react';
 import { chromium } from 'playwright-core';
 import { build } from 'vite';
 import { root } from './project.mjs';
+import { words } from './words/vite-plugin.mjs';
 
 const small = { width: 360, height: 560 };
 const wide = { width: 1000, height: 700 };
@@ -71,7 +72,7 @@ try {
     configFile: false,
     logLevel: 'warn',
     root: join(root, 'test', 'support', 'screens'),
-    plugins: [react()],
+    plugins: [words(), react()],
     build: { outDir: site, emptyOutDir: true, target: 'chrome114' },
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -6,6 +6,7 @@ import type { Accounts } from './accounts.ts';
 import { showAttention } from './attention.ts';
 import type { ContactStore } from './contacts/contact-store.ts';
 import type { History } from './history.ts';
+import type { LanguageSetting } from './language.ts';
 import type { MessageStore } from './message-store.ts';
 import { microphoneAccess } from './microphone.ts';
 import type { Office } from './office.ts';
@@ -21,6 +22,7 @@ import type { Steering } from './steering.ts';
 export interface SessionParts {
   readonly profile: ProfileStore;
   readonly accounts: Accounts;
+  readonly language: LanguageSetting;
   readonly messages: MessageStore;
   readonly office: Office;
   readonly exportPorts: ExportPorts;
@@ -38,7 +40,8 @@ export interface SessionParts {
 }
 
 export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
-  const { profile, accounts, messages, office, history, sound, phone, steering, window, readyToClose } = parts;
+  const { profile, accounts, language, messages, office, history, sound, phone, steering, window, readyToClose } =
+    parts;
   const { contacts, recordings, recordingFolder, recordingDoor } = parts;
   return {
     profile: {
@@ -57,6 +60,10 @@ export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
       setTrusted: (args) => accounts.setTrusted(args),
       setRelayPassword: (args) => accounts.setRelayPassword(args),
       password: (args) => accounts.password(args),
+    },
+    language: {
+      get: () => language.choice,
+      set: (args) => language.set(args),
     },
     messages: {
       list: () => ({ ok: true, value: messages.all }),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Account } from '../shared/bridge.ts';
 import type { CodecSettings } from '../shared/codec-settings.ts';
+import { LANGUAGES, type Language } from '../shared/language.ts';
 import { accountShape, codecsShape } from './account-shape.ts';
 import { inOrder, readJson, writeJson } from './atomic-file.ts';
 
@@ -16,6 +17,7 @@ const fileShape = v.object({
   accounts: v.pipe(v.array(accountShape), v.maxLength(MAX_ACCOUNTS)),
   hosting: v.boolean(),
   codecs: v.exactOptional(codecsShape),
+  language: v.exactOptional(v.picklist(LANGUAGES)),
 });
 /** Of a program that is newer than this one, which knows what it means. */
 const laterShape = v.object({ version: v.pipe(v.number(), v.integer(), v.minValue(VERSION + 1)) });
@@ -31,6 +33,8 @@ export interface ProfileData {
   readonly hosting: boolean;
   /** Of accounts without their own; absent where they are the usual ones. */
   readonly codecs?: CodecSettings;
+  /** Absent where it is that of the system. */
+  readonly language?: Language;
 }
 
 export interface ProfileStore {

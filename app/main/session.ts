@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { t } from '@lingui/core/macro';
 import { app, dialog, ipcMain, powerMonitor, safeStorage, session, shell } from 'electron';
 import { bridgeSchema, type Profile } from '../shared/bridge.ts';
 import { deriveEmitters, serve } from '../shared/derive-server.ts';
@@ -13,6 +14,7 @@ import type { CommandLine } from './command-line.ts';
 import { createContactStore } from './contacts/contact-store.ts';
 import { exportTo } from './export-file.ts';
 import { createHistory } from './history.ts';
+import { openLanguage } from './language.ts';
 import { openMessages } from './message-store.ts';
 import { watchNetwork } from './network-watch.ts';
 import { createOffice } from './office.ts';
@@ -37,11 +39,12 @@ export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine)
   const folder = app.getPath('userData');
   const parts = builtParts(__dirname);
   const profile = await openProfile(folder);
+  const language = await openLanguage(profile, app.getLocale());
   const secrets = await openSecrets(folder, safeStorage);
   const sound = await openSoundStore(folder);
   const recordingFolder = await openRecordingFolder(folder, async (now) => {
     const { filePaths } = await dialog.showOpenDialog(window, {
-      title: 'Folder for recordings',
+      title: t`Folder for recordings`,
       defaultPath: now,
       properties: ['openDirectory', 'createDirectory'],
     });
@@ -110,6 +113,7 @@ export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine)
     ...{
       profile,
       accounts,
+      language,
       messages,
       office,
       history,

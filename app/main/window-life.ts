@@ -1,16 +1,18 @@
 /** What becomes of the window while the program runs: shown, brought to the front, and closed together with the program. */
+import { t } from '@lingui/core/macro';
 import { app, type BrowserWindow, dialog } from 'electron';
 import type { ProfileStore } from './profile-store.ts';
 
 /** Over the window, once that is there to be under it. */
 export function tellOfCorruptProfile(window: BrowserWindow, profile: ProfileStore): void {
-  if (profile.setAside === undefined) return;
+  const { setAside } = profile;
+  if (setAside === undefined) return;
   window.once('show', () => {
     void dialog.showMessageBox(window, {
       type: 'warning',
       title: 'Tandem',
-      message: 'The profile could not be read, so Tandem starts with an empty one.',
-      detail: `Nothing was deleted: the old profile is now ${profile.setAside}`,
+      message: t`The profile could not be read, so Tandem starts with an empty one.`,
+      detail: t`Nothing was deleted: the old profile is now ${setAside}`,
     });
   });
 }

@@ -1,11 +1,17 @@
 /** The page's entry: starts the window's parts and shows them. */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { i18n } from '../words/language.ts';
 import { App } from './features/app.tsx';
 import { start } from './start.ts';
 import './styles/index.css';
 
 const stores = start(window);
+// Each of our languages runs from left to right; names in other scripts stand in elements of their own.
+i18n.on('change', () => {
+  document.documentElement.lang = i18n.locale;
+});
+await stores.language.getState().load();
 
 const root = document.getElementById('root');
 if (root) {

@@ -8,6 +8,7 @@ import type { CodecSettings } from './codec-settings.ts';
 import type { TrustedCertificate } from './connection-settings.ts';
 import type { Contact, ContactChange, ContactNews } from './contact.ts';
 import type { HistoryPlace, PastCall } from './history.ts';
+import type { Language, LanguageChoice } from './language.ts';
 import type { OfficeQuestion, RecordFilter, WatchEvent } from './office-admin.ts';
 import type { RecordingFacts } from './recordings.ts';
 import { call, event } from './schema.ts';
@@ -100,6 +101,11 @@ export const bridgeSchema = {
      * Null when it is not known and must be asked for.
      */
     password: call<{ accountId: string }, string | null>(),
+  },
+  language: {
+    get: call<void, LanguageChoice>(),
+    /** Null: as the system. */
+    set: call<{ chosen: Language | null }, Outcome>(),
   },
   messages: {
     /** Of all accounts, the oldest first. */

@@ -1,12 +1,18 @@
-/** The window: the stores, handed down, and the frame around the pages. */
+/** The window: the stores and the language, handed down, and the frame around the pages. */
+import { I18nProvider } from '@lingui/react';
+import { i18n } from '../../words/language.ts';
 import type { Stores } from '../store/connect.ts';
 import { StoresProvider } from '../store/context.tsx';
+import { useLanguage } from '../ui/use-language.ts';
 import { Shell } from './shell/shell.tsx';
 
 export function App({ stores }: { stores: Stores }) {
+  useLanguage();
   return (
-    <StoresProvider stores={stores}>
-      <Shell />
-    </StoresProvider>
+    <I18nProvider i18n={i18n}>
+      <StoresProvider stores={stores}>
+        <Shell />
+      </StoresProvider>
+    </I18nProvider>
   );
 }

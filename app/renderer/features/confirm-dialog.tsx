@@ -1,4 +1,5 @@
 /** Asks before something that cannot be undone, and stays open with the reason where it fails. */
+import { t } from '@lingui/core/macro';
 import type { ReactNode } from 'react';
 import type { Outcome } from '../store/types.ts';
 import { Button } from '../ui/button.tsx';
@@ -27,7 +28,7 @@ export function ConfirmDialog({ title, children, action, onConfirm, onClose }: C
       <Problem>{submit.problem}</Problem>
       <DialogActions>
         <Button onClick={onClose} data-autofocus="">
-          Cancel
+          {t`Cancel`}
         </Button>
         <Button kind="danger" disabled={submit.busy} onClick={() => void confirm()}>
           {action}

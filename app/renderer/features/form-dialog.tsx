@@ -1,4 +1,5 @@
 /** A dialog that asks a few things and sends them; it stays open with the reason where they are refused. */
+import { t } from '@lingui/core/macro';
 import type { FormEvent, ReactNode } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
@@ -27,7 +28,7 @@ export function FormDialog({ title, children, action, submit, onSubmit, onClose 
         <Problem>{submit.problem}</Problem>
         {children}
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t`Cancel`}</Button>
           <Button kind="primary" type="submit" disabled={submit.busy}>
             {action}
           </Button>

@@ -7,6 +7,7 @@ import type { MessageCommands, MessageListener, SoftphoneCommands, SoftphoneList
 import { type Clock, systemClock } from './clock.ts';
 import { type ContactStore, createContactStore } from './contact-store.ts';
 import { createHistoryStore, type HistoryStore } from './history-store.ts';
+import { createLanguageStore, type LanguageStore } from './language-store.ts';
 import { isLive } from './line.ts';
 import { createMessageStore, type MessageStore } from './message-store.ts';
 import { createOfficeAdmin } from './office-admin.ts';
@@ -25,6 +26,7 @@ export interface Stores {
   /** What lists and answers of the exchange are read through. */
   readonly officePorts: ListPorts;
   readonly profile: ProfileStore;
+  readonly language: LanguageStore;
   readonly messages: MessageStore;
   readonly sound: SoundStore;
   readonly history: HistoryStore;
@@ -65,6 +67,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
   const admin = createOfficeAdmin(bridge);
   const office = createOfficeStore({ bridge, admin });
   const profile = createProfileStore({ bridge });
+  const language = createLanguageStore({ bridge });
   const sound = createSoundStore({
     ...{ bridge, sound: ports.sound, echo: ports.echo },
     sample: (role) => ringer.sample(role),
@@ -107,6 +110,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     office,
     officePorts: { admin, office, clock },
     profile,
+    language,
     messages,
     sound,
     history,

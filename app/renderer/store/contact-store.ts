@@ -1,4 +1,5 @@
 /** The contacts as the window sees them: all in memory, sorted by name; changes go to the profile and come back as news. */
+
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { BridgeSchema } from '../../shared/bridge.ts';
 import {
@@ -9,6 +10,7 @@ import {
   PHOTOS_PAGE,
 } from '../../shared/contact.ts';
 import type { Client } from '../../shared/schema.ts';
+import { notationOf } from '../../words/language.ts';
 import { ask } from './ask.ts';
 import { randomId } from './password.ts';
 import type { Outcome } from './types.ts';
@@ -61,7 +63,7 @@ export const contactName = ({ name, company, numbers, emails }: Omit<ContactEdit
   name || company || numbers[0]?.value || emails[0] || 'Nobody';
 
 export function createContactStore({ bridge }: ContactStorePorts): ContactStore & { close(): void } {
-  const collator = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true });
+  const collator = new Intl.Collator(notationOf(), { sensitivity: 'base', numeric: true });
   const byName = (contacts: readonly Contact[]): readonly Contact[] =>
     contacts
       .map((contact) => ({ contact, name: contactName(contact) }))

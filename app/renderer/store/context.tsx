@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { Stores } from './connect.ts';
 import type { ContactsState } from './contact-store.ts';
 import type { HistoryState } from './history-store.ts';
+import type { LanguageState } from './language-store.ts';
 import type { MessagesState } from './message-store.ts';
 import type { OfficeStoreState } from './office-store.ts';
 import type { PhoneState } from './phone-store.ts';
@@ -30,5 +31,6 @@ export const useProfile = <T,>(select: (state: ProfileState) => T): T => useStor
 export const useMessages = <T,>(select: (state: MessagesState) => T): T => useStore(useStores().messages, select);
 export const useView = <T,>(select: (state: ViewState) => T): T => useStore(useStores().view, select);
 export const useSound = <T,>(select: (state: SoundState) => T): T => useStore(useStores().sound, select);
+export const useLanguageChoice = <T,>(select: (state: LanguageState) => T): T => useStore(useStores().language, select);
 export const useHistory = <T,>(select: (state: HistoryState) => T): T => useStore(useStores().history, select);
 export const useContacts = <T,>(select: (state: ContactsState) => T): T => useStore(useStores().contacts, select);

@@ -1,4 +1,6 @@
 /** Which call the line is about, and what is said of it: the one that most wants the person's attention. */
+import { t } from '@lingui/core/macro';
+import { said } from '../../words/said.ts';
 import type { CallSnapshot, CallState } from './types.ts';
 import { clause } from './words.ts';
 
@@ -40,29 +42,37 @@ export interface LineText {
 /** `justEnded` is shown only while no call is live. */
 export function lineText(live: CallSnapshot | undefined, justEnded: CallSnapshot | undefined): LineText {
   if (!live) {
-    if (!justEnded) return { before: 'Idle', withPeer: false, after: '' };
-    const why = justEnded.notice ? `: ${clause(justEnded.notice)}` : '';
-    return { before: `Call ended${why}`, withPeer: false, after: '' };
+    if (!justEnded) return alone(t`Idle`);
+    return alone(justEnded.notice ? t`Call ended: ${said(clause(justEnded.notice))}` : t`Call ended`);
   }
   switch (live.state) {
     case 'calling':
-      return { before: 'Calling ', withPeer: true, after: '…' };
+      return around(t`Calling ${PEER}…`);
     case 'ringing':
-      return { before: 'Ringing ', withPeer: true, after: '…' };
+      return around(t`Ringing ${PEER}…`);
     case 'incoming':
-      return { before: 'Incoming call from ', withPeer: true, after: '' };
+      return around(t`Incoming call from ${PEER}`);
     case 'connecting':
-      return { before: 'Connecting to ', withPeer: true, after: '…' };
+      return around(t`Connecting to ${PEER}…`);
     case 'active':
-      if (live.reconnecting !== undefined) return { before: 'Reconnecting to ', withPeer: true, after: '…' };
-      return { before: 'In a call with ', withPeer: true, after: holdWords(live) };
+      return around(live.reconnecting === undefined ? talkingWords(live) : t`Reconnecting to ${PEER}…`);
     case 'ended':
-      return { before: 'Call ended', withPeer: false, after: '' };
+      return alone(t`Call ended`);
   }
 }
 
-function holdWords({ held, heldByPeer, inConference }: CallSnapshot): string {
-  if (held) return heldByPeer ? ', on hold by both sides' : ', on hold';
-  if (heldByPeer) return ', on hold by them';
-  return inConference ? ' and others' : '';
+/** Stands for the name until the sentence is cut there: each language puts it where it belongs. */
+const PEER = '\u0000';
+
+const alone = (before: string): LineText => ({ before, withPeer: false, after: '' });
+
+function around(sentence: string): LineText {
+  const [before = '', after = ''] = sentence.split(PEER);
+  return { before, withPeer: true, after };
+}
+
+function talkingWords({ held, heldByPeer, inConference }: CallSnapshot): string {
+  if (held) return heldByPeer ? t`In a call with ${PEER}, on hold by both sides` : t`In a call with ${PEER}, on hold`;
+  if (heldByPeer) return t`In a call with ${PEER}, on hold by them`;
+  return inConference ? t`In a call with ${PEER} and others` : t`In a call with ${PEER}`;
 }

@@ -1,8 +1,10 @@
 /** The office that this computer hosts: whether it runs, which page of it is open, and what was changed last. */
+
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { BridgeSchema } from '../../shared/bridge.ts';
 import type { OfficeMethod, OfficeParams, RecordFilter } from '../../shared/office-admin.ts';
 import type { Client } from '../../shared/schema.ts';
+import { notationOf } from '../../words/language.ts';
 import { ask, noAnswer } from './ask.ts';
 import type { OfficeAdmin } from './office-admin.ts';
 import type { OfficePlace } from './office-pages.ts';
@@ -187,6 +189,6 @@ export async function loadOffice(store: OfficeStore, bridge: OfficeStorePorts['b
 
 /** By number, shorter ones first, as an office counts: 99 before 100 before 1000. */
 function sortUsers(users: readonly OfficeUser[]): readonly OfficeUser[] {
-  const collator = new Intl.Collator(undefined, { numeric: true });
+  const collator = new Intl.Collator(notationOf(), { numeric: true });
   return [...users].sort((a, b) => collator.compare(a.number, b.number) || collator.compare(a.domain, b.domain));
 }

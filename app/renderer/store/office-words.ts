@@ -1,4 +1,5 @@
 /** What is in the office, in words: forwards and times. */
+import { plural, t } from '@lingui/core/macro';
 import type { HandlingInfo } from './office-types.ts';
 
 export type ForwardCase = keyof HandlingInfo['forwards'];
@@ -8,13 +9,13 @@ export const FORWARD_CASES = ['always', 'busy', 'no-answer', 'unreachable'] as c
 export function forwardCaseWords(when: ForwardCase, seconds: number): string {
   switch (when) {
     case 'always':
-      return 'All calls';
+      return t`All calls`;
     case 'busy':
-      return 'When busy';
+      return t`When busy`;
     case 'no-answer':
-      return `When nobody answers for ${seconds} s`;
+      return t`When nobody answers for ${seconds} s`;
     case 'unreachable':
-      return 'When no phone is registered';
+      return t`When no phone is registered`;
   }
 }
 
@@ -23,11 +24,11 @@ const HOUR = 60 * MINUTE;
 
 /** A span of time, roughly. */
 export function spanWords(ms: number): string {
-  if (ms < 90_000) return `${Math.max(0, Math.round(ms / 1000))} s`;
-  if (ms < 2 * HOUR) return `${Math.round(ms / MINUTE)} min`;
-  if (ms < 48 * HOUR) return `${Math.round(ms / HOUR)} h`;
-  return `${Math.round(ms / (24 * HOUR))} days`;
+  if (ms < 90_000) return t`${Math.max(0, Math.round(ms / 1000))} s`;
+  if (ms < 2 * HOUR) return t`${Math.round(ms / MINUTE)} min`;
+  if (ms < 48 * HOUR) return t`${Math.round(ms / HOUR)} h`;
+  return plural(Math.round(ms / (24 * HOUR)), { one: '# day', other: '# days' });
 }
 
 /** How long a registration still holds. */
-export const untilWords = (expiresAt: number, now: number): string => `For another ${spanWords(expiresAt - now)}`;
+export const untilWords = (expiresAt: number, now: number): string => t`For another ${spanWords(expiresAt - now)}`;

@@ -1,4 +1,6 @@
 /** The sound devices of this computer, as the window shows them and as the person chose them. */
+
+import { t } from '@lingui/core/macro';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { BridgeSchema } from '../../shared/bridge.ts';
 import type { Client } from '../../shared/schema.ts';
@@ -7,6 +9,7 @@ import type { EchoCommands, EchoView } from '../softphone/echo-test.ts';
 import type { SoundPort } from '../softphone/page-sound.ts';
 import type { SoundView } from '../softphone/sound-devices.ts';
 import { ask } from './ask.ts';
+import { listWords } from './words.ts';
 
 export interface SoundState extends SoundView {
   readonly dialog: 'devices' | 'echo' | undefined;
@@ -145,9 +148,15 @@ export function createSoundStore({
 
 /** What became of the chosen devices that are not there, as one sentence; undefined where all are. */
 export function missingWords({ missing, settings }: SoundView): string | undefined {
-  const names = [...new Set(missing.map((role) => settings[role]?.label || `The chosen ${role}`))];
+  const unnamed = {
+    microphone: t`The chosen microphone`,
+    speaker: t`The chosen speaker`,
+    ringer: t`The chosen ringer`,
+  };
+  const names = [...new Set(missing.map((role) => settings[role]?.label || unnamed[role]))];
   if (names.length === 0) return undefined;
-  const used = missing.join(' and ');
-  const [are, back] = names.length > 1 ? ['are', 'they are back'] : ['is', 'it is back'];
-  return `${names.join(' and ')} ${are} not there. Until ${back}, the default ${used} will do.`;
+  const list = listWords(names);
+  return names.length === 1
+    ? t`${list} is not there. Until it is back, the default of this computer is used.`
+    : t`${list} are not there. Until they are back, the defaults of this computer are used.`;
 }

@@ -4,6 +4,7 @@ export type { CallSettings } from '../../shared/call-settings.ts';
 export type { CertificateProblem } from '../../shared/connection-settings.ts';
 export type { Contact, ContactEdit, ContactNumber, NumberKind } from '../../shared/contact.ts';
 export type { PastCall, PastRecording, QualitySummary } from '../../shared/history.ts';
+export { LANGUAGES, type Language } from '../../shared/language.ts';
 export type { OfficeUser } from '../../shared/office-admin.ts';
 export type { IceView } from '../../shared/phone-port.ts';
 export type { SoundDevice, SoundRole } from '../../shared/sound-settings.ts';

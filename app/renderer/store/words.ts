@@ -1,4 +1,7 @@
 /** How people, calls and counts are named in words, in one place, so that all views say the same. */
+import { plural, t } from '@lingui/core/macro';
+import { notationOf } from '../../words/language.ts';
+import { said } from '../../words/said.ts';
 import type {
   AccountSnapshot,
   CallQuality,
@@ -14,34 +17,34 @@ export { certificateWords } from '../../shared/connection-settings.ts';
 
 /** The name of the other side, or its number where no name is known. */
 export function peerName(call: Pick<CallSnapshot, 'peer'>): string {
-  return call.peer.name.trim() || call.peer.number || call.peer.uri || 'Unknown number';
+  return call.peer.name.trim() || call.peer.number || call.peer.uri || t`Unknown number`;
 }
 
 /** How a call that was ended, in a word or two; a long reason stands in place of "Not answered". */
 export function pastWords({ end, reason, direction }: PastCall): string {
   switch (end) {
     case 'answered':
-      return direction === 'incoming' ? 'Answered' : 'Called';
+      return direction === 'incoming' ? t`Answered` : t`Called`;
     case 'unanswered':
-      return reason === '' ? 'Not answered' : clause(reason);
+      return reason === '' ? t`Not answered` : said(clause(reason));
     case 'missed':
-      return 'Missed call';
+      return t`Missed call`;
     case 'declined':
-      return 'Declined';
+      return t`Declined`;
     case 'elsewhere':
-      return 'Taken on another device';
+      return t`Taken on another device`;
   }
 }
 
 /** `14:03`, `yesterday 14:03`, `12 Nov 14:03`, `12 Nov 2029 14:03`. */
 export function dayAndTime(ms: number, now: number): string {
   const [day, today] = [new Date(ms), new Date(now)];
-  const time = day.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+  const time = day.toLocaleTimeString(notationOf(), { hour: '2-digit', minute: '2-digit' });
   const daysAgo = Math.round((new Date(today).setHours(0, 0, 0, 0) - new Date(day).setHours(0, 0, 0, 0)) / 86_400_000);
   if (daysAgo === 0) return time;
-  if (daysAgo === 1) return `yesterday ${time}`;
+  if (daysAgo === 1) return t`yesterday ${time}`;
   const year = day.getFullYear() === today.getFullYear() ? {} : ({ year: 'numeric' } as const);
-  return `${day.toLocaleDateString(undefined, { day: 'numeric', month: 'short', ...year })} ${time}`;
+  return `${day.toLocaleDateString(notationOf(), { day: 'numeric', month: 'short', ...year })} ${time}`;
 }
 
 /** The number to show beside the name, or empty where it would only repeat it. */
@@ -66,9 +69,12 @@ export function accountLabel(account: AccountSnapshot, all: readonly AccountSnap
 
 /** Over what an account is connected, such as `TLS to 192.0.2.1:5061`; empty where it is not. */
 export function connectionWords({ connectedBy }: AccountSnapshot): string {
-  return connectedBy
-    .map(({ transport, host, port }) => `${transport} to ${host.includes(':') ? `[${host}]` : host}:${port}`)
-    .join(' and ');
+  return listWords(
+    connectedBy.map(({ transport, host, port }) => {
+      const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+      return t`${transport} to ${address}`;
+    }),
+  );
 }
 
 /** A sentence without its final full stop, for use inside another one. */
@@ -80,27 +86,27 @@ export function clause(sentence: string): string {
 export function callStateWords(call: CallSnapshot): string {
   switch (call.state) {
     case 'calling':
-      return 'Calling…';
+      return t`Calling…`;
     case 'ringing':
-      return 'Ringing…';
+      return t`Ringing…`;
     case 'incoming':
-      return 'Incoming call';
+      return t`Incoming call`;
     case 'connecting':
-      return 'Connecting…';
+      return t`Connecting…`;
     case 'active':
       return activeWords(call);
     case 'ended':
-      return 'Call ended';
+      return t`Call ended`;
   }
 }
 
 function activeWords({ reconnecting, transferring, held, heldByPeer, inConference, muted }: CallSnapshot): string {
-  if (reconnecting !== undefined) return 'Reconnecting…';
-  if (transferring !== undefined) return transferring;
-  if (held) return heldByPeer ? 'On hold by both sides' : 'On hold';
-  if (heldByPeer) return 'The other side put you on hold';
-  const where = inConference ? 'In the conference' : 'In a call';
-  return muted ? `${where}, microphone muted` : where;
+  if (reconnecting !== undefined) return t`Reconnecting…`;
+  if (transferring !== undefined) return said(transferring);
+  if (held) return heldByPeer ? t`On hold by both sides` : t`On hold`;
+  if (heldByPeer) return t`The other side put you on hold`;
+  const where = inConference ? t`In the conference` : t`In a call`;
+  return muted ? t`${where}, microphone muted` : where;
 }
 
 const CODEC_NAMES: Readonly<Record<string, string>> = {
@@ -137,16 +143,27 @@ export function soundVerdict({
   const [heard, told] = [gradeOf(here.mos), there === null ? 'good' : gradeOf(there.mos)];
   const isTheirs = there !== null && told !== 'good' && there.mos < here.mos;
   const grade = isTheirs ? told : heard;
-  if (grade === 'good') return { grade, words: 'Good sound' };
+  if (grade === 'good') return { grade, words: t`Good sound` };
   const lost = isTheirs ? there.lossPercent : here.lossPercent;
-  if ((roundTripMs ?? 0) > LONG_ROUND_TRIP_MS && lost < 1) return { grade, words: 'Long delay' };
-  if (isTheirs) return { grade, words: grade === 'poor' ? 'They hear you badly' : 'They hear small gaps' };
-  return { grade, words: grade === 'poor' ? 'Poor sound' : 'Sound with small gaps' };
+  if ((roundTripMs ?? 0) > LONG_ROUND_TRIP_MS && lost < 1) return { grade, words: t`Long delay` };
+  if (isTheirs) return { grade, words: grade === 'poor' ? t`They hear you badly` : t`They hear small gaps` };
+  return { grade, words: grade === 'poor' ? t`Poor sound` : t`Sound with small gaps` };
 }
 
 /** `0 %`, `0.4 %`, `12 %`. */
 export const percent = (value: number): string =>
-  `${value >= 0.05 && value < 9.95 ? value.toFixed(1) : Math.round(value)} %`;
+  value >= 0.05 && value < 9.95 ? `${decimal(value)} %` : `${whole(value)} %`;
+
+/** `4.0`, or `4,0` where a comma is the custom. */
+export const decimal = (value: number): string =>
+  new Intl.NumberFormat(notationOf(), { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
+
+const whole = (value: number): string =>
+  new Intl.NumberFormat(notationOf(), { maximumFractionDigits: 0 }).format(value);
+
+/** `a`, `a and b`, `a, b, and c`. */
+export const listWords = (items: readonly string[]): string =>
+  new Intl.ListFormat(notationOf(), { type: 'conjunction' }).format(items);
 
 /** `0:07`, `12:40`, `1:02:03`. */
 export function duration(ms: number): string {
@@ -158,59 +175,59 @@ export function duration(ms: number): string {
 }
 
 /** What is wrong with a recording that was read again. */
-export const faultWords = (fault: string): string => `Recorded, but ${fault}.`;
+export const faultWords = (fault: string): string => t`Recorded, but ${said(fault)}.`;
 
 /** What a call was recorded into, such as `recorded 1:23`; empty where it was not. */
 export function recordedWords(recordings: readonly PastRecording[]): string {
   const fault = recordings.find((one) => one.fault !== '')?.fault;
   if (recordings.length === 0) return '';
-  if (fault !== undefined) return clause(fault);
+  if (fault !== undefined) return said(clause(fault));
   const seconds = recordings.reduce((sum, one) => sum + (one.seconds ?? 0), 0);
-  return seconds === 0 ? 'Recorded' : `Recorded ${duration(seconds * 1_000)}`;
+  return seconds === 0 ? t`Recorded` : t`Recorded ${duration(seconds * 1_000)}`;
 }
 
 export function devicesWords(devices: number): string {
-  if (devices <= 0) return 'No phone registered';
-  return devices === 1 ? '1 phone registered' : `${devices} phones registered`;
+  if (devices <= 0) return t`No phone registered`;
+  return plural(devices, { one: '# phone registered', other: '# phones registered' });
 }
 
 /** How somebody who is watched is, in a word or two. */
 export function personWords({ state, ringing, problem, note }: PersonSnapshot): string {
   switch (state) {
     case 'available':
-      return note || 'Available';
+      return note || t`Available`;
     case 'in-call':
-      return 'In a call';
+      return t`In a call`;
     case 'ringing':
-      return ringing ? `Called by ${ringing.caller}` : 'Ringing';
+      return ringing ? t`Called by ${ringing.caller}` : t`Ringing`;
     case 'do-not-disturb':
-      return 'Do not disturb';
+      return t`Do not disturb`;
     case 'offline':
-      return 'Offline';
+      return t`Offline`;
     case 'unknown':
-      return problem ?? 'Not known yet';
+      return problem === undefined ? t`Not known yet` : said(problem);
   }
 }
 
 /** What waits in a mailbox; servers that count nothing only say that something does. */
 export function mailboxWords({ fresh }: MailboxSnapshot): string {
-  if (fresh === 0) return 'New voice messages';
-  return fresh === 1 ? '1 new voice message' : `${fresh} new voice messages`;
+  if (fresh === 0) return t`New voice messages`;
+  return plural(fresh, { one: '# new voice message', other: '# new voice messages' });
 }
 
 /** What has become of a message of ours. */
 export function fateWords({ state, reason }: OutgoingMessage): string {
   switch (state) {
     case 'sending':
-      return 'Sending…';
+      return t`Sending…`;
     case 'sent':
-      return 'Sent';
+      return t`Sent`;
     case 'kept':
-      return 'Waits at the server until the other side is there';
+      return t`Waits at the server until the other side is there`;
     case 'delivered':
-      return 'Delivered';
+      return t`Delivered`;
     case 'failed':
-      return reason ?? 'Not sent';
+      return reason === undefined ? t`Not sent` : said(reason);
   }
 }
 
@@ -219,5 +236,5 @@ export function messageTime(at: number, now: number, room: 'little' | 'enough' =
   const isToday = new Date(at).toDateString() === new Date(now).toDateString();
   const time = { hour: '2-digit', minute: '2-digit' } as const;
   const day = { day: 'numeric', month: 'short', ...(room === 'enough' ? time : {}) } as const;
-  return new Intl.DateTimeFormat(undefined, isToday ? time : day).format(at);
+  return new Intl.DateTimeFormat(notationOf(), isToday ? time : day).format(at);
 }

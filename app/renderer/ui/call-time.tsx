@@ -1,4 +1,5 @@
 /** How long a call lasts: counts each second without being read out each second. */
+import { t } from '@lingui/core/macro';
 import { duration } from '../store/words.ts';
 import { useNow } from './use-now.ts';
 
@@ -22,7 +23,7 @@ export function CallTime({ since, until, hidden = false }: CallTimeProps) {
     );
   }
   return (
-    <span className="call-time" role="timer" aria-label="Duration">
+    <span className="call-time" role="timer" aria-label={t`Duration`}>
       {text}
     </span>
   );

@@ -1,4 +1,5 @@
 /** Copies a text and says that it did. */
+import { t } from '@lingui/core/macro';
 import { Check, Copy } from 'lucide-react';
 import { type MouseEvent, useEffect, useState } from 'react';
 import { Button, IconButton } from './button.tsx';
@@ -29,7 +30,7 @@ export function CopyButton({ text, label, words = false }: CopyButtonProps) {
     else bySelection();
   };
   const icon = copied ? Check : Copy;
-  const said = copied ? 'Copied' : label;
+  const said = copied ? t`Copied` : label;
   if (!words) return <IconButton icon={icon} label={said} onClick={copy} />;
   return (
     <Button icon={icon} onClick={copy}>

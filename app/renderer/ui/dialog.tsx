@@ -2,6 +2,7 @@
  * A modal dialog on the browser's own element: it keeps the keyboard inside, gives focus back, closes by Esc, and needs
  * no style that the page's security policy would refuse.
  */
+import { t } from '@lingui/core/macro';
 import { X } from 'lucide-react';
 import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
@@ -50,7 +51,7 @@ export function Dialog({ title, children, onClose }: DialogProps) {
       <div className="dialog-inner">
         <header className="dialog-head">
           <h2 id={titleId}>{title}</h2>
-          <IconButton icon={X} label="Close" onClick={onClose} />
+          <IconButton icon={X} label={t`Close`} onClick={onClose} />
         </header>
         {children}
       </div>

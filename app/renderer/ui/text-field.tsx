@@ -1,5 +1,7 @@
 /** A labelled field of one line with a hint and an error in place. */
+
 import { type ComponentProps, type ReactNode, useId } from 'react';
+import { said } from '../../words/said.ts';
 import { classes } from './classes.ts';
 
 export interface TextFieldProps extends ComponentProps<'input'> {
@@ -42,7 +44,7 @@ export function TextField({ label, hideLabel = false, hint, error, end, classNam
       </div>
       {error ? (
         <p id={`${id}-error`} className="field-error">
-          {error}
+          {said(error)}
         </p>
       ) : null}
     </div>

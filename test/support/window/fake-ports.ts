@@ -212,6 +212,10 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
       setRelayPassword: (form) => outcome('profile.setRelayPassword', form, () => undefined),
       password: () => answer('profile.password', undefined, () => null),
     },
+    language: {
+      get: () => answer('language.get', undefined, () => ({ chosen: null, system: 'en-US' })),
+      set: (choice) => outcome('language.set', choice),
+    },
     messages: {
       list: () => answer('messages.list', undefined, () => ({ ok: true as const, value: state.messages })),
       keep: (message) =>

@@ -34,7 +34,8 @@ export const rooms: readonly Room[] = [
   { path: 'proxy-core/node', rooms: ['proxy-core'], packages: 'any', node: true },
   { path: 'proxy-core/cli', rooms: ['proxy-core'], packages: 'any', node: true },
   { path: 'app/shared', rooms: [], types: ['proxy-core'], packages: [], node: false },
-  { path: 'app/main', rooms: ['app/shared', 'proxy-core'], packages: 'any', node: true },
+  { path: 'app/words', rooms: ['app/shared'], packages: ['@lingui/core'], node: false },
+  { path: 'app/main', rooms: ['app/shared', 'app/words', 'proxy-core'], packages: 'any', node: true },
   { path: 'app/services', rooms: ['app/shared', 'proxy-core'], packages: 'any', node: true },
   { path: 'app/preload', rooms: ['app/shared'], packages: ['electron'], node: false },
   {
@@ -45,21 +46,21 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'app/renderer/store',
-    rooms: ['app/renderer/softphone', 'app/shared'],
-    packages: ['zustand', 'react', 'libphonenumber-js'],
+    rooms: ['app/renderer/softphone', 'app/shared', 'app/words'],
+    packages: ['zustand', 'react', '@lingui/core', 'libphonenumber-js'],
     node: false,
   },
   {
     path: 'app/renderer/features',
-    rooms: ['app/renderer/store', 'app/renderer/ui'],
+    rooms: ['app/renderer/store', 'app/renderer/ui', 'app/words'],
     packages: 'any',
     node: false,
   },
-  { path: 'app/renderer/ui', rooms: ['app/renderer/store'], packages: 'any', node: false },
+  { path: 'app/renderer/ui', rooms: ['app/renderer/store', 'app/words'], packages: 'any', node: false },
   // The page's entry: it makes the softphone and the stores, joins them with the bridge, and mounts the features.
   {
     path: 'app/renderer',
-    rooms: ['app/renderer/features', 'app/renderer/store', 'app/renderer/softphone', 'app/shared'],
+    rooms: ['app/renderer/features', 'app/renderer/store', 'app/renderer/softphone', 'app/shared', 'app/words'],
     packages: ['react', 'react-dom'],
     node: false,
   },

@@ -1,5 +1,8 @@
 /** The accounts of this phone and whether calls can reach them; each with its menu. */
+
+import { t } from '@lingui/core/macro';
 import type { ReactNode } from 'react';
+import { said } from '../../../words/said.ts';
 import { usePhone, useProfile } from '../../store/context.tsx';
 import { accountSettingsOf, callSettingsOf, profileOf } from '../../store/profile-store.ts';
 import type { Account, AccountSnapshot } from '../../store/types.ts';
@@ -29,7 +32,7 @@ export function AccountBar() {
   return (
     <header className="account-bar">
       <div className="account-list" data-several={several ? '' : undefined}>
-        <div className="account-states" role="status" aria-label="Account">
+        <div className="account-states" role="status" aria-label={t`Account`}>
           {shown.map((account) => (
             <AccountEntry key={account.id} account={account} />
           ))}
@@ -37,10 +40,10 @@ export function AccountBar() {
             <div className="account" data-tone="off">
               <Avatar name="" />
               <div className="account-words">
-                <p className="account-name">Tandem</p>
+                <p className="account-name">{t`Tandem`}</p>
                 <p className="account-state">
                   <span className="dot" aria-hidden="true" />
-                  <span className="account-state-text">{load.state === 'loading' ? 'Starting…' : 'Signed out'}</span>
+                  <span className="account-state-text">{load.state === 'loading' ? t`Starting…` : t`Signed out`}</span>
                 </p>
               </div>
             </div>
@@ -87,32 +90,32 @@ function describe(account: Account, snapshots: readonly AccountSnapshot[], hasPa
     number: account.number,
   };
   const settings = accountSettingsOf(account);
-  if (!settings.enabled) return { ...base, tone: 'off', words: 'Off' };
-  if (!hasPassword && settings.registrar) return { ...base, tone: 'bad', words: 'Password needed' };
+  if (!settings.enabled) return { ...base, tone: 'off', words: t`Off` };
+  if (!hasPassword && settings.registrar) return { ...base, tone: 'bad', words: t`Password needed` };
   const registration = snapshot?.registration;
   switch (registration?.state) {
     case undefined:
-      return { ...base, tone: 'waiting', words: 'Starting…' };
+      return { ...base, tone: 'waiting', words: t`Starting…` };
     case 'signed-out':
-      return { ...base, tone: 'off', words: 'Signed out' };
+      return { ...base, tone: 'off', words: t`Signed out` };
     case 'registering':
-      return { ...base, tone: 'waiting', words: 'Registering…' };
+      return { ...base, tone: 'waiting', words: t`Registering…` };
     case 'listening':
       return callSettingsOf(account).doNotDisturb
-        ? { ...base, tone: 'waiting', words: 'Do not disturb' }
+        ? { ...base, tone: 'waiting', words: t`Do not disturb` }
         : // The address says more than the name in it.
-          { ...base, number: base.name, tone: 'good', words: `At ${registration.address}` };
+          { ...base, number: base.name, tone: 'good', words: t`At ${registration.address}` };
     case 'registered':
       return callSettingsOf(account).doNotDisturb
-        ? { ...base, tone: 'waiting', words: 'Do not disturb' }
-        : { ...base, tone: 'good', words: 'Registered', way: snapshot ? connectionWords(snapshot) : '' };
+        ? { ...base, tone: 'waiting', words: t`Do not disturb` }
+        : { ...base, tone: 'good', words: t`Registered`, way: snapshot ? connectionWords(snapshot) : '' };
     case 'failed':
       return {
         ...base,
         tone: 'bad',
         words: (
           <>
-            Failed: {registration.reason} <RetryCountdown at={registration.retryAt} />
+            {t`Failed: ${said(registration.reason)}`} <RetryCountdown at={registration.retryAt} />
           </>
         ),
       };

@@ -1,4 +1,5 @@
 /** Adds an account, or changes how this computer signs in: another password, another server, another name. */
+import { t } from '@lingui/core/macro';
 import { usePhone, useProfile } from '../../store/context.tsx';
 import { profileOf } from '../../store/profile-store.ts';
 import type { Account } from '../../store/types.ts';
@@ -14,12 +15,12 @@ export function AccountDialog({ account, onClose }: { account?: Account; onClose
     ),
   );
   return (
-    <Dialog title={account ? 'Change account' : 'Add account'} onClose={onClose}>
+    <Dialog title={account ? t`Change account` : t`Add account`} onClose={onClose}>
       <SignInForm
         account={account}
         keepsPassword={known && !refused}
         onDone={onClose}
-        actions={<Button onClick={onClose}>Cancel</Button>}
+        actions={<Button onClick={onClose}>{t`Cancel`}</Button>}
       />
     </Dialog>
   );

@@ -1,8 +1,10 @@
 /** What may be done with one account. */
+import { t } from '@lingui/core/macro';
 import {
   BellOff,
   BellRing,
   Cable,
+  Languages,
   LogOut,
   Power,
   PowerOff,
@@ -18,6 +20,7 @@ import { useStores } from '../../store/context.tsx';
 import { accountSettingsOf, callSettingsOf } from '../../store/profile-store.ts';
 import type { Account } from '../../store/types.ts';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { LanguageDialog } from '../language/language-dialog.tsx';
 import { AccountDialog } from './account-dialog.tsx';
 import { CallSettingsDialog } from './call-settings-dialog.tsx';
 import { ConnectionDialog } from './connection-dialog.tsx';
@@ -33,60 +36,64 @@ export interface AccountMenuProps {
 
 export function AccountMenu({ account, several, first }: AccountMenuProps) {
   const { phone, profile, sound } = useStores();
-  const [open, setOpen] = useState<'calls' | 'connection' | 'change' | 'add' | 'sign-out'>();
+  const [open, setOpen] = useState<'calls' | 'connection' | 'change' | 'add' | 'sign-out' | 'language'>();
   const { doNotDisturb } = callSettingsOf(account);
   const { enabled, registrar } = accountSettingsOf(account);
   const { setCalls, setSettings, setDefault } = profile.getState();
   const close = () => setOpen(undefined);
   return (
     <>
-      <Menu label={several ? `Account menu of ${account.number}, ${account.server}` : 'Account menu'}>
+      <Menu label={several ? t`Account menu of ${account.number}, ${account.server}` : t`Account menu`}>
         {enabled ? (
           <>
             <MenuItem
               icon={doNotDisturb ? BellRing : BellOff}
               onSelect={() => void setCalls(account, { doNotDisturb: !doNotDisturb })}
             >
-              {doNotDisturb ? 'Take calls again' : 'Do not disturb'}
+              {doNotDisturb ? t`Take calls again` : t`Do not disturb`}
             </MenuItem>
             {registrar ? (
               <MenuItem icon={RefreshCw} onSelect={() => phone.getState().registerNow()}>
-                Register now
+                {t`Register now`}
               </MenuItem>
             ) : null}
           </>
         ) : null}
         {several && !first ? (
           <MenuItem icon={Star} onSelect={() => void setDefault(account.id)}>
-            Call by this account
+            {t`Call by this account`}
           </MenuItem>
         ) : null}
         <MenuItem icon={SlidersHorizontal} onSelect={() => setOpen('calls')}>
-          Calls…
+          {t`Calls…`}
         </MenuItem>
         <MenuItem icon={Volume2} onSelect={() => sound.getState().openDialog('devices')}>
-          Sound…
+          {t`Sound…`}
         </MenuItem>
         <MenuItem icon={Cable} onSelect={() => setOpen('connection')}>
-          Connection…
+          {t`Connection…`}
         </MenuItem>
         <MenuItem icon={UserRoundPen} onSelect={() => setOpen('change')}>
-          Change account…
+          {t`Change account…`}
         </MenuItem>
         <MenuItem icon={enabled ? PowerOff : Power} onSelect={() => void setSettings(account, { enabled: !enabled })}>
-          {enabled ? 'Switch off' : 'Switch on'}
+          {enabled ? t`Switch off` : t`Switch on`}
         </MenuItem>
         <MenuItem icon={UserRoundPlus} onSelect={() => setOpen('add')}>
-          Add account…
+          {t`Add account…`}
+        </MenuItem>
+        <MenuItem icon={Languages} onSelect={() => setOpen('language')}>
+          {t`Language…`}
         </MenuItem>
         <MenuItem icon={LogOut} danger onSelect={() => setOpen('sign-out')}>
-          Sign out…
+          {t`Sign out…`}
         </MenuItem>
       </Menu>
       {open === 'calls' ? <CallSettingsDialog account={account} onClose={close} /> : null}
       {open === 'connection' ? <ConnectionDialog account={account} onClose={close} /> : null}
       {open === 'change' ? <AccountDialog account={account} onClose={close} /> : null}
       {open === 'add' ? <AccountDialog onClose={close} /> : null}
+      {open === 'language' ? <LanguageDialog onClose={close} /> : null}
       {open === 'sign-out' ? <SignOutDialog account={account} onClose={close} /> : null}
     </>
   );

@@ -1,4 +1,5 @@
 /** How an account makes and takes calls. Each change holds at once, for calls from then on. */
+import { t } from '@lingui/core/macro';
 import { useProfile, useStores } from '../../store/context.tsx';
 import { callSettingsOf, profileOf } from '../../store/profile-store.ts';
 import type { Account, CallSettings } from '../../store/types.ts';
@@ -13,54 +14,55 @@ import { WaySettings } from './way-settings.tsx';
 
 type Choices<K extends keyof CallSettings> = readonly (readonly [value: CallSettings[K], words: string])[];
 
-const ANSWERS: Choices<'autoAnswer'> = [
-  ['never', 'Never'],
-  ['intercom', 'When a colleague’s phone asks for it (intercom)'],
-  ['always', 'Always'],
+const answers = (): Choices<'autoAnswer'> => [
+  ['never', t`Never`],
+  ['intercom', t`When a colleague’s phone asks for it (intercom)`],
+  ['always', t`Always`],
 ];
-const HOLD: Choices<'holdSound'> = [
-  ['music', 'Music'],
-  ['silence', 'Silence'],
+const hold = (): Choices<'holdSound'> => [
+  ['music', t`Music`],
+  ['silence', t`Silence`],
 ];
-const MAY: Choices<'transfers'> = [
-  ['always', 'Do it without asking'],
-  ['outside', 'Ask me when it leads outside'],
-  ['ask', 'Always ask me'],
-  ['never', 'Never do it'],
+const may = (): Choices<'transfers'> => [
+  ['always', t`Do it without asking`],
+  ['outside', t`Ask me when it leads outside`],
+  ['ask', t`Always ask me`],
+  ['never', t`Never do it`],
 ];
-const PROTECTED: Choices<'protection'> = [
-  ['offered', 'When the other side offers it'],
-  ['always', 'Always: no call without'],
-  ['never', 'Never'],
+const protections = (): Choices<'protection'> => [
+  ['offered', t`When the other side offers it`],
+  ['always', t`Always: no call without`],
+  ['never', t`Never`],
 ];
-const KEYS: Choices<'keyExchange'> = [
-  ['sdes', 'In the call’s description (SDES)'],
-  ['dtls', 'By a handshake (DTLS)'],
+const keys = (): Choices<'keyExchange'> => [
+  ['sdes', t`In the call’s description (SDES)`],
+  ['dtls', t`By a handshake (DTLS)`],
 ];
-const DIGITS: Choices<'dtmf'> = [
-  ['auto', 'By what the other side takes'],
-  ['rtp', 'As telephone events (RFC 4733)'],
-  ['tones', 'As tones'],
-  ['info-relay', 'As INFO, dtmf-relay'],
-  ['info', 'As INFO, dtmf'],
+const digits = (): Choices<'dtmf'> => [
+  ['auto', t`By what the other side takes`],
+  ['rtp', t`As telephone events (RFC 4733)`],
+  ['tones', t`As tones`],
+  ['info-relay', t`As INFO, dtmf-relay`],
+  ['info', t`As INFO, dtmf`],
 ];
-const RELIABLE: Choices<'reliable'> = [
-  ['off', 'Never'],
-  ['on', 'Where the other side needs it'],
-  ['always', 'Wherever it is possible'],
+const reliable = (): Choices<'reliable'> => [
+  ['off', t`Never`],
+  ['on', t`Where the other side needs it`],
+  ['always', t`Wherever it is possible`],
 ];
-const TOLD: Choices<'publish'> = [
-  ['busy', 'When I do not want to be disturbed'],
-  ['calls', 'That too, and when I am on the phone'],
-  ['always', 'All that, and that I am there'],
-  ['never', 'Nothing of me'],
+const told = (): Choices<'publish'> => [
+  ['busy', t`When I do not want to be disturbed`],
+  ['calls', t`That too, and when I am on the phone`],
+  ['always', t`All that, and that I am there`],
+  ['never', t`Nothing of me`],
 ];
-const SIGNS = [
-  ['0', 'Never'],
-  ['600', 'Every 5 minutes'],
-  ['1800', 'Every 15 minutes'],
-  ['3600', 'Every 30 minutes'],
-] as const;
+const signs = () =>
+  [
+    ['0', t`Never`],
+    ['600', t`Every 5 minutes`],
+    ['1800', t`Every 15 minutes`],
+    ['3600', t`Every 30 minutes`],
+  ] as const;
 
 export function CallSettingsDialog({ account: { id }, onClose }: { account: Account; onClose(): void }) {
   const { profile } = useStores();
@@ -69,96 +71,101 @@ export function CallSettingsDialog({ account: { id }, onClose }: { account: Acco
   if (!account) return null;
   const settings = callSettingsOf(account);
   const set = (change: Partial<CallSettings>) => void submit.send(() => profile.getState().setCalls(account, change));
-  const seconds = SIGNS.find(([value]) => value === String(settings.sessionSeconds))?.[0] ?? '1800';
+  const seconds = signs().find(([value]) => value === String(settings.sessionSeconds))?.[0] ?? '1800';
 
   return (
-    <Dialog title={`Calls of ${account.number}`} onClose={onClose}>
+    <Dialog title={t`Calls of ${account.number}`} onClose={onClose}>
       <Problem>{submit.problem}</Problem>
       <div className="form call-settings">
         <Switch
-          label="Do not disturb"
-          hint="Callers hear busy; the calls are listed as missed"
+          label={t`Do not disturb`}
+          hint={t`Callers hear busy; the calls are listed as missed`}
           checked={settings.doNotDisturb}
           onChange={(doNotDisturb) => set({ doNotDisturb })}
         />
         <Switch
-          label="Call waiting"
-          hint="A second caller rings while a call is on"
+          label={t`Call waiting`}
+          hint={t`A second caller rings while a call is on`}
           checked={settings.callWaiting}
           onChange={(callWaiting) => set({ callWaiting })}
         />
         <Switch
-          label="Hide my number"
-          hint="From the people I call"
+          label={t`Hide my number`}
+          hint={t`From the people I call`}
           checked={settings.anonymous}
           onChange={(anonymous) => set({ anonymous })}
         />
         <Switch
-          label="Refuse hidden numbers"
+          label={t`Refuse hidden numbers`}
           checked={settings.refuseAnonymous}
           onChange={(refuseAnonymous) => set({ refuseAnonymous })}
         />
         <Switch
-          label="Record every call"
-          hint="From its answer on; see Sound… for the folder"
+          label={t`Record every call`}
+          hint={t`From its answer on; see Sound… for the folder`}
           checked={settings.record}
           onChange={(record) => set({ record })}
         />
         <Select
-          label="Answer by itself"
+          label={t`Answer by itself`}
           value={settings.autoAnswer}
-          choices={ANSWERS}
+          choices={answers()}
           onChange={(autoAnswer) => set({ autoAnswer })}
         />
         <Select
-          label="Who is on hold hears"
+          label={t`Who is on hold hears`}
           value={settings.holdSound}
-          choices={HOLD}
+          choices={hold()}
           onChange={(holdSound) => set({ holdSound })}
         />
         <Select
-          label="When somebody wants to connect me"
+          label={t`When somebody wants to connect me`}
           value={settings.transfers}
-          choices={MAY}
+          choices={may()}
           onChange={(transfers) => set({ transfers })}
         />
         <Select
-          label="When a number sends me elsewhere"
+          label={t`When a number sends me elsewhere`}
           value={settings.redirects}
-          choices={MAY}
+          choices={may()}
           onChange={(redirects) => set({ redirects })}
         />
         <Select
-          label="Protect sound (SRTP)"
+          label={t`Protect sound (SRTP)`}
           value={settings.protection}
-          choices={PROTECTED}
+          choices={protections()}
           onChange={(protection) => set({ protection })}
         />
-        <Select label="Digits are sent" value={settings.dtmf} choices={DIGITS} onChange={(dtmf) => set({ dtmf })} />
+        <Select
+          label={t`Digits are sent`}
+          value={settings.dtmf}
+          choices={digits()}
+          onChange={(dtmf) => set({ dtmf })}
+        />
         <LeftField
-          label="Number of the voice mail"
-          hint="Called to listen; its messages are watched"
+          label={t`Number of the voice mail`}
+          hint={t`Called to listen; its messages are watched`}
           known={settings.voicemail}
           onTyped={(voicemail) => set({ voicemail })}
         />
         <details className="more">
-          <summary>For unusual servers</summary>
+          <summary>{t`For unusual servers`}</summary>
           <div className="form">
             <Switch
-              label="Calls may be taken over"
-              hint="By phones that know them: pickup and connecting two calls"
+              label={t`Calls may be taken over`}
+              hint={t`By phones that know them: pickup and connecting two calls`}
               checked={settings.replaceable}
               onChange={(replaceable) => set({ replaceable })}
             />
             <Switch
-              label="Let the other side offer first"
+              label={t`Let the other side offer first`}
               checked={settings.lateOffer}
               onChange={(lateOffer) => set({ lateOffer })}
             />
             <Select
-              label="Keys of protected calls"
+              label={t`Keys of protected calls`}
               value={settings.keyExchange}
-              choices={KEYS}
+              choices={keys()}
               onChange={(keyExchange) => set({ keyExchange })}
             />
             <WaySettings
@@ -167,22 +174,22 @@ export function CallSettingsDialog({ account: { id }, onClose }: { account: Acco
               setPassword={(password) => void submit.send(() => profile.getState().setRelayPassword(account, password))}
             />
             <Select
-              label="The server is told"
+              label={t`The server is told`}
               value={settings.publish}
-              choices={TOLD}
+              choices={told()}
               onChange={(publish) => set({ publish })}
             />
             <CodecSettings account={account} send={(question) => void submit.send(question)} />
             <Select
-              label="Confirm ringing (100rel)"
+              label={t`Confirm ringing (100rel)`}
               value={settings.reliable}
-              choices={RELIABLE}
+              choices={reliable()}
               onChange={(reliable) => set({ reliable })}
             />
             <Select
-              label="Signs of life of a call"
+              label={t`Signs of life of a call`}
               value={seconds}
-              choices={SIGNS}
+              choices={signs()}
               onChange={(value) => set({ sessionSeconds: Number(value) })}
             />
           </div>

@@ -1,4 +1,8 @@
 /** Shows the certificate of a server that is not believed, for the person to decide. */
+
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
+import { notationOf } from '../../../words/language.ts';
 import { useStores } from '../../store/context.tsx';
 import type { Account, CertificateProblem } from '../../store/types.ts';
 import { Banner } from '../../ui/banner.tsx';
@@ -14,7 +18,7 @@ export interface CertificateDialogProps {
   onClose(): void;
 }
 
-const day = (ms: number): string => new Date(ms).toLocaleDateString(undefined, { dateStyle: 'medium' });
+const day = (ms: number): string => new Date(ms).toLocaleDateString(notationOf(), { dateStyle: 'medium' });
 
 export function CertificateDialog({ account, problem, onClose }: CertificateDialogProps) {
   const { profile } = useStores();
@@ -25,48 +29,50 @@ export function CertificateDialog({ account, problem, onClose }: CertificateDial
     if (await submit.send(() => profile.getState().trust(account, problem))) onClose();
   };
   return (
-    <Dialog title={`Trust ${offered.server}?`} onClose={onClose}>
+    <Dialog title={t`Trust ${offered.server}?`} onClose={onClose}>
       <Banner kind={why === 'unknown' ? 'info' : 'danger'} urgent={why === 'changed'}>
         {reasonOf(problem)}
       </Banner>
       <dl className="certificate">
-        <dt>Made out to</dt>
+        <dt>{t`Made out to`}</dt>
         <dd data-bad={why === 'name' ? '' : undefined}>{names}</dd>
-        <dt>Vouched for by</dt>
+        <dt>{t`Vouched for by`}</dt>
         <dd>{issuer}</dd>
-        <dt>Good</dt>
+        <dt>{t`Good`}</dt>
         <dd data-bad={why === 'expired' ? '' : undefined}>
-          from {day(from)} {isAuthority ? '' : `to ${day(offered.until)}`}
+          {isAuthority ? t`from ${day(from)}` : t`from ${day(from)} to ${day(offered.until)}`}
         </dd>
-        <dt>Fingerprint (SHA-256)</dt>
+        <dt>{t`Fingerprint (SHA-256)`}</dt>
         <dd>
-          <Fingerprint of={fingerprint} copy="Copy the fingerprint" />
+          <Fingerprint of={fingerprint} copy={t`Copy the fingerprint`} />
         </dd>
         {isAuthority ? (
           <>
-            <dt>Fingerprint of {offered.name}</dt>
+            <dt>
+              <Trans>Fingerprint of {offered.name}</Trans>
+            </dt>
             <dd>
-              <Fingerprint of={offered.fingerprint} copy="Copy the authority’s fingerprint" />
+              <Fingerprint of={offered.fingerprint} copy={t`Copy the authority’s fingerprint`} />
             </dd>
           </>
         ) : null}
       </dl>
       <p className="note">
         {isAuthority
-          ? `You would trust ${offered.name} for this server: its next certificates too, as long as they are made out to it.`
-          : 'You would trust this certificate alone. Whoever looks after the server can tell you its fingerprint.'}
+          ? t`You would trust ${offered.name} for this server: its next certificates too, as long as they are made out to it.`
+          : t`You would trust this certificate alone. Whoever looks after the server can tell you its fingerprint.`}
       </p>
       <Problem>{submit.problem}</Problem>
       <DialogActions>
         <Button onClick={onClose} data-autofocus="">
-          Not now
+          {t`Not now`}
         </Button>
         <Button
           kind={why === 'unknown' ? 'primary' : 'danger'}
           disabled={submit.busy || fingerprint === ''}
           onClick={() => void trust()}
         >
-          Trust it
+          {t`Trust it`}
         </Button>
       </DialogActions>
     </Dialog>
@@ -76,12 +82,12 @@ export function CertificateDialog({ account, problem, onClose }: CertificateDial
 function reasonOf({ why, names, offered: { server } }: CertificateProblem): string {
   switch (why) {
     case 'unknown':
-      return `Nobody known to this computer vouches for ${server}. That is usual where an office has its own server: compare the fingerprint once.`;
+      return t`Nobody known to this computer vouches for ${server}. That is usual where an office has its own server: compare the fingerprint once.`;
     case 'name':
-      return `This certificate is for ${names}, not for ${server}. Somebody may be in the way, or the server is known by another name.`;
+      return t`This certificate is for ${names}, not for ${server}. Somebody may be in the way, or the server is known by another name.`;
     case 'expired':
-      return 'This certificate is not good at this time: it is over, has not begun, or the clock of this computer is wrong.';
+      return t`This certificate is not good at this time: it is over, has not begun, or the clock of this computer is wrong.`;
     case 'changed':
-      return `${server} showed another certificate when you trusted it. Somebody may be in the way. Go on only if whoever looks after it says that it was changed.`;
+      return t`${server} showed another certificate when you trusted it. Somebody may be in the way. Go on only if whoever looks after it says that it was changed.`;
   }
 }

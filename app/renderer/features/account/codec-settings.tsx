@@ -1,4 +1,5 @@
 /** The codecs of calls: which are on, in which order, and how much sound goes into a packet; for all accounts or for one. */
+import { t } from '@lingui/core/macro';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useProfile, useStores } from '../../store/context.tsx';
 import { CODECS, type CodecName, type CodecSettings as Codecs, PTIMES, profileOf } from '../../store/profile-store.ts';
@@ -7,11 +8,12 @@ import { codecName } from '../../store/words.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Select } from '../../ui/select.tsx';
 
-const SCOPES = [
-  ['all', 'As of all accounts'],
-  ['own', 'Of its own'],
-] as const;
-const PACKETS = PTIMES.map((ms) => [String(ms), `${ms} ms`] as const);
+const scopes = () =>
+  [
+    ['all', t`As of all accounts`],
+    ['own', t`Of its own`],
+  ] as const;
+const packets = () => PTIMES.map((ms) => [String(ms), t`${ms} ms`] as const);
 
 export interface CodecSettingsProps {
   readonly account: Account;
@@ -34,21 +36,21 @@ export function CodecSettings({ account, send }: CodecSettingsProps) {
     <>
       {several || own !== undefined ? (
         <Select
-          label="Codecs"
+          label={t`Codecs`}
           value={own === undefined ? 'all' : 'own'}
-          choices={SCOPES}
+          choices={scopes()}
           onChange={(scope) => send(() => setCodecs(account, scope === 'own' ? ofAll : null))}
         />
       ) : null}
       <CodecList
-        label={own === undefined && several ? 'Codecs of all accounts' : 'Codecs, the first one preferred'}
+        label={own === undefined && several ? t`Codecs of all accounts` : t`Codecs, the first one preferred`}
         on={settings.codecs}
         change={(codecs) => set({ codecs })}
       />
       <Select
-        label="Sound in a packet"
+        label={t`Sound in a packet`}
         value={ptime}
-        choices={PACKETS}
+        choices={packets()}
         onChange={(value) => set({ ptime: PTIMES.find((ms) => String(ms) === value) ?? 20 })}
       />
     </>
@@ -90,13 +92,13 @@ function CodecList({ label, on, change }: CodecListProps) {
               <>
                 <IconButton
                   icon={ArrowUp}
-                  label={`${codecName(name)} earlier`}
+                  label={t`${codecName(name)} earlier`}
                   disabled={at === 0}
                   onClick={() => change(swapped(at - 1))}
                 />
                 <IconButton
                   icon={ArrowDown}
-                  label={`${codecName(name)} later`}
+                  label={t`${codecName(name)} later`}
                   disabled={at === on.length - 1}
                   onClick={() => change(swapped(at))}
                 />

@@ -1,4 +1,5 @@
 /** How an account reaches its server, and whom it believes there. Each change holds at once. */
+import { t } from '@lingui/core/macro';
 import { Trash2 } from 'lucide-react';
 import { usePhone, useProfile, useStores } from '../../store/context.tsx';
 import { accountSettingsOf, profileOf } from '../../store/profile-store.ts';
@@ -12,18 +13,20 @@ import { useSubmit } from '../use-submit.ts';
 import { Fingerprint } from './fingerprint.tsx';
 import { LeftField } from './left-field.tsx';
 
-const TRANSPORTS = [
-  ['auto', 'As the server’s name says'],
-  ['udp', 'UDP'],
-  ['tcp', 'TCP'],
-  ['tls', 'TLS, protected'],
-  ['ws', 'WebSocket'],
-  ['wss', 'WebSocket, protected'],
-] as const;
-const USES = [
-  ['all', 'For everything'],
-  ['registration', 'For signing in alone'],
-] as const;
+const transports = () =>
+  [
+    ['auto', t`As the server’s name says`],
+    ['udp', 'UDP'],
+    ['tcp', 'TCP'],
+    ['tls', t`TLS, protected`],
+    ['ws', 'WebSocket'],
+    ['wss', t`WebSocket, protected`],
+  ] as const;
+const uses = () =>
+  [
+    ['all', t`For everything`],
+    ['registration', t`For signing in alone`],
+  ] as const;
 
 export function ConnectionDialog({ account: { id }, onClose }: { account: Account; onClose(): void }) {
   const { profile } = useStores();
@@ -39,36 +42,36 @@ export function ConnectionDialog({ account: { id }, onClose }: { account: Accoun
   const { outboundProxy, trusted = [] } = account;
 
   return (
-    <Dialog title={`Connection of ${account.number}`} onClose={onClose}>
+    <Dialog title={t`Connection of ${account.number}`} onClose={onClose}>
       <Problem>{submit.problem}</Problem>
       <div className="form">
-        <p className="note">{way === '' ? 'Not connected.' : `Connected by ${way}.`}</p>
+        <p className="note">{way === '' ? t`Not connected.` : t`Connected by ${way}.`}</p>
         <Select
-          label="Reach the server by"
+          label={t`Reach the server by`}
           value={transport}
-          choices={TRANSPORTS}
+          choices={transports()}
           onChange={(value) => void submit.send(() => setSettings(account, { transport: value }))}
         />
         <LeftField
           key={outboundProxy}
-          label="Outbound proxies"
-          hint="In order, with commas"
+          label={t`Outbound proxies`}
+          hint={t`In order, with commas`}
           placeholder="sip:proxy.example;transport=tls"
           known={outboundProxy}
           onTyped={(text) => void submit.send(() => setProxies(account, text))}
         />
         {outboundProxy.trim() === '' ? null : (
           <Select
-            label="The proxies are used"
+            label={t`The proxies are used`}
             value={proxyUse}
-            choices={USES}
+            choices={uses()}
             onChange={(value) => void submit.send(() => setSettings(account, { proxyUse: value }))}
           />
         )}
         {trusted.length === 0 ? null : (
           <section aria-labelledby="trusted-title">
             <h3 id="trusted-title" className="trusted-title">
-              Trusted certificates
+              {t`Trusted certificates`}
             </h3>
             <ul className="trusted">
               {trusted.map((one) => (
@@ -76,13 +79,13 @@ export function ConnectionDialog({ account: { id }, onClose }: { account: Accoun
                   <div>
                     <p>
                       {one.server}
-                      <span className="note"> {one.authority === '' ? '' : `by ${one.name}`}</span>
+                      <span className="note"> {one.authority === '' ? '' : t`by ${one.name}`}</span>
                     </p>
                     <Fingerprint of={one.fingerprint} />
                   </div>
                   <IconButton
                     icon={Trash2}
-                    label={`Trust the certificate of ${one.server} no more`}
+                    label={t`Trust the certificate of ${one.server} no more`}
                     onClick={() => void submit.send(() => distrust(account, one))}
                   />
                 </li>

@@ -1,4 +1,5 @@
 /** What most accounts leave as it is: the name shown, the name for signing in, how long, and whether there is a server at all. */
+import { t } from '@lingui/core/macro';
 import type { ChangeEvent } from 'react';
 import { LEAST_EXPIRES, MOST_EXPIRES } from '../../store/profile-store.ts';
 import { Switch } from '../../ui/switch.tsx';
@@ -28,22 +29,27 @@ export function MoreFields({ form, errors, change }: MoreFieldsProps) {
   const open = Object.values(errors).some((error) => error !== undefined) || !form.registrar;
   return (
     <details className="more" open={open || undefined}>
-      <summary>More</summary>
+      <summary>{t`More`}</summary>
       <div className="form">
         <Switch
-          label="Without signing in"
-          hint="Phones that know this computer’s address call it, and it calls theirs"
+          label={t`Without signing in`}
+          hint={t`Phones that know this computer’s address call it, and it calls theirs`}
           checked={!form.registrar}
           onChange={(direct) => change({ registrar: !direct })}
         />
         {form.registrar ? null : (
-          <TextField label="Port" hint="Empty for the first free one" inputMode="numeric" {...field('listenPort')} />
+          <TextField
+            label={t`Port`}
+            hint={t`Empty for the first free one`}
+            inputMode="numeric"
+            {...field('listenPort')}
+          />
         )}
-        <TextField label="Your name" hint="Shown to the people you call" {...field('displayName')} />
+        <TextField label={t`Your name`} hint={t`Shown to the people you call`} {...field('displayName')} />
         {form.registrar ? (
           <>
-            <TextField label="Name for signing in" hint="Where it is not the number" {...field('authName')} />
-            <TextField label="Registration lasts" hint="Seconds" inputMode="numeric" {...field('expires')} />
+            <TextField label={t`Name for signing in`} hint={t`Where it is not the number`} {...field('authName')} />
+            <TextField label={t`Registration lasts`} hint={t`Seconds`} inputMode="numeric" {...field('expires')} />
           </>
         ) : null}
       </div>
@@ -57,8 +63,8 @@ export function errorsIn({ expires, registrar, listenPort }: MoreForm): MoreFiel
     /^\s*\d{1,6}\s*$/.test(typed) && Number(typed) >= least && Number(typed) <= most;
   if (!registrar) {
     const fits = listenPort.trim() === '' || inRange(listenPort, 1, 65_535);
-    return fits ? {} : { listenPort: 'Type a number from 1 to 65535.' };
+    return fits ? {} : { listenPort: t`Type a number from 1 to 65535.` };
   }
   if (inRange(expires, LEAST_EXPIRES, MOST_EXPIRES)) return {};
-  return { expires: `Type a number from ${LEAST_EXPIRES} to ${MOST_EXPIRES}.` };
+  return { expires: t`Type a number from ${LEAST_EXPIRES} to ${MOST_EXPIRES}.` };
 }

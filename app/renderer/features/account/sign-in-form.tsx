@@ -1,4 +1,5 @@
 /** Number, password, server and outbound proxy: for signing in the first time, again, or in another way. */
+import { t } from '@lingui/core/macro';
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { useOffice, useProfile, useStores } from '../../store/context.tsx';
 import { accountSettingsOf, profileOf } from '../../store/profile-store.ts';
@@ -49,9 +50,9 @@ export function SignInForm({ account, problem, actions, keepsPassword = false, o
 
   const { number, server } = splitAddress(form.number, form.server);
   const errors = {
-    number: number ? undefined : 'Type your number.',
-    password: form.password || keepsPassword || !form.registrar ? undefined : 'Type your password.',
-    server: server || !form.registrar ? undefined : 'Type the server of your office.',
+    number: number ? undefined : t`Type your number.`,
+    password: form.password || keepsPassword || !form.registrar ? undefined : t`Type your password.`,
+    server: server || !form.registrar ? undefined : t`Type the server of your office.`,
   };
   const moreErrors = errorsIn(form);
   const send = async (event: FormEvent) => {
@@ -79,7 +80,7 @@ export function SignInForm({ account, problem, actions, keepsPassword = false, o
       <Problem>{wrong}</Problem>
       <div className="field-pair">
         <TextField
-          label="Number"
+          label={t`Number`}
           placeholder="1001"
           autoFocus={!account}
           value={form.number}
@@ -88,11 +89,11 @@ export function SignInForm({ account, problem, actions, keepsPassword = false, o
         />
         {form.registrar ? (
           <TextField
-            label="Password"
+            label={t`Password`}
             type="password"
             autoFocus={account !== undefined}
             data-autofocus=""
-            placeholder={keepsPassword ? 'Unchanged' : undefined}
+            placeholder={keepsPassword ? t`Unchanged` : undefined}
             value={form.password}
             error={tried ? errors.password : undefined}
             onChange={change('password')}
@@ -100,17 +101,17 @@ export function SignInForm({ account, problem, actions, keepsPassword = false, o
         ) : null}
       </div>
       <TextField
-        label="Server"
-        hint={form.registrar ? undefined : 'For numbers; may be empty'}
-        placeholder="office.example or 192.0.2.10"
+        label={t`Server`}
+        hint={form.registrar ? undefined : t`For numbers; may be empty`}
+        placeholder={t`office.example or 192.0.2.10`}
         value={form.server}
         error={tried ? errors.server : undefined}
         onChange={change('server')}
       />
       {form.registrar ? (
         <TextField
-          label="Outbound proxy"
-          hint="Usually empty"
+          label={t`Outbound proxy`}
+          hint={t`Usually empty`}
           value={form.outboundProxy}
           onChange={change('outboundProxy')}
         />
@@ -122,13 +123,13 @@ export function SignInForm({ account, problem, actions, keepsPassword = false, o
       />
       {secrets === 'asked' ? (
         <p className="note">
-          This computer has no keychain that Tandem can use, so the password is kept only until you quit.
+          {t`This computer has no keychain that Tandem can use, so the password is kept only until you quit.`}
         </p>
       ) : null}
       <div className="sign-in-actions">
         {actions}
         <Button kind="primary" type="submit" disabled={submit.busy}>
-          {keepsPassword || !form.registrar ? 'Save' : 'Sign in'}
+          {keepsPassword || !form.registrar ? t`Save` : t`Sign in`}
         </Button>
       </div>
     </form>

@@ -1,4 +1,6 @@
 /** Asks before this computer stops ringing for an account. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useStores } from '../../store/context.tsx';
 import type { Account } from '../../store/types.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
@@ -7,12 +9,12 @@ export function SignOutDialog({ account, onClose }: { account: Account; onClose(
   const { profile } = useStores();
   return (
     <ConfirmDialog
-      title={`Sign out ${account.number}?`}
-      action="Sign out"
+      title={t`Sign out ${account.number}?`}
+      action={t`Sign out`}
       onConfirm={() => profile.getState().signOut(account.id)}
       onClose={onClose}
     >
-      Calls to {account.number} will no longer ring on this computer, and its password is forgotten here.
+      <Trans>Calls to {account.number} will no longer ring on this computer, and its password is forgotten here.</Trans>
     </ConfirmDialog>
   );
 }

@@ -1,13 +1,15 @@
-/** How the way for sound is found: ICE, and the servers that help where a router stands between. */
+/** How the way for sound is found: ice(), and the servers that help where a router stands between. */
+import { t } from '@lingui/core/macro';
 import type { CallSettings } from '../../store/types.ts';
 import { Select } from '../../ui/select.tsx';
 import { LeftField } from './left-field.tsx';
 
-const ICE = [
-  ['offered', 'When the other side offers it'],
-  ['always', 'In my own calls too'],
-  ['never', 'Never'],
-] as const;
+const iceUses = () =>
+  [
+    ['offered', t`When the other side offers it`],
+    ['always', t`In my own calls too`],
+    ['never', t`Never`],
+  ] as const;
 const TRANSPORTS = [
   ['udp', 'UDP'],
   ['tcp', 'TCP'],
@@ -25,35 +27,35 @@ export function WaySettings({ settings, set, setPassword }: WaySettingsProps) {
   return (
     <>
       <Select
-        label="Look for the best way for sound (ICE)"
+        label={t`Look for the best way for sound (ice())`}
         value={ice}
-        choices={ICE}
+        choices={iceUses()}
         onChange={(value) => set({ ice: value })}
       />
       <LeftField
-        label="STUN server"
-        hint="Tells how this computer is seen from outside"
+        label={t`STUN server`}
+        hint={t`Tells how this computer is seen from outside`}
         known={stunServer}
         onTyped={(server) => set({ stunServer: server })}
       />
       <LeftField
-        label="TURN server"
-        hint="Relays sound where nothing else works"
+        label={t`TURN server`}
+        hint={t`Relays sound where nothing else works`}
         known={turnServer}
         onTyped={(server) => set({ turnServer: server })}
       />
       {turnServer === '' ? null : (
         <>
           <Select
-            label="Reached by"
+            label={t`Reached by`}
             value={turnTransport}
             choices={TRANSPORTS}
             onChange={(value) => set({ turnTransport: value })}
           />
-          <LeftField label="User on the TURN server" known={turnUser} onTyped={(user) => set({ turnUser: user })} />
+          <LeftField label={t`User on the TURN server`} known={turnUser} onTyped={(user) => set({ turnUser: user })} />
           <LeftField
-            label="Password on the TURN server"
-            hint="Is not shown again"
+            label={t`Password on the TURN server`}
+            hint={t`Is not shown again`}
             type="password"
             known=""
             onTyped={setPassword}

@@ -1,6 +1,9 @@
 /** The field to write in: Enter sends, Shift+Enter begins a line. */
+
+import { t } from '@lingui/core/macro';
 import { SendHorizontal } from 'lucide-react';
 import { type KeyboardEvent, useId, useState } from 'react';
+import { said } from '../../../words/said.ts';
 import { useStores } from '../../store/context.tsx';
 import { MAX_WRITTEN } from '../../store/types.ts';
 import { IconButton } from '../../ui/button.tsx';
@@ -21,7 +24,7 @@ export function Composer({ target, accountId }: ComposerProps) {
   const send = () => {
     if (isEmpty) return;
     if (target === '') {
-      setProblem('Type the number to write to.');
+      setProblem(t`Type the number to write to.`);
       return;
     }
     const refused = messages.getState().send(target, text.trim(), accountId);
@@ -45,8 +48,8 @@ export function Composer({ target, accountId }: ComposerProps) {
       <div className="composer-row">
         <textarea
           className="composer-text"
-          aria-label="Message"
-          placeholder="Message"
+          aria-label={t`Message`}
+          placeholder={t`Message`}
           aria-describedby={problem ? id : undefined}
           aria-invalid={problem ? true : undefined}
           maxLength={MAX_WRITTEN}
@@ -56,11 +59,11 @@ export function Composer({ target, accountId }: ComposerProps) {
           onChange={(event) => setText(event.target.value)}
           onKeyDown={pressed}
         />
-        <IconButton icon={SendHorizontal} label="Send" type="submit" disabled={isEmpty} />
+        <IconButton icon={SendHorizontal} label={t`Send`} type="submit" disabled={isEmpty} />
       </div>
       {problem ? (
         <p id={id} className="field-error" role="alert">
-          {problem}
+          {said(problem)}
         </p>
       ) : null}
     </form>

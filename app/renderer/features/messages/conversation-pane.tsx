@@ -1,4 +1,5 @@
 /** One conversation: what was written, what became of it, and the field to write in. */
+import { t } from '@lingui/core/macro';
 import { ArrowLeft, Phone, RotateCcw, Trash2 } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useMessages, usePhone, useStores } from '../../store/context.tsx';
@@ -15,14 +16,14 @@ export function ConversationPane({ open }: { readonly open: ConversationKey | 'n
   const [to, setTo] = useState('');
   const back = () => messages.getState().show(undefined);
   return (
-    <section className="conversation" aria-label="Conversation">
+    <section className="conversation" aria-label={t`Conversation`}>
       <header className="conversation-head">
-        <IconButton icon={ArrowLeft} label="Back to all messages" className="conversation-back" onClick={back} />
+        <IconButton icon={ArrowLeft} label={t`Back to all messages`} className="conversation-back" onClick={back} />
         {open === 'new' ? (
           <TextField
-            label="To"
+            label={t`To`}
             hideLabel
-            placeholder="Number or address"
+            placeholder={t`Number or address`}
             className="conversation-to"
             data-autofocus=""
             dir="auto"
@@ -60,14 +61,14 @@ function Head({ conversation }: { readonly conversation: ConversationKey }) {
         {title !== peer || accounts.length > 1 ? (
           <p className="user-number">
             {title === peer ? '' : peer}
-            {account && accounts.length > 1 ? ` by ${accountLabel(account, accounts)}` : ''}
+            {account && accounts.length > 1 ? ` ${t`by ${accountLabel(account, accounts)}`}` : ''}
           </p>
         ) : null}
       </div>
-      <IconButton icon={Phone} label={`Call ${title}`} onClick={call} />
-      <Menu label={`More for ${title}`}>
+      <IconButton icon={Phone} label={t`Call ${title}`} onClick={call} />
+      <Menu label={t`More for ${title}`}>
         <MenuItem icon={Trash2} danger onSelect={() => void messages.getState().forget(conversation)}>
-          Delete conversation
+          {t`Delete conversation`}
         </MenuItem>
       </Menu>
     </>
@@ -113,7 +114,7 @@ function Retry({ message }: { readonly message: OutgoingMessage }) {
   const { messages } = useStores();
   return (
     <Button icon={RotateCcw} className="bubble-retry" onClick={() => messages.getState().retry(message)}>
-      Send again
+      {t`Send again`}
     </Button>
   );
 }

@@ -1,4 +1,5 @@
 /** Text messages: the conversations, and the one that is looked at; in a small window one of the two. */
+import { t } from '@lingui/core/macro';
 import { MessageSquare, MessageSquarePlus } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
 import { useMessages, usePhone, useStores } from '../../store/context.tsx';
@@ -23,22 +24,22 @@ export function MessagesView() {
 
   return (
     <div className="messages" data-open={open ? '' : undefined}>
-      <section className="messages-list" aria-label="Conversations">
+      <section className="messages-list" aria-label={t`Conversations`}>
         <header className="people-head">
-          <h1>Messages</h1>
+          <h1>{t`Messages`}</h1>
           {hasAccount && conversations.length > 0 ? (
             <Button kind="primary" icon={MessageSquarePlus} onClick={() => messages.getState().show('new')}>
-              Write
+              {t`Write`}
             </Button>
           ) : null}
         </header>
         <Problem>{problem}</Problem>
         {conversations.length === 0 ? (
-          <EmptyState icon={MessageSquare} title="No messages yet">
-            <p className="note">{hasAccount ? 'Write to any number that takes text messages.' : 'Sign in first.'}</p>
+          <EmptyState icon={MessageSquare} title={t`No messages yet`}>
+            <p className="note">{hasAccount ? t`Write to any number that takes text messages.` : t`Sign in first.`}</p>
             {hasAccount ? (
               <Button kind="primary" icon={MessageSquarePlus} onClick={() => messages.getState().show('new')}>
-                Write
+                {t`Write`}
               </Button>
             ) : null}
           </EmptyState>
@@ -70,7 +71,7 @@ function Row({ conversation, current }: { readonly conversation: Conversation; r
       <button
         type="button"
         className="conversation-open"
-        aria-label={unread > 0 ? `${title}, ${unread} unread` : title}
+        aria-label={unread > 0 ? t`${title}, ${unread} unread` : title}
         aria-current={current ? 'true' : undefined}
         onClick={() => messages.getState().show({ accountId, peer })}
       >
@@ -80,8 +81,7 @@ function Row({ conversation, current }: { readonly conversation: Conversation; r
             {title}
           </span>
           <span className="conversation-last" dir="auto">
-            {last.direction === 'out' ? 'You: ' : ''}
-            {last.text}
+            {last.direction === 'out' ? t`You: ${last.text}` : last.text}
           </span>
         </span>
         <span className="conversation-end">

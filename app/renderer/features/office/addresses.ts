@@ -1,5 +1,8 @@
 /** Turns the exchange's listeners into what a person types into a phone. */
 
+import { t } from '@lingui/core/macro';
+import { listWords } from '../../store/words.ts';
+
 export interface Addresses {
   /** Server to type into other phones, such as `192.0.2.10:5060`; empty where only this computer can reach it. */
   readonly others: readonly string[];
@@ -20,7 +23,7 @@ export function addressesOf(listeners: readonly string[]): Addresses {
     const name = scheme.toUpperCase();
     if (!names.includes(name)) ways.set(port, [...names, name]);
   }
-  const words = [...ways].map(([port, names]) => `${names.join(' and ')}, port ${port}`);
+  const words = [...ways].map(([port, names]) => t`${listWords(names)}, port ${port}`);
   return { others: [...others], ways: words.join('; ') };
 }
 

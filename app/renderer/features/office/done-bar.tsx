@@ -1,5 +1,8 @@
 /** What was changed last, with the way back. */
+
+import { t } from '@lingui/core/macro';
 import { CircleCheck, Undo2, X } from 'lucide-react';
+import { said } from '../../../words/said.ts';
 import { useOffice, useStores } from '../../store/context.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Problem } from '../../ui/problem.tsx';
@@ -15,8 +18,8 @@ export function DoneBar() {
     <div className="done-bar">
       <div className="done-line">
         <CircleCheck aria-hidden="true" />
-        <p role="status" aria-label="Done">
-          {words}
+        <p role="status" aria-label={t`Done`}>
+          {said(words)}
         </p>
         {entry === undefined ? null : (
           <Button
@@ -24,10 +27,10 @@ export function DoneBar() {
             disabled={submit.busy}
             onClick={() => void submit.send(() => office.getState().undo(entry))}
           >
-            Undo
+            {t`Undo`}
           </Button>
         )}
-        <IconButton icon={X} label="Dismiss" onClick={() => office.getState().dismissDone()} />
+        <IconButton icon={X} label={t`Dismiss`} onClick={() => office.getState().dismissDone()} />
       </div>
       <Problem>{problem}</Problem>
     </div>

@@ -1,4 +1,5 @@
 /** The switch that makes this computer the telephone exchange of an office. */
+import { t } from '@lingui/core/macro';
 import { useOffice, useStores } from '../../store/context.tsx';
 import { Switch } from '../../ui/switch.tsx';
 
@@ -15,17 +16,17 @@ export function HostSwitch() {
   };
   return (
     <Switch
-      label="Host an office on this computer"
-      hint={HINTS[state]}
+      label={t`Host an office on this computer`}
+      hint={hints()[state]}
       checked={state === 'on' || state === 'starting'}
       onChange={(on) => void turn(on)}
     />
   );
 }
 
-const HINTS = {
-  off: 'Phones register here and call each other. No other server is needed.',
-  starting: 'Starting…',
-  on: 'On, as long as Tandem runs.',
-  failed: 'It could not be started.',
-};
+const hints = () => ({
+  off: t`Phones register here and call each other. No other server is needed.`,
+  starting: t`Starting…`,
+  on: t`On, as long as Tandem runs.`,
+  failed: t`It could not be started.`,
+});

@@ -1,15 +1,17 @@
 /** The three steps from nothing to a working office. */
+import { t } from '@lingui/core/macro';
 
-const STEPS = [
-  ['Switch it on', 'This computer becomes the telephone exchange.'],
-  ['Add users', 'Each gets a number, a name and a password.'],
-  ['Sign in', 'On Tandem, or any SIP phone in your network.'],
-] as const;
+const steps = () =>
+  [
+    [t`Switch it on`, t`This computer becomes the telephone exchange.`],
+    [t`Add users`, t`Each gets a number, a name and a password.`],
+    [t`Sign in`, t`On Tandem, or any SIP phone in your network.`],
+  ] as const;
 
 export function HowItWorks() {
   return (
     <ol className="steps">
-      {STEPS.map(([title, words], index) => (
+      {steps().map(([title, words], index) => (
         <li key={title} className="step">
           <span className="step-number" aria-hidden="true">
             {index + 1}

@@ -1,6 +1,10 @@
 /** A listing of the exchange in each of its states: being read, failed, empty, nothing found, and the rows. */
+
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { type LucideIcon, RefreshCw } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { said } from '../../../words/said.ts';
 import type { ListName } from '../../store/office-admin.ts';
 import type { ListSpec } from '../../store/office-list.ts';
 import type { ListItem } from '../../store/office-types.ts';
@@ -32,11 +36,11 @@ export function ListPane<M extends ListName>(props: ListPaneProps<M>) {
           kind="danger"
           actions={
             <Button icon={RefreshCw} onClick={() => list.again()}>
-              Try again
+              {t`Try again`}
             </Button>
           }
         >
-          This could not be read. {list.reason}
+          <Trans>This could not be read. {said(list.reason)}</Trans>
         </Banner>
       ) : null}
       {state === 'loading' && items.length === 0 ? <LoadingRows /> : null}
@@ -44,7 +48,7 @@ export function ListPane<M extends ListName>(props: ListPaneProps<M>) {
         <PagedList {...{ label, items, rowHeight, hasMore, row }} keyOf={spec.keyOf} onMore={list.more} />
       ) : null}
       {state === 'ready' && items.length === 0 && hasMore ? (
-        <Button onClick={() => list.more()}>Look further back</Button>
+        <Button onClick={() => list.more()}>{t`Look further back`}</Button>
       ) : null}
       {state === 'ready' && items.length === 0 && !hasMore ? (
         nothing === undefined ? (
@@ -61,7 +65,7 @@ export function ListPane<M extends ListName>(props: ListPaneProps<M>) {
 
 function LoadingRows() {
   return (
-    <ul className="user-list" aria-label="Loading">
+    <ul className="user-list" aria-label={t`Loading`}>
       {[1, 2, 3].map((row) => (
         <li key={row} className="user-row user-row-loading" />
       ))}

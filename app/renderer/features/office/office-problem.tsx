@@ -1,4 +1,5 @@
 /** Why the office is not as it was asked to be, wherever it is switched on and off. */
+import { t } from '@lingui/core/macro';
 import { RefreshCw } from 'lucide-react';
 import { useOffice, useStores } from '../../store/context.tsx';
 import { officeProblem } from '../../store/office-store.ts';
@@ -12,7 +13,7 @@ export function OfficeProblem() {
   if (!reason) return null;
   const again = (
     <Button icon={RefreshCw} onClick={() => void office.getState().start()}>
-      Try again
+      {t`Try again`}
     </Button>
   );
   return (

@@ -1,4 +1,5 @@
 /** The office on this computer: whether it runs, and once it does, its pages. */
+import { t } from '@lingui/core/macro';
 import { House, type LucideIcon, UsersRound } from 'lucide-react';
 import { type JSX, useCallback, useState } from 'react';
 import { useOffice, useStores } from '../../store/context.tsx';
@@ -20,9 +21,9 @@ interface Page {
 }
 
 /** Trunks, groups, hours and voicemail stand behind Users, each a line here. */
-const PAGES: readonly Page[] = [
-  { page: 'overview', name: 'Overview', icon: House, show: OverviewPage },
-  { page: 'users', name: 'Users', icon: UsersRound, show: UsersPage },
+const pages = (): readonly Page[] => [
+  { page: 'overview', name: t`Overview`, icon: House, show: OverviewPage },
+  { page: 'users', name: t`Users`, icon: UsersRound, show: UsersPage },
 ];
 
 export function OfficeView() {
@@ -37,7 +38,7 @@ export function OfficeView() {
         <OfficePages />
       ) : (
         <div className="page office">
-          <h1>Office</h1>
+          <h1>{t`Office`}</h1>
           <section className="card">
             <HostSwitch />
             <OfficeProblem />
@@ -53,11 +54,11 @@ export function OfficeView() {
 function OfficePages() {
   const { office } = useStores();
   const current = useOffice((state) => state.place.page);
-  const Content = PAGES.find(({ page }) => page === current)?.show ?? OverviewPage;
+  const Content = pages().find(({ page }) => page === current)?.show ?? OverviewPage;
   return (
     <div className="office-frame">
-      <nav className="office-nav" aria-label="Office pages">
-        {PAGES.map(({ page, name, icon: Icon }) => (
+      <nav className="office-nav" aria-label={t`Office pages`}>
+        {pages().map(({ page, name, icon: Icon }) => (
           <a
             key={page}
             href={`#office-${page}`}

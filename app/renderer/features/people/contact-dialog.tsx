@@ -1,4 +1,5 @@
 /** A contact of one's own: adding one, and changing it. */
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { useContacts, useStores } from '../../store/context.tsx';
 import type { ContactEdit } from '../../store/types.ts';
@@ -43,8 +44,8 @@ export function ContactDialog({ contact, onClose }: ContactDialogProps) {
 
   return (
     <FormDialog
-      title={isKnown ? 'Edit contact' : 'Add contact'}
-      action="Save"
+      title={isKnown ? t`Edit contact` : t`Add contact`}
+      action={t`Save`}
       submit={submit}
       onSubmit={save}
       onClose={onClose}
@@ -55,16 +56,16 @@ export function ContactDialog({ contact, onClose }: ContactDialogProps) {
         onChange={(photo) => change({ photo })}
       />
       <TextField
-        label="Name"
+        label={t`Name`}
         value={form.name}
-        error={tried && isNobody ? 'Type a name or a company.' : undefined}
+        error={tried && isNobody ? t`Type a name or a company.` : undefined}
         data-autofocus=""
         spellCheck={false}
         dir="auto"
         onChange={({ target }) => change({ name: target.value })}
       />
       <TextField
-        label="Company"
+        label={t`Company`}
         value={form.company}
         spellCheck={false}
         dir="auto"
@@ -72,16 +73,21 @@ export function ContactDialog({ contact, onClose }: ContactDialogProps) {
       />
       <NumberFields numbers={form.numbers} onChange={(numbers) => change({ numbers })} />
       <TextField
-        label="E-mail"
-        hint="Several with commas between them"
+        label={t`E-mail`}
+        hint={t`Several with commas between them`}
         value={emails}
         inputMode="email"
         onChange={({ target }) => setEmails(target.value)}
       />
-      <TextField label="Note" value={form.note} dir="auto" onChange={({ target }) => change({ note: target.value })} />
+      <TextField
+        label={t`Note`}
+        value={form.note}
+        dir="auto"
+        onChange={({ target }) => change({ note: target.value })}
+      />
       <Switch
-        label="Favourite"
-        hint="Stands at the top"
+        label={t`Favourite`}
+        hint={t`Stands at the top`}
         checked={form.favourite}
         onChange={(favourite) => change({ favourite })}
       />

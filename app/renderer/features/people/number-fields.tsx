@@ -1,11 +1,12 @@
 /** The numbers of a contact, each with its kind; there is always one more to add. */
+import { t } from '@lingui/core/macro';
 import { Plus, X } from 'lucide-react';
 import { MAX_NUMBERS, NUMBER_KINDS } from '../../store/contact-store.ts';
 import type { ContactNumber } from '../../store/types.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Select } from '../../ui/select.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import { KIND_WORDS } from './person-row.tsx';
+import { kindWords } from './person-row.tsx';
 
 export interface NumberFieldsProps {
   readonly numbers: readonly ContactNumber[];
@@ -18,19 +19,20 @@ export function NumberFields({ numbers, onChange }: NumberFieldsProps) {
   return (
     <>
       {numbers.map(({ kind, value }, index) => {
-        const which = numbers.length === 1 ? '' : ` ${index + 1}`;
+        const one = numbers.length === 1;
+        const place = index + 1;
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: what is typed belongs to its place in the list
           <div key={index} className="number-field">
             <Select
-              label={`Kind${which}`}
+              label={one ? t`Kind` : t`Kind ${place}`}
               value={kind}
-              choices={NUMBER_KINDS.map((one) => [one, KIND_WORDS[one]] as const)}
+              choices={NUMBER_KINDS.map((name) => [name, kindWords(name)] as const)}
               onChange={(chosen) => replace(index, { kind: chosen })}
             />
             <TextField
-              label={`Number${which}`}
-              hint={index === 0 ? 'Or an address' : undefined}
+              label={one ? t`Number` : t`Number ${place}`}
+              hint={index === 0 ? t`Or an address` : undefined}
               value={value}
               inputMode="tel"
               onChange={({ target }) => replace(index, { value: target.value })}
@@ -38,7 +40,7 @@ export function NumberFields({ numbers, onChange }: NumberFieldsProps) {
             {numbers.length > 1 ? (
               <IconButton
                 icon={X}
-                label={`Remove number${which}`}
+                label={t`Remove number ${place}`}
                 onClick={() => onChange(numbers.filter((_, at) => at !== index))}
               />
             ) : null}
@@ -48,7 +50,7 @@ export function NumberFields({ numbers, onChange }: NumberFieldsProps) {
       {numbers.length < MAX_NUMBERS ? (
         <div>
           <Button kind="quiet" icon={Plus} onClick={() => onChange([...numbers, { kind: 'mobile', value: '' }])}>
-            Add number
+            {t`Add number`}
           </Button>
         </div>
       ) : null}

@@ -1,4 +1,6 @@
 /** Everybody one knows: contacts and whoever is watched, favourites first; finding, adding, calling. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Eye, UserRoundPlus, UsersRound } from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { newContact } from '../../store/contact-store.ts';
@@ -61,15 +63,15 @@ export function PeopleView() {
   return (
     <div className="page people">
       <header className="people-head">
-        <h1>People</h1>
+        <h1>{t`People`}</h1>
         <div className="people-tools">
           <Button kind="primary" icon={UserRoundPlus} onClick={add}>
-            Add contact
+            {t`Add contact`}
           </Button>
-          <Menu label="More for people">
+          <Menu label={t`More for people`}>
             {account ? (
               <MenuItem icon={Eye} onSelect={() => setDoing({ what: 'watch' })}>
-                Watch somebody…
+                {t`Watch somebody…`}
               </MenuItem>
             ) : null}
           </Menu>
@@ -77,8 +79,8 @@ export function PeopleView() {
       </header>
       {isEmpty ? null : (
         <TextField
-          label="Find people"
-          placeholder="Name, company or number"
+          label={t`Find people`}
+          placeholder={t`Name, company or number`}
           hideLabel
           type="search"
           dir="auto"
@@ -93,30 +95,30 @@ export function PeopleView() {
           kind="good"
           actions={
             <>
-              <Button onClick={() => void contacts.getState().undo()}>Undo</Button>
+              <Button onClick={() => void contacts.getState().undo()}>{t`Undo`}</Button>
               <Button kind="quiet" onClick={() => contacts.getState().settle()}>
-                Close
+                {t`Close`}
               </Button>
             </>
           }
         >
-          <span role="status" aria-label="Done">
+          <span role="status" aria-label={t`Done`}>
             {undoable.words}
           </span>
         </Banner>
       ) : null}
       {isEmpty && known !== undefined ? (
-        <EmptyState icon={UsersRound} title="Nobody yet">
-          <p className="note">Names of your contacts are shown when they call, and found where you type a number.</p>
+        <EmptyState icon={UsersRound} title={t`Nobody yet`}>
+          <p className="note">{t`Names of your contacts are shown when they call, and found where you type a number.`}</p>
         </EmptyState>
       ) : null}
-      {top.length > 0 ? <h2 className="people-part">Favourites</h2> : null}
-      {rows('Favourites', top)}
-      {top.length > 0 && others.length > 0 ? <h2 className="people-part">Contacts</h2> : null}
-      {rows('Contacts', others)}
+      {top.length > 0 ? <h2 className="people-part">{t`Favourites`}</h2> : null}
+      {rows(t`Favourites`, top)}
+      {top.length > 0 && others.length > 0 ? <h2 className="people-part">{t`Contacts`}</h2> : null}
+      {rows(t`Contacts`, others)}
       {!isEmpty && top.length + others.length === 0 ? (
         <p className="note" role="status">
-          Nobody matches “{wanted}”.
+          <Trans>Nobody matches “{wanted}”.</Trans>
         </p>
       ) : null}
       {doing?.what === 'edit' ? <ContactDialog contact={doing.contact} onClose={() => setDoing(undefined)} /> : null}

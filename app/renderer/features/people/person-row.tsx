@@ -1,4 +1,5 @@
 /** One person: how he is reached, his lamp with its state in words where he is watched, or the call that rings at his phone. */
+import { t } from '@lingui/core/macro';
 import {
   BookUser,
   Eye,
@@ -21,6 +22,7 @@ import { personWords } from '../../store/words.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { useLanguage } from '../../ui/use-language.ts';
 
 export interface PersonRowProps {
   readonly person: Person;
@@ -29,17 +31,15 @@ export interface PersonRowProps {
   onEdit(contact: ContactEdit): void;
 }
 
-export const KIND_WORDS: Readonly<Record<NumberKind, string>> = {
-  work: 'Work',
-  mobile: 'Mobile',
-  home: 'Home',
-  fax: 'Fax',
-  other: 'Other',
-};
+export function kindWords(kind: NumberKind): string {
+  const words = { work: t`Work`, mobile: t`Mobile`, home: t`Home`, fax: t`Fax`, other: t`Other` };
+  return words[kind];
+}
 
 export const PersonRow = memo(
   function PersonRow({ person, accounts, onEdit }: PersonRowProps) {
     const { phone, view } = useStores();
+    useLanguage();
     const { name, contact, watched } = person;
     const photo = usePhoto(contact);
     const number = watched?.number ?? contact?.numbers[0]?.value;
@@ -69,15 +69,15 @@ export const PersonRow = memo(
             <Button
               kind="primary"
               icon={PhoneForwarded}
-              aria-label={`Pick up the call to ${name}`}
+              aria-label={t`Pick up the call to ${name}`}
               onClick={() => {
                 if (phone.getState().pickUp(watched)) view.getState().show('phone');
               }}
             >
-              Pick up
+              {t`Pick up`}
             </Button>
           ) : target ? (
-            <IconButton icon={Phone} label={`Call ${name}`} onClick={() => call(target, watched?.accountId)} />
+            <IconButton icon={Phone} label={t`Call ${name}`} onClick={() => call(target, watched?.accountId)} />
           ) : null}
           <PersonMenu person={person} accounts={accounts} onEdit={onEdit} onCall={call} />
         </div>
@@ -93,7 +93,7 @@ export const PersonRow = memo(
 function Lamp({ watched, name }: { readonly watched: PersonSnapshot; readonly name: string }) {
   const words = personWords(watched);
   return (
-    <p className="user-devices person-state" data-state={watched.state} role="status" aria-label={`State of ${name}`}>
+    <p className="user-devices person-state" data-state={watched.state} role="status" aria-label={t`State of ${name}`}>
       <span className="dot" aria-hidden="true" />
       <span className="user-devices-text" title={words}>
         {words}
@@ -123,15 +123,15 @@ function PersonMenu({ person, accounts, onEdit, onCall }: PersonMenuProps) {
       ...{ name: watched?.name ?? '', numbers: [{ kind: 'work', value: watched?.number ?? '' }] },
     });
   return (
-    <Menu label={`More for ${name}`}>
+    <Menu label={t`More for ${name}`}>
       {(contact?.numbers ?? []).slice(1).map(({ kind, value }) => (
         <MenuItem key={`${kind} ${value}`} icon={Phone} onSelect={() => onCall(value)}>
-          {`${KIND_WORDS[kind]}: ${value}`}
+          {`${kindWords(kind)}: ${value}`}
         </MenuItem>
       ))}
       {account && number ? (
         <MenuItem icon={MessageSquare} onSelect={write}>
-          Write a message
+          {t`Write a message`}
         </MenuItem>
       ) : null}
       {contact ? (
@@ -139,16 +139,16 @@ function PersonMenu({ person, accounts, onEdit, onCall }: PersonMenuProps) {
           icon={contact.favourite ? StarOff : Star}
           onSelect={() => void contacts.getState().favourite(contact, !contact.favourite)}
         >
-          {contact.favourite ? 'No longer a favourite' : 'Make a favourite'}
+          {contact.favourite ? t`No longer a favourite` : t`Make a favourite`}
         </MenuItem>
       ) : (
         <MenuItem icon={UserRoundPlus} onSelect={keep}>
-          Add to contacts…
+          {t`Add to contacts…`}
         </MenuItem>
       )}
       {watched && account ? (
         <MenuItem icon={EyeOff} onSelect={() => void profile.getState().unwatch(account, watched.target)}>
-          Watch no longer
+          {t`Watch no longer`}
         </MenuItem>
       ) : null}
       {!watched && account && number ? (
@@ -156,21 +156,21 @@ function PersonMenu({ person, accounts, onEdit, onCall }: PersonMenuProps) {
           icon={Eye}
           onSelect={() => void profile.getState().watch(account, { target: plainNumber(number), name })}
         >
-          Watch
+          {t`Watch`}
         </MenuItem>
       ) : null}
       {isOwn ? (
         <>
           <MenuItem icon={Pencil} onSelect={() => onEdit(contact)}>
-            Edit…
+            {t`Edit…`}
           </MenuItem>
           <MenuItem icon={Trash2} danger onSelect={() => void contacts.getState().remove(contact)}>
-            Remove
+            {t`Remove`}
           </MenuItem>
         </>
       ) : contact ? (
         <MenuItem icon={BookUser} onSelect={() => onEdit({ ...contact, id: newContact().id })}>
-          Copy to own contacts…
+          {t`Copy to own contacts…`}
         </MenuItem>
       ) : null}
     </Menu>

@@ -1,4 +1,5 @@
 /** The picture of a contact: chosen from a file, made small, or taken away. */
+import { t } from '@lingui/core/macro';
 import { useRef, useState } from 'react';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -27,23 +28,23 @@ export function PhotoField({ name, photo, onChange }: PhotoFieldProps) {
         type="file"
         hidden
         accept="image/png,image/jpeg,image/webp,image/gif"
-        aria-label="File of the picture"
+        aria-label={t`File of the picture`}
         onChange={({ target }) => {
           void take(target.files?.[0]);
           target.value = '';
         }}
       />
       <Button kind="quiet" onClick={() => input.current?.click()}>
-        {photo ? 'Change picture' : 'Add picture'}
+        {photo ? t`Change picture` : t`Add picture`}
       </Button>
       {photo ? (
         <Button kind="quiet" onClick={() => onChange(null)}>
-          Remove picture
+          {t`Remove picture`}
         </Button>
       ) : null}
       {failed ? (
         <p className="field-error" role="alert">
-          This file is no picture that can be shown.
+          {t`This file is no picture that can be shown.`}
         </p>
       ) : null}
     </div>

@@ -1,4 +1,5 @@
 /** Asks whose lamp is to be shown. */
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { useStores } from '../../store/context.tsx';
 import type { Account } from '../../store/types.ts';
@@ -21,19 +22,19 @@ export function WatchDialog({ account, onClose }: { readonly account: Account; o
   };
 
   return (
-    <FormDialog title="Watch somebody" action="Watch" submit={submit} onSubmit={watch} onClose={onClose}>
+    <FormDialog title={t`Watch somebody`} action={t`Watch`} submit={submit} onSubmit={watch} onClose={onClose}>
       <TextField
-        label="Number"
-        hint="Or an address"
+        label={t`Number`}
+        hint={t`Or an address`}
         value={target}
-        error={tried && typed === '' ? 'Type the number to watch.' : undefined}
+        error={tried && typed === '' ? t`Type the number to watch.` : undefined}
         data-autofocus=""
         dir="auto"
         onChange={(event) => setTarget(event.target.value)}
       />
       <TextField
-        label="Name"
-        hint="Shown instead of the number"
+        label={t`Name`}
+        hint={t`Shown instead of the number`}
         spellCheck={false}
         dir="auto"
         value={name}

@@ -1,4 +1,5 @@
 /** What may be done with a live call now. */
+import { t } from '@lingui/core/macro';
 import { Disc, Grip, MicOff, Pause, Phone, PhoneForwarded, Play, UserMinus, UsersRound } from 'lucide-react';
 import { useState } from 'react';
 import { usePhone, useStores } from '../../store/context.tsx';
@@ -14,7 +15,7 @@ export function CallActions({ call, keypad }: { call: CallSnapshot; keypad: bool
     <div className="call-actions">
       {call.state === 'active' || call.state === 'connecting' ? <Talking call={call} keypad={keypad} /> : null}
       <Button kind="danger" className="hang-up" icon={Phone} onClick={() => hangUp(call.id)}>
-        Hang up
+        {t`Hang up`}
       </Button>
     </div>
   );
@@ -26,10 +27,10 @@ function Ringing({ call }: { call: CallSnapshot }) {
   return (
     <div className="call-actions">
       <Button kind="danger" className="hang-up" icon={Phone} onClick={() => decline(call.id)}>
-        Decline
+        {t`Decline`}
       </Button>
       <Button kind="primary" icon={Phone} onClick={() => answer(call.id)}>
-        Answer
+        {t`Answer`}
       </Button>
     </div>
   );
@@ -49,41 +50,41 @@ function Talking({ call, keypad }: { call: CallSnapshot; keypad: boolean }) {
     <>
       {call.held ? (
         <Button kind="primary" icon={Play} onClick={() => resume(call.id)}>
-          Resume
+          {t`Resume`}
         </Button>
       ) : (
         <>
           <Button icon={MicOff} aria-pressed={call.muted} onClick={() => setMuted(call.id, !call.muted)}>
-            Mute
+            {t`Mute`}
           </Button>
           {active && !keypad ? (
             <Button icon={Pause} onClick={() => hold(call.id)}>
-              Hold
+              {t`Hold`}
             </Button>
           ) : null}
           <Button icon={Grip} aria-expanded={keypad} onClick={() => openKeypad(keypad ? undefined : call.id)}>
-            Keypad
+            {t`Keypad`}
           </Button>
         </>
       )}
       {active && !keypad ? (
         <Button icon={PhoneForwarded} onClick={() => setTransferring(true)}>
-          Transfer
+          {t`Transfer`}
         </Button>
       ) : null}
       {active && !keypad && (!call.held || recording) ? (
         <Button icon={Disc} aria-pressed={recording} onClick={() => record(call.id, !recording)}>
-          Record
+          {t`Record`}
         </Button>
       ) : null}
       {active && !keypad && canJoin ? (
         <Button icon={UsersRound} onClick={() => join(call.id)}>
-          Merge
+          {t`Merge`}
         </Button>
       ) : null}
       {call.inConference && !keypad ? (
         <Button icon={UserMinus} onClick={() => leave(call.id)}>
-          Separate
+          {t`Separate`}
         </Button>
       ) : null}
       {transferring ? <TransferDialog call={call} onClose={() => setTransferring(false)} /> : null}

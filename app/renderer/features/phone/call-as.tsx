@@ -1,4 +1,5 @@
 /** Which account the next call goes by; there is nothing to choose where there is one only. */
+import { t } from '@lingui/core/macro';
 import { usePhone, useStores } from '../../store/context.tsx';
 import { callingAccount } from '../../store/phone-store.ts';
 import { accountLabel } from '../../store/words.ts';
@@ -12,7 +13,7 @@ export function CallAs() {
   return (
     <div className="dial-as">
       <Select
-        label="Call as"
+        label={t`Call as`}
         value={chosen}
         choices={accounts.map((account) => [account.id, accountLabel(account, accounts)] as const)}
         onChange={(id) => phone.getState().setCallAs(id)}

@@ -1,5 +1,8 @@
 /** One live call: who it is, what is happening, and what may be done. */
+
+import { Trans } from '@lingui/react/macro';
 import { TriangleAlert } from 'lucide-react';
+import { said } from '../../../words/said.ts';
 import { usePhone } from '../../store/context.tsx';
 import type { CallSnapshot } from '../../store/types.ts';
 import { accountLabel, callStateWords, peerName, peerNumber } from '../../store/words.ts';
@@ -32,7 +35,7 @@ export function CallCard({ call }: { call: CallSnapshot }) {
           </h2>
           {number ? <p className="call-number">{number}</p> : null}
           <CalledAccount call={call} />
-          {call.detour ? <p className="call-detour">{call.detour}</p> : null}
+          {call.detour ? <p className="call-detour">{said(call.detour)}</p> : null}
           <p className="call-state">
             {call.reconnecting === undefined ? callStateWords(call) : <Reconnecting since={call.reconnecting} />}
             {call.answeredAt === undefined || call.reconnecting !== undefined ? null : (
@@ -44,7 +47,7 @@ export function CallCard({ call }: { call: CallSnapshot }) {
       {call.notice ? (
         <p className="call-notice" role="alert">
           <TriangleAlert aria-hidden="true" />
-          {call.notice}
+          {said(call.notice)}
         </p>
       ) : null}
       {call.question ? <CallQuestion call={call} question={call.question} /> : null}
@@ -64,8 +67,15 @@ function CalledAccount({ call: { accountId, direction } }: { call: CallSnapshot 
   if (accounts.length < 2 || account === undefined) return null;
   return (
     <p className="call-account">
-      {direction === 'incoming' ? 'For ' : 'As '}
-      <bdi>{accountLabel(account, accounts)}</bdi>
+      {direction === 'incoming' ? (
+        <Trans>
+          For <bdi>{accountLabel(account, accounts)}</bdi>
+        </Trans>
+      ) : (
+        <Trans>
+          As <bdi>{accountLabel(account, accounts)}</bdi>
+        </Trans>
+      )}
     </p>
   );
 }

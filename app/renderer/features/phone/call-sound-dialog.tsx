@@ -1,12 +1,13 @@
 /** What is behind the word for the sound of a call: who loses how much, how long it takes, and what carries it. */
+import { t } from '@lingui/core/macro';
 import type { CallQuality, QualitySummary, SoundFigures } from '../../store/types.ts';
-import { codecName, gradeOf, percent } from '../../store/words.ts';
+import { codecName, decimal, gradeOf, percent } from '../../store/words.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { pairWords, wayWords } from './way-of-sound.tsx';
 
 type Shown = QualitySummary & Partial<Pick<CallQuality, 'ice'>>;
 
-const GRADES = { good: 'good', fair: 'fair', poor: 'poor' };
+const grades = () => ({ good: t`good`, fair: t`fair`, poor: t`poor` });
 
 interface CallSoundDialogProps {
   readonly quality: Shown;
@@ -18,51 +19,56 @@ interface CallSoundDialogProps {
 export function CallSoundDialog({ quality, secure = false, onClose }: CallSoundDialogProps) {
   const { here, there, roundTripMs, codec, protection, ice } = quality;
   return (
-    <Dialog title="Sound of this call" onClose={onClose}>
+    <Dialog title={t`Sound of this call`} onClose={onClose}>
       <table className="sound-table">
         <thead>
           <tr>
             <td />
-            <th scope="col">You hear</th>
-            <th scope="col">They hear</th>
+            <th scope="col">{t`You hear`}</th>
+            <th scope="col">{t`They hear`}</th>
           </tr>
         </thead>
         <tbody>
-          <Row name="Score" of={({ mos }) => `${mos.toFixed(1)}, ${GRADES[gradeOf(mos)]}`} here={here} there={there} />
-          <Row name="Lost on the way" of={({ lossPercent }) => percent(lossPercent)} here={here} there={there} />
-          <Row name="Uneven by" of={({ jitterMs }) => `${Math.round(jitterMs)} ms`} here={here} there={there} />
+          <Row
+            name={t`Score`}
+            of={({ mos }) => `${decimal(mos)}, ${grades()[gradeOf(mos)]}`}
+            here={here}
+            there={there}
+          />
+          <Row name={t`Lost on the way`} of={({ lossPercent }) => percent(lossPercent)} here={here} there={there} />
+          <Row name={t`Uneven by`} of={({ jitterMs }) => t`${Math.round(jitterMs)} ms`} here={here} there={there} />
         </tbody>
       </table>
-      {there === null ? <p className="note">The other side does not tell how it hears you.</p> : null}
+      {there === null ? <p className="note">{t`The other side does not tell how it hears you.`}</p> : null}
       <dl className="sound-facts">
-        <dt>There and back</dt>
-        <dd>{roundTripMs === null ? 'not known' : `${Math.round(roundTripMs)} ms`}</dd>
-        <dt>Codec</dt>
-        <dd>{codec ? codecName(codec) : 'none yet'}</dd>
-        <dt>Protection</dt>
-        <dd>{protection ? `SRTP, ${protection.replaceAll('_', '-')}` : 'none: who is on the way can listen'}</dd>
+        <dt>{t`There and back`}</dt>
+        <dd>{roundTripMs === null ? t`not known` : t`${Math.round(roundTripMs)} ms`}</dd>
+        <dt>{t`Codec`}</dt>
+        <dd>{codec ? codecName(codec) : t`none yet`}</dd>
+        <dt>{t`Protection`}</dt>
+        <dd>{protection ? `SRTP, ${protection.replaceAll('_', '-')}` : t`none: who is on the way can listen`}</dd>
         {secure ? (
           <>
-            <dt>Signalling</dt>
-            <dd>protected on every hop (sips)</dd>
+            <dt>{t`Signalling`}</dt>
+            <dd>{t`protected on every hop (sips)`}</dd>
           </>
         ) : null}
         {ice ? (
           <>
-            <dt>Way</dt>
+            <dt>{t`Way`}</dt>
             <dd>{wayWords(ice)}</dd>
           </>
         ) : null}
       </dl>
       {ice && ice.pairs.length > 0 ? (
-        <ul className="sound-ways" aria-label="Ways that were tried">
+        <ul className="sound-ways" aria-label={t`Ways that were tried`}>
           {ice.pairs.map((pair) => {
             const words = pairWords(pair);
             return <li key={words}>{words}</li>;
           })}
         </ul>
       ) : null}
-      <p className="note">The score goes from 1, bad, to 4.4, the best that a telephone can sound (ITU-T G.107).</p>
+      <p className="note">{t`The score goes from 1, bad, to ${decimal(4.4)}, the best that a telephone can sound (ITU-T G.107).`}</p>
     </Dialog>
   );
 }

@@ -1,6 +1,10 @@
 /** The field for whom to call, with what Call will do written under it. */
+
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Phone } from 'lucide-react';
 import { type FormEvent, type Ref, useEffect, useId, useMemo, useState } from 'react';
+import { said } from '../../../words/said.ts';
 import { useOffice, usePhone, useStores } from '../../store/context.tsx';
 import { previewDial } from '../../store/dial-preview.ts';
 import { callingAccount } from '../../store/phone-store.ts';
@@ -38,8 +42,8 @@ export function DialField({ ref }: { ref: Ref<HTMLInputElement> }) {
         <input
           ref={ref}
           className="dial-input"
-          aria-label="Name or number"
-          placeholder="Name or number"
+          aria-label={t`Name or number`}
+          placeholder={t`Name or number`}
           aria-describedby={hintId}
           aria-invalid={wrong ? true : undefined}
           autoComplete="off"
@@ -52,12 +56,12 @@ export function DialField({ ref }: { ref: Ref<HTMLInputElement> }) {
           onChange={(event) => phone.getState().setDialled(event.target.value)}
         />
         <Button kind="primary" type="submit" icon={Phone} className="dial-call" disabled={preview.kind === 'empty'}>
-          Call
+          {t`Call`}
         </Button>
       </div>
       <CallAs />
       <p id={hintId} className="dial-hint" data-wrong={wrong ? '' : undefined} aria-live="polite">
-        {wrong ?? <Hint preview={preview} />}
+        {wrong === undefined ? <Hint preview={preview} /> : said(wrong)}
       </p>
     </form>
   );
@@ -68,12 +72,12 @@ function Hint({ preview }: { preview: ReturnType<typeof previewDial> }) {
     case 'empty':
       return null;
     case 'unclear':
-      return preview.reason;
+      return said(preview.reason);
     case 'ready':
       return (
-        <>
+        <Trans>
           Will call <bdi>{preview.shown}</bdi> as <bdi>{preview.from}</bdi>
-        </>
+        </Trans>
       );
   }
 }

@@ -1,5 +1,8 @@
 /** A call that is over: how it ended, and calling back. */
+
+import { t } from '@lingui/core/macro';
 import { Phone, PhoneMissed, PhoneOff, X } from 'lucide-react';
+import { said } from '../../../words/said.ts';
 import { usePhone, useStores } from '../../store/context.tsx';
 import type { CallSnapshot } from '../../store/types.ts';
 import { callStateWords, peerName, peerNumber } from '../../store/words.ts';
@@ -28,13 +31,13 @@ export function EndedCard({ call }: { call: CallSnapshot }) {
           {number ? <span className="ended-number">{number}</span> : null}
         </p>
         <p className="ended-why">
-          {missed ? 'Missed call' : (call.notice ?? callStateWords(call))}
+          {missed ? t`Missed call` : call.notice === undefined ? callStateWords(call) : said(call.notice)}
           {call.answeredAt === undefined ? null : <CallTime since={call.answeredAt} until={call.endedAt} />}
         </p>
         {call.recording ? <RecordingLine recording={call.recording} /> : null}
       </div>
-      <IconButton icon={Phone} className="ended-again" label={missed ? 'Dial back' : 'Dial again'} onClick={again} />
-      <IconButton icon={X} label="Dismiss" onClick={() => dismiss(call.id)} />
+      <IconButton icon={Phone} className="ended-again" label={missed ? t`Dial back` : t`Dial again`} onClick={again} />
+      <IconButton icon={X} label={t`Dismiss`} onClick={() => dismiss(call.id)} />
     </article>
   );
 }

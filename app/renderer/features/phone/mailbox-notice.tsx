@@ -1,4 +1,6 @@
 /** Tells of waiting voice messages, and calls what they are heard by. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Voicemail } from 'lucide-react';
 import { usePhone, useProfile, useStores } from '../../store/context.tsx';
 import { callSettingsOf, profileOf } from '../../store/profile-store.ts';
@@ -24,18 +26,20 @@ function Waiting({ mailbox }: { readonly mailbox: MailboxSnapshot }) {
     if (phone.getState().call(voicemail, accountId)) view.getState().show('phone');
   };
   return (
-    <section className="mailbox" aria-label="Voice messages">
+    <section className="mailbox" aria-label={t`Voice messages`}>
       <Voicemail aria-hidden="true" />
       <p className="mailbox-words">
         {mailboxWords(mailbox)}
         {account && accounts.length > 1 ? (
           <>
             {' '}
-            for <bdi>{accountLabel(account, accounts)}</bdi>
+            <Trans>
+              for <bdi>{accountLabel(account, accounts)}</bdi>
+            </Trans>
           </>
         ) : null}
       </p>
-      {voicemail === '' ? null : <Button onClick={listen}>Listen</Button>}
+      {voicemail === '' ? null : <Button onClick={listen}>{t`Listen`}</Button>}
     </section>
   );
 }

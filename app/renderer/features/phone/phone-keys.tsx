@@ -1,4 +1,6 @@
 /** The keys under the field. They dial, or, once a call's keypad is opened, send digits into that call. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { type RefObject, useCallback } from 'react';
 import { usePhone, useStores } from '../../store/context.tsx';
 import type { CallSnapshot } from '../../store/types.ts';
@@ -17,22 +19,24 @@ function DialKeys({ field }: { field: RefObject<HTMLInputElement | null> }) {
     setDialled(dialled + digit);
     field.current?.focus();
   };
-  return <Keypad label="Dialling keys" onDigit={add} />;
+  return <Keypad label={t`Dialling keys`} onDigit={add} />;
 }
 
 function CallKeys({ call }: { call: CallSnapshot }) {
   const { phone } = useStores();
   const send = useCallback((digit: string) => phone.getState().sendDigit(call.id, digit), [phone, call.id]);
   return (
-    <section className="call-keys" aria-label="Keypad of the call">
+    <section className="call-keys" aria-label={t`Keypad of the call`}>
       <p className="call-digits">
         {call.digits || (
           <span className="call-digits-none">
-            Digits go to <bdi>{peerName(call)}</bdi>
+            <Trans>
+              Digits go to <bdi>{peerName(call)}</bdi>
+            </Trans>
           </span>
         )}
       </p>
-      <Keypad label="Digits to send" typed onDigit={send} />
+      <Keypad label={t`Digits to send`} typed onDigit={send} />
     </section>
   );
 }

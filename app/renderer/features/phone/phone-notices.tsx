@@ -1,6 +1,10 @@
 /** What keeps calls from working, said where calls are made. */
+
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { RefreshCw, ShieldQuestion } from 'lucide-react';
 import { useState } from 'react';
+import { said } from '../../../words/said.ts';
 import { usePhone, useProfile, useSound, useStores } from '../../store/context.tsx';
 import { profileOf } from '../../store/profile-store.ts';
 import { missingWords } from '../../store/sound-store.ts';
@@ -28,23 +32,25 @@ export function RegistrationNotice() {
       actions={
         <>
           <Button icon={RefreshCw} onClick={() => phone.getState().registerNow()}>
-            Try now
+            {t`Try now`}
           </Button>
-          {account && retryAt === undefined ? <Button onClick={() => setChanging(true)}>Change account…</Button> : null}
+          {account && retryAt === undefined ? (
+            <Button onClick={() => setChanging(true)}>{t`Change account…`}</Button>
+          ) : null}
           <RetryCountdown at={retryAt} />
         </>
       }
     >
       <strong>
         {several ? (
-          <>
+          <Trans>
             Calls to <bdi>{accountLabel(failed, accounts)}</bdi> cannot reach you.
-          </>
+          </Trans>
         ) : (
-          'Calls cannot reach you.'
+          t`Calls cannot reach you.`
         )}
       </strong>{' '}
-      {reason}
+      {said(reason)}
       {account && changing ? <AccountDialog account={account} onClose={() => setChanging(false)} /> : null}
     </Banner>
   );
@@ -63,12 +69,12 @@ export function CertificateNotice() {
       kind={certificate.why === 'unknown' ? 'warning' : 'danger'}
       actions={
         <Button icon={ShieldQuestion} onClick={() => setLooking(true)}>
-          Look at it…
+          {t`Look at it…`}
         </Button>
       }
     >
-      <strong>{isCut ? 'Calls cannot reach you.' : 'One of two ways to your server is not used.'}</strong>{' '}
-      {certificateWords(certificate)}
+      <strong>{isCut ? t`Calls cannot reach you.` : t`One of two ways to your server is not used.`}</strong>{' '}
+      {said(certificateWords(certificate))}
       {looking ? <CertificateDialog account={account} problem={certificate} onClose={() => setLooking(false)} /> : null}
     </Banner>
   );
@@ -80,7 +86,7 @@ export function SoundServerNotice() {
   if (trouble === undefined) return null;
   return (
     <Banner kind="warning">
-      <strong>Calls may stay silent where a router stands between.</strong> {trouble}
+      <strong>{t`Calls may stay silent where a router stands between.`}</strong> {said(trouble)}
     </Banner>
   );
 }
@@ -90,8 +96,10 @@ export function MicrophoneNotice() {
   if (!denied) return null;
   return (
     <Banner kind="warning">
-      <strong>Nobody will hear you.</strong> Tandem may not use the microphone. Allow it in the privacy settings of this
-      computer.
+      <Trans>
+        <strong>{t`Nobody will hear you.`}</strong> Tandem may not use the microphone. Allow it in the privacy settings
+        of this computer.
+      </Trans>
     </Banner>
   );
 }
@@ -102,7 +110,10 @@ export function DeviceNotice() {
   const words = useSound(missingWords);
   if (words === undefined) return null;
   return (
-    <Banner kind="warning" actions={<Button onClick={() => sound.getState().openDialog('devices')}>Sound…</Button>}>
+    <Banner
+      kind="warning"
+      actions={<Button onClick={() => sound.getState().openDialog('devices')}>{t`Sound…`}</Button>}
+    >
       {words}
     </Banner>
   );

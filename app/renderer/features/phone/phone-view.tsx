@@ -1,6 +1,10 @@
 /** The phone: one field to call with, the calls, and the keys. */
+
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { RefreshCw } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import { said } from '../../../words/said.ts';
 import { usePhone, useProfile, useStores } from '../../store/context.tsx';
 import { isLive } from '../../store/line.ts';
 import { accountWithoutPassword, profileOf } from '../../store/profile-store.ts';
@@ -35,11 +39,11 @@ export function PhoneView() {
           urgent
           actions={
             <Button icon={RefreshCw} onClick={() => void profile.getState().reload()}>
-              Try again
+              {t`Try again`}
             </Button>
           }
         >
-          The accounts of this computer could not be read. {load.reason}
+          <Trans>The accounts of this computer could not be read. {said(load.reason)}</Trans>
         </Banner>
       </div>
     );
@@ -71,11 +75,11 @@ function SignedIn() {
       data-keypad={keypad ? '' : undefined}
       data-asking={asking ? '' : undefined}
     >
-      {asking ? null : <h1 className="visually-hidden">Phone</h1>}
+      {asking ? null : <h1 className="visually-hidden">{t`Phone`}</h1>}
       <div className="phone-top">
         {asking ? (
           <section className="card sign-in-card" aria-labelledby="sign-in-title">
-            <h1 id="sign-in-title">Sign in again</h1>
+            <h1 id="sign-in-title">{t`Sign in again`}</h1>
             <SignInForm key={asking.id} account={asking} problem={problem} />
           </section>
         ) : (

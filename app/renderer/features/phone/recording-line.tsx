@@ -1,5 +1,8 @@
 /** How the recording of a call goes, and what became of it. */
+
+import { t } from '@lingui/core/macro';
 import { FolderOpen, TriangleAlert } from 'lucide-react';
+import { said } from '../../../words/said.ts';
 import { useStores } from '../../store/context.tsx';
 import type { RecordingView } from '../../store/types.ts';
 import { duration, faultWords } from '../../store/words.ts';
@@ -12,18 +15,18 @@ export function RecordingLine({ recording }: { recording: RecordingView }) {
       return (
         <p className="recording" data-state="on" title={recording.name}>
           <span className="dot" aria-hidden="true" />
-          Recording <CallTime since={recording.since} />
+          {t`Recording`} <CallTime since={recording.since} />
         </p>
       );
     case 'checking':
-      return <p className="recording">Reading the recording again…</p>;
+      return <p className="recording">{t`Reading the recording again…`}</p>;
     case 'kept':
       return (
         <p className="recording" data-fault={recording.fault === undefined ? undefined : ''} title={recording.name}>
           {recording.fault === undefined ? null : <TriangleAlert aria-hidden="true" />}
           <span>
             {recording.fault === undefined
-              ? `Recorded ${duration(recording.seconds * 1_000)}, checked`
+              ? t`Recorded ${duration(recording.seconds * 1_000)}, checked`
               : faultWords(recording.fault)}
           </span>
           <ShowFile id={recording.id} />
@@ -33,7 +36,7 @@ export function RecordingLine({ recording }: { recording: RecordingView }) {
       return (
         <p className="recording" data-fault="" role="alert">
           <TriangleAlert aria-hidden="true" />
-          <span>{recording.reason}</span>
+          <span>{said(recording.reason)}</span>
           {recording.id === undefined ? null : <ShowFile id={recording.id} />}
         </p>
       );
@@ -43,6 +46,6 @@ export function RecordingLine({ recording }: { recording: RecordingView }) {
 function ShowFile({ id }: { id: string }) {
   const { sound } = useStores();
   return (
-    <IconButton icon={FolderOpen} label="Show in folder" onClick={() => void sound.getState().showRecording(id)} />
+    <IconButton icon={FolderOpen} label={t`Show in folder`} onClick={() => void sound.getState().showRecording(id)} />
   );
 }

@@ -1,7 +1,9 @@
 /** The first page: sign in to an office, or make one on this computer. */
+import { t } from '@lingui/core/macro';
 import { useOffice } from '../../store/context.tsx';
 import { officeProblem } from '../../store/office-store.ts';
 import { SignInForm } from '../account/sign-in-form.tsx';
+import { LanguageSelect } from '../language/language-select.tsx';
 import { HostSwitch } from '../office/host-switch.tsx';
 import { HowItWorks } from '../office/how-it-works.tsx';
 import { OfficeProblem } from '../office/office-problem.tsx';
@@ -11,13 +13,16 @@ export function SignIn() {
   return (
     <div className="sign-in">
       <section className="card sign-in-card" aria-labelledby="sign-in-title">
-        <h1 id="sign-in-title">Sign in to your office</h1>
+        <h1 id="sign-in-title">{t`Sign in to your office`}</h1>
         <SignInForm />
       </section>
-      <section className="card sign-in-host" aria-label="Your own office">
+      <section className="card sign-in-host" aria-label={t`Your own office`}>
         <HostSwitch />
         <OfficeProblem />
         {troubled ? null : <HowItWorks />}
+      </section>
+      <section className="card" aria-label={t`Language`}>
+        <LanguageSelect />
       </section>
     </div>
   );

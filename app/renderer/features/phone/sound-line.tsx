@@ -1,4 +1,5 @@
 /** How the sound is, as one quiet line: the grade in a word; pressed, it opens into the figures. */
+import { t } from '@lingui/core/macro';
 import { Lock } from 'lucide-react';
 import { useState } from 'react';
 import type { CallQuality } from '../../store/types.ts';
@@ -12,8 +13,8 @@ export function SoundLine({ quality, secure }: { quality: CallQuality; secure: b
   const { codec, protection, received, here, ice } = quality;
   if (!codec && received === 0) return null;
   const verdict = soundVerdict(quality);
-  const figures = here ? `${percent(here.lossPercent)} lost, ${Math.round(here.jitterMs)} ms jitter` : undefined;
-  const parts = [verdict?.words, codec && codecName(codec), protection && 'Protected', ice && wayWords(ice)];
+  const figures = here ? t`${percent(here.lossPercent)} lost, ${Math.round(here.jitterMs)} ms jitter` : undefined;
+  const parts = [verdict?.words, codec && codecName(codec), protection && t`Protected`, ice && wayWords(ice)];
   return (
     <>
       <button
@@ -21,8 +22,8 @@ export function SoundLine({ quality, secure }: { quality: CallQuality; secure: b
         className="sound-line"
         data-grade={verdict?.grade}
         aria-haspopup="dialog"
-        aria-label={parts.filter(Boolean).join(', ') || 'Sound'}
-        title={figures === undefined ? 'More about the sound' : `${figures}: more about the sound`}
+        aria-label={parts.filter(Boolean).join(', ') || t`Sound`}
+        title={figures === undefined ? t`More about the sound` : t`${figures}: more about the sound`}
         onClick={() => setOpen(true)}
       >
         {verdict ? (
@@ -33,9 +34,9 @@ export function SoundLine({ quality, secure }: { quality: CallQuality; secure: b
         ) : null}
         {codec ? <span>{codecName(codec)}</span> : null}
         {protection ? (
-          <span className="protected" title={`Nobody on the way can listen (SRTP, ${protection})`}>
+          <span className="protected" title={t`Nobody on the way can listen (SRTP, ${protection})`}>
             <Lock aria-hidden="true" />
-            Protected
+            {t`Protected`}
           </span>
         ) : null}
         {ice ? <WayOfSound ice={ice} /> : null}

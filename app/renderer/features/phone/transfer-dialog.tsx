@@ -1,4 +1,5 @@
 /** Hands the other side of a call on: to a number at once, after a word with the new partner, or to another live call. */
+import { t } from '@lingui/core/macro';
 import { PhoneForwarded, UserRoundCheck } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useOffice, usePhone, useStores } from '../../store/context.tsx';
@@ -22,7 +23,7 @@ export function TransferDialog({ call, onClose }: { call: CallSnapshot; onClose(
   const done = (reason: string | undefined) => (reason === undefined ? onClose() : setProblem(reason));
   const target = (): string | undefined => {
     if (preview.kind === 'ready') return preview.target;
-    setProblem(preview.kind === 'empty' ? 'Type a number or a name.' : preview.reason);
+    setProblem(preview.kind === 'empty' ? t`Type a number or a name.` : preview.reason);
     return undefined;
   };
   const handOn = (event: FormEvent) => {
@@ -36,7 +37,7 @@ export function TransferDialog({ call, onClose }: { call: CallSnapshot; onClose(
   };
 
   return (
-    <Dialog title={`Transfer ${peerName(call)}`} onClose={onClose}>
+    <Dialog title={t`Transfer ${peerName(call)}`} onClose={onClose}>
       {others.length > 0 ? (
         <div className="transfer-others">
           {others.map((other) => (
@@ -45,15 +46,15 @@ export function TransferDialog({ call, onClose }: { call: CallSnapshot; onClose(
               icon={UserRoundCheck}
               onClick={() => done(phone.getState().transfer(call.id, { callId: other.id }))}
             >
-              Connect with {peerName(other)}
+              {t`Connect with ${peerName(other)}`}
             </Button>
           ))}
         </div>
       ) : null}
       <form className="form" onSubmit={handOn} noValidate>
         <TextField
-          label={others.length > 0 ? 'Or to' : 'To'}
-          placeholder="Name or number"
+          label={others.length > 0 ? t`Or to` : t`To`}
+          placeholder={t`Name or number`}
           dir="auto"
           data-autofocus=""
           value={text}
@@ -64,12 +65,12 @@ export function TransferDialog({ call, onClose }: { call: CallSnapshot; onClose(
           }}
         />
         <p className="note">
-          Ask first: the call is held while you talk to the new partner; then press Transfer again and connect the two.
+          {t`Ask first: the call is held while you talk to the new partner; then press Transfer again and connect the two.`}
         </p>
         <DialogActions>
-          <Button onClick={askFirst}>Ask first</Button>
+          <Button onClick={askFirst}>{t`Ask first`}</Button>
           <Button kind="primary" type="submit" icon={PhoneForwarded}>
-            Transfer now
+            {t`Transfer now`}
           </Button>
         </DialogActions>
       </form>

@@ -1,4 +1,5 @@
 /** Plays what a call was recorded into: at one press, or from a menu where there are several files. */
+import { t } from '@lingui/core/macro';
 import { CirclePlay } from 'lucide-react';
 import { useStores } from '../../store/context.tsx';
 import type { PastRecording } from '../../store/types.ts';
@@ -12,14 +13,14 @@ export function PlayRecording({ recordings, who }: { recordings: readonly PastRe
   const [first, ...others] = recordings;
   if (first === undefined) return null;
   if (others.length === 0) {
-    const label = `Play the recording of the call with ${who}`;
+    const label = t`Play the recording of the call with ${who}`;
     return <IconButton icon={CirclePlay} label={label} onClick={() => play(first.id)} />;
   }
   return (
-    <Menu icon={CirclePlay} label={`Recordings of the call with ${who}`}>
+    <Menu icon={CirclePlay} label={t`Recordings of the call with ${who}`}>
       {recordings.map(({ id, seconds }, i) => (
         <MenuItem key={id} icon={CirclePlay} onSelect={() => play(id)}>
-          {`Play recording ${i + 1}${seconds === null ? '' : ` (${duration(seconds * 1_000)})`}`}
+          {seconds === null ? t`Play recording ${i + 1}` : t`Play recording ${i + 1} (${duration(seconds * 1_000)})`}
         </MenuItem>
       ))}
     </Menu>

@@ -1,4 +1,6 @@
 /** One call that was: with whom, which way, when, how it ended and how it sounded. */
+
+import { t } from '@lingui/core/macro';
 import { AudioLines, type LucideIcon, Phone, PhoneIncoming, PhoneMissed, PhoneOff, PhoneOutgoing } from 'lucide-react';
 import { memo, useState } from 'react';
 import { useProfile, useStores } from '../../store/context.tsx';
@@ -7,11 +9,13 @@ import type { PastCall } from '../../store/types.ts';
 import { dayAndTime, duration, pastWords, peerName, peerNumber, recordedWords } from '../../store/words.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { NameAndNumber } from '../../ui/name-and-number.tsx';
+import { useLanguage } from '../../ui/use-language.ts';
 import { CallSoundDialog } from '../phone/call-sound-dialog.tsx';
 import { PlayRecording } from './play-recording.tsx';
 
 export const RecentRow = memo(function RecentRow({ call, now }: { call: PastCall; now: number }) {
   const { phone, view } = useStores();
+  useLanguage();
   const account = useProfile((state) => accountWords(profileOf(state)?.accounts ?? [], call.accountId));
   const [sound, setSound] = useState(false);
   const { peer, quality, recordings, startedAt, answeredAt, endedAt, end } = call;
@@ -31,9 +35,9 @@ export const RecentRow = memo(function RecentRow({ call, now }: { call: PastCall
       <div className="recent-actions">
         <PlayRecording recordings={recordings} who={name} />
         {quality ? (
-          <IconButton icon={AudioLines} label={`Sound of the call with ${name}`} onClick={() => setSound(true)} />
+          <IconButton icon={AudioLines} label={t`Sound of the call with ${name}`} onClick={() => setSound(true)} />
         ) : null}
-        <IconButton icon={Phone} label={`Call ${name} again`} onClick={again} />
+        <IconButton icon={Phone} label={t`Call ${name} again`} onClick={again} />
       </div>
       {sound && quality ? <CallSoundDialog quality={quality} onClose={() => setSound(false)} /> : null}
     </li>
@@ -49,5 +53,5 @@ function iconOf({ end, direction }: PastCall): LucideIcon {
 /** By which account, where there are several; else empty. */
 function accountWords(accounts: readonly { readonly id: string; readonly number: string }[], id: string): string {
   const number = accounts.length > 1 ? accounts.find((account) => account.id === id)?.number : undefined;
-  return number === undefined ? '' : `as ${number}`;
+  return number === undefined ? '' : t`as ${number}`;
 }

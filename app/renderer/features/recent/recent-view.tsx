@@ -1,4 +1,5 @@
 /** The calls that were, newest first; each can be called again. */
+import { t } from '@lingui/core/macro';
 import { History, Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useHistory, usePhone, useStores } from '../../store/context.tsx';
@@ -24,37 +25,37 @@ export function RecentView() {
   return (
     <div className="page recent">
       <header className="recent-head">
-        <h1>Recent calls</h1>
+        <h1>{t`Recent calls`}</h1>
         {calls && calls.length > 0 ? (
-          <Menu label="More for recent calls">
+          <Menu label={t`More for recent calls`}>
             <MenuItem icon={Trash2} danger onSelect={() => setClearing(true)}>
-              Forget all…
+              {t`Forget all…`}
             </MenuItem>
           </Menu>
         ) : null}
       </header>
       <Problem>{problem ?? dialProblem}</Problem>
       {calls?.length === 0 ? (
-        <EmptyState icon={History} title="No calls yet">
-          <p className="note">Calls from here and to here are listed once they are over.</p>
+        <EmptyState icon={History} title={t`No calls yet`}>
+          <p className="note">{t`Calls from here and to here are listed once they are over.`}</p>
         </EmptyState>
       ) : null}
       {calls && calls.length > 0 ? (
-        <ul className="user-list" aria-label="Recent calls">
+        <ul className="user-list" aria-label={t`Recent calls`}>
           {calls.map((call) => (
             <RecentRow key={call.id} call={call} now={now} />
           ))}
         </ul>
       ) : null}
-      {hasMore ? <Button onClick={() => void history.getState().more()}>Show older calls</Button> : null}
+      {hasMore ? <Button onClick={() => void history.getState().more()}>{t`Show older calls`}</Button> : null}
       {clearing ? (
         <ConfirmDialog
-          title="Forget all calls?"
-          action="Forget all"
+          title={t`Forget all calls?`}
+          action={t`Forget all`}
           onConfirm={() => history.getState().clear()}
           onClose={() => setClearing(false)}
         >
-          The list of recent calls on this computer is emptied. This cannot be undone. Files of recorded calls stay.
+          {t`The list of recent calls on this computer is emptied. This cannot be undone. Files of recorded calls stay.`}
         </ConfirmDialog>
       ) : null}
     </div>

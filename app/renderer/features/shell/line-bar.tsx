@@ -1,4 +1,5 @@
 /** What the line does, always in sight; on other pages than Phone with the buttons that a call cannot wait for. */
+import { t } from '@lingui/core/macro';
 import { Phone } from 'lucide-react';
 import { usePhone, useStores, useView } from '../../store/context.tsx';
 import { foremostCall, lineText } from '../../store/line.ts';
@@ -18,7 +19,7 @@ export function LineBar() {
     <footer className="line" data-state={stateOf(live) ?? (justEnded ? 'ended' : 'idle')}>
       <div className="line-words">
         <span className="dot" aria-hidden="true" />
-        <p className="line-text" role="status" aria-label="Line">
+        <p className="line-text" role="status" aria-label={t`Line`}>
           {before}
           {withPeer && live ? <Peer call={live} /> : null}
           {after}
@@ -51,10 +52,10 @@ function LineActions({ call }: { call: CallSnapshot }) {
     return (
       <div className="line-actions">
         <Button kind="neutral" onClick={() => view.getState().show('phone')}>
-          Show
+          {t`Show`}
         </Button>
         <Button kind="danger" className="hang-up" icon={Phone} onClick={() => hangUp(call.id)}>
-          Hang up
+          {t`Hang up`}
         </Button>
       </div>
     );
@@ -66,10 +67,10 @@ function LineActions({ call }: { call: CallSnapshot }) {
   return (
     <div className="line-actions">
       <Button kind="danger" className="hang-up" icon={Phone} onClick={() => decline(call.id)}>
-        Decline
+        {t`Decline`}
       </Button>
       <Button kind="primary" icon={Phone} onClick={take}>
-        Answer
+        {t`Answer`}
       </Button>
     </div>
   );

@@ -1,4 +1,5 @@
 /** The frame around the pages: who is signed in, where one may go, the page, and what the line does. */
+import { t } from '@lingui/core/macro';
 import { Building2, CircleAlert, History, type LucideIcon, MessageSquare, Phone, UsersRound } from 'lucide-react';
 import { useEffect, useId } from 'react';
 import { useMessages, useOffice, useSound, useStores, useView } from '../../store/context.tsx';
@@ -23,12 +24,12 @@ interface Page {
 }
 
 /** In the order of the keys Ctrl+1, Ctrl+2 … */
-const PAGES: readonly Page[] = [
-  { view: 'phone', name: 'Phone', icon: Phone, show: PhoneView },
-  { view: 'recent', name: 'Recent', icon: History, show: RecentView },
-  { view: 'people', name: 'People', icon: UsersRound, show: PeopleView },
-  { view: 'messages', name: 'Messages', icon: MessageSquare, show: MessagesView },
-  { view: 'office', name: 'Office', icon: Building2, show: OfficeView },
+const pages = (): readonly Page[] => [
+  { view: 'phone', name: t`Phone`, icon: Phone, show: PhoneView },
+  { view: 'recent', name: t`Recent`, icon: History, show: RecentView },
+  { view: 'people', name: t`People`, icon: UsersRound, show: PeopleView },
+  { view: 'messages', name: t`Messages`, icon: MessageSquare, show: MessagesView },
+  { view: 'office', name: t`Office`, icon: Building2, show: OfficeView },
 ];
 
 export function Shell() {
@@ -38,13 +39,13 @@ export function Shell() {
   usePageKeys();
   const troubled: Partial<Record<View, boolean>> = { office: useOffice((state) => officeProblem(state) !== undefined) };
   const counts: Partial<Record<View, number>> = { messages: useMessages((state) => unreadOf(state.messages)) };
-  const Content = PAGES.find((page) => page.view === view)?.show ?? PhoneView;
+  const Content = pages().find((page) => page.view === view)?.show ?? PhoneView;
 
   return (
     <div className="shell">
       <AccountBar />
-      <nav className="nav" aria-label="Pages">
-        {PAGES.map((page, index) => (
+      <nav className="nav" aria-label={t`Pages`}>
+        {pages().map((page, index) => (
           <NavItem
             key={page.view}
             page={page}
@@ -102,7 +103,7 @@ function NavItem({ page: { view, name, icon: Icon }, keys, current, troubled, un
       </a>
       {troubled || unread > 0 ? (
         <span id={id} hidden>
-          {troubled ? `${name}, needs attention` : `${unread} unread`}
+          {troubled ? t`${name}, needs attention` : t`${unread} unread`}
         </span>
       ) : null}
     </>
@@ -115,7 +116,7 @@ function usePageKeys(): void {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
-      const page = PAGES[Number(event.key) - 1];
+      const page = pages()[Number(event.key) - 1];
       if (!page) return;
       event.preventDefault();
       view.getState().show(page.view);

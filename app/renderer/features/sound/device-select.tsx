@@ -1,4 +1,5 @@
 /** The choice of one sound device; a chosen one that is not there stays in the list, so that it is known what was chosen. */
+import { t } from '@lingui/core/macro';
 import { useSound } from '../../store/context.tsx';
 import type { SoundDevice, SoundRole } from '../../store/types.ts';
 import { Select } from '../../ui/select.tsx';
@@ -17,8 +18,9 @@ export function DeviceSelect({ label, device: role, onChange }: DeviceSelectProp
   const missing = useSound((state) => state.missing.includes(role));
   // Known again by its name where the id is another.
   const value = there.find(({ id }) => id === chosen?.id) ?? there.find((device) => device.label === chosen?.label);
-  const choices: [string, string][] = [[DEFAULT, 'Default of this computer'], ...there.map(choiceOf)];
-  if (chosen !== null && missing) choices.push([chosen.id, `${chosen.label || 'Chosen before'} (not there)`]);
+  const choices: [string, string][] = [[DEFAULT, t`Default of this computer`], ...there.map(choiceOf)];
+  if (chosen !== null && missing)
+    choices.push([chosen.id, chosen.label ? t`${chosen.label} (not there)` : t`Chosen before (not there)`]);
   return (
     <Select
       label={label}
@@ -29,4 +31,4 @@ export function DeviceSelect({ label, device: role, onChange }: DeviceSelectProp
   );
 }
 
-const choiceOf = ({ id, label }: SoundDevice, index: number): [string, string] => [id, label || `Device ${index + 1}`];
+const choiceOf = ({ id, label }: SoundDevice, index: number): [string, string] => [id, label || t`Device ${index + 1}`];

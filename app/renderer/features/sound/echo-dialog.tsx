@@ -1,6 +1,9 @@
 /** A test call to oneself, before the first real one: it rings, and what is said is heard a second later. */
+
+import { t } from '@lingui/core/macro';
 import { Phone, RefreshCw } from 'lucide-react';
 import { useEffect } from 'react';
+import { said } from '../../../words/said.ts';
 import { useSound, useStores } from '../../store/context.tsx';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -18,17 +21,17 @@ export function EchoDialog() {
   }, [startEcho, stopEcho]);
 
   return (
-    <Dialog title="Test call to yourself" onClose={closeDialog}>
+    <Dialog title={t`Test call to yourself`} onClose={closeDialog}>
       <Progress />
       <DialogActions>
-        <Button onClick={() => openDialog('devices')}>Sound…</Button>
+        <Button onClick={() => openDialog('devices')}>{t`Sound…`}</Button>
         {failed ? (
           <Button kind="primary" icon={RefreshCw} onClick={startEcho}>
-            Try again
+            {t`Try again`}
           </Button>
         ) : (
           <Button kind="danger" className="hang-up" icon={Phone} onClick={closeDialog}>
-            Hang up
+            {t`Hang up`}
           </Button>
         )}
       </DialogActions>
@@ -44,7 +47,7 @@ function Progress() {
     case 'ringing':
       return (
         <p className="note" role="status">
-          It rings, as a call does…
+          {t`It rings, as a call does…`}
         </p>
       );
     case 'failed':
@@ -53,16 +56,16 @@ function Progress() {
       return (
         <div className="form">
           <div className="field">
-            <span className="meter-name">You</span>
-            <LevelMeter label="Level of your voice" level={echo.mine} />
+            <span className="meter-name">{t`You`}</span>
+            <LevelMeter label={t`Level of your voice`} level={echo.mine} />
           </div>
           <div className="field">
-            <span className="meter-name">What comes back</span>
-            <LevelMeter label="Level of what comes back" level={echo.back} />
+            <span className="meter-name">{t`What comes back`}</span>
+            <LevelMeter label={t`Level of what comes back`} level={echo.back} />
           </div>
-          {echo.trouble ? <Banner kind="warning">{echo.trouble}</Banner> : null}
-          <div role="status" aria-label="Test call">
-            <Banner kind={echo.heard ? 'good' : 'info'}>{echo.verdict}</Banner>
+          {echo.trouble ? <Banner kind="warning">{said(echo.trouble)}</Banner> : null}
+          <div role="status" aria-label={t`Test call`}>
+            <Banner kind={echo.heard ? 'good' : 'info'}>{said(echo.verdict)}</Banner>
           </div>
         </div>
       );

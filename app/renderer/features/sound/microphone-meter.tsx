@@ -1,5 +1,8 @@
 /** The level of the microphone, for as long as it is shown. */
+
+import { t } from '@lingui/core/macro';
 import { useEffect } from 'react';
+import { said } from '../../../words/said.ts';
 import { useSound, useStores } from '../../store/context.tsx';
 import { LevelMeter } from '../../ui/level-meter.tsx';
 
@@ -10,10 +13,10 @@ export function MicrophoneMeter() {
   useEffect(() => sound.getState().measure(), [sound]);
   return (
     <>
-      <LevelMeter label="Level of the microphone" level={level} />
+      <LevelMeter label={t`Level of the microphone`} level={level} />
       {problem ? (
         <p className="field-error" role="alert">
-          {problem}
+          {said(problem)}
         </p>
       ) : null}
     </>

@@ -1,6 +1,9 @@
 /** Where recordings go, and whether the people in them are told. */
+
+import { t } from '@lingui/core/macro';
 import { FolderOpen } from 'lucide-react';
 import { useEffect } from 'react';
+import { said } from '../../../words/said.ts';
 import { useSound, useStores } from '../../store/context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Switch } from '../../ui/switch.tsx';
@@ -15,22 +18,22 @@ export function RecordingSettings() {
   return (
     <>
       <div className="field">
-        <span className="meter-name">Recordings go to</span>
+        <span className="meter-name">{t`Recordings go to`}</span>
         <p className="folder" dir="auto">
           {folder}
         </p>
         {problem ? (
           <p className="field-error" role="alert">
-            {problem}
+            {said(problem)}
           </p>
         ) : null}
         <Button icon={FolderOpen} onClick={() => void chooseFolder()}>
-          Other folder…
+          {t`Other folder…`}
         </Button>
       </div>
       <Switch
-        label="Tell both sides of a recording"
-        hint="By a short tone at its beginning and every 15 seconds"
+        label={t`Tell both sides of a recording`}
+        hint={t`By a short tone at its beginning and every 15 seconds`}
         checked={announce}
         onChange={(announceRecording) => set({ announceRecording })}
       />

@@ -1,5 +1,8 @@
 /** The microphone, the speaker and the ringer of this computer. Each change holds at once, also in calls that are on. */
+
+import { t } from '@lingui/core/macro';
 import { Ear, Volume2 } from 'lucide-react';
+import { said } from '../../../words/said.ts';
 import { useSound, useStores } from '../../store/context.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -17,47 +20,47 @@ export function SoundSettingsDialog() {
   const { set } = sound.getState();
 
   return (
-    <Dialog title="Sound" onClose={() => sound.getState().closeDialog()}>
-      <Problem>{problem && `This holds until Tandem ends, but could not be kept. ${problem}`}</Problem>
+    <Dialog title={t`Sound`} onClose={() => sound.getState().closeDialog()}>
+      <Problem>{problem && t`This holds until Tandem ends, but could not be kept. ${said(problem)}`}</Problem>
       <div className="form">
         <Button icon={Ear} onClick={() => sound.getState().openDialog('echo')}>
-          Test call to yourself
+          {t`Test call to yourself`}
         </Button>
-        <DeviceSelect label="Microphone" device="microphone" onChange={(microphone) => set({ microphone })} />
+        <DeviceSelect label={t`Microphone`} device="microphone" onChange={(microphone) => set({ microphone })} />
         <MicrophoneMeter />
-        <DeviceSelect label="Speaker" device="speaker" onChange={(speaker) => set({ speaker })} />
+        <DeviceSelect label={t`Speaker`} device="speaker" onChange={(speaker) => set({ speaker })} />
         <div className="volume-row">
           <Slider
-            label="Volume of calls"
+            label={t`Volume of calls`}
             value={settings.speakerVolume}
             onChange={(speakerVolume) => set({ speakerVolume })}
           />
-          <IconButton icon={Volume2} label="Try the speaker" onClick={() => sound.getState().sample('speaker')} />
+          <IconButton icon={Volume2} label={t`Try the speaker`} onClick={() => sound.getState().sample('speaker')} />
         </div>
-        <DeviceSelect label="Ringer" device="ringer" onChange={(ringer) => set({ ringer })} />
+        <DeviceSelect label={t`Ringer`} device="ringer" onChange={(ringer) => set({ ringer })} />
         <div className="volume-row">
           <Slider
-            label="Volume of ringing"
+            label={t`Volume of ringing`}
             value={settings.ringerVolume}
             onChange={(ringerVolume) => set({ ringerVolume })}
           />
-          <IconButton icon={Volume2} label="Try the ringer" onClick={() => sound.getState().sample('ringer')} />
+          <IconButton icon={Volume2} label={t`Try the ringer`} onClick={() => sound.getState().sample('ringer')} />
         </div>
         <Switch
-          label="Cancel echo"
-          hint="So that nobody hears themselves from your speaker"
+          label={t`Cancel echo`}
+          hint={t`So that nobody hears themselves from your speaker`}
           checked={settings.echoCancellation}
           onChange={(echoCancellation) => set({ echoCancellation })}
         />
         <Switch
-          label="Suppress noise"
-          hint="Off for music"
+          label={t`Suppress noise`}
+          hint={t`Off for music`}
           checked={settings.noiseSuppression}
           onChange={(noiseSuppression) => set({ noiseSuppression })}
         />
         <Switch
-          label="Adjust my volume"
-          hint="The microphone is made louder or softer by itself"
+          label={t`Adjust my volume`}
+          hint={t`The microphone is made louder or softer by itself`}
           checked={settings.autoGain}
           onChange={(autoGain) => set({ autoGain })}
         />

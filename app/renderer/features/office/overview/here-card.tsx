@@ -1,4 +1,5 @@
 /** Who is here: users and phones in figures, each leading to the list behind it. */
+import { t } from '@lingui/core/macro';
 import { UserPlus, UsersRound } from 'lucide-react';
 import { useStores } from '../../../store/context.tsx';
 import type { OfficePlace } from '../../../store/office-pages.ts';
@@ -17,23 +18,24 @@ export function HereCard() {
   const stats = useOfficeAnswer('stats', {}, EVERY_MS);
   const add = () => openTask((close) => <AddUserDialog onClose={close} />);
   if (stats.state === 'failed') return <Problem>{stats.reason}</Problem>;
-  if (stats.state === 'loading') return <section className="card figures" aria-busy="true" aria-label="Who is here" />;
+  if (stats.state === 'loading')
+    return <section className="card figures" aria-busy="true" aria-label={t`Who is here`} />;
   const { users = 0, registrations = 0 } = stats.value;
   return (
-    <section className="card section" aria-label="Who is here">
+    <section className="card section" aria-label={t`Who is here`}>
       {users === 0 ? (
-        <EmptyState icon={UsersRound} title="No users yet">
-          <p className="note">Add one for yourself, then one for each colleague.</p>
+        <EmptyState icon={UsersRound} title={t`No users yet`}>
+          <p className="note">{t`Add one for yourself, then one for each colleague.`}</p>
         </EmptyState>
       ) : (
         <div className="figures">
-          <Figure count={users} words="Users" to={{ page: 'users' }} />
-          <Figure count={registrations} words="Phones registered" to={{ page: 'users' }} />
+          <Figure count={users} words={t`Users`} to={{ page: 'users' }} />
+          <Figure count={registrations} words={t`Phones registered`} to={{ page: 'users' }} />
         </div>
       )}
       <div>
         <Button kind="primary" icon={UserPlus} onClick={add}>
-          Add user
+          {t`Add user`}
         </Button>
       </div>
     </section>

@@ -1,4 +1,5 @@
 /** The office at a glance: whether it is on, how phones find it, and how it is. */
+import { t } from '@lingui/core/macro';
 import { useOffice } from '../../../store/context.tsx';
 import { HostSwitch } from '../host-switch.tsx';
 import { OfficeProblem } from '../office-problem.tsx';
@@ -10,7 +11,7 @@ export function OverviewPage() {
   const state = useOffice((now) => now.office);
   return (
     <>
-      <h1>Office</h1>
+      <h1>{t`Office`}</h1>
       <AddedUser />
       <HereCard />
       <section className="card host-card">

@@ -1,4 +1,5 @@
 /** What phones type as their server, in plain words. */
+import { t } from '@lingui/core/macro';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { addressesOf } from '../addresses.ts';
 
@@ -7,17 +8,17 @@ export function ServerCard({ server, listeners }: { server: string; listeners: r
   return (
     <dl className="facts">
       {others.length > 0 ? (
-        <Fact name="Server for other phones" value={others[0] ?? ''} more={others.slice(1)} />
+        <Fact name={t`Server for other phones`} value={others[0] ?? ''} more={others.slice(1)} />
       ) : (
         <div className="fact">
-          <dt>Server for other phones</dt>
-          <dd className="fact-none">Only this computer can reach it</dd>
+          <dt>{t`Server for other phones`}</dt>
+          <dd className="fact-none">{t`Only this computer can reach it`}</dd>
         </div>
       )}
-      <Fact name="Server on this computer" value={server} />
+      <Fact name={t`Server on this computer`} value={server} />
       {ways ? (
         <div className="fact">
-          <dt>Listens on</dt>
+          <dt>{t`Listens on`}</dt>
           <dd>{ways}</dd>
         </div>
       ) : null}
@@ -31,8 +32,8 @@ function Fact({ name, value, more = [] }: { name: string; value: string; more?: 
       <dt>{name}</dt>
       <dd>
         <span className="fact-value">{value}</span>
-        <CopyButton text={value} label="Copy" />
-        {more.length > 0 ? <span className="fact-more">or {more.join(', ')}</span> : null}
+        <CopyButton text={value} label={t`Copy`} />
+        {more.length > 0 ? <span className="fact-more">{t`or ${more.join(', ')}`}</span> : null}
       </dd>
     </div>
   );

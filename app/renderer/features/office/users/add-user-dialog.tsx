@@ -1,4 +1,5 @@
 /** Adds a user: number and password are proposed, so that a name is enough. */
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { useOffice, useStores } from '../../../store/context.tsx';
 import { generatePassword } from '../../../store/password.ts';
@@ -29,16 +30,16 @@ export function AddUserDialog({ onClose }: { onClose(): void }) {
   };
 
   return (
-    <FormDialog title="New user" action="Add user" submit={submit} onSubmit={add} onClose={onClose}>
+    <FormDialog title={t`New user`} action={t`Add user`} submit={submit} onSubmit={add} onClose={onClose}>
       <TextField
-        label="Number"
+        label={t`Number`}
         value={number}
         error={tried ? errors.number : undefined}
         onChange={(event) => setNumber(event.target.value)}
       />
       <TextField
-        label="Name"
-        hint="Seen by the people they call"
+        label={t`Name`}
+        hint={t`Seen by the people they call`}
         spellCheck={false}
         dir="auto"
         value={name}

@@ -1,4 +1,6 @@
 /** After adding a user: what to hand over, and one press to use it on this computer. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { CircleCheck, X } from 'lucide-react';
 import { useOffice, useProfile, useStores } from '../../../store/context.tsx';
 import { profileOf } from '../../../store/profile-store.ts';
@@ -21,7 +23,7 @@ export function AddedUser() {
 
   const { number, name, password } = added;
   const server = addressesOf(office.listeners).others[0] ?? office.server;
-  const all = `Number: ${number}\nPassword: ${password}\nServer: ${server}`;
+  const all = [t`Number: ${number}`, t`Password: ${password}`, t`Server: ${server}`].join('\n');
   const signIn = async () => {
     const form = { number, password, server: office.server, outboundProxy: '', displayName: name };
     if (!(await submit.send(() => profile.getState().signIn(form)))) return;
@@ -30,15 +32,17 @@ export function AddedUser() {
   };
 
   return (
-    <section className="added" aria-label="Just added" ref={showIt}>
+    <section className="added" aria-label={t`Just added`} ref={showIt}>
       <header className="added-head">
         <CircleCheck aria-hidden="true" />
         <p role="status">
-          <bdi>{name || number}</bdi> was added. To use a phone they need:
+          <Trans>
+            <bdi>{name || number}</bdi> was added. To use a phone they need:
+          </Trans>
         </p>
         <IconButton
           icon={X}
-          label="Dismiss"
+          label={t`Dismiss`}
           onClick={() => {
             officeStore.getState().dismissAdded();
           }}
@@ -47,24 +51,24 @@ export function AddedUser() {
       <div className="added-facts">
         <dl>
           <div>
-            <dt>Number</dt>
+            <dt>{t`Number`}</dt>
             <dd>{number}</dd>
           </div>
           <div>
-            <dt>Password</dt>
+            <dt>{t`Password`}</dt>
             <dd className="mono">{password}</dd>
           </div>
           <div>
-            <dt>Server</dt>
+            <dt>{t`Server`}</dt>
             <dd>{server}</dd>
           </div>
         </dl>
-        <CopyButton text={all} label="Copy" words />
+        <CopyButton text={all} label={t`Copy`} words />
       </div>
       <Problem>{submit.problem}</Problem>
       {signedIn ? null : (
         <Button kind="primary" disabled={submit.busy} onClick={() => void signIn()}>
-          Sign this computer in as {number}
+          <Trans>Sign this computer in as {number}</Trans>
         </Button>
       )}
     </section>

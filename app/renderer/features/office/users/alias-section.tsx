@@ -1,4 +1,5 @@
 /** Further numbers of a user. */
+import { t } from '@lingui/core/macro';
 import { Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useStores } from '../../../store/context.tsx';
@@ -19,25 +20,25 @@ export function AliasSection({ user }: { readonly user: UserInfo }) {
   const { number, domain } = user;
   const list = useOfficeList(aliasList, { number, domain });
   const remove = (alias: string) =>
-    submit.send(() => office.getState().change(`${alias} was removed.`, 'aliases.remove', { alias, domain }));
+    submit.send(() => office.getState().change(t`${alias} was removed.`, 'aliases.remove', { alias, domain }));
 
   return (
-    <section className="card section" aria-label="Further numbers">
+    <section className="card section" aria-label={t`Further numbers`}>
       <div className="section-head">
-        <h2>Further numbers</h2>
+        <h2>{t`Further numbers`}</h2>
         <Button icon={Plus} onClick={() => openTask((close) => <AddAliasDialog user={user} onClose={close} />)}>
-          Add number…
+          {t`Add number…`}
         </Button>
       </div>
       <Problem>{list.state === 'failed' ? list.reason : submit.problem}</Problem>
       {list.state === 'ready' && list.items.length === 0 ? (
-        <p className="note">None. A further number rings the same phones.</p>
+        <p className="note">{t`None. A further number rings the same phones.`}</p>
       ) : null}
       <ul className="plain-rows">
         {list.items.map(({ alias }) => (
           <li key={alias} className="plain-row">
             <p>{alias}</p>
-            <IconButton icon={Trash2} label={`Remove ${alias}`} onClick={() => void remove(alias)} />
+            <IconButton icon={Trash2} label={t`Remove ${alias}`} onClick={() => void remove(alias)} />
           </li>
         ))}
       </ul>
@@ -51,21 +52,21 @@ function AddAliasDialog({ user, onClose }: { readonly user: UserInfo; onClose():
   const [alias, setAlias] = useState('');
   const { number, domain } = user;
   const add = async () => {
-    const words = `${alias.trim()} leads to ${user.name || number} now.`;
+    const words = t`${alias.trim()} leads to ${user.name || number} now.`;
     const params = { number, domain, alias: alias.trim() };
     if (await submit.send(() => office.getState().change(words, 'aliases.add', params))) onClose();
   };
   return (
     <FormDialog
-      title={`Another number for ${user.name || number}`}
-      action="Add number"
+      title={t`Another number for ${user.name || number}`}
+      action={t`Add number`}
       submit={submit}
       onSubmit={add}
       onClose={onClose}
     >
       <TextField
-        label="Further number"
-        hint="Such as +4930901820"
+        label={t`Further number`}
+        hint={t`Such as +4930901820`}
         value={alias}
         data-autofocus=""
         onChange={(event) => setAlias(event.target.value)}

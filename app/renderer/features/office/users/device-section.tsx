@@ -1,4 +1,6 @@
 /** Devices of a user that have a password of their own, so that a lost one is shut out alone. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useStores } from '../../../store/context.tsx';
@@ -22,19 +24,19 @@ export function DeviceSection({ user }: { readonly user: UserInfo }) {
   const { number, domain } = user;
   const list = useOfficeList(deviceList, { number, domain });
   const remove = (label: string) =>
-    office.getState().change(`${label} is shut out.`, 'devices.remove', { number, domain, label });
+    office.getState().change(t`${label} is shut out.`, 'devices.remove', { number, domain, label });
 
   return (
-    <section className="card section" aria-label="Devices with their own password">
+    <section className="card section" aria-label={t`Devices with their own password`}>
       <div className="section-head">
-        <h2>Devices with their own password</h2>
+        <h2>{t`Devices with their own password`}</h2>
         <Button icon={Plus} onClick={() => openTask((close) => <AddDeviceDialog user={user} onClose={close} />)}>
-          Add device…
+          {t`Add device…`}
         </Button>
       </div>
       <Problem>{list.state === 'failed' ? list.reason : undefined}</Problem>
       {list.state === 'ready' && list.items.length === 0 ? (
-        <p className="note">None. All phones of this user have the same password.</p>
+        <p className="note">{t`None. All phones of this user have the same password.`}</p>
       ) : null}
       <ul className="plain-rows">
         {list.items.map(({ label, bindings }) => (
@@ -45,16 +47,16 @@ export function DeviceSection({ user }: { readonly user: UserInfo }) {
             </div>
             <IconButton
               icon={Trash2}
-              label={`Shut out ${label}`}
+              label={t`Shut out ${label}`}
               onClick={() =>
                 openTask((close) => (
                   <ConfirmDialog
-                    title={`Shut out ${label}?`}
-                    action="Shut out"
+                    title={t`Shut out ${label}?`}
+                    action={t`Shut out`}
                     onConfirm={() => remove(label)}
                     onClose={close}
                   >
-                    Its password no longer works, and it is signed out. Other devices of the user stay.
+                    {t`Its password no longer works, and it is signed out. Other devices of the user stay.`}
                   </ConfirmDialog>
                 ))
               }
@@ -74,22 +76,24 @@ function AddDeviceDialog({ user, onClose }: { readonly user: UserInfo; onClose()
   const { number, domain } = user;
   const add = async () => {
     const params = { number, domain, label: label.trim(), password };
-    if (await submit.send(() => office.getState().change(`${label.trim()} may register.`, 'devices.add', params))) {
+    if (await submit.send(() => office.getState().change(t`${label.trim()} may register.`, 'devices.add', params))) {
       onClose();
     }
   };
   return (
     <FormDialog
-      title={`A device of ${user.name || number}`}
-      action="Add device"
+      title={t`A device of ${user.name || number}`}
+      action={t`Add device`}
       submit={submit}
       onSubmit={add}
       onClose={onClose}
     >
-      <p className="note">The device signs in as {number} with this password. It is shown only now: copy it.</p>
+      <p className="note">
+        <Trans>The device signs in as {number} with this password. It is shown only now: copy it.</Trans>
+      </p>
       <TextField
-        label="Device"
-        hint="Such as desk phone"
+        label={t`Device`}
+        hint={t`Such as desk phone`}
         dir="auto"
         value={label}
         data-autofocus=""

@@ -1,4 +1,5 @@
 /** Where the calls of a user go in one case; an empty field ends it. */
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { useStores } from '../../../store/context.tsx';
 import type { HandlingInfo, UserInfo } from '../../../store/office-types.ts';
@@ -28,11 +29,11 @@ export function ForwardDialog({ user, when, handling, onClose }: ForwardDialogPr
     const { change } = office.getState();
     const sent = await submit.send(() =>
       target
-        ? change(`Calls to ${name} are forwarded to ${target}.`, 'forwards.set', {
+        ? change(t`Calls to ${name} are forwarded to ${target}.`, 'forwards.set', {
             ...{ number, domain, when, to: target },
             ...(isTimed ? { seconds: Number(seconds) } : {}),
           })
-        : change(`Calls to ${name} are not forwarded any more.`, 'forwards.clear', { number, domain, when }),
+        : change(t`Calls to ${name} are not forwarded any more.`, 'forwards.clear', { number, domain, when }),
     );
     if (sent) onClose();
   };
@@ -40,21 +41,21 @@ export function ForwardDialog({ user, when, handling, onClose }: ForwardDialogPr
   return (
     <FormDialog
       title={`${forwardCaseWords(when, handling.noAnswerSeconds)}: ${name}`}
-      action="Save"
+      action={t`Save`}
       submit={submit}
       onSubmit={save}
       onClose={onClose}
     >
       <TextField
-        label="Forward to"
-        hint="A number; empty ends it"
+        label={t`Forward to`}
+        hint={t`A number; empty ends it`}
         value={to}
         data-autofocus=""
         onChange={(event) => setTo(event.target.value)}
       />
       {isTimed ? (
         <TextField
-          label="After so many seconds"
+          label={t`After so many seconds`}
           inputMode="numeric"
           value={seconds}
           onChange={(event) => setSeconds(event.target.value)}

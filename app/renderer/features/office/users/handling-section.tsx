@@ -1,4 +1,5 @@
 /** Where a user wants calls to go: do not disturb, and forwards. */
+import { t } from '@lingui/core/macro';
 import { Pencil } from 'lucide-react';
 import { useStores } from '../../../store/context.tsx';
 import type { HandlingInfo, UserInfo } from '../../../store/office-types.ts';
@@ -27,47 +28,47 @@ export function HandlingSection({ user }: { readonly user: UserInfo }) {
 
   const setDnd = (on: boolean) =>
     submit.send(() => {
-      const words = on ? `${name} is not disturbed.` : `${name} takes calls again.`;
+      const words = on ? t`${name} is not disturbed.` : t`${name} takes calls again.`;
       return office.getState().change(words, 'dnd.set', { number, domain, on });
     });
   const setOutside = (allowed: boolean) =>
     submit.send(() => {
-      const words = allowed ? `${name} may forward calls outside.` : `${name} may forward calls inside only.`;
+      const words = allowed ? t`${name} may forward calls outside.` : t`${name} may forward calls inside only.`;
       return office.getState().change(words, 'forwards.outside', { number, domain, allowed });
     });
   const change = (when: ForwardCase) =>
     openTask((close) => <ForwardDialog {...{ user, when, handling }} onClose={close} />);
 
   return (
-    <section className="card section" aria-label="Calls to this user">
-      <h2>Calls to this user</h2>
+    <section className="card section" aria-label={t`Calls to this user`}>
+      <h2>{t`Calls to this user`}</h2>
       <Problem>{list.state === 'failed' ? list.reason : submit.problem}</Problem>
       <Switch
-        label="Do not disturb"
-        hint="No phone of this user rings."
+        label={t`Do not disturb`}
+        hint={t`No phone of this user rings.`}
         checked={handling.doNotDisturb}
         onChange={(on) => void setDnd(on)}
       />
-      <ul className="plain-rows" aria-label="Forwards">
+      <ul className="plain-rows" aria-label={t`Forwards`}>
         {FORWARD_CASES.map((when) => (
           <li key={when} className="plain-row">
             <div>
               <p>{forwardCaseWords(when, handling.noAnswerSeconds)}</p>
               <p className="note" dir="auto">
-                {handling.forwards[when] ?? 'Not forwarded'}
+                {handling.forwards[when] ?? t`Not forwarded`}
               </p>
             </div>
             <IconButton
               icon={Pencil}
-              label={`Forward: ${forwardCaseWords(when, handling.noAnswerSeconds)}`}
+              label={t`Forward: ${forwardCaseWords(when, handling.noAnswerSeconds)}`}
               onClick={() => change(when)}
             />
           </li>
         ))}
       </ul>
       <Switch
-        label="May forward outside"
-        hint="Calls may be sent on to addresses that are not of this office."
+        label={t`May forward outside`}
+        hint={t`Calls may be sent on to addresses that are not of this office.`}
         checked={handling.mayForwardOutside}
         onChange={(on) => void setOutside(on)}
       />

@@ -1,4 +1,5 @@
 /** What a new user may be: the next free number, and what is wrong with a form. */
+import { plural, t } from '@lingui/core/macro';
 import type { OfficeUser } from '../../../store/types.ts';
 
 const FIRST_NUMBER = 1001;
@@ -24,14 +25,16 @@ export function newUserErrors(
   const number = numberError(form.number.trim(), users);
   return {
     ...(number ? { number } : {}),
-    ...(form.password ? {} : { password: 'A user needs a password.' }),
+    ...(form.password ? {} : { password: t`A user needs a password.` }),
   };
 }
 
 function numberError(number: string, users: readonly OfficeUser[]): string | undefined {
-  if (!number) return 'A user needs a number.';
-  if (number.length > MAX_LENGTH) return `A number has at most ${MAX_LENGTH} characters.`;
-  if (!NUMBER.test(number)) return 'Use digits, letters, dots and dashes, without spaces.';
+  if (!number) return t`A user needs a number.`;
+  if (number.length > MAX_LENGTH)
+    return t`A number has at most ${plural(MAX_LENGTH, { one: '# character', other: '# characters' })}.`;
+  if (!NUMBER.test(number)) return t`Use digits, letters, dots and dashes, without spaces.`;
   const taken = users.find((user) => user.number === number);
-  return taken ? `${number} is taken${taken.name ? ` by ${taken.name}` : ''}.` : undefined;
+  if (!taken) return undefined;
+  return taken.name ? t`${number} is taken by ${taken.name}.` : t`${number} is taken.`;
 }

@@ -1,4 +1,5 @@
 /** A field for a password that is being chosen for somebody: readable, with a good one proposed. */
+import { t } from '@lingui/core/macro';
 import { RefreshCw } from 'lucide-react';
 import { generatePassword } from '../../../store/password.ts';
 import { IconButton } from '../../../ui/button.tsx';
@@ -20,16 +21,16 @@ export function PasswordField({ value, error, autoFocus = false, onChange }: Pas
   return (
     <TextField
       className="field-mono"
-      label="Password"
-      hint={weak ? 'Short ones are easy to guess' : undefined}
+      label={t`Password`}
+      hint={weak ? t`Short ones are easy to guess` : undefined}
       value={value}
       error={error}
       data-autofocus={autoFocus ? '' : undefined}
       onChange={(event) => onChange(event.target.value)}
       end={
         <>
-          <IconButton icon={RefreshCw} label="Propose another" onClick={() => onChange(generatePassword())} />
-          <CopyButton text={value} label="Copy" />
+          <IconButton icon={RefreshCw} label={t`Propose another`} onClick={() => onChange(generatePassword())} />
+          <CopyButton text={value} label={t`Copy`} />
         </>
       }
     />

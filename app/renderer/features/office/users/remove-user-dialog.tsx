@@ -1,4 +1,6 @@
 /** Asks before a user is removed. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useStores } from '../../../store/context.tsx';
 import type { OfficeUser } from '../../../store/types.ts';
 import { ConfirmDialog } from '../../confirm-dialog.tsx';
@@ -8,15 +10,17 @@ export function RemoveUserDialog({ user, onClose }: { user: OfficeUser; onClose(
   const { number, domain } = user;
   const name = user.name || number;
   const remove = async () => {
-    const outcome = await office.getState().change(`${name} was removed.`, 'users.remove', { number, domain });
+    const outcome = await office.getState().change(t`${name} was removed.`, 'users.remove', { number, domain });
     // The page of somebody who is gone has nothing to show.
     if (outcome.ok) office.getState().open({ page: 'users' });
     return outcome;
   };
   return (
-    <ConfirmDialog title={`Remove ${name}?`} action="Remove" onConfirm={remove} onClose={onClose}>
-      {number} will no longer be reached, and its phones can no longer register. Undo brings the user back with devices,
-      aliases and passwords; messages that were kept for them are lost.
+    <ConfirmDialog title={t`Remove ${name}?`} action={t`Remove`} onConfirm={remove} onClose={onClose}>
+      <Trans>
+        {number} will no longer be reached, and its phones can no longer register. Undo brings the user back with
+        devices, aliases and passwords; messages that were kept for them are lost.
+      </Trans>
     </ConfirmDialog>
   );
 }

@@ -1,4 +1,5 @@
 /** Another name for a user. */
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { useStores } from '../../../store/context.tsx';
 import type { OfficeUser } from '../../../store/types.ts';
@@ -13,14 +14,14 @@ export function RenameDialog({ user, onClose }: { user: OfficeUser; onClose(): v
   const { number, domain } = user;
   const save = async () => {
     const params = { number, domain, name: name.trim() };
-    const words = `${number} is called ${name.trim() || number} now.`;
+    const words = t`${number} is called ${name.trim() || number} now.`;
     if (await submit.send(() => office.getState().change(words, 'users.rename', params))) onClose();
   };
   return (
-    <FormDialog title={`Name of ${number}`} action="Save" submit={submit} onSubmit={save} onClose={onClose}>
+    <FormDialog title={t`Name of ${number}`} action={t`Save`} submit={submit} onSubmit={save} onClose={onClose}>
       <TextField
-        label="Name"
-        hint="Seen by the people they call"
+        label={t`Name`}
+        hint={t`Seen by the people they call`}
         spellCheck={false}
         dir="auto"
         value={name}

@@ -1,4 +1,6 @@
 /** One user with all that is theirs: phones, passwords of devices, further numbers, and where their calls go. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { ArrowLeft, KeyRound, Pencil, Trash2 } from 'lucide-react';
 import { useStores } from '../../../store/context.tsx';
 import type { UserKey } from '../../../store/office-pages.ts';
@@ -26,13 +28,15 @@ export function UserPage({ who }: { readonly who: UserKey }) {
   return (
     <>
       <header className="user-page-head">
-        <IconButton icon={ArrowLeft} label="All users" onClick={() => office.getState().open({ page: 'users' })} />
+        <IconButton icon={ArrowLeft} label={t`All users`} onClick={() => office.getState().open({ page: 'users' })} />
         <h1 dir="auto">{user?.name || who.number}</h1>
       </header>
       {list.state === 'failed' ? <Problem>{list.reason}</Problem> : null}
       {list.state === 'ready' && user === undefined ? (
         <p className="note">
-          There is no user {who.number}@{who.domain}.
+          <Trans>
+            There is no user {who.number}@{who.domain}.
+          </Trans>
         </p>
       ) : null}
       {user === undefined ? null : <User user={user} />}
@@ -48,12 +52,12 @@ function User({ user }: { readonly user: UserInfo }) {
   const name = user.name || number;
   const setAdmin = (on: boolean) =>
     submit.send(() => {
-      const words = on ? `${name} may administer the office.` : `${name} may no longer administer the office.`;
+      const words = on ? t`${name} may administer the office.` : t`${name} may no longer administer the office.`;
       return office.getState().change(words, 'users.setAdmin', { number, domain, isAdmin: on });
     });
   return (
     <>
-      <section className="card user-card" aria-label="User">
+      <section className="card user-card" aria-label={t`User`}>
         <div className="user-card-head">
           <Avatar name={user.name} size="large" />
           <div>
@@ -65,22 +69,22 @@ function User({ user }: { readonly user: UserInfo }) {
         </div>
         <div className="user-card-actions">
           <Button icon={Pencil} onClick={() => openTask((close) => <RenameDialog user={user} onClose={close} />)}>
-            Change name…
+            {t`Change name…`}
           </Button>
           <Button
             icon={KeyRound}
             onClick={() => openTask((close) => <SetPasswordDialog user={user} onClose={close} />)}
           >
-            Set password…
+            {t`Set password…`}
           </Button>
           <Button icon={Trash2} onClick={() => openTask((close) => <RemoveUserDialog user={user} onClose={close} />)}>
-            Remove…
+            {t`Remove…`}
           </Button>
         </div>
         <Problem>{submit.problem}</Problem>
         <Switch
-          label="May administer the office"
-          hint="By codes and lists that other programs offer to administrators."
+          label={t`May administer the office`}
+          hint={t`By codes and lists that other programs offer to administrators.`}
           checked={isAdmin}
           onChange={(on) => void setAdmin(on)}
         />

@@ -1,4 +1,6 @@
 /** One user of the office in the list, and what may be done with them. */
+
+import { t } from '@lingui/core/macro';
 import { KeyRound, Trash2 } from 'lucide-react';
 import { memo } from 'react';
 import { useStores } from '../../../store/context.tsx';
@@ -7,6 +9,7 @@ import { devicesWords } from '../../../store/words.ts';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { Menu, MenuItem } from '../../../ui/menu.tsx';
 import { NameAndNumber } from '../../../ui/name-and-number.tsx';
+import { useLanguage } from '../../../ui/use-language.ts';
 import { useTask } from '../task.tsx';
 import { RemoveUserDialog } from './remove-user-dialog.tsx';
 import { SetPasswordDialog } from './set-password-dialog.tsx';
@@ -19,6 +22,7 @@ export interface UserRowProps {
 
 export const UserRow = memo(function UserRow({ user, showDomain }: UserRowProps) {
   const { office } = useStores();
+  useLanguage();
   const openTask = useTask();
   const number = showDomain ? `${user.number}@${user.domain}` : user.number;
   const name = user.name || number;
@@ -28,7 +32,7 @@ export const UserRow = memo(function UserRow({ user, showDomain }: UserRowProps)
       <button
         type="button"
         className="row-open"
-        aria-label={`Open ${name}`}
+        aria-label={t`Open ${name}`}
         onClick={() => office.getState().open({ page: 'users', user: { number: user.number, domain: user.domain } })}
       >
         <NameAndNumber name={name} number={number} />
@@ -37,19 +41,19 @@ export const UserRow = memo(function UserRow({ user, showDomain }: UserRowProps)
         <span className="dot" aria-hidden="true" />
         <span className="user-devices-text">{devicesWords(user.devices)}</span>
       </p>
-      <Menu label={`More for ${name}`}>
+      <Menu label={t`More for ${name}`}>
         <MenuItem
           icon={KeyRound}
           onSelect={() => openTask((close) => <SetPasswordDialog user={user} onClose={close} />)}
         >
-          Set password…
+          {t`Set password…`}
         </MenuItem>
         <MenuItem
           icon={Trash2}
           danger
           onSelect={() => openTask((close) => <RemoveUserDialog user={user} onClose={close} />)}
         >
-          Remove…
+          {t`Remove…`}
         </MenuItem>
       </Menu>
     </div>

@@ -1,4 +1,5 @@
 /** The users of the office: the list with its search and order, or one of them. */
+import { t } from '@lingui/core/macro';
 import { UserPlus, UsersRound } from 'lucide-react';
 import { useState } from 'react';
 import { useOffice } from '../../../store/context.tsx';
@@ -21,22 +22,24 @@ export function UsersPage() {
   return <UserListPage unregistered={place.page === 'users' && place.unregistered === true} />;
 }
 
-const WHICH = [
-  ['all', 'All'],
-  ['yes', 'With a phone registered'],
-  ['no', 'Without a phone'],
-] as const;
-const ORDER = [
-  ['number', 'By number'],
-  ['name', 'By name'],
-  ['created', 'Latest first'],
-] as const;
+const choicesOfWhich = () =>
+  [
+    ['all', t`All`],
+    ['yes', t`With a phone registered`],
+    ['no', t`Without a phone`],
+  ] as const;
+const orders = () =>
+  [
+    ['number', t`By number`],
+    ['name', t`By name`],
+    ['created', t`Latest first`],
+  ] as const;
 
 function UserListPage({ unregistered }: { readonly unregistered: boolean }) {
   const openTask = useTask();
   const [text, setText] = useState('');
-  const [which, setWhich] = useState<(typeof WHICH)[number][0]>(unregistered ? 'no' : 'all');
-  const [sort, setSort] = useState<(typeof ORDER)[number][0]>('number');
+  const [which, setWhich] = useState<ReturnType<typeof choicesOfWhich>[number][0]>(unregistered ? 'no' : 'all');
+  const [sort, setSort] = useState<ReturnType<typeof orders>[number][0]>('number');
   const wanted = text.trim();
   const list = useOfficeList(userList, {
     sort,
@@ -51,33 +54,39 @@ function UserListPage({ unregistered }: { readonly unregistered: boolean }) {
   return (
     <>
       <header className="users-head">
-        <h1>Users</h1>
+        <h1>{t`Users`}</h1>
         <Button kind="primary" icon={UserPlus} onClick={add}>
-          Add user
+          {t`Add user`}
         </Button>
       </header>
       <AddedUser />
       <div className="filters">
         <TextField
-          label="Find a user"
-          placeholder="Name, number or alias"
+          label={t`Find a user`}
+          placeholder={t`Name, number or alias`}
           hideLabel
           type="search"
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
-        <Select label="Which" value={which} choices={WHICH} hideLabel onChange={(next) => setWhich(next)} />
-        <Select label="Order" value={sort} choices={ORDER} hideLabel onChange={(next) => setSort(next)} />
+        <Select
+          label={t`Which`}
+          value={which}
+          choices={choicesOfWhich()}
+          hideLabel
+          onChange={(next) => setWhich(next)}
+        />
+        <Select label={t`Order`} value={sort} choices={orders()} hideLabel onChange={(next) => setSort(next)} />
       </div>
       <ListPane
-        label="Users"
+        label={t`Users`}
         list={list}
         spec={userList}
-        nothing={wanted ? `Nobody here matches “${wanted}”.` : which === 'all' ? undefined : 'Nobody.'}
+        nothing={wanted ? t`Nobody here matches “${wanted}”.` : which === 'all' ? undefined : t`Nobody.`}
         empty={{
           icon: UsersRound,
-          title: 'No users yet',
-          children: <p className="note">Add one for yourself, then one for each colleague.</p>,
+          title: t`No users yet`,
+          children: <p className="note">{t`Add one for yourself, then one for each colleague.`}</p>,
         }}
         row={(user) => <UserRow user={user} showDomain={severalDomains} />}
       />

@@ -98,7 +98,7 @@ test('a device that is gone is told where calls are made, until it is back', asy
     window.fakes.setSound({ ...there, settings, inputs: [], outputs: [], missing: ['microphone', 'speaker'] }),
   );
   expect(element<HTMLSelectElement>('Microphone').textContent).toContain('Jabra (not there)');
-  expect(window.text()).toContain('Jabra is not there. Until it is back, the default microphone and speaker will do.');
+  expect(window.text()).toContain('Jabra is not there. Until it is back, the default of this computer is used.');
   await window.after(() => window.fakes.setSound({ ...there, settings }));
   expect(window.text()).not.toContain('is not there');
 });
