@@ -26,6 +26,7 @@ const testPackages = [
   { name: 'coturn', program: 'turnserver' },
   { name: 'linphone-cli', program: 'linphonec' },
   { name: 'kamailio', program: 'kamailio' },
+  { name: 'kamailio-outbound-modules', file: 'kamailio/modules/outbound.so' },
   { name: 'kamailio-presence-modules', file: 'kamailio/modules/presence.so' },
   { name: 'kamailio-sqlite-modules', file: 'kamailio/modules/db_sqlite.so' },
   { name: 'kamailio-tls-modules', file: 'kamailio/modules/tls.so' },

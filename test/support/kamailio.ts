@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { doorsConfig, doorsListen, doorsTls, type KamailioDoors } from './kamailio-doors.ts';
+import { type EdgeOptions, edgeConfig } from './kamailio-edge.ts';
 import { freePort } from './ports.ts';
 import { until } from './until.ts';
 
@@ -120,14 +121,28 @@ export class Kamailio {
   }
 
   static async start(options: KamailioOptions): Promise<Kamailio> {
+    return Kamailio.#run(options.doors, (port, dir) => {
+      const tables = join(dir, 'tables');
+      mkdirSync(tables);
+      for (const table of options.presence === undefined ? [] : TABLES)
+        cpSync(join(EMPTY_TABLES, table), join(tables, table));
+      return config(port, options, tables);
+    });
+  }
+
+  /** One that stands before a registrar, with a door for phones that come by WSS. */
+  static edge(options: EdgeOptions): Promise<Kamailio> {
+    return Kamailio.#run(options.doors, (port) => edgeConfig(port, MODULES, options));
+  }
+
+  static async #run(
+    doors: KamailioDoors | undefined,
+    config: (port: number, dir: string) => string,
+  ): Promise<Kamailio> {
     const dir = mkdtempSync(join(tmpdir(), 'kamailio-'));
     const port = await freePort();
-    const tables = join(dir, 'tables');
-    mkdirSync(tables);
-    for (const table of options.presence === undefined ? [] : TABLES)
-      cpSync(join(EMPTY_TABLES, table), join(tables, table));
-    writeFileSync(join(dir, 'kamailio.cfg'), config(port, options, tables));
-    if (options.doors !== undefined) writeFileSync(join(dir, 'tls.cfg'), doorsTls(options.doors));
+    writeFileSync(join(dir, 'kamailio.cfg'), config(port, dir));
+    if (doors !== undefined) writeFileSync(join(dir, 'tls.cfg'), doorsTls(doors));
     const kamailio = new Kamailio(dir, port);
     await kamailio.#ready();
     return kamailio;
@@ -142,6 +157,11 @@ export class Kamailio {
     await this.#kill();
     this.#process = this.#spawn();
     await this.#ready();
+  }
+
+  /** Kills it; it may be started again. */
+  stop(): Promise<void> {
+    return this.#kill();
   }
 
   async close(): Promise<void> {

@@ -53,8 +53,8 @@ export interface AccountCallsOptions {
   readonly lines: SharedLines;
   /** Whether there is a connection to call by. */
   readonly isConnected: () => boolean;
-  /** By which line an address is called, and an INVITE came; undefined where that is not for a call to say. */
-  readonly lineTowards: (uri: string) => RegId | undefined;
+  /** By which line an address is called, and an INVITE came; undefined where that is gone. */
+  readonly lineTowards: (uri: string) => RegId;
   readonly lineOf: (flow: FlowId) => RegId | undefined;
   /** Whether nobody can listen on that connection. */
   readonly isProtected: () => boolean;
@@ -220,7 +220,8 @@ export class AccountCalls {
       {
         ...host,
         settings: this.settings,
-        way: regId === undefined ? host.way : { ...host.way, hop: () => host.hopOf(regId) },
+        // The way of its dialog leads through the server at the end of that line.
+        way: regId === undefined ? host.way : { ...host.way, hop: () => host.hopOf(regId) ?? host.way.hop() },
         from: () => host.from(regId),
         contact: () => host.contact(kind, parts.secure, regId),
         callReferred: (referred, more) => this.#callReferred(referred, more),

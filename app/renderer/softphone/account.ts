@@ -177,8 +177,8 @@ export class AccountAgent {
       ...{ users, isActive, lines },
       settings: settingsOf(account),
       isConnected: () => this.#transport.hop !== undefined && this.#reach.isActive,
-      lineTowards: (uri) => (registrar ? undefined : lineTowards(uri)),
-      lineOf: (flow) => (registrar ? undefined : this.#transport.lineOf(flow)),
+      lineTowards: (uri) => (registrar ? this.#reach.preferred : lineTowards(uri)),
+      lineOf: (flow) => this.#transport.lineOf(flow),
       isProtected: () => this.openTransport === undefined,
       respond: (transaction, status, headers) => reception.respond(transaction, status, headers),
     });

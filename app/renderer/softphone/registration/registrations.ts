@@ -55,8 +55,9 @@ export class Registrations {
     return this.#best.routes;
   }
 
-  contact(kind: ContactKind, secure?: boolean, _regId?: RegId): string {
-    return this.#best.contact(kind, secure);
+  contact(kind: ContactKind, secure?: boolean, regId?: RegId): string {
+    const asked = regId === 2 ? this.#second : regId === 1 ? this.#first : undefined;
+    return (asked?.registeredBy === undefined ? this.#best : asked).contact(kind, secure);
   }
 
   /** What concerns every flow. */
