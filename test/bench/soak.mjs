@@ -1,8 +1,22 @@
-/** `npm run soak [-- CALLS]`: call after call through the phone, a thousand if not told, and what they leave behind. */
+/**
+ * `npm run soak [-- CALLS] [--full]`: call after call through the phone, and what they leave behind: a thousand if not told
+ * in one process without a window, then a hundred, with `--full` a thousand, in the real program.
+ */
 import { spawnSync } from 'node:child_process';
 import { root } from '../../scripts/project.mjs';
 
-const env = { ...process.env, TANDEM_SOAK_CALLS: process.argv[2] ?? '1000' };
-const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'interop', 'test/interop/phone-soak.test.ts'];
-const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env });
-process.exit(status ?? 1);
+const words = process.argv.slice(2);
+const calls = words.find((word) => /^\d+$/.test(word)) ?? '1000';
+const runs = [
+  ['interop', 'test/interop/phone-soak.test.ts', { TANDEM_SOAK_CALLS: calls }],
+  ['e2e', 'test/e2e/gateway.test.ts', { TANDEM_SOAK_WINDOW_CALLS: words.includes('--full') ? '1000' : '100' }],
+];
+for (const [project, file, env] of runs) {
+  const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', project, file];
+  const { status } = spawnSync(process.execPath, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  });
+  if (status !== 0) process.exitCode = 1;
+}

@@ -7,6 +7,7 @@ import { afterEach, expect, test } from 'vitest';
 import { RTCDtlsTransport } from 'werift';
 import { Call } from '../../app/renderer/softphone/call/call.ts';
 import { MediaSession } from '../../proxy-core/media/session.ts';
+import { printBeforeAfter } from '../support/before-after.ts';
 import { ExchangeProcess } from '../support/exchange-process.ts';
 import { NodePhone } from '../support/node-phone.ts';
 import { SkippingClock } from '../support/skipping-clock.ts';
@@ -97,8 +98,18 @@ test(`${CALLS} calls leave nothing behind`, { timeout: 60_000 + (WARM_UP + CALLS
     // Time passes faster than calls do.
     if (i % 50 === 49) clock.skip(35_000);
   }
-  expect(await atRest()).toEqual(before);
-  expect(living()).toEqual(objects);
-  expect((usedHeap() - memory) / CALLS).toBeLessThan(MOST_PER_CALL);
+  const after = await atRest();
+  const [memoryAfter, objectsAfter] = [usedHeap(), living()];
+  if (process.env.TANDEM_SOAK_CALLS !== undefined) {
+    printBeforeAfter(`${CALLS} calls without a window`, [
+      ...Object.entries(objects).map(([name, count]) => [`${name} in memory`, count, objectsAfter[name] ?? 0] as const),
+      ['sockets', before.sockets, after.sockets],
+      ['timers', before.timers, after.timers],
+      ['heap', Math.round(memory / 1024), Math.round(memoryAfter / 1024), ' KB'],
+    ]);
+  }
+  expect(after).toEqual(before);
+  expect(objectsAfter).toEqual(objects);
+  expect((memoryAfter - memory) / CALLS).toBeLessThan(MOST_PER_CALL);
   await call();
 });
