@@ -3,7 +3,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Baresip, type BaresipOptions } from '../support/baresip.ts';
 import { TestOffice } from '../support/exchange.ts';
 import { NodePhone } from '../support/node-phone.ts';
+import { soundingWindow } from '../support/sounding-window.ts';
 import { until } from '../support/until.ts';
+import type { WindowEnd } from '../unit/proxy-core/media/window-end.ts';
 
 const USERS = { 1001: 'pass-1', 1002: 'pass-2', 1003: 'pass-3' } as const;
 
@@ -163,6 +165,28 @@ test('digits reach baresip by INFO', async () => {
   await until('three digits at baresip', () => ben.digits === '15#').catch((error) => {
     throw new Error(`${error.message}: got "${ben.digits}"`);
   });
+});
+
+test('how baresip hears us comes by its reports, and ours reach it', async () => {
+  const windows: WindowEnd[] = [];
+  const account = { id: 'anna', number: '1001', displayName: '', server: server(), outboundProxy: '' };
+  const sound = soundingWindow(windows);
+  const anna = new NodePhone([account], { anna: USERS[1001] }, sound, undefined, undefined, true);
+  open.push(anna);
+  await anna.registered('anna');
+  const ben = await baresip(1002, { modules: ['rtcpsummary'] });
+  const { id } = await anna.talkTo('1002');
+  // It reports every five seconds; the time there and back shows that it had reports of ours.
+  const { quality } = await until('the report of baresip', () =>
+    anna.calls.find((call) => call.quality?.there !== null && typeof call.quality?.roundTripMs === 'number'),
+  );
+  expect(quality?.there).toMatchObject({ lossPercent: 0 });
+  expect(quality?.roundTripMs).toBeLessThan(1_000);
+  await until('our reports at the window', () => windows.some(({ reports }) => reports.length > 0));
+  ben.hangUp();
+  expect((await anna.ended(id)).summary?.there).toMatchObject({ lossPercent: 0 });
+  // What it counted, as it prints at the end: packets of both ways, none lost here or there.
+  await until('its summary', () => /PR=[1-9]\d*;PS=[1-9]\d*;PL=0,0;/.test(ben.output));
 });
 
 test('what a call with baresip sounded like is told to the exchange, which puts it with the call', async () => {
