@@ -159,17 +159,29 @@ export const phonePortSchema = {
     >(),
     /**
      * The peer's answer to that offer (from a 18x or 2xx; a second early answer may replace the first). Gives the answer
-     * to apply as the window's remote description. 500 for what did not come in a message of this call.
+     * to apply as the window's remote description. 500 for what did not come in a message of this call. `trickles`: the
+     * peer takes candidates by INFO (RFC 8840).
      */
-    answer: call<SipCall & { sessionId: string; sipAnswer: string }, MediaResult<{ webrtcAnswer: string }>>(),
+    answer: call<
+      SipCall & { sessionId: string; sipAnswer: string; trickles?: boolean },
+      MediaResult<{ webrtcAnswer: string }>
+    >(),
     /**
      * An offer from the peer (first or later): gives both answers. `webrtcOffer` as in `offer`; `sipOffer` must have
-     * come in a message of this call, as in `answer`.
+     * come in a message of this call, as in `answer`. Where the peer `trickles`, it is answered before STUN and TURN
+     * servers have.
      */
     accept: call<
-      SipCall & { sessionId: string; webrtcOffer: string; sipOffer: string },
+      SipCall & { sessionId: string; webrtcOffer: string; sipOffer: string; trickles?: boolean },
       MediaResult<{ sipAnswer: string; webrtcAnswer: string }>
     >(),
+    /** Candidates that the peer told by INFO; passed over where they did not come in a message of this call. */
+    hear: call<SipCall & { sessionId: string; fragment: string }, void>(),
+    /**
+     * All candidates of ours so far, for an INFO in this call; `isNews` where our last description did not tell them all.
+     * Sent only where the peer takes them.
+     */
+    candidates: event<{ sessionId: string; fragment: string; isNews: boolean }>(),
     /** A test call to oneself: what is said comes back a second later. Ended by `close`. */
     echo: call<{ sessionId: string; webrtcOffer: string }, MediaResult<{ webrtcAnswer: string }>>(),
     stats: call<{ sessionId: string }, MediaStats | null>(),

@@ -39,6 +39,14 @@ export interface SilenceNotice {
   readonly cause: SilenceCause;
 }
 
+/** Candidates of ours that the peer of a call is to be told by INFO: all so far (RFC 8840 §4.4). */
+export interface CandidateNotice {
+  readonly sessionId: string;
+  readonly fragment: string;
+  /** Whether our last description did not tell all of them. */
+  readonly isNews: boolean;
+}
+
 /** What one account wants of its calls. */
 type Wishes = Pick<SessionOptions, 'protection' | 'ice' | 'servers' | 'sound'>;
 
@@ -51,6 +59,7 @@ export class MediaGateway {
   /** The other sides of test calls, by session. */
   readonly #echoes = new Map<string, EchoEnd>();
   readonly #listeners = new Set<(notice: SilenceNotice) => void>();
+  readonly #tellers = new Set<(notice: CandidateNotice) => void>();
   #certificate: Promise<Certificate> | undefined;
 
   constructor(options: MediaGatewayOptions) {
@@ -73,9 +82,11 @@ export class MediaGateway {
   async answer(args: {
     readonly sessionId: string;
     readonly sipAnswer: string;
+    /** Whether the peer takes candidates by INFO. */
+    readonly trickles?: boolean | undefined;
   }): Promise<MediaResult<{ webrtcAnswer: string }>> {
     const session = this.#sessions.get(args.sessionId);
-    return session ? session.answer(args.sipAnswer) : failure(400, 'There is no such call');
+    return session ? session.answer(args.sipAnswer, args.trickles) : failure(400, 'There is no such call');
   }
 
   /** An offer of the peer, first or later. 488 when nothing is in common. */
@@ -84,8 +95,16 @@ export class MediaGateway {
     readonly accountId: string;
     readonly webrtcOffer: string;
     readonly sipOffer: string;
+    /** As in `answer`: nothing that servers may give is waited for then. */
+    readonly trickles?: boolean | undefined;
   }): Promise<MediaResult<{ sipAnswer: string; webrtcAnswer: string }>> {
-    return this.#withSession(args, (session, address) => session.accept(address, args.webrtcOffer, args.sipOffer));
+    const { webrtcOffer, sipOffer, trickles } = args;
+    return this.#withSession(args, (session, address) => session.accept(address, webrtcOffer, sipOffer, trickles));
+  }
+
+  /** Candidates that the peer told by INFO, as they came; what is broken or of no call changes nothing. */
+  hear(args: { readonly sessionId: string; readonly fragment: string }): void {
+    this.#sessions.get(args.sessionId)?.hear(args.fragment);
   }
 
   /** A test call whose other side gives back what it hears, a second later. 500 without ports. */
@@ -152,6 +171,12 @@ export class MediaGateway {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Tells what is to be told the peer of a call besides our descriptions. Gives back the unsubscriber. */
+  onCandidates(listener: (notice: CandidateNotice) => void): () => void {
+    this.#tellers.add(listener);
+    return () => this.#tellers.delete(listener);
+  }
+
   /** A session whose very first piece of work fails is not kept. */
   async #withSession<T>(
     {
@@ -191,6 +216,9 @@ export class MediaGateway {
       certificate: () => this.#sharedCertificate(),
       onSilence: (cause, silentMs) => {
         for (const listener of this.#listeners) listener({ sessionId, silentMs, cause });
+      },
+      onCandidates: (fragment, isNews) => {
+        for (const listener of this.#tellers) listener({ sessionId, fragment, isNews });
       },
     });
     this.#sessions.set(sessionId, session);

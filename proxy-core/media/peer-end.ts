@@ -1,7 +1,10 @@
-/** Our end of a call towards the peer: its sockets, what servers say of them, ICE on them, and how it is described. */
-import { type AgreedAudio, addressFamily, type Endpoint, type LocalAudio, type RemoteIce } from '../sip/sdp/index.ts';
+/**
+ * Our end of a call towards the peer: its sockets, how servers see them, and ICE on them; what of it a description tells, and what
+ * is told later (RFC 8839 §4, RFC 8838 §4, RFC 8840 §4).
+ */
+import { type AgreedAudio, addressFamily, type Endpoint, type Fragment, type LocalAudio } from '../sip/sdp/index.ts';
 import type { MediaClock, RandomBelow } from './clock.ts';
-import { type Gathered, Gathering, type IceServers } from './gathering.ts';
+import { Gathering, type IceServers } from './gathering.ts';
 import { isSameEndpoint } from './ice/candidate.ts';
 import type { IceSnapshot } from './ice/snapshot.ts';
 import { PeerIce } from './peer-ice.ts';
@@ -28,22 +31,26 @@ export interface PeerEndUser {
   attachIce(ice: PeerIce | undefined): void;
 }
 
-const NOTHING: Gathered = { mapped: {}, relayed: [] };
+/** Tells the peer our candidates besides our description; `isNews` where it does not know all of it yet. */
+export type Tell = (fragment: Fragment, isNews: boolean) => void;
 
 export class PeerEnd {
   readonly #options: PeerEndOptions;
   readonly #user: PeerEndUser;
+  readonly #tell: Tell;
   #ports: PortPair | undefined;
   #ice: PeerIce | undefined;
   #gathering: Gathering | undefined;
-  #gathered: Gathered = NOTHING;
   /** The ends of the sound by the last descriptions, as long as those do not name what ICE chose. */
   #named: { readonly ours: Endpoint | undefined; readonly theirs: Endpoint | undefined } | undefined;
+  /** Whether the peer takes what is found later, as its last description has it. */
+  #peerTrickles = false;
   #closed = false;
 
-  constructor(options: PeerEndOptions, user: PeerEndUser) {
+  constructor(options: PeerEndOptions, user: PeerEndUser, tell: Tell) {
     this.#options = options;
     this.#user = user;
+    this.#tell = tell;
   }
 
   /** Of our sockets; undefined before they are open. */
@@ -51,53 +58,7 @@ export class PeerEnd {
     return this.#ports?.address;
   }
 
-  /** A pair of sockets on this address of ours; a new one when it changed, as after a change of network. */
-  async open(wanted: string): Promise<void> {
-    const address = this.#options.loopback ? loopbackLike(wanted) : wanted;
-    const current = this.#ports;
-    if (current?.address === address) return;
-    const ports = await openPortPair(address, this.#options.ports, this.#options.random);
-    this.#ports = ports;
-    this.#gathering?.close();
-    this.#user.attachPorts(ports);
-    await current?.close();
-    this.#gathered = NOTHING;
-    this.#gathered = await this.#gather(ports);
-  }
-
-  /** An offer of ours is about to be written. @param restart the way is to be looked for anew. */
-  beforeOffer(restart: boolean): void {
-    const before = this.#ice;
-    if (this.#offersIce && this.#iceWith(true) === before && restart) before?.restart();
-  }
-
-  /** An offer of the peer's is about to be answered. */
-  beforeAnswer({ ice }: AgreedAudio['remote']): void {
-    if (typeof ice === 'object' && this.#options.ice !== 'never') this.#iceWith(false)?.prepareFor(ice);
-  }
-
-  /** What a description says of our end. */
-  describe(isOffer: boolean): Pick<LocalAudio, 'address' | 'port' | 'rtcp' | 'ice'> {
-    const { mapped } = this.#gathered;
-    const chosen = this.#ice?.chosen;
-    const { address, port } = chosen?.rtp ?? mapped.rtp ?? this.#ports ?? { address: '', port: 0 };
-    // Told once, whatever the peer makes of it.
-    this.#named = chosen ? undefined : { ours: { address, port }, theirs: undefined };
-    return { address, port, rtcp: chosen ? chosen.rtcp : mapped.rtcp, ice: this.#ice?.describe(isOffer) };
-  }
-
-  /** Begins, goes on with, or gives up ICE, as the peer's description says. */
-  agree({ rtp, ice, rtcpMux }: AgreedAudio['remote']): void {
-    if (this.#named) this.#named = { ours: this.#named.ours, theirs: rtp };
-    if (typeof ice === 'object' && this.#ice) this.#ice.agree(ice satisfies RemoteIce, rtcpMux);
-    else {
-      this.#ice?.close();
-      this.#ice = undefined;
-      this.#user.attachIce(undefined);
-    }
-  }
-
-  /** Null where ICE is not in use. */
+  /** Each candidate and pair with its fate; null where ICE is not in use. */
   snapshot(): IceSnapshot | null {
     return this.#ice?.isRunning ? this.#ice.snapshot() : null;
   }
@@ -109,7 +70,67 @@ export class PeerEnd {
     return !isSameEndpoint(chosen.rtp, this.#named.ours) || !isSameEndpoint(chosen.remote, this.#named.theirs);
   }
 
-  /** The call ends: nothing is waited for any more. */
+  /**
+   * The sockets of this call; new ones when our address changed, as after a change of network. What servers give is
+   * waited for, but not where the peer can be told later (RFC 8838 §16).
+   */
+  async open(wanted: string, peerTrickles = this.#peerTrickles): Promise<void> {
+    const address = this.#options.loopback ? loopbackLike(wanted) : wanted;
+    if (this.#ports?.address !== address) await this.#renew(address);
+    const all = this.#gathering?.settled();
+    // What is there at once, as where no server is to be asked, need not be told apart.
+    await (peerTrickles ? Promise.race([all, new Promise((resolve) => setImmediate(resolve))]) : all);
+  }
+
+  /** An offer of ours is about to be written. @param restart the way is looked for anew. */
+  beforeOffer(restart: boolean): void {
+    const before = this.#ice;
+    if (this.#offersIce && this.#iceHere(true) === before && restart) before?.restart();
+  }
+
+  /** An offer of the peer's is about to be answered. */
+  beforeAnswer({ ice }: AgreedAudio['remote']): void {
+    if (typeof ice === 'object' && this.#options.ice !== 'never') this.#iceHere(false)?.prepareFor(ice);
+  }
+
+  /** What a description says of it. */
+  describe(isOffer: boolean): Pick<LocalAudio, 'address' | 'port' | 'rtcp' | 'ice'> {
+    const { mapped = {} } = this.#gathering ?? {};
+    const chosen = this.#ice?.chosen;
+    const { address = '', port = 0 } = chosen?.rtp ?? mapped.rtp ?? this.#ports ?? {};
+    // Told once, whatever the peer makes of it.
+    this.#named = chosen ? undefined : { ours: { address, port }, theirs: undefined };
+    return { address, port, rtcp: chosen ? chosen.rtcp : mapped.rtcp, ice: this.#ice?.describe(isOffer) };
+  }
+
+  /**
+   * Begins, goes on with, or gives up ICE, as the peer's description says.
+   * @param trickles whether candidates can be told and heard besides the descriptions
+   */
+  agree({ ice, rtp, rtcpMux }: AgreedAudio['remote'], trickles: boolean): void {
+    if (this.#named) this.#named = { ours: this.#named.ours, theirs: rtp };
+    this.#peerTrickles = typeof ice === 'object' && ice.trickles === true && trickles;
+    if (typeof ice === 'object' && this.#ice) {
+      this.#ice.agree({ ...ice, trickles: this.#peerTrickles }, rtcpMux);
+      return;
+    }
+    this.#ice?.close();
+    this.#ice = undefined;
+    this.#user.attachIce(undefined);
+    this.#gathering?.abandon();
+  }
+
+  /** After our description is written: tells a peer that takes it what that did not tell. */
+  tellMore(): void {
+    this.#ice?.tell();
+  }
+
+  /** Candidates that the peer found later. */
+  hear(fragment: Fragment): void {
+    this.#ice?.hear(fragment);
+  }
+
+  /** Nothing of a server is waited for any more. */
   giveUp(): void {
     this.#closed = true;
     this.#gathering?.close();
@@ -122,28 +143,37 @@ export class PeerEnd {
     await ports?.close();
   }
 
-  /** In our own offers where it is wanted, or a server told an address; in later ones as before. */
+  async #renew(address: string): Promise<void> {
+    const { clock, random, ports: range, servers } = this.#options;
+    const before = this.#ports;
+    const ports = await openPortPair(address, range, random);
+    this.#ports = ports;
+    this.#gathering?.close();
+    this.#user.attachPorts(ports);
+    await before?.close();
+    const family = addressFamily(address) === 6 ? 6 : 4;
+    const changed = (): void => {
+      if (this.#ice?.ports === ports) this.#ice.gathered();
+    };
+    this.#gathering = new Gathering({ clock, random, ports, servers: servers(family), changed });
+    if (this.#closed) this.#gathering.close();
+  }
+
+  /** In our own offers where it is wanted, or a server told an address or may yet; in later ones as before. */
   get #offersIce(): boolean {
     const { ice } = this.#options;
-    const hasMore = this.#gathered.mapped.rtp !== undefined || this.#gathered.relayed.length > 0;
+    const { mapped = {}, relayed = [], isRelayAwaited = false } = this.#gathering ?? {};
+    const hasMore = mapped.rtp !== undefined || relayed.length > 0 || isRelayAwaited;
     return ice === 'always' || (ice === 'offered' && hasMore) || this.#ice?.isRunning === true;
   }
 
-  async #gather(ports: PortPair): Promise<Gathered> {
-    const { clock, random } = this.#options;
-    const servers = await this.#options.servers(addressFamily(ports.address) === 6 ? 6 : 4);
-    if (this.#closed || !(servers.stun || servers.turn)) return NOTHING;
-    this.#gathering = new Gathering({ clock, random, ports, servers });
-    return this.#gathering.gather();
-  }
-
-  /** The one of these sockets. @param isControlling whose offer it begins with (RFC 8445 §6.1.1). */
-  #iceWith(isControlling: boolean): PeerIce | undefined {
-    const ports = this.#ports;
-    if (!ports || this.#ice?.ports === ports) return this.#ice;
+  /** The one of our sockets. @param isControlling whose offer it begins with (RFC 8445 §6.1.1). */
+  #iceHere(isControlling: boolean): PeerIce | undefined {
+    const [ports, gathered] = [this.#ports, this.#gathering];
+    if (!ports || !gathered || this.#ice?.ports === ports) return this.#ice;
     this.#ice?.close();
     const { clock, random, isReserved } = this.#options;
-    this.#ice = new PeerIce({ clock, random, ports, isControlling, isReserved, gathered: this.#gathered });
+    this.#ice = new PeerIce({ clock, random, ports, isControlling, isReserved, gathered, tell: this.#tell });
     this.#user.attachIce(this.#ice);
     return this.#ice;
   }

@@ -1,31 +1,24 @@
 /** ICE on the sockets of one call: our candidates, the agent that is at work, and packets over what it found. */
-import { addressKind, type Endpoint, type LocalIce, type RemoteIce } from '../sip/sdp/index.ts';
-import type { MediaClock, RandomBelow } from './clock.ts';
-import type { Gathered, RelayedSocket } from './gathering.ts';
+import { addressKind, type Endpoint, type Fragment, type LocalIce, type RemoteIce } from '../sip/sdp/index.ts';
+import type { MediaClock, MediaTimer, RandomBelow } from './clock.ts';
+import { EarlyFragments } from './early-fragments.ts';
+import type { Gathered } from './gathering.ts';
 import { IceAgent } from './ice/agent.ts';
-import {
-  type Component,
-  candidatePriority,
-  freshCredentials,
-  isSameEndpoint,
-  type LocalCandidate,
-  type Path,
-} from './ice/candidate.ts';
+import { type Component, freshCredentials, type LocalCandidate, type Path } from './ice/candidate.ts';
 import type { IceSnapshot } from './ice/snapshot.ts';
 import { looksLikeStun } from './ice/stun-message.ts';
+import { componentOf, type Deliver, OwnCandidates, type PeerSocket } from './own-candidates.ts';
 import type { PortPair } from './port-pair.ts';
-
-export type PeerSocket = 'rtp' | 'rtcp';
-/** Takes a packet of the peer. */
-export type Deliver = (socket: PeerSocket, data: Buffer, from: Endpoint) => void;
 
 export interface PeerIceOptions {
   readonly clock: MediaClock;
   readonly random: RandomBelow;
   readonly ports: PortPair;
   readonly isControlling: boolean;
-  /** What servers told and gave. */
+  /** What servers told and gave so far; see `gathered`. */
   readonly gathered: Gathered;
+  /** What the peer is to hear of us besides our description; `isNews` where it does not know it yet. */
+  readonly tell: (fragment: Fragment, isNews: boolean) => void;
   /** Ours that are not for sound: checks sent there would come from this computer. */
   readonly isReserved: (endpoint: Endpoint) => boolean;
 }
@@ -38,14 +31,19 @@ export interface Chosen {
   readonly isOurs: boolean;
 }
 
-const SOCKETS = ['rtp', 'rtcp'] as const;
-const componentOf = (socket: PeerSocket): Component => (socket === 'rtp' ? 1 : 2);
+/** Candidates that are found within this go together (RFC 8840 §10.9). */
+const TOGETHER_MS = 20;
 const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1';
 
 export class PeerIce {
   readonly #options: PeerIceOptions;
-  readonly #locals: readonly LocalCandidate[];
-  readonly #paths: Readonly<Record<PeerSocket, Path>>;
+  readonly #own: OwnCandidates;
+  readonly #ahead = new EarlyFragments();
+  /** Found since our description; they make no pairs before the peer is told (RFC 8838 §10). */
+  #untold: LocalCandidate[] = [];
+  /** How many our description told, and whether it said that these are all. */
+  #described = { count: 0, ended: false };
+  #telling: MediaTimer | undefined;
   #agent: IceAgent;
   #deliver: Deliver = () => undefined;
   /** Before a restart: serves until the new one has found a way (RFC 8445 §9). */
@@ -54,21 +52,7 @@ export class PeerIce {
   constructor(options: PeerIceOptions) {
     this.#options = options;
     const { ports, gathered } = options;
-    this.#paths = { rtp: hostPath(ports, 'rtp'), rtcp: hostPath(ports, 'rtcp') };
-    const own = SOCKETS.flatMap((socket, index) => {
-      const component = componentOf(socket);
-      const path = this.#paths[socket];
-      const host = { address: ports.address, port: ports.port + index };
-      const candidate = (type: 'host' | 'srflx', at: Endpoint): LocalCandidate => {
-        const priority = candidatePriority(type, component);
-        const related = type === 'host' ? undefined : host;
-        return { type, component, priority, foundation: type, ...at, related, path };
-      };
-      const outside = gathered.mapped[socket];
-      const isNew = outside !== undefined && !isSameEndpoint(outside, host);
-      return [candidate('host', host), ...(isNew ? [candidate('srflx', outside)] : [])];
-    });
-    this.#locals = [...own, ...gathered.relayed.map((one) => this.#relay(one))];
+    this.#own = new OwnCandidates(ports, gathered, (path, ...packet) => this.#came(path, ...packet));
     this.#agent = this.#newAgent(options.isControlling);
   }
 
@@ -86,15 +70,23 @@ export class PeerIce {
     return this.#way(1) !== undefined;
   }
 
-  /** For our description. Only an offer names what was chosen. */
+  /** Servers told more, or will tell nothing more. */
+  gathered(): void {
+    this.#untold.push(...this.#own.refresh());
+    if (this.#trickles) this.#telling ??= this.#options.clock.after(TOGETHER_MS, () => this.tell());
+    else if (this.#agent.remote) this.#admitUntold();
+  }
+
+  /** For our description, which tells all that is known. Only an offer names what was chosen. */
   describe(isOffer: boolean): LocalIce {
-    const { credentials, locals, isControlling, state } = this.#agent;
-    const candidates = locals.filter(({ type }) => type !== 'prflx');
+    const known = this.#known();
+    this.#described = { count: known.candidates.length, ended: known.ended };
+    const { isControlling, state } = this.#agent;
     const chosen = ([1, 2] as const).flatMap((component) => {
       const remote = isOffer && isControlling && state === 'connected' ? this.#agent.way(component)?.remote : undefined;
       return remote ? [{ component, address: remote.address, port: remote.port }] : [];
     });
-    return { ...credentials, candidates, chosen };
+    return { ...known, chosen };
   }
 
   /** What was chosen, once all of it is: our ends of it and the peer's for sound (RFC 8839 §4.4.1.2.2). */
@@ -117,6 +109,11 @@ export class PeerIce {
     this.#agent = this.#newAgent(isControlling);
   }
 
+  /** Whether the peer is told what is found later. */
+  get #trickles(): boolean {
+    return this.#agent.remote?.trickles === true;
+  }
+
   /** What the peer said holds. An answer with other credentials is that of another phone that was called. */
   agree(remote: RemoteIce, rtcpMux: boolean): void {
     if (this.#agent.remote !== undefined && !this.#isSamePeer(remote)) {
@@ -124,13 +121,33 @@ export class PeerIce {
       this.#agent.close();
       this.#agent = this.#newAgent(isControlling, credentials);
     }
-    const hasRtcp = !rtcpMux && remote.candidates.some(({ component }) => component === 2);
+    const mayCome = remote.trickles === true && remote.ended !== true;
+    const hasRtcp = !rtcpMux && (mayCome || remote.candidates.some(({ component }) => component === 2));
     this.#agent.setRemote(remote, hasRtcp ? [1, 2] : [1]);
+    const ahead = this.#ahead.take(remote);
+    if (ahead) this.hear(ahead);
+    if (!this.#trickles) this.#admitUntold();
+  }
+
+  /** Candidates that the peer found later; those of another description wait for it. */
+  hear(fragment: Fragment): void {
+    if (!this.#isSamePeer(fragment)) this.#ahead.put(fragment);
+    else if (this.#trickles) this.#agent.addRemote(fragment.candidates, fragment.ended);
+  }
+
+  /** All that is known of us, whether or not it is new: it may also have to say that the peer was heard. */
+  tell(): void {
+    this.#telling?.cancel();
+    this.#telling = undefined;
+    if (!this.#trickles) return;
+    const known = this.#known();
+    const { count, ended } = this.#described;
+    this.#options.tell(known, known.candidates.length > count || known.ended !== ended);
   }
 
   /** A datagram: STUN stays here, what else comes by a way that was checked is handed on. */
   received(socket: PeerSocket, data: Buffer, from: Endpoint): void {
-    this.#came(this.#paths[socket], socket, data, from);
+    this.#came(this.#own.paths[socket], socket, data, from);
   }
 
   /** Who takes what the peer sends. */
@@ -150,7 +167,20 @@ export class PeerIce {
 
   close(): void {
     this.#agent.close();
+    this.#telling?.cancel();
     this.#former = undefined;
+  }
+
+  /** All that may be told now, and so makes pairs from now on. */
+  #known(): Fragment {
+    this.#admitUntold();
+    const { credentials, locals } = this.#agent;
+    const candidates = locals.filter(({ type }) => type !== 'prflx');
+    return { ...credentials, candidates, ended: this.#options.gathered.isComplete };
+  }
+
+  #admitUntold(): void {
+    for (const candidate of this.#untold.splice(0)) this.#agent.addLocal(candidate);
   }
 
   #came(path: Path, socket: PeerSocket, data: Buffer, from: Endpoint): void {
@@ -158,27 +188,23 @@ export class PeerIce {
     else if (this.#agent.takes(path, from) || this.#former?.takes(path, from)) this.#deliver(socket, data, from);
   }
 
-  #relay({ socket, relayed, mapped, allocation }: RelayedSocket): LocalCandidate {
-    const component = componentOf(socket);
-    const path: Path = { component, type: 'relay', send: (data, to) => allocation.send(data, to) };
-    allocation.listen((data, from) => this.#came(path, socket, data, from));
-    const priority = candidatePriority('relay', component);
-    return { type: 'relay', component, priority, foundation: 'relay', ...relayed, related: mapped, path };
-  }
-
   #way(component: Component) {
     return this.#agent.way(component) ?? this.#former?.way(component);
   }
 
-  #isSamePeer({ ufrag, password }: RemoteIce): boolean {
+  #isSamePeer({ ufrag, password }: Pick<RemoteIce, 'ufrag' | 'password'>): boolean {
     const { remote } = this.#agent;
     return remote?.ufrag === ufrag && remote.password === password;
   }
 
   #newAgent(isControlling: boolean, credentials = freshCredentials(this.#options.random)): IceAgent {
     const { clock, random } = this.#options;
-    const agent = new IceAgent({ clock, random, isControlling, credentials, mayReach: (to) => this.#mayReach(to) });
-    for (const candidate of this.#locals) agent.addLocal(candidate);
+    const agent = new IceAgent({
+      ...{ clock, random, isControlling, credentials },
+      mayReach: (to) => this.#mayReach(to),
+      isGathering: () => !this.#options.gathered.isComplete,
+    });
+    for (const candidate of this.#own.all) if (!this.#untold.includes(candidate)) agent.addLocal(candidate);
     return agent;
   }
 
@@ -190,10 +216,3 @@ export class PeerIce {
     return isLoopback(address) === isLoopback(ports.address);
   }
 }
-
-const hostPath = (ports: PortPair, socket: PeerSocket): Path => ({
-  component: componentOf(socket),
-  type: 'host',
-  // Without a callback an unreachable network would come back as an event of the socket.
-  send: (data, to) => ports[socket].send(data, to.port, to.address, () => undefined),
-});

@@ -4,7 +4,8 @@
  */
 import type { AgreedAudio, Endpoint } from '../sip/sdp/index.ts';
 import { SymmetricLatch } from './latch.ts';
-import type { Deliver, PeerIce, PeerSocket } from './peer-ice.ts';
+import type { Deliver, PeerSocket } from './own-candidates.ts';
+import type { PeerIce } from './peer-ice.ts';
 import type { PortPair } from './port-pair.ts';
 import type { RtpPacket } from './rtp-packet.ts';
 

@@ -2,8 +2,9 @@
 import { type AgreedAudio, type DtlsRole, type Endpoint, receives, sends } from '../sip/sdp/index.ts';
 import type { MediaClock, MediaTimer, RandomBelow } from './clock.ts';
 import { looksLikeDtls } from './dtls/association.ts';
+import type { PeerSocket } from './own-candidates.ts';
 import type { PayloadMap, Route } from './payload-map.ts';
-import type { PeerIce, PeerSocket } from './peer-ice.ts';
+import type { PeerIce } from './peer-ice.ts';
 import { PeerProtection } from './peer-protection.ts';
 import { PeerWay } from './peer-way.ts';
 import type { PortPair } from './port-pair.ts';

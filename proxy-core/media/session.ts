@@ -8,6 +8,9 @@ import {
   type LocalAudio,
   mirrored,
   type Offer,
+  parseDescription,
+  readFragment,
+  writeFragment,
 } from '../sip/sdp/index.ts';
 import { fingerprintOf } from './dtls/association.ts';
 import type { IceSnapshot } from './ice/snapshot.ts';
@@ -33,6 +36,8 @@ export interface SessionOptions extends RelayOptions, PeerEndOptions {
   readonly protection: WantedProtection;
   readonly sound: SoundWishes;
   readonly certificate: () => Promise<Certificate>;
+  /** Candidates of ours for the peer, besides our description; `isNews` where it does not know all of them yet. */
+  readonly onCandidates: (fragment: string, isNews: boolean) => void;
 }
 
 export interface SessionStats extends RelayStats {
@@ -69,7 +74,10 @@ export class MediaSession {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#relay = new MediaRelay(options);
-    this.#peer = new PeerEnd(options, this.#relay);
+    this.#peer = new PeerEnd(options, this.#relay, (fragment, isNews) => {
+      const mid = this.#mid;
+      if (mid !== undefined) options.onCandidates(writeFragment(fragment, mid), isNews);
+    });
     this.#window = new WindowLink(options.random, {
       rtp: (packet) => this.#relay.windowRtp(packet),
       rtcp: (data) => this.#relay.windowRtcp(data),
@@ -90,34 +98,40 @@ export class MediaSession {
     });
   }
 
-  /** The peer's answer to the last offer; a further one replaces it. Refused answers change nothing. */
-  answer(sipAnswer: string): Promise<MediaResult<{ webrtcAnswer: string }>> {
+  /**
+   * The peer's answer to the last offer; a further one replaces it. Refused answers change nothing.
+   * @param trickles whether it takes and sends candidates by INFO
+   */
+  answer(sipAnswer: string, trickles = false): Promise<MediaResult<{ webrtcAnswer: string }>> {
     return this.#inTurn(async () => {
       const pending = this.#pending;
       if (!pending) return failure(400, 'There is no offer that this could answer');
       const agreed = acceptAnswer(pending.offer, sipAnswer);
       if (!agreed.ok) return failure(agreed.error.status, agreed.error.reason);
-      const webrtcAnswer = this.#establish(agreed.value, pending.window, pending.certificate);
+      const webrtcAnswer = this.#establish(agreed.value, pending.window, pending.certificate, trickles);
       if (typeof webrtcAnswer !== 'string') return webrtcAnswer;
       this.#numbering.keep(pending.offer.local.codecs);
+      this.#peer.tellMore();
       return { ok: true, webrtcAnswer };
     });
   }
 
-  /** A first or later offer from the peer. Refused offers change nothing. */
+  /** A first or later offer from the peer. Refused offers change nothing. @param trickles as with `answer`. */
   accept(
     address: string,
     webrtcOffer: string,
     sipOffer: string,
+    trickles = false,
   ): Promise<MediaResult<{ sipAnswer: string; webrtcAnswer: string }>> {
     return this.#inTurn(async () => {
-      const ready = await this.#prepare(address, webrtcOffer);
+      const canTellLater = trickles && this.#options.ice !== 'never' && offersTrickle(sipOffer);
+      const ready = await this.#prepare(address, webrtcOffer, canTellLater);
       if (!ready.ok) return ready;
       const answered = answerOffer(sipOffer, this.#local(ready, ready.window.codecs, this.#version));
       if (!answered.ok) return failure(answered.error.status, answered.error.reason);
       const { agreed } = answered.value;
       this.#peer.beforeAnswer(agreed.remote);
-      const webrtcAnswer = this.#establish(agreed, ready.window, ready.certificate);
+      const webrtcAnswer = this.#establish(agreed, ready.window, ready.certificate, trickles);
       if (typeof webrtcAnswer !== 'string') return webrtcAnswer;
       this.#pending = undefined;
       this.#numbering.keep(
@@ -131,12 +145,25 @@ export class MediaSession {
         const again = answerOffer(sipOffer, this.#local(ready, ready.window.codecs, version));
         return again.ok ? again.value : answered.value;
       });
+      this.#peer.tellMore();
       return { ok: true, sipAnswer: sdp, webrtcAnswer };
     });
   }
 
   stats(): SessionStats {
     return { ...this.#relay.stats(), ice: this.#peer.snapshot(), isOfferDue: this.#peer.isOfferDue };
+  }
+
+  /** Candidates that the peer found later; what is broken, or of something else, changes nothing. */
+  hear(fragment: string): void {
+    const mid = this.#mid;
+    const read = mid === undefined || this.#closed ? undefined : readFragment(fragment, mid);
+    if (read?.ok) this.#peer.hear(read.value);
+  }
+
+  /** What the line of the sound is called, in the descriptions that stand or else in the one that is out. */
+  get #mid(): string | undefined {
+    return (this.#layout ?? this.#pending?.offer.layout)?.mid;
   }
 
   /** Lets go of every socket and timer, at once or as soon as what is being opened is open. */
@@ -163,13 +190,13 @@ export class MediaSession {
     return done;
   }
 
-  async #prepare(address: string, webrtcOffer: string): Promise<MediaResult<Ready>> {
+  async #prepare(address: string, webrtcOffer: string, peerTrickles?: boolean): Promise<MediaResult<Ready>> {
     const parsed = parseWindowOffer(webrtcOffer);
     if (!parsed.ok) return failure(400, parsed.error);
     const codecs = arranged(parsed.value.codecs, this.#options.sound);
     if (codecs.length === 0) return failure(488, 'None of the codecs that are on can be used');
     const window = { ...parsed.value, codecs };
-    await this.#peer.open(address);
+    await this.#peer.open(address, peerTrickles);
     await this.#window.follow(window, this.#options.certificate, (transport) => this.#relay.attachWindow(transport));
     return { ok: true, window, certificate: await this.#options.certificate() };
   }
@@ -189,7 +216,12 @@ export class MediaSession {
   }
 
   /** Puts what was agreed into force and gives the answer for the window, or says why the peer cannot be reached. */
-  #establish(agreed: AgreedAudio, offer: WindowOffer, certificate: Certificate): string | MediaFailure {
+  #establish(
+    agreed: AgreedAudio,
+    offer: WindowOffer,
+    certificate: Certificate,
+    trickles: boolean,
+  ): string | MediaFailure {
     const [address, window] = [this.#peer.address, this.#window.current];
     if (address === undefined || !window) return failure(500, 'The call has no sockets');
     const { loopback } = this.#options;
@@ -197,7 +229,7 @@ export class MediaSession {
     if (why !== undefined) return failure(488, why);
     const map = payloadMap(agreed, offer.codecs);
     const remote = withReachableReports(agreed.remote, address, loopback);
-    this.#peer.agree(remote);
+    this.#peer.agree(remote, trickles);
     this.#relay.apply({ ...agreed, remote }, map, certificate);
     this.#layout = agreed.layout;
     return writeWindowAnswer(offer, {
@@ -217,4 +249,11 @@ export class MediaSession {
     this.#lastSdp = written.sdp;
     return written;
   }
+}
+
+/** Whether an offer's writer tells and takes candidates later; what cannot be read is refused elsewhere. */
+function offersTrickle(sipOffer: string): boolean {
+  const parsed = parseDescription(sipOffer);
+  const ice = parsed.ok ? parsed.value.audio?.ice : undefined;
+  return typeof ice === 'object' && ice.trickles === true;
 }

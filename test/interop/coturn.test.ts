@@ -22,12 +22,18 @@ afterEach(async () => {
 
 async function gather(servers: IceServers) {
   const ports = await openPortPair('127.0.0.1', DEFAULT_PORTS, systemRandom);
-  const gathering = new Gathering({ clock: systemClock, random: systemRandom, ports, servers });
+  const gathering = new Gathering({
+    clock: systemClock,
+    random: systemRandom,
+    ports,
+    servers: Promise.resolve(servers),
+  });
   closers.push(
     () => gathering.close(),
     () => ports.close(),
   );
-  return { ports, ...(await gathering.gather()) };
+  await gathering.settled();
+  return { ports, mapped: gathering.mapped, relayed: gathering.relayed };
 }
 
 it('tells where both sockets of a call are seen', async () => {

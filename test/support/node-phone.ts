@@ -86,12 +86,13 @@ export class NodePhone {
     received.on(({ message }) => void this.heard.push(message));
     const closed = new Channel<Payload<Emit['sip']['closed']>>();
     const silence = new Channel<Payload<Emit['media']['silence']>>();
+    const candidates = new Channel<Payload<Emit['media']['candidates']>>();
     this.#service = createPhoneService({
       loopback,
       ...(resolve === undefined ? {} : { resolve }),
       emit: {
         sip: { received: received.emit, closed: closed.emit },
-        media: { silence: silence.emit, trouble: () => {} },
+        media: { silence: silence.emit, candidates: candidates.emit, trouble: () => {} },
       },
     });
     const { sip, media: gateway } = this.#service.handlers;
@@ -102,6 +103,8 @@ export class NodePhone {
         ...gateway,
         stats: async (args: { sessionId: string }) => (sound !== undefined || this.counts ? gateway.stats(args) : null),
         close: async (args: { sessionId: string }) => gateway.close(args),
+        hear: async (args: Parameters<typeof gateway.hear>[0]) => gateway.hear(args),
+        candidates: candidates.on,
         silence: silence.on,
         trouble: () => () => {},
       },

@@ -18,6 +18,7 @@ import type { Emitters, Handlers } from '../../shared/schema.ts';
 import type { RelayPasswords } from '../../shared/services.ts';
 import { textOf } from '../../shared/text-of.ts';
 import { AccountConnection } from './account-connection.ts';
+import { BoundedMap } from './bounded-map.ts';
 import type { Connection } from './connection.ts';
 import { DirectConnection } from './direct-connection.ts';
 import { findIceServers } from './ice-servers.ts';
@@ -50,6 +51,8 @@ const SIGN_OFF_MS = 5_000;
 /** How long an address that did not answer is tried after the others. */
 const FAILED_MS = 60_000;
 const UNHEARD: MediaFailure = { ok: false, status: 500, reason: 'The other side did not send this description' };
+/** More than the gateway has at a time. */
+const MAX_SESSIONS = 128;
 const SILENT: TransportLog = { info() {}, warn() {} };
 
 /** Of what is let go where nobody waits for it. */
@@ -89,6 +92,13 @@ export function createPhoneService(options: PhoneServiceOptions): PhoneService {
     loopback,
   });
   const stopHearing = gateway.onSilence((notice) => emit.media.silence(notice));
+  /** Which call a session is of: only in that one may its candidates be told. */
+  const calls = new BoundedMap<string, SipCall>(MAX_SESSIONS);
+  const stopTelling = gateway.onCandidates((notice) => {
+    const { accountId = '', callId = '' } = calls.get(notice.sessionId) ?? {};
+    connections.get(accountId)?.descriptions.written(callId, notice.fragment, 'candidates');
+    emit.media.candidates(notice);
+  });
 
   const end = async (accountId: string): Promise<void> => {
     clearTimeout(endings.get(accountId));
@@ -124,8 +134,8 @@ export function createPhoneService(options: PhoneServiceOptions): PhoneService {
     return connection;
   };
 
-  const cameIn = ({ accountId, callId }: SipCall, sdp: string): boolean =>
-    connections.get(accountId)?.descriptions.cameIn(callId, sdp) === true;
+  const cameIn = ({ accountId, callId }: SipCall, text: string, kind?: 'candidates'): boolean =>
+    connections.get(accountId)?.descriptions.cameIn(callId, text, kind) === true;
 
   return {
     configure(next, passwords = {}) {
@@ -162,6 +172,7 @@ export function createPhoneService(options: PhoneServiceOptions): PhoneService {
       },
       media: {
         async offer(args) {
+          calls.set(args.sessionId, { accountId: args.accountId, callId: args.callId });
           const made = await gateway.offer(args);
           if (made.ok) connections.get(args.accountId)?.descriptions.written(args.callId, made.sipOffer);
           return made;
@@ -171,9 +182,13 @@ export function createPhoneService(options: PhoneServiceOptions): PhoneService {
         },
         async accept(args) {
           if (!cameIn(args, args.sipOffer)) return UNHEARD;
+          calls.set(args.sessionId, { accountId: args.accountId, callId: args.callId });
           const made = await gateway.accept(args);
           if (made.ok) connections.get(args.accountId)?.descriptions.written(args.callId, made.sipAnswer);
           return made;
+        },
+        hear(args) {
+          if (cameIn(args, args.fragment, 'candidates')) gateway.hear(args);
         },
         echo: (args) => gateway.echo(args),
         stats: (args) => gateway.stats(args),
@@ -186,6 +201,7 @@ export function createPhoneService(options: PhoneServiceOptions): PhoneService {
     async close() {
       closed = true;
       stopHearing();
+      stopTelling();
       await Promise.all([gateway.closeAll(), ...[...connections.keys()].map(end)]);
     },
   };

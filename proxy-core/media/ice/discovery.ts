@@ -25,6 +25,8 @@ export interface DiscoveryOptions {
   readonly random: RandomBelow;
   readonly ports: PortPair;
   readonly server: Endpoint;
+  /** One of the two is known. */
+  readonly found: () => void;
 }
 
 export class Discovery {
@@ -44,14 +46,19 @@ export class Discovery {
     }
   }
 
-  /** Resolves as soon as both are known, or with what is known after two seconds. */
-  find(): Promise<Mapped> {
+  /** What is known so far. */
+  get mapped(): Mapped {
+    return this.#mapped;
+  }
+
+  /** Resolves as soon as both are known, or after two seconds. */
+  find(): Promise<void> {
     return new Promise((resolve) => {
       this.#done = () => {
         this.#done = undefined;
         this.#stopTimers();
         if (!this.#closed) this.#keepOpen();
-        resolve(this.#mapped);
+        resolve();
       };
       this.#ask();
       for (const wait of AGAIN_MS) this.#after(wait, () => this.#ask());
@@ -102,6 +109,7 @@ export class Discovery {
       readAddress(attributes.get(ATTRIBUTE.MAPPED_ADDRESS), undefined);
     if (!seen || !this.#isUsable(seen)) return;
     this.#mapped = { ...this.#mapped, [socket]: seen };
+    this.#options.found();
     if (this.#mapped.rtp && this.#mapped.rtcp) this.#done();
   }
 

@@ -1,4 +1,4 @@
-/** Pairs of candidates, a check list of them, and their order (RFC 8445 §6.1.2). */
+/** Pairs of candidates, a check list of them, and their order (RFC 8445 §6.1.2, RFC 8838 §12). */
 
 import type { IceCandidate } from '../../sip/sdp/index.ts';
 import type { Component, LocalCandidate } from './candidate.ts';
@@ -7,10 +7,10 @@ export type PairState = 'frozen' | 'waiting' | 'in-progress' | 'succeeded' | 'fa
 
 export interface Pair {
   readonly local: LocalCandidate;
-  readonly remote: IceCandidate;
+  remote: IceCandidate;
   readonly component: Component;
   /** Pairs of one foundation are likely to fare alike. */
-  readonly foundation: string;
+  foundation: string;
   priority: bigint;
   state: PairState;
   /** Why it failed or was left alone, for people; empty else. */
@@ -29,6 +29,8 @@ export function pairPriority(local: number, remote: number, isControlling: boole
   const [g, d] = isControlling ? [local, remote] : [remote, local];
   return 2n ** 32n * BigInt(Math.min(g, d)) + 2n * BigInt(Math.max(g, d)) + (g > d ? 1n : 0n);
 }
+
+const foundationOf = (local: IceCandidate, remote: IceCandidate): string => `${local.foundation}:${remote.foundation}`;
 
 /** More than this is an attempt to have us send (§6.1.2.5 suggests 100). */
 export const MAX_PAIRS = 100;
@@ -58,9 +60,10 @@ export class CheckList {
       local,
       remote,
       component,
-      foundation: `${local.foundation}:${remote.foundation}`,
+      foundation: foundationOf(local, remote),
       priority: pairPriority(local.priority, remote.priority, isControlling),
-      state: 'frozen',
+      // One that comes late need not wait for its like where that works (RFC 8838 §12).
+      state: this.#works(foundationOf(local, remote)) ? 'waiting' : 'frozen',
       reason: '',
       valid: false,
       nominated: false,
@@ -75,6 +78,16 @@ export class CheckList {
     this.#pairs.push(pair);
     this.#sort();
     return pair;
+  }
+
+  /** A candidate of the peer is known better than from its checks. */
+  rename(known: IceCandidate, remote: IceCandidate, isControlling: boolean): void {
+    for (const pair of this.#pairs) {
+      if (pair.remote !== known) continue;
+      pair.remote = remote;
+      pair.foundation = foundationOf(pair.local, remote);
+    }
+    this.reorder(isControlling);
   }
 
   /** Other roles turn the order round (§7.3.1.1). */
@@ -101,6 +114,10 @@ export class CheckList {
     for (const pair of this.#pairs) {
       if (pair.state === 'frozen' && pair.foundation === foundation) pair.state = 'waiting';
     }
+  }
+
+  #works(foundation: string): boolean {
+    return this.#pairs.some((pair) => pair.state === 'succeeded' && pair.foundation === foundation);
   }
 
   #sort(): void {

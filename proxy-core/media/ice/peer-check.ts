@@ -14,6 +14,8 @@ import {
 
 /** What a good request tells. */
 export interface PeerCheck {
+  /** Whose it is. */
+  readonly ufrag: string | undefined;
   readonly priority: number;
   readonly useCandidate: boolean;
   /** The role that the peer believes to have, and its number where both believe the same. */
@@ -61,6 +63,7 @@ export function readCheck(
   return {
     ok: true,
     check: {
+      ufrag: theirs,
       priority: number?.length === 4 ? number.readUInt32BE() : 1,
       useCandidate: attributes.has(ATTRIBUTE.USE_CANDIDATE),
       role: controlling ? 'controlling' : controlled ? 'controlled' : undefined,

@@ -71,6 +71,7 @@ export const H = {
   Join: 66,
   PRtpStat: 67,
   XRtpStat: 68,
+  RecvInfo: 69,
 } as const;
 export type HeaderId = (typeof H)[keyof typeof H];
 
@@ -143,6 +144,7 @@ const spellings: readonly (readonly [HeaderId, string, string?])[] = [
   [H.Join, 'Join'],
   [H.PRtpStat, 'P-RTP-Stat'],
   [H.XRtpStat, 'X-RTP-Stat'],
+  [H.RecvInfo, 'Recv-Info'],
 ];
 
 const names: string[] = [];

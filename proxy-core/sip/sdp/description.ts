@@ -4,7 +4,7 @@ import { addressKind, type Endpoint } from './address.ts';
 import { type Codec, canonicalName, staticCodec } from './codec.ts';
 import type { SrtpKey } from './crypto.ts';
 import { type Direction, directionOf, sends } from './direction.ts';
-import { type RemoteIce, readIce } from './ice.ts';
+import { type RemoteIce, readIce, readMid } from './ice.ts';
 import { type Protection, type RemoteProtection, readProtection } from './protection.ts';
 import { type RawMedia, type RawSession, readSdp, type SdpError, sdpError } from './read.ts';
 
@@ -27,6 +27,8 @@ export interface AudioMedia {
   /** Where its writer wants RTCP; the RTP endpoint itself with rtcp-mux. */
   readonly rtcp: Endpoint | undefined;
   readonly rtcpMux: boolean;
+  /** Its name (RFC 5888). */
+  readonly mid: string | undefined;
   /** `mismatch` where its candidates must not be used. */
   readonly ice: RemoteIce | 'mismatch' | undefined;
   /** As its writer sees it; an unspecified address has already taken away its receiving. */
@@ -66,7 +68,7 @@ export function parseDescription(
   const index = kinds.findIndex((found) => found !== undefined && found.kind === best);
   const [raw, found] = [session.media[index], kinds[index]];
   if (!raw || !found) return ok({ lines, audio: undefined });
-  const audio = audioMedia(session, raw, index, found);
+  const audio = audioMedia(text, session, raw, index, found);
   return audio.ok ? ok({ lines, audio: audio.value }) : fail(audio.error);
 }
 
@@ -80,6 +82,7 @@ const mediaLine = (raw: RawMedia): MediaLine => ({
 });
 
 function audioMedia(
+  text: string,
   session: RawSession,
   raw: RawMedia,
   index: number,
@@ -94,6 +97,9 @@ function audioMedia(
   const rtp = kind === 'unspecified' ? undefined : { address, port: raw.port };
   const rtcpMux = raw.rtcpMux !== undefined;
   const rtcp = rtp && (rtcpMux ? rtp : rtcpEndpoint(raw, rtp));
+  const ice = readIce(text, session, raw, rtp, rtcp);
+  // Port 9 there says that candidates are all there is, or will be (RFC 8839 §4.2.1.3): no hold.
+  const isHeld = rtp === undefined && !(typeof ice === 'object' && raw.port === 9);
   return ok({
     index,
     profile: raw.protocol,
@@ -101,8 +107,9 @@ function audioMedia(
     rtp,
     rtcp,
     rtcpMux,
-    ice: readIce(session, raw, rtp, rtcp),
-    direction: rtp ? declared : directionOf(sends(declared), false),
+    mid: readMid(raw),
+    ice,
+    direction: isHeld ? directionOf(sends(declared), false) : declared,
     codecs: mediaCodecs(raw),
     ptime: boundedPtime(raw.ptime),
     maxptime: boundedPtime(raw.maxptime),

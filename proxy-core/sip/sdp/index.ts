@@ -4,7 +4,8 @@ export { type Codec, codecKey, isTelephoneEvent, parseFmtp } from './codec.ts';
 export type { SrtpKey } from './crypto.ts';
 export { type MediaLine, mediaCodecs, parseDescription } from './description.ts';
 export { type Direction, mirrored, receives, sends } from './direction.ts';
-export type { IceCandidate, LocalIce, RemoteIce } from './ice.ts';
+export { type Fragment, readFragment, writeFragment } from './fragment.ts';
+export { type IceCandidate, type LocalIce, type RemoteIce, saysTrickle } from './ice.ts';
 export {
   type AgreedAudio,
   type AgreedCodec,

@@ -6,7 +6,7 @@ import { ok, type Result } from '../grammar/result.ts';
 import { type Codec, codecKey, isTelephoneEvent, sameCodec } from './codec.ts';
 import { type AudioMedia, type MediaLine, parseDescription } from './description.ts';
 import { answerDirection, type Direction } from './direction.ts';
-import { iceLines } from './ice.ts';
+import { iceLines, type LocalIce } from './ice.ts';
 import {
   type AgreedProtection,
   acceptProtection,
@@ -64,7 +64,7 @@ const UNPROTECTED: LocalProtection = {
 export function buildOffer(local: LocalAudio, last?: Layout): Offer {
   const protection = local.protection ?? UNPROTECTED;
   const layout = last ?? firstLayout(protection.wanted === 'always' ? protection.offered : 'none');
-  const lines = [...offerLines(protection, layout.keyExchange), ...(local.ice ? iceLines(local.ice) : [])];
+  const lines = [...offerLines(protection, layout.keyExchange), ...(local.ice ? namedIce(local.ice, layout.mid) : [])];
   // One association then protects both (RFC 5764 §4.1).
   return { sdp: writeDescription(local, layout, layout.keyExchange === 'dtls', lines), local, layout };
 }
@@ -89,7 +89,7 @@ export function answerOffer(
   if (!wanted || !chosen) return sdpError('The offer has no audio codec in common with us', 488);
   const event = byFit(commonEvents(local.codecs, audio.codecs), chosen.clockRate)[0];
   const secured = answerProtection(protection, audio.protection);
-  const layout = { lines, audioIndex: audio.index, keyExchange: audio.protection.kind };
+  const layout = { lines, audioIndex: audio.index, mid: audio.mid, keyExchange: audio.protection.kind };
   const codecs: Codec[] = [
     { ...wanted, payloadType: chosen.payloadType },
     ...(event ? [{ ...event, fmtp: '0-15' }] : []),
@@ -141,14 +141,20 @@ export function acceptAnswer(offer: Offer, text: string): Result<AgreedAudio, Sd
     telephoneEvents: byFit(agreed.filter(isTelephoneEvent), first.clockRate),
     ptime: audio.ptime,
     protection,
-    layout: { lines: rejected, audioIndex: offer.layout.audioIndex, keyExchange },
+    layout: { ...offer.layout, lines: rejected },
   });
 }
 
-function answerIce({ ice }: AudioMedia, local: LocalAudio): string[] {
+function answerIce({ ice, mid }: AudioMedia, local: LocalAudio): string[] {
   if (ice === 'mismatch') return ['a=ice-mismatch'];
-  return ice && local.ice ? iceLines(local.ice) : [];
+  return ice && local.ice ? namedIce(local.ice, mid) : [];
 }
+
+/** Candidates that come later name the line that they are for. */
+const namedIce = (ice: LocalIce, mid: string | undefined): string[] => [
+  ...(mid === undefined ? [] : [`a=mid:${mid}`]),
+  ...iceLines(ice),
+];
 
 function whyNoAudio(lines: readonly MediaLine[], wanted: Protection): string {
   const profiles = lines.filter((line) => line.type === 'audio' && line.port > 0).map((line) => line.profile);

@@ -32,6 +32,8 @@ export interface LocalAudio {
 export interface Layout {
   readonly lines: readonly MediaLine[];
   readonly audioIndex: number;
+  /** What our line is called; undefined where the peer's offer gave it no name (RFC 5888 §9). */
+  readonly mid: string | undefined;
   /** How keys were agreed on last. */
   readonly keyExchange: KeyExchange;
 }
@@ -40,6 +42,7 @@ export interface Layout {
 export const firstLayout = (keyExchange: KeyExchange): Layout => ({
   lines: [{ type: 'audio', port: 0, profile: firstProfile(keyExchange), formats: ['0'] }],
   audioIndex: 0,
+  mid: '0',
   keyExchange,
 });
 

@@ -10,7 +10,7 @@ import { optionTags } from '../../../../proxy-core/sip/message/parse.ts';
 import type { Clock } from '../../../../proxy-core/sip/transaction/clock.ts';
 import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/user.ts';
 import type { CallSettings } from '../../../shared/call-settings.ts';
-import { allow, supported } from './features.ts';
+import { abilities } from './features.ts';
 import type { SessionTimer } from './session-timer.ts';
 
 export interface AnswersOptions {
@@ -29,6 +29,7 @@ export class Answers {
   #accepted: Resending | undefined;
   #reliable: { readonly rseq: number; readonly resending: Resending } | undefined;
   #rseq = 0;
+  #isConfirmed = false;
   /** What was said last to the INVITE that began the call. */
   #said:
     | { readonly status: number; readonly sdp: string | undefined; readonly headers: readonly HeaderLine[] }
@@ -55,7 +56,7 @@ export class Answers {
     const response = buildResponse(request, status, {
       toTag: localTag,
       headers: [
-        ...(begins ? ([[H.Contact, contact()], allow, supported(settings)] as const) : []),
+        ...(begins ? ([[H.Contact, contact()], ...abilities(settings)] as const) : []),
         ...(isReliable
           ? ([
               [H.Require, RELIABLE],
@@ -102,9 +103,17 @@ export class Answers {
     const reliable = this.#reliable;
     const fits =
       reliable !== undefined && invite !== undefined && confirms(prack.request, invite.request, reliable.rseq);
-    if (fits) reliable.resending.stop();
+    if (fits) {
+      reliable.resending.stop();
+      this.#isConfirmed = true;
+    }
     // It could only bring an offer, and there is none before the one in the INVITE is answered.
     this.respond(prack, fits ? (prack.request.body === '' ? 200 : 488) : 481, undefined);
+  }
+
+  /** The caller has confirmed that it knows our dialog, though not the answer. */
+  get isConfirmed(): boolean {
+    return this.#isConfirmed;
   }
 
   /** The ACK came, or none is waited for any more. */

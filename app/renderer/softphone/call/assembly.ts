@@ -9,6 +9,7 @@ import type { Leg } from './legs.ts';
 import { Lifeline } from './lifeline.ts';
 import { PeerRequests } from './peer-requests.ts';
 import { CallRecording } from './recording.ts';
+import { Trickle } from './trickle.ts';
 import type { CallEvent, CallState } from './types.ts';
 import type { CallNotes } from './view.ts';
 
@@ -30,6 +31,7 @@ export interface Assembly {
   readonly digits: Digits;
   readonly handover: Handover;
   readonly requests: PeerRequests;
+  readonly trickle: Trickle;
   /** The dialog of an answered call. */
   readonly leg: () => Leg | undefined;
   /** Records, where that is to begin by itself and there is sound. */
@@ -75,6 +77,7 @@ export function assemble(host: CallHost, parts: CallParts, ports: CallPorts): As
       },
       levels: (levels) => sound.levels(levels),
       lost: (reason) => dispatch({ type: 'media-lost', reason }),
+      candidates: (fragment, isNews) => trickle.found(fragment, isNews),
     },
   });
   const recording = new CallRecording({
@@ -89,7 +92,23 @@ export function assemble(host: CallHost, parts: CallParts, ports: CallPorts): As
     ...{ callId: parts.id, who: state().who, leg, dispatch, epitaph, note, changed, hold },
     reply: (transaction, status, headers) => effects.answers.respond(transaction, status, undefined, headers),
   });
-  const requests = new PeerRequests({ parts, state, dispatch, epitaph, connected, changed, effects, handover });
+  const trickle: Trickle = new Trickle({
+    ...{ clock, state, legs: effects.legs, isWanted: settings.ice !== 'never' },
+    isConfirmed: () => effects.answers.isConfirmed,
+    reply: (transaction, status, headers) => effects.answers.respond(transaction, status, undefined, headers),
+    hear: (fragment) => effects.media.hear(fragment),
+  });
+  const requests = new PeerRequests({
+    parts,
+    state,
+    dispatch,
+    epitaph,
+    connected,
+    changed,
+    effects,
+    handover,
+    trickle,
+  });
   const digits = new Digits(settings.dtmf, effects.media);
-  return { effects, lifeline, recording, digits, handover, requests, leg, recordIfWanted };
+  return { effects, lifeline, recording, digits, handover, requests, trickle, leg, recordIfWanted };
 }

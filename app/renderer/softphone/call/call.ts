@@ -121,6 +121,7 @@ export class Call {
       const { exchange, hold, told } = next.session;
       if (exchange.state === 'quiet' && hold && told) this.#inside.handover.proceed();
     }
+    this.#inside.trickle.proceed();
     const told = this.#progress.take(event, next.phase);
     if (told !== undefined) this.#parts.progress?.(told);
     if (told === 200) {

@@ -116,6 +116,10 @@ export class Effects {
     );
   }
 
+  get legs(): Legs {
+    return this.#legs;
+  }
+
   /** Lets go of timers and sound without a word to the peer. */
   close(): void {
     for (const timer of this.#timers.values()) timer.cancel();
@@ -133,11 +137,14 @@ export class Effects {
         this.#ready(effect.purpose, media.makeOffer(effect.held ? this.#holding() : 'sendrecv', effect.restart));
         return;
       case 'accept-offer':
-        this.#ready(effect.purpose, media.accept(effect.sdp, effect.held ? 'sendonly' : 'sendrecv'));
+        this.#ready(effect.purpose, media.accept(effect.sdp, effect.held ? 'sendonly' : 'sendrecv', this.#peerTakes()));
         return;
       case 'apply-answer': {
         const { purpose } = effect;
-        this.#outcome(purpose, media.applyAnswer(effect.sdp), () => ({ type: 'answer-applied', purpose }));
+        this.#outcome(purpose, media.applyAnswer(effect.sdp, this.#peerTakes()), () => ({
+          type: 'answer-applied',
+          purpose,
+        }));
         return;
       }
       case 'hold-sound':
@@ -215,6 +222,13 @@ export class Effects {
   #holding(): 'inactive' | 'sendonly' {
     const at = this.#ports.state();
     return at.phase === 'talking' && at.session.heldByPeer ? 'inactive' : 'sendonly';
+  }
+
+  /** Whether the phone whose description is at hand takes candidates by INFO. */
+  #peerTakes(): boolean {
+    const at = this.#ports.state();
+    const tag = at.phase === 'inviting' ? (at.confirming ?? at.early)?.leg : 'leg' in at ? at.leg : undefined;
+    return this.#host.settings.ice !== 'never' && this.leg(tag)?.takesCandidates === true;
   }
 
   /** Milliseconds: who made the Call-ID waits longer, so that one of the two is first (RFC 3261 §14.1). */

@@ -11,13 +11,24 @@ export const allow: HeaderLine = [
   H.Allow,
   'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY, MESSAGE',
 ];
+/** INFO that tells candidates: its package and option tag, and what it carries (RFC 8840 §10). */
+export const TRICKLE = 'trickle-ice';
+export const CANDIDATES = 'application/trickle-ice-sdpfrag';
 export const acceptSdp: HeaderLine = [H.Accept, 'application/sdp'];
 
 /** The extensions that are understood, by their option tags. */
-export const extensions = ({ reliable }: CallSettings): readonly string[] =>
-  reliable === 'off' ? [TIMER, 'replaces', 'norefersub'] : [RELIABLE, TIMER, 'replaces', 'norefersub'];
+export const extensions = ({ reliable, ice }: CallSettings): readonly string[] => [
+  ...(reliable === 'off' ? [] : [RELIABLE]),
+  ...[TIMER, 'replaces', 'norefersub'],
+  ...(ice === 'never' ? [] : [TRICKLE]),
+];
 
-export const supported = (settings: CallSettings): HeaderLine => [H.Supported, extensions(settings).join(', ')];
+/** What is taken and understood, for whatever begins or changes a call. */
+export const abilities = (settings: CallSettings): readonly HeaderLine[] => [
+  allow,
+  [H.Supported, extensions(settings).join(', ')],
+  ...(settings.ice === 'never' ? [] : [[H.RecvInfo, TRICKLE] as const]),
+];
 
 /** Tells the peer's people what was wrong. */
 export const warning = (reason: string): HeaderLine => [
@@ -45,7 +56,7 @@ export function replyToOther(transaction: ServerTransaction, when: 'early' | 'co
       return reply(200, [allow, acceptSdp]);
     case 'INFO':
       // A package that was not agreed upon (RFC 6086 §4.2.2); the older use without one is taken and passed over.
-      return request.headers.named('Info-Package') === undefined ? reply(200) : reply(469, [['Recv-Info', '']]);
+      return request.headers.named('Info-Package') === undefined ? reply(200) : reply(469, [[H.RecvInfo, '']]);
     case 'INVITE':
     case 'UPDATE':
       return when === 'early' ? reply(491) : reply(500, [[H.RetryAfter, '3']]);

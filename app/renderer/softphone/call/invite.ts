@@ -5,7 +5,7 @@ import { buildRequest, type HeaderLine } from '../../../../proxy-core/sip/messag
 import type { SipRequest, SipResponse } from '../../../../proxy-core/sip/message/message.ts';
 import { H } from '../../../../proxy-core/sip/message/names.ts';
 import { type Sent, sendRequest } from '../send-request.ts';
-import { allow, supported } from './features.ts';
+import { abilities } from './features.ts';
 import { Following } from './following.ts';
 import type { CallHost } from './host.ts';
 import type { SessionTimer } from './session-timer.ts';
@@ -122,8 +122,7 @@ export class Inviter {
     ];
     return [
       [H.Contact, contact()],
-      allow,
-      supported(settings),
+      ...abilities(settings),
       ...(required.length > 0 ? ([[H.Require, required.join(', ')]] as const) : []),
       ...this.#timer.headers(),
       // The account's own server may know who calls, the one called may not (RFC 3323 §4.1, RFC 3325 §9.3).

@@ -13,10 +13,14 @@ import {
   receiveInDialog,
   refreshTarget,
 } from '../../../../proxy-core/sip/dialog/dialog.ts';
+import { rseqOf } from '../../../../proxy-core/sip/dialog/reliable.ts';
 import type { HeaderLine } from '../../../../proxy-core/sip/message/build.ts';
 import type { SipMessage, SipRequest, SipResponse } from '../../../../proxy-core/sip/message/message.ts';
 import { H } from '../../../../proxy-core/sip/message/names.ts';
+import { saysTrickle } from '../../../../proxy-core/sip/sdp/index.ts';
 import { type OutgoingListener, type Sent, sendRequest, type Way } from '../send-request.ts';
+import { sdpOf } from './body.ts';
+import { TRICKLE } from './features.ts';
 
 /** More phones than this behind one number are not told apart while they ring: their 18x are left aside. */
 const MAX_LEGS = 64;
@@ -33,11 +37,14 @@ export class Leg {
   readonly #ports: LegPorts;
   #dialog: Dialog;
   #allowed: ReadonlySet<string> = new Set();
+  #takesCandidates = false;
+  #trickles = false;
+  #waitsForWord = false;
 
   constructor(ports: LegPorts, dialog: Dialog, from: SipMessage) {
     this.#ports = ports;
     this.#dialog = dialog;
-    this.#noteAllowed(from);
+    this.note(from);
   }
 
   get dialog(): Dialog {
@@ -47,6 +54,21 @@ export class Leg {
   /** Whether the peer said that it takes this method. */
   allows(method: string): boolean {
     return this.#allowed.has(method);
+  }
+
+  /** Whether the peer takes candidates by INFO (RFC 6086 §4). */
+  get takesCandidates(): boolean {
+    return this.#takesCandidates;
+  }
+
+  /** Whether it does, and has described its sound so. */
+  get trickles(): boolean {
+    return this.#takesCandidates && this.#trickles;
+  }
+
+  /** It repeats its early answer until it hears that this came: an INFO says so (RFC 8840 §4.3.2). */
+  get waitsForWord(): boolean {
+    return this.trickles && this.#waitsForWord;
   }
 
   /** Sends a request in the dialog; each try after a challenge takes a number of its own. */
@@ -92,17 +114,26 @@ export class Leg {
   /** The peer is reached at the Contact of this message from now on. */
   retarget(message: SipMessage): void {
     this.#dialog = refreshTarget(this.#dialog, message);
-    this.#noteAllowed(message);
+    this.note(message);
   }
 
   confirm(response: SipResponse): void {
     if (this.#dialog.state === 'early') this.#dialog = confirmAsCaller(this.#dialog, response);
-    this.#noteAllowed(response);
+    this.note(response);
   }
 
-  #noteAllowed(message: SipMessage): void {
+  /** What the peer says of itself in a message. */
+  note(message: SipMessage): void {
     const methods = message.list(H.Allow);
     if (methods.length > 0) this.#allowed = new Set(methods.map((method) => method.toUpperCase()));
+    if (message.headers.find(H.RecvInfo) >= 0) {
+      const packages = message.list(H.RecvInfo).map((name) => name.split(';')[0]?.trim().toLowerCase());
+      this.#takesCandidates = packages.includes(TRICKLE);
+    }
+    const sdp = sdpOf(message);
+    if (sdp === undefined) return;
+    this.#trickles = saysTrickle(sdp);
+    this.#waitsForWord = message.kind === 'response' && message.status < 200 && rseqOf(message) === undefined;
   }
 }
 
@@ -117,6 +148,10 @@ export class Legs {
 
   get(tag: string): Leg | undefined {
     return this.#legs.get(tag);
+  }
+
+  get all(): Iterable<Leg> {
+    return this.#legs.values();
   }
 
   /** The leg of an incoming call. */
@@ -139,6 +174,7 @@ export class Legs {
       if (!made.ok) return undefined;
       this.#legs.set(tag, new Leg(this.#ports, made.dialog, response));
     } else if (final) known.confirm(response);
+    else known.note(response);
     return tag;
   }
 }

@@ -32,6 +32,8 @@ export interface MediaSessionListener {
   stats(stats: MediaStats): void;
   levels(levels: SoundLevels): void;
   lost(reason: string): void;
+  /** Candidates of ours, to be told where the other side takes them. */
+  candidates(fragment: string, isNews: boolean): void;
 }
 
 export type Outcome<T> =
@@ -40,12 +42,14 @@ export type Outcome<T> =
 
 const NO_GATEWAY = 'The part of Tandem that carries sound is not there.';
 const STATS_EVERY = 1_000;
+/** Of a caller who finds candidates while it rings here. */
+const MAX_EARLY = 8;
 
 const refuse = (status: number, reason: string) => ({ ok: false, status, reason }) as const;
 
 export class MediaSession {
   readonly #options: MediaSessionOptions;
-  readonly #release: () => void;
+  readonly #release: readonly (() => void)[];
   #peer: PeerMedia | undefined;
   #muted = false;
   #held: HoldSound | undefined;
@@ -59,13 +63,21 @@ export class MediaSession {
   #queue: Promise<unknown> = Promise.resolve();
   #timer: Timer | undefined;
   #closed = false;
+  /** Candidates of the other side, until our part of the sound is there; undefined from then on. */
+  #early: string[] | undefined = [];
 
   constructor(options: MediaSessionOptions) {
     this.#options = options;
     const { gateway, sessionId, listener } = options;
-    this.#release = gateway.silence((silence) => {
-      if (silence.sessionId === sessionId && !this.#closed) listener.silence(silence.cause !== 'resumed');
-    });
+    const isOurs = (one: { readonly sessionId: string }): boolean => one.sessionId === sessionId && !this.#closed;
+    this.#release = [
+      gateway.silence((silence) => {
+        if (isOurs(silence)) listener.silence(silence.cause !== 'resumed');
+      }),
+      gateway.candidates((told) => {
+        if (isOurs(told)) listener.candidates(told.fragment, told.isNews);
+      }),
+    ];
   }
 
   /**
@@ -78,34 +90,37 @@ export class MediaSession {
       if (!opened.ok) return opened;
       const webrtcOffer = await this.#offer(opened.peer, direction);
       const made = await this.#options.gateway.offer({ ...this.#names, webrtcOffer, ...(restart ? { restart } : {}) });
-      return made.ok ? { ok: true, sdp: made.sipOffer } : made;
+      if (!made.ok) return made;
+      this.#begun();
+      return { ok: true, sdp: made.sipOffer };
     });
   }
 
-  /** The peer's answer to it; a later one replaces it. */
-  applyAnswer(sipAnswer: string): Promise<Outcome<object>> {
+  /** The peer's answer to it; a later one replaces it. @param trickles whether the peer takes candidates by INFO */
+  applyAnswer(sipAnswer: string, trickles: boolean): Promise<Outcome<object>> {
     return this.#inTurn(async () => {
       const peer = this.#peer;
       if (peer === undefined) return refuse(500, 'There is no offer that this could answer.');
-      const applied = await this.#options.gateway.answer({ ...this.#names, sipAnswer });
+      const applied = await this.#options.gateway.answer({ ...this.#names, sipAnswer, trickles });
       if (!applied.ok) return applied;
       await this.#answer(peer, applied.webrtcAnswer);
       return { ok: true };
     });
   }
 
-  /** Our answer to an offer of the peer, first or later. A refused one changes nothing. */
-  accept(sipOffer: string, direction: Direction): Promise<Outcome<{ sdp: string }>> {
+  /** Our answer to an offer of the peer, first or later. A refused one changes nothing. @param trickles as above */
+  accept(sipOffer: string, direction: Direction, trickles: boolean): Promise<Outcome<{ sdp: string }>> {
     return this.#inTurn(async () => {
       const opened = await this.#open();
       if (!opened.ok) return opened;
       const webrtcOffer = await this.#offer(opened.peer, direction);
-      const accepted = await this.#options.gateway.accept({ ...this.#names, webrtcOffer, sipOffer });
+      const accepted = await this.#options.gateway.accept({ ...this.#names, webrtcOffer, sipOffer, trickles });
       if (!accepted.ok) {
         await opened.peer.rollback();
         this.#offering = false;
         return accepted;
       }
+      this.#begun();
       this.#lastAnswer = '';
       await this.#answer(opened.peer, accepted.webrtcAnswer);
       return { ok: true, sdp: accepted.sipAnswer };
@@ -116,6 +131,12 @@ export class MediaSession {
   get #names() {
     const { sessionId, accountId, callId, regId } = this.#options;
     return { sessionId, accountId, callId, ...(regId === undefined ? {} : { regId }) };
+  }
+
+  /** Candidates that the peer told. */
+  hear(fragment: string): void {
+    if (this.#early === undefined) void this.#options.gateway.hear({ ...this.#names, fragment }).catch(() => {});
+    else this.#early = [...this.#early, fragment].slice(-MAX_EARLY);
   }
 
   setMuted(muted: boolean): void {
@@ -158,7 +179,7 @@ export class MediaSession {
     if (this.#closed) return;
     this.#closed = true;
     this.#timer?.cancel();
-    this.#release();
+    for (const release of this.#release) release();
     this.mix([]);
     const peer = this.#peer;
     this.#peer = undefined;
@@ -167,6 +188,12 @@ export class MediaSession {
     const { gateway, sessionId } = this.#options;
     // What is under way may still make the gateway's session: it is closed after that. A service that is gone has none.
     void this.#queue.then(() => gateway.close({ sessionId })).catch(() => {});
+  }
+
+  #begun(): void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const fragment of early) this.hear(fragment);
   }
 
   #inTurn<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {

@@ -7,12 +7,14 @@ import type { Effects } from './effects.ts';
 import type { Handover } from './handover.ts';
 import type { CallParts } from './host.ts';
 import { shownState } from './machine.ts';
+import type { Trickle } from './trickle.ts';
 import type { CallEvent, CallState } from './types.ts';
 
 export interface PeerRequestsPorts {
   readonly parts: CallParts;
   readonly effects: Effects;
   readonly handover: Handover;
+  readonly trickle: Trickle;
   readonly state: () => CallState;
   readonly dispatch: (event: CallEvent) => void;
   /** It hangs up, and this is why; undefined where it says itself. */
@@ -65,7 +67,7 @@ export class PeerRequests {
 
   /** Takes a request that the call owns. */
   take(transaction: ServerTransaction): void {
-    const { effects, handover, state, dispatch, epitaph, connected, changed } = this.#ports;
+    const { effects, handover, trickle, state, dispatch, epitaph, connected, changed } = this.#ports;
     const { request } = transaction;
     const { answers, timer } = effects;
     const at = state();
@@ -84,7 +86,7 @@ export class PeerRequests {
     if (request.method === 'PRACK') answers.prack(transaction, effects.invitation);
     else if (request.method === 'REFER' && isAnswered) handover.refer(transaction);
     else if (request.method === 'NOTIFY' && handover.notified(transaction)) changed();
-    else {
+    else if (!trickle.takes(transaction)) {
       const describes = request.method === 'INVITE' || request.method === 'UPDATE';
       const short = describes ? timer.refuses(request) : undefined;
       if (request.method === 'BYE' && isAnswered) epitaph(handover.epitaph);

@@ -1,7 +1,7 @@
 /** Our requests that change or confirm an answered call: re-INVITE, and UPDATE as a sign of life (RFC 3261 §14.1, RFC 4028 §7.4). */
 import type { HeaderLine } from '../../../../proxy-core/sip/message/build.ts';
 import { H } from '../../../../proxy-core/sip/message/names.ts';
-import { allow, supported } from './features.ts';
+import { abilities } from './features.ts';
 import type { CallHost } from './host.ts';
 import type { Leg } from './legs.ts';
 import type { SessionTimer } from './session-timer.ts';
@@ -81,6 +81,6 @@ export class SessionChanges {
 
   #headers(): HeaderLine[] {
     const { contact, settings } = this.#host;
-    return [[H.Contact, contact()], allow, supported(settings), ...this.#ports.timer.headers()];
+    return [[H.Contact, contact()], ...abilities(settings), ...this.#ports.timer.headers()];
   }
 }

@@ -98,6 +98,11 @@ export class World {
   readonly #received = new Channel<Received>();
   readonly #closed = new Channel<Closed>();
   readonly #silence = new Channel<Silence>();
+  readonly #candidates = new Channel<{ sessionId: string; fragment: string; isNews: boolean }>();
+  /** Candidates of other sides that the gateway was given. */
+  readonly heard: string[] = [];
+  /** Whether the other sides whose offers were answered take candidates. */
+  readonly trickles: (boolean | undefined)[] = [];
   readonly #trouble = new Channel<{ accountId: string; reason: string }>();
   /** What the gateway and the page's media were asked, in order. */
   readonly media: string[] = [];
@@ -352,6 +357,11 @@ export class World {
     this.#silence.emit({ sessionId: this.call.id, silentMs: 3_000, cause });
   }
 
+  /** The gateway found candidates of ours. */
+  candidates(fragment: string, isNews = true, sessionId = this.call.id): void {
+    this.#candidates.emit({ sessionId, fragment, isNews });
+  }
+
   /** As when its process fell: it knows no flow of before. */
   restartService(): void {
     this.#open.clear();
@@ -412,7 +422,8 @@ export class World {
         offer: ({ webrtcOffer, restart }) =>
           media(`gateway offers${restart === true ? ' anew' : ''}`, { sipOffer: sdp('ours', webrtcOffer) }),
         answer: ({ sipAnswer }) => media(`gateway takes ${nameOf(sipAnswer)}`, { webrtcAnswer: `for ${sipAnswer}` }),
-        accept: ({ sipOffer, webrtcOffer }) => {
+        accept: ({ sipOffer, webrtcOffer, trickles }) => {
+          this.trickles.push(trickles);
           const direction = answerDirection(directionOf(sipOffer), webrtcOffer as Direction);
           const sipAnswer = sdp('our-answer', direction);
           return media(`gateway accepts ${nameOf(sipOffer)}`, { sipAnswer, webrtcAnswer: 'accepted' });
@@ -435,6 +446,8 @@ export class World {
         close: async () => {
           this.media.push('gateway closes');
         },
+        hear: async ({ fragment }) => void this.heard.push(fragment),
+        candidates: this.#candidates.on,
         silence: this.#silence.on,
         trouble: this.#trouble.on,
       },

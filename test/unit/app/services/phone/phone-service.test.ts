@@ -434,4 +434,54 @@ describe('where sound goes', () => {
     await server.next('the INVITE again');
     expect(server.arrivals).toEqual([]);
   });
+
+  describe('as candidates tell that come later', () => {
+    const CANDIDATES = 'application/trickle-ice-sdpfrag';
+    const ICE = `a=mid:0\r\na=ice-options:trickle\r\na=ice-ufrag:abcd\r\na=ice-pwd:${'p'.repeat(22)}\r\n`;
+    const fragment = (port: number): string =>
+      `a=ice-pwd:${'p'.repeat(22)}\r\na=ice-ufrag:abcd\r\nm=audio 9 RTP/AVP 0\r\na=mid:0\r\n` +
+      `a=candidate:1 1 UDP 1 127.0.0.1 ${port} typ host\r\n`;
+    const remotes = async (): Promise<number[]> =>
+      (await phone.service.handlers.media.stats(call))?.ice?.remote.map(({ port }) => port) ?? [];
+
+    const answered = async (): Promise<void> => {
+      const offer = `${theirs(9).replace('c=IN IP4 127.0.0.1', 'c=IN IP4 0.0.0.0')}${ICE}`;
+      await hear('call', offer);
+      const made = await phone.service.handlers.media.accept({ ...call, webrtcOffer, sipOffer: offer, trickles: true });
+      expect(made).toMatchObject({ ok: true });
+    };
+
+    it('is where those that came in the call say, and no others', async () => {
+      await answered();
+      const { media } = phone.service.handlers;
+      await hear('call', fragment(40_001), CANDIDATES);
+      await hear('other', fragment(40_002), CANDIDATES);
+      await hear('call', fragment(40_003), 'text/plain');
+      await hear('call', fragment(40_004));
+      for (let port = 40_001; port <= 40_005; port++) await media.hear({ ...call, fragment: fragment(port) });
+      await media.hear({ ...call, callId: 'other', fragment: fragment(40_001) });
+      expect(await remotes()).toEqual([40_001]);
+    });
+
+    it('pushes out no description, however many come', async () => {
+      await hear('call', theirs(40_000));
+      for (let i = 0; i < 100; i++) await hear('call', fragment(1_000 + i), CANDIDATES);
+      expect(await accept(theirs(40_000))).toMatchObject({ ok: true });
+    });
+
+    it('is told others only as the gateway wrote it, in this call', async () => {
+      await answered();
+      const inform = (body: string, callId = 'call', type = CANDIDATES) =>
+        phone.send(flow, request(flow, { method: 'INFO', toTag: 'x', callId, body, type }).wire);
+      const [written = ''] = phone.told;
+      expect(written).toContain('a=candidate:');
+      expect(await inform(written)).toEqual({ ok: true });
+      await server.next('the INFO');
+      for (const type of [CANDIDATES, 'Application/Trickle-ICE-sdpfrag ; x=y']) {
+        expect(await inform(fragment(40_001), 'call', type)).toMatchObject({ ok: false });
+      }
+      expect(await inform(written, 'other')).toMatchObject({ ok: false });
+      expect(await inform(written.replace('candidate', 'Candidate'))).toMatchObject({ ok: false });
+    });
+  });
 });

@@ -105,6 +105,8 @@ export class ServiceWorld {
   readonly received: ReceivedEvent[] = [];
   readonly closed: ClosedEvent[] = [];
   readonly troubles: string[] = [];
+  /** Candidates that the gateway wrote. */
+  readonly told: string[] = [];
   readonly account: Account;
 
   constructor(server: string, outboundProxy = '') {
@@ -113,7 +115,11 @@ export class ServiceWorld {
       loopback: true,
       emit: {
         sip: { received: (event) => this.received.push(event), closed: (event) => this.closed.push(event) },
-        media: { silence: () => {}, trouble: ({ reason }) => void this.troubles.push(reason) },
+        media: {
+          silence: () => {},
+          candidates: (told) => void this.told.push(told.fragment),
+          trouble: ({ reason }) => void this.troubles.push(reason),
+        },
       },
     });
     this.service.configure([this.account]);

@@ -13,7 +13,7 @@ function serviceOn(sipPort: number): PhoneService {
   const service = createPhoneService({
     loopback: true,
     sipPort,
-    emit: { sip: { received() {}, closed() {} }, media: { silence() {}, trouble() {} } },
+    emit: { sip: { received() {}, closed() {} }, media: { silence() {}, candidates() {}, trouble() {} } },
   });
   closers.push(() => service.close());
   const account = { number: '1001', displayName: '', server: '127.0.0.1:9', outboundProxy: '' };

@@ -69,6 +69,7 @@ export interface SideOptions {
   readonly components?: readonly Component[];
   readonly through?: ReturnType<SmallNet['nat']>;
   readonly mayReach?: (endpoint: Endpoint) => boolean;
+  readonly isGathering?: () => boolean;
 }
 
 /** An agent with host candidates. */
@@ -79,9 +80,11 @@ export class Side {
 
   constructor(net: SmallNet, options: SideOptions) {
     const { address, isControlling, port = 5000, components = [1], through, mayReach = () => true } = options;
+    const { isGathering = () => false } = options;
     this.#components = components;
     const { clock, random } = net;
-    this.agent = new IceAgent({ clock, random, isControlling, credentials: freshCredentials(random), mayReach });
+    const credentials = freshCredentials(random);
+    this.agent = new IceAgent({ clock, random, isControlling, credentials, mayReach, isGathering });
     for (const component of components) this.#add(net, { address, port: port + component - 1 }, component, through);
   }
 

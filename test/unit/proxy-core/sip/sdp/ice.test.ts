@@ -120,6 +120,7 @@ describe('our own description', () => {
         related: { address: '192.0.2.7', port: 5000 },
       },
     ],
+    ended: true,
     chosen: [],
   } as const;
   const local: LocalAudio = {
@@ -138,7 +139,7 @@ describe('our own description', () => {
       ice: { ...ice, chosen: [{ component: 1, address: '192.0.2.1', port: 4000 }] },
     });
     const { chosen: _, ...rest } = ice;
-    expect(read(text)).toEqual({ ...rest, isLite: false });
+    expect(read(text)).toEqual({ ...rest, isLite: false, trickles: true, ended: true });
     expect(text).toContain('a=remote-candidates:1 192.0.2.1 4000\r\n');
   });
 
