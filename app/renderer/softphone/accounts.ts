@@ -1,8 +1,9 @@
 /** The accounts of this profile: who signs in and out when they change, and by which one a call goes. */
 import { accountSettingsOf } from '../../shared/account-settings.ts';
 import type { Account } from '../../shared/bridge.ts';
-import { AccountAgent, type AgentOptions } from './account.ts';
+import { AccountAgent } from './account.ts';
 import { readAccount } from './account-address.ts';
+import type { AgentOptions } from './account-assembly.ts';
 import type { Call } from './call/call.ts';
 import type { AccountNews } from './events/account-news.ts';
 import type { AccountSnapshot, MessageListener } from './snapshots.ts';
