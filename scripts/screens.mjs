@@ -45,6 +45,8 @@ const kept = [
   ['echo-test', wide, 'light'],
   ['people', small, 'light'],
   ['people', wide, 'dark'],
+  ['contact-edit', small, 'dark'],
+  ['contacts-import', wide, 'light'],
   ['conversation', wide, 'light'],
   ['conversation-failed', small, 'dark'],
   ['connection', wide, 'light'],
@@ -99,8 +101,10 @@ async function takeAll(base) {
     page.on('pageerror', (error) => faults.push(`${state}: ${error.message}`));
     await page.goto(`${base}?state=${state}`);
     await page.getByRole('status', { name: 'Line' }).waitFor();
-    for (const { press, choose, fill, open, turn, see } of await page.evaluate(() => window.steps)) {
+    for (const { press, choose, fill, open, turn, see, give } of await page.evaluate(() => window.steps)) {
       if (fill) await page.getByRole('textbox', { name: fill[0], exact: true }).fill(fill[1]);
+      if (give)
+        await page.getByLabel(give[0]).setInputFiles({ name: give[1], mimeType: '', buffer: Buffer.from(give[2]) });
       if (press) await page.getByRole('button', { name: press, exact: true }).click();
       if (open) await page.locator('summary', { hasText: open }).last().click();
       if (see) await page.getByLabel(see, { exact: true }).scrollIntoViewIfNeeded();

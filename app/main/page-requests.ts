@@ -4,6 +4,7 @@ import type { BridgeSchema } from '../shared/bridge.ts';
 import type { Handlers } from '../shared/schema.ts';
 import type { Accounts } from './accounts.ts';
 import { showAttention } from './attention.ts';
+import type { ContactSaver } from './contacts/contact-saver.ts';
 import type { ContactStore } from './contacts/contact-store.ts';
 import type { History } from './history.ts';
 import type { LanguageSetting } from './language.ts';
@@ -28,6 +29,7 @@ export interface SessionParts {
   readonly exportPorts: ExportPorts;
   readonly history: History;
   readonly contacts: ContactStore;
+  readonly saveContacts: ContactSaver;
   readonly sound: SoundStore;
   readonly recordings: Recordings;
   readonly recordingFolder: RecordingFolder;
@@ -42,7 +44,7 @@ export interface SessionParts {
 export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
   const { profile, accounts, language, messages, office, history, sound, phone, steering, window, readyToClose } =
     parts;
-  const { contacts, recordings, recordingFolder, recordingDoor } = parts;
+  const { contacts, saveContacts, recordings, recordingFolder, recordingDoor } = parts;
   return {
     profile: {
       get: () => accounts.describe(),
@@ -97,6 +99,7 @@ export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
       undo: (change) => contacts.undo(change),
       favourite: (args) => contacts.favourite(args),
       photos: (ids) => contacts.photos(ids),
+      save: (args) => saveContacts(args),
     },
     sound: {
       get: () => sound.settings,

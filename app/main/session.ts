@@ -11,6 +11,7 @@ import { exchangeServiceSchema } from '../shared/services.ts';
 import { createAccounts } from './accounts.ts';
 import { closeInOrder } from './closing.ts';
 import type { CommandLine } from './command-line.ts';
+import { createContactSaver } from './contacts/contact-saver.ts';
 import { createContactStore } from './contacts/contact-store.ts';
 import { exportTo } from './export-file.ts';
 import { createHistory } from './history.ts';
@@ -125,6 +126,10 @@ export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine)
       steering,
       window,
     },
+    saveContacts: createContactSaver(async (name) => {
+      const { filePath, canceled } = await dialog.showSaveDialog(window, { defaultPath: name });
+      return canceled ? undefined : filePath;
+    }),
     recordingDoor: createRecordingDoor({ pathOf: (id) => recordings.pathOf(id) ?? history.pathOf(id), shell }),
     exportPorts: exportTo(window),
     readyToClose: () => pageIsReady(),

@@ -153,6 +153,8 @@ export const bridgeSchema = {
     favourite: call<{ id: string; favourite: boolean }, Outcome>(),
     /** Small pictures as `data:` addresses, by id. */
     photos: call<readonly string[], Outcome<Readonly<Record<string, string>>>>(),
+    /** Asks the person where to write this file; gives whether it was written. */
+    save: call<{ name: string; text: string }, Outcome<boolean>>(),
   },
   sound: {
     get: call<void, SoundSettings>(),

@@ -44,9 +44,14 @@ export interface ContactsState {
   /** What was done is to stay. */
   settle(): void;
   favourite(contact: Contact, favourite: boolean): Promise<void>;
+  /** Writes a file of one's own contacts to where the person wants it; `write` gives its text. */
+  exportTo(name: string, write: ContactWriter): Promise<void>;
   /** Has the picture of this one fetched, soon and together with others. */
   wantPhoto(id: string): void;
 }
+
+/** Makes the text of a file of contacts. @param photos `data:` addresses by id */
+export type ContactWriter = (contacts: readonly Contact[], photos: Readonly<Record<string, string>>) => string;
 
 export type ContactStore = StoreApi<ContactsState>;
 
@@ -101,6 +106,18 @@ export function createContactStore({ bridge }: ContactStorePorts): ContactStore 
     async favourite({ id }, favourite) {
       const done = await ask(() => bridge.contacts.favourite({ id, favourite }));
       if (!done.ok) set({ problem: done.reason });
+    },
+    async exportTo(name, write) {
+      const own = (get().contacts ?? []).filter(({ source }) => source === '');
+      const photos: Record<string, string> = {};
+      const pictured = own.filter(({ hasPhoto }) => hasPhoto).map(({ id }) => id);
+      for (let at = 0; at < pictured.length; at += PHOTOS_PAGE) {
+        const found = await ask(() => bridge.contacts.photos(pictured.slice(at, at + PHOTOS_PAGE)));
+        if (!found.ok) return set({ problem: found.reason });
+        Object.assign(photos, found.value);
+      }
+      const done = await ask(() => bridge.contacts.save({ name, text: write(own, photos) }));
+      set({ problem: done.ok ? undefined : done.reason });
     },
     wantPhoto(id) {
       if (asked.has(id)) return;

@@ -41,6 +41,8 @@ export interface Step {
   /** A switch. */
   readonly turn?: string;
   readonly fill?: readonly [field: string, text: string];
+  /** A file. */
+  readonly give?: readonly [field: string, name: string, text: string];
 }
 
 export interface ScreenState extends Partial<FakeState> {
@@ -181,6 +183,15 @@ const longUsers: readonly OfficeUser[] = [
   { number: 'warehouse-loading-bay-3', domain: 'office.internal', name: '', devices: 1 },
 ];
 
+const importedTable = [
+  'Name,Phone,Company',
+  'Adam Novák,221000000,Kolben s.r.o.',
+  'Reception,+420 221 000 007,',
+  'Eva Malá,602 000 111,Kolben s.r.o.',
+  ',,',
+  ' , ,x\u0007',
+  ...Array.from({ length: 80 }, (_, i) => `Colleague ${i},3${i},`),
+].join('\n');
 const longContacts = [
   contactOf('عبد الرحمن بن محمد الأنصاري', '+971 4 555 0100', { company: 'شركة الخليج للتجارة', favourite: true }),
   contactOf(longNamed.displayName, 'warehouse-loading-bay-3@logistics.office.example', {
@@ -406,6 +417,14 @@ export const states: Readonly<Record<string, ScreenState>> = {
   people: { ...phone, view: 'people', news, contacts: contactsOf(12), profile: withVoicemail },
   'people-many': { ...phone, view: 'people', news, contacts: contactsOf(4_000) },
   'people-long': { ...phone, view: 'people', contacts: longContacts },
+  'contacts-import': {
+    ...{ ...phone, view: 'people', contacts: contactsOf(12) },
+    steps: [{ give: ['File of contacts', 'phone-book.csv', importedTable] }, { open: 'Who is known' }],
+  },
+  'contact-edit': {
+    ...{ ...phone, view: 'people', contacts: contactsOf(3) },
+    steps: [{ press: 'More for Běla Svobodová' }, { choose: 'Edit…' }],
+  },
   'contact-new': { ...phone, view: 'people', contacts: contactsOf(3), steps: [{ press: 'Add contact' }] },
   'people-mailbox': { ...phone, news, profile: withVoicemail },
   watch: {

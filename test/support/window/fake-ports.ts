@@ -289,6 +289,11 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
           fake.setContacts(state.contacts.map((one) => (one.id === id ? { ...one, favourite } : one))),
         ),
       photos: (ids) => answer('contacts.photos', ids, () => ({ ok: true as const, value: state.photos })),
+      save: (file) =>
+        answer('contacts.save', file, (): Outcome<boolean> => {
+          const reason = state.refuse['contacts.save'];
+          return reason ? { ok: false, reason } : { ok: true, value: true };
+        }),
     },
     sound: {
       get: () => answer('sound.get', undefined, () => state.sound.settings),

@@ -34,6 +34,12 @@ export const rooms: readonly Room[] = [
   { path: 'proxy-core/node', rooms: ['proxy-core'], packages: 'any', node: true },
   { path: 'proxy-core/cli', rooms: ['proxy-core'], packages: 'any', node: true },
   { path: 'app/shared', rooms: [], types: ['proxy-core'], packages: [], node: false },
+  {
+    path: 'app/shared/contact-files',
+    rooms: ['app/shared'],
+    packages: ['ical.js', 'csv-parse'],
+    node: false,
+  },
   { path: 'app/words', rooms: ['app/shared'], packages: ['@lingui/core'], node: false },
   { path: 'app/main', rooms: ['app/shared', 'app/words', 'proxy-core'], packages: 'any', node: true },
   { path: 'app/services', rooms: ['app/shared', 'proxy-core'], packages: 'any', node: true },

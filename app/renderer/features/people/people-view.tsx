@@ -2,7 +2,7 @@
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Eye, UserRoundPlus, UsersRound } from 'lucide-react';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { type DragEvent, lazy, Suspense, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { newContact } from '../../store/contact-store.ts';
 import { useContacts, usePhone, useProfile, useStores } from '../../store/context.tsx';
 import { systemCountry } from '../../store/country.ts';
@@ -19,10 +19,19 @@ import { TextField } from '../../ui/text-field.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import { MailboxNotice } from '../phone/mailbox-notice.tsx';
 import { ContactDialog } from './contact-dialog.tsx';
+import { FileItems } from './file-menu.tsx';
+import type { FileOfContacts } from './import-dialog.tsx';
 import { PersonRow } from './person-row.tsx';
 import { WatchDialog } from './watch-dialog.tsx';
 
-type Doing = { readonly what: 'edit'; readonly contact: ContactEdit } | { readonly what: 'watch' };
+type Doing =
+  | { readonly what: 'edit'; readonly contact: ContactEdit }
+  | { readonly what: 'import'; readonly file: FileOfContacts }
+  | { readonly what: 'watch' };
+
+/** What reads files is fetched with the first one. */
+const reading = () => import('./import-dialog.tsx');
+const ImportDialog = lazy(async () => ({ default: (await reading()).ImportDialog }));
 
 const ROW_PX = 57;
 
@@ -47,6 +56,22 @@ export function PeopleView() {
   const add = () => setDoing({ what: 'edit', contact: newContact() });
   const edit = (contact: ContactEdit) => setDoing({ what: 'edit', contact });
 
+  const input = useRef<HTMLInputElement>(null);
+  const take = async (file: File | undefined) => {
+    if (file === undefined) return;
+    const { readFile } = await reading();
+    setDoing({ what: 'import', file: await readFile(file) });
+  };
+  const drop = {
+    onDragOver(event: DragEvent) {
+      if (event.dataTransfer.types.includes('Files')) event.preventDefault();
+    },
+    onDrop(event: DragEvent) {
+      event.preventDefault();
+      void take(event.dataTransfer.files[0]);
+    },
+  };
+
   const rows = (label: string, people: readonly Person[]) =>
     people.length === 0 ? null : (
       <VirtualList
@@ -61,7 +86,7 @@ export function PeopleView() {
     );
 
   return (
-    <div className="page people">
+    <div className="page people" {...drop}>
       <header className="people-head">
         <h1>{t`People`}</h1>
         <div className="people-tools">
@@ -74,7 +99,19 @@ export function PeopleView() {
                 {t`Watch somebody…`}
               </MenuItem>
             ) : null}
+            <FileItems input={input} />
           </Menu>
+          <input
+            ref={input}
+            type="file"
+            hidden
+            accept=".vcf,.vcard,.csv,.tsv,.txt,text/vcard,text/csv"
+            aria-label="File of contacts"
+            onChange={({ target }) => {
+              void take(target.files?.[0]);
+              target.value = '';
+            }}
+          />
         </div>
       </header>
       {isEmpty ? null : (
@@ -122,6 +159,11 @@ export function PeopleView() {
         </p>
       ) : null}
       {doing?.what === 'edit' ? <ContactDialog contact={doing.contact} onClose={() => setDoing(undefined)} /> : null}
+      {doing?.what === 'import' ? (
+        <Suspense>
+          <ImportDialog file={doing.file} onClose={() => setDoing(undefined)} />
+        </Suspense>
+      ) : null}
       {doing?.what === 'watch' && account ? (
         <WatchDialog account={account} onClose={() => setDoing(undefined)} />
       ) : null}

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { PersonSnapshot } from '../../../../../app/renderer/softphone/snapshots.ts';
 import { anna, contactOf, contactsOf, profileOf, registered } from '../../../../support/window/people.ts';
 import { type RenderedWindow, renderWindow } from '../../../../support/window/render.tsx';
@@ -94,6 +94,7 @@ test('waiting voice messages are told on the page of the phone, and one press li
 });
 
 const eva = contactOf('Eva Malá', '+420 221 555 014', { company: 'Kolben s.r.o.' });
+const ben2 = contactOf('Ben', '1005');
 const rows = (list: string): string[] =>
   [...document.querySelectorAll(`ul[aria-label="${list}"] > li .user-name`)].map((name) => name.textContent);
 
@@ -194,3 +195,46 @@ function nearest(from: object | null, name: string): PropertyDescriptor {
   if (from === null) throw new Error(`There is no ${name}`);
   return Object.getOwnPropertyDescriptor(from, name) ?? nearest(Object.getPrototypeOf(from), name);
 }
+
+async function drop(text: string, name: string): Promise<void> {
+  const event = new Event('drop', { bubbles: true, cancelable: true });
+  Object.assign(event, { dataTransfer: { types: ['Files'], files: [new File([text], name)] } });
+  await window.after(() => void document.querySelector('.people')?.dispatchEvent(event));
+  const shown = async () => {
+    await window.after(() => {});
+    window.status('What was read');
+  };
+  await vi.waitFor(shown, { timeout: 10_000 });
+}
+
+test('a file that is dropped says what is in it, is taken, and can be taken back', async () => {
+  window = await renderWindow({ ...signedIn, contacts: [eva] }, 'people');
+  await drop(
+    'Name,Phone,Company\r\nEva Malá,221 555 015,Kolben\r\nEva Malá,+420221555014,\r\nAdam,1003,\r\n,,Nobody\r\n,,\r\nZoe,1004,',
+    'export.csv',
+  );
+  expect(window.status('What was read')).toBe('Read: 5. New: 4. Known by a number or an e-mail: 1.');
+  await window.press('Import');
+  expect(rows('Contacts')).toEqual(['Adam', 'Eva Malá', 'Eva Malá', 'Nobody', 'Zoe']);
+  expect(window.status('Done')).toBe('Contacts added: 4.');
+  await window.press('Undo');
+  expect(rows('Contacts')).toEqual(['Eva Malá']);
+});
+
+test('a file without people says why', async () => {
+  window = await renderWindow({ ...signedIn, contacts: [eva] }, 'people');
+  await drop('something else', 'notes.txt');
+  expect(window.status('What was read')).toBe('Nobody was found in this file.');
+  expect(window.text()).toContain('No column of it is known to hold numbers');
+  expect(window.findButton('Import')).toBeUndefined();
+});
+
+test('one’s own contacts are written to a file', async () => {
+  window = await renderWindow({ ...signedIn, contacts: [eva, { ...ben2, source: 'book' }] }, 'people');
+  await window.inMenu('More for people', 'Export as vCards…');
+  await vi.waitFor(() => expect(window.fakes.named('contacts.save')).toHaveLength(1), { timeout: 10_000 });
+  const [file] = window.fakes.named('contacts.save') as [{ name: string; text: string }];
+  expect(file.name).toBe('contacts.vcf');
+  expect(file.text).toContain('FN:Eva Malá');
+  expect(file.text).not.toContain('Ben');
+});
