@@ -8,9 +8,13 @@ import type { MethodName, Params, Result, Watched, WatchName } from '../../proxy
 /** As much of a user as names and calls need. */
 export type OfficeUser = Pick<UserInfo, 'number' | 'domain' | 'name' | 'devices'>;
 
+export type { Difference } from '../../proxy-core/node/control/audit/difference.ts';
 export type {
   AuditInfo,
+  CallInfo,
   HandlingInfo,
+  RecordInfo,
+  SettingInfo,
   UserInfo,
   WatchEvent,
 } from '../../proxy-core/node/control/index.ts';

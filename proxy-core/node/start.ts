@@ -48,7 +48,8 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeH
     undo.push(running.stop);
     const { parts } = running;
     const mode = () => parts.settings.mode;
-    const facts = () => ({ version, startedAt, listeners, mode: mode(), nat: running.nat.status() });
+    const { trust: trusted = [] } = options;
+    const facts = () => ({ version, startedAt, listeners, mode: mode(), nat: running.nat.status(), trusted });
     const settings = liveSettings(options, store, parts);
     const admin = createAdmin({ store, facts, exchange: parts, settings, now: Date.now }, 'exchange');
     const onFault = (error: unknown): void => options.log.error({ err: error }, 'a fault in administration');

@@ -7,4 +7,17 @@ export type ListItem<M extends ListName> = Result<M> extends { readonly items: r
 /** What is wanted of it; where a page begins is the list's own affair. */
 export type ListQuery<M extends ListName> = Omit<OfficeParams<M>, 'after' | 'limit'>;
 
-export type { HandlingInfo, UserInfo } from '../../shared/office-admin.ts';
+export type AliasInfo = ListItem<'aliases.list'>;
+export type BanInfo = ListItem<'bans.list'>;
+export type {
+  AuditInfo,
+  CallInfo,
+  Difference,
+  HandlingInfo,
+  RecordFilter,
+  RecordInfo,
+  SettingInfo,
+  UserInfo,
+} from '../../shared/office-admin.ts';
+export type Stats = Result<'stats'>;
+export type { OfficeParams };

@@ -1,6 +1,6 @@
-/** What is in the office, in words: forwards and times. */
+/** What is in the office, in words: forwards, times, how calls ended. */
 import { plural, t } from '@lingui/core/macro';
-import type { HandlingInfo } from './office-types.ts';
+import type { CallInfo, HandlingInfo, RecordInfo } from './office-types.ts';
 
 export type ForwardCase = keyof HandlingInfo['forwards'];
 
@@ -32,3 +32,121 @@ export function spanWords(ms: number): string {
 
 /** How long a registration still holds. */
 export const untilWords = (expiresAt: number, now: number): string => t`For another ${spanWords(expiresAt - now)}`;
+
+export type Outcome = RecordInfo['outcome'];
+
+export const OUTCOMES = [
+  'answered',
+  'cancelled',
+  'busy',
+  'no-answer',
+  'declined',
+  'not-found',
+  'unavailable',
+  'redirected',
+  'failed',
+] as const satisfies readonly Outcome[];
+
+export function outcomeWords(outcome: Outcome): string {
+  switch (outcome) {
+    case 'answered':
+      return t`Answered`;
+    case 'cancelled':
+      return t`Given up by the caller`;
+    case 'busy':
+      return t`Busy`;
+    case 'no-answer':
+      return t`Nobody answered`;
+    case 'declined':
+      return t`Declined`;
+    case 'not-found':
+      return t`No such number`;
+    case 'unavailable':
+      return t`No phone was there`;
+    case 'redirected':
+      return t`Sent elsewhere`;
+    case 'failed':
+      return t`Failed`;
+  }
+}
+
+/** Whether it is a call that somebody should look into. */
+export const isFailure = (outcome: Outcome): boolean =>
+  outcome === 'failed' || outcome === 'not-found' || outcome === 'unavailable';
+
+type Party = RecordInfo['caller'];
+
+export const partyName = ({ name, number, domain }: Party): string => name.trim() || number || domain;
+
+export const partyWords = (caller: Party, callee: Party): string => `${partyName(caller)} → ${partyName(callee)}`;
+
+export function callNowWords(state: CallInfo['state']): string {
+  switch (state) {
+    case 'trying':
+      return t`Is being put through`;
+    case 'ringing':
+      return t`Rings`;
+    case 'answered':
+      return t`Talking`;
+    case 'ended':
+      return t`Ended`;
+  }
+}
+
+export function enderWords(by: RecordInfo['endedBy']): string {
+  switch (by) {
+    case 'caller':
+      return t`The caller`;
+    case 'callee':
+      return t`The called side`;
+    case 'exchange':
+      return t`The exchange`;
+  }
+}
+
+/** What became of one phone of a call. */
+export function deviceFateWords(device: RecordInfo['devices'][number], isAnswer: boolean): string {
+  if (isAnswer) return t`Answered`;
+  if (device.isElsewhere) return t`Stopped: another one answered`;
+  const rang = device.ringingAt > 0 ? t`Rang` : t`Did not ring`;
+  return device.status === 0 ? rang : t`${rang}, status ${device.status}`;
+}
+
+/** The value of a setting with its unit. */
+export const valueWords = (value: string | number, unit: string | undefined): string =>
+  unit === undefined ? String(value) : `${value} ${unit}`;
+
+const actions = (): Readonly<Record<string, string>> => ({
+  'users.add': t`User added`,
+  'users.remove': t`User removed`,
+  'users.import': t`Users imported`,
+  'users.rename': t`Name`,
+  'users.setPassword': t`Password`,
+  'users.setAdmin': t`Administrator`,
+  'users.mode': t`Mode of a user`,
+  'devices.add': t`Device added`,
+  'devices.remove': t`Device shut out`,
+  'aliases.add': t`Number added`,
+  'aliases.remove': t`Number removed`,
+  'domains.add': t`Domain added`,
+  'domains.remove': t`Domain removed`,
+  'domains.mode': t`Mode of a domain`,
+  'location.remove': t`Phone signed out`,
+  'forwards.set': t`Forward`,
+  'forwards.clear': t`Forward ended`,
+  'forwards.outside': t`Forwarding outside`,
+  'dnd.set': t`Do not disturb`,
+  'bans.add': t`Kept out`,
+  'bans.lift': t`Let in`,
+  'calls.end': t`Call ended`,
+  'settings.set': t`Setting`,
+  'settings.reset': t`Setting as usual`,
+  'audit.undo': t`Change taken back`,
+});
+
+/** What was done, or the name of the method where it has no words here. */
+export const actionWords = (action: string): string => actions()[action] ?? action;
+
+/** A field of what was changed, as a person reads it. */
+export const fieldWords = (field: string): string =>
+  field.charAt(0).toUpperCase() + field.slice(1).replaceAll('_', ' ');

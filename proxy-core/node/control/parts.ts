@@ -12,6 +12,8 @@ export interface RunningFacts {
   readonly listeners: readonly string[];
   readonly mode: string;
   readonly nat?: NatStatus;
+  /** Networks that are never held to account, besides this computer. */
+  readonly trusted?: readonly string[];
 }
 
 /** What handlers work on. */

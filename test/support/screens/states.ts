@@ -15,6 +15,7 @@ import type { OfficeUser } from '../../../app/shared/office-admin.ts';
 import { soundDefaults } from '../../../app/shared/sound-settings.ts';
 import type { OutState, TextMessage } from '../../../app/shared/text-message.ts';
 import { type FakeState, runningOffice } from '../window/fake-ports.ts';
+import { officeLists } from '../window/office-lists.ts';
 import {
   accountOf,
   anna,
@@ -54,6 +55,16 @@ export interface ScreenState extends Partial<FakeState> {
 
 const phone: ScreenState = { profile: profileOf(), accounts: [registered()] };
 const office: ScreenState = { ...phone, view: 'office', office: runningOffice };
+const lists = officeLists(NOW);
+const why = {
+  reasons: [
+    {
+      ...{ key: 'phone.silent', at: NOW, callId: '', messages: [], values: {} },
+      text: 'The phone of Kofi Mensah did not answer within 32 seconds, although it is registered.',
+      todo: 'Look whether it is switched on, and whether a firewall keeps messages from it.',
+    },
+  ],
+};
 const users: ScreenState = { ...office, place: { page: 'users' } };
 const jana = { number: '1002', domain: 'office.internal' };
 const userLists = {
@@ -350,7 +361,29 @@ export const states: Readonly<Record<string, ScreenState>> = {
       { press: 'Add user' },
     ],
   },
-  'office-overview': { ...office, users: usersOf(40) },
+  'office-overview': { ...office, users: usersOf(40), lists },
+  'office-well': { ...office, users: usersOf(3) },
+  'office-calls': { ...office, place: { page: 'calls' }, lists },
+  'office-records': { ...office, place: { page: 'calls', failed: true }, lists },
+  'office-record': {
+    ...office,
+    ...{ place: { page: 'calls', failed: true }, lists, answers: { why } },
+    steps: [{ press: 'Open Jana Dvořáková → Kofi Mensah' }],
+  },
+  'office-security': { ...office, place: { page: 'security' }, lists },
+  'office-why': {
+    ...office,
+    ...{ place: { page: 'security' }, lists, answers: { why } },
+    steps: [{ press: 'Why is 203.0.113.77 kept out' }],
+  },
+  'office-domains': { ...office, place: { page: 'domains' }, lists },
+  'office-settings': { ...office, place: { page: 'settings' }, lists },
+  'office-setting': {
+    ...office,
+    ...{ place: { page: 'settings' }, lists },
+    steps: [{ press: 'Change How long phones ring before those in turn do' }],
+  },
+  'office-log': { ...office, place: { page: 'log' }, lists },
   'office-users': { ...users, users: usersOf(40) },
   'office-4000': { ...users, users: usersOf(4_000) },
   'office-users-none': users,

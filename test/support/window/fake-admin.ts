@@ -73,7 +73,8 @@ export function createFakeAdmin(state: FakeAdminState, note: (method: string, pa
     one.number === params.number && (params.domain === undefined || one.domain === params.domain);
   const itemsOf = (method: string): readonly object[] => {
     if (method === 'users.list') return state.users.map(userInfo);
-    return method === 'audit.list' ? [...log].reverse() : (state.lists[method] ?? []);
+    const said = state.lists[method] ?? [];
+    return method === 'audit.list' ? [...[...log].reverse(), ...said] : said;
   };
 
   /** What a change does here; anything else is only noted. */
@@ -91,13 +92,13 @@ export function createFakeAdmin(state: FakeAdminState, note: (method: string, pa
   };
 
   function list(method: string, params: Params): unknown {
-    const { text = '', after, limit = 100, descending, registered } = params;
+    const { text = '', after, limit = 100, registered, outcome } = params;
     const wanted = String(text).toLowerCase();
     let items = itemsOf(method).filter((one) =>
       `${JSON.stringify(one)} ${keyOf(one)}`.toLowerCase().includes(wanted),
     ) as Item[];
     if (registered !== undefined) items = items.filter(({ devices }) => (devices !== 0) === registered);
-    if (descending === true && method !== 'audit.list') items = [...items].reverse();
+    if (outcome !== undefined) items = items.filter((one) => one.outcome === outcome);
     const from = Number(after ?? 0);
     const to = from + Number(limit);
     return { items: items.slice(from, to), ...(to < items.length ? { next: String(to) } : {}) };
@@ -118,7 +119,15 @@ export function createFakeAdmin(state: FakeAdminState, note: (method: string, pa
     if (method === 'audit.undo') return { ok: true, value: undo(given) };
     if (method === 'stats') {
       const registrations = state.users.reduce((sum, { devices }) => sum + devices, 0);
-      return { ok: true, value: { users: state.users.length, registrations, calls: 0, bans: 0 } };
+      return {
+        ok: true,
+        value: {
+          users: state.users.length,
+          registrations,
+          calls: itemsOf('calls.list').length,
+          bans: itemsOf('bans.list').length,
+        },
+      };
     }
     if (method === 'status')
       return { ok: true, value: { domains: [...new Set(state.users.map((one) => one.domain))] } };

@@ -1,15 +1,29 @@
 /** The office on this computer: whether it runs, and once it does, its pages. */
 import { t } from '@lingui/core/macro';
-import { House, type LucideIcon, UsersRound } from 'lucide-react';
+import {
+  Globe,
+  House,
+  type LucideIcon,
+  PhoneCall,
+  ScrollText,
+  ShieldCheck,
+  SlidersHorizontal,
+  UsersRound,
+} from 'lucide-react';
 import { type JSX, useCallback, useState } from 'react';
 import { useOffice, useStores } from '../../store/context.tsx';
 import type { OfficePage } from '../../store/office-pages.ts';
 import { officeProblem } from '../../store/office-store.ts';
+import { CallsPage } from './calls/calls-page.tsx';
+import { DomainsPage } from './domains/domains-page.tsx';
 import { DoneBar } from './done-bar.tsx';
 import { HostSwitch } from './host-switch.tsx';
 import { HowItWorks } from './how-it-works.tsx';
+import { LogPage } from './log/log-page.tsx';
 import { OfficeProblem } from './office-problem.tsx';
 import { OverviewPage } from './overview/overview-page.tsx';
+import { SecurityPage } from './security/security-page.tsx';
+import { SettingsPage } from './settings/settings-page.tsx';
 import { type Task, TaskProvider } from './task.tsx';
 import { UsersPage } from './users/users-page.tsx';
 
@@ -24,7 +38,15 @@ interface Page {
 const pages = (): readonly Page[] => [
   { page: 'overview', name: t`Overview`, icon: House, show: OverviewPage },
   { page: 'users', name: t`Users`, icon: UsersRound, show: UsersPage },
+  { page: 'calls', name: t`Calls`, icon: PhoneCall, show: CallsPage },
+  { page: 'security', name: t`Security`, icon: ShieldCheck, show: SecurityPage },
+  { page: 'domains', name: t`Domains`, icon: Globe, show: DomainsPage },
+  { page: 'settings', name: t`Settings`, icon: SlidersHorizontal, show: SettingsPage },
+  { page: 'log', name: t`Changes`, icon: ScrollText, show: LogPage },
 ];
+
+/** In a small window the pages are a strip that is longer than the window is wide. */
+const showIt = (element: HTMLElement | null) => element?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 
 export function OfficeView() {
   const isOn = useOffice((now) => now.office?.state === 'on');
@@ -64,6 +86,7 @@ function OfficePages() {
             href={`#office-${page}`}
             className="office-nav-item"
             aria-current={page === current ? 'page' : undefined}
+            ref={page === current ? showIt : undefined}
             onClick={(event) => {
               event.preventDefault();
               office.getState().open({ page });

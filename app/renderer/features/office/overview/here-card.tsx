@@ -2,25 +2,22 @@
 import { t } from '@lingui/core/macro';
 import { UserPlus, UsersRound } from 'lucide-react';
 import { useStores } from '../../../store/context.tsx';
+import type { AnswerView } from '../../../store/office-answer.ts';
 import type { OfficePlace } from '../../../store/office-pages.ts';
-import { useOfficeAnswer } from '../../../store/use-office.ts';
+import type { Stats } from '../../../store/office-types.ts';
 import { Button } from '../../../ui/button.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Problem } from '../../../ui/problem.tsx';
 import { useTask } from '../task.tsx';
 import { AddUserDialog } from '../users/add-user-dialog.tsx';
 
-/** Counting costs the exchange next to nothing. */
-const EVERY_MS = 2_000;
-
-export function HereCard() {
+export function HereCard({ stats }: { readonly stats: AnswerView<Stats> }) {
   const openTask = useTask();
-  const stats = useOfficeAnswer('stats', {}, EVERY_MS);
   const add = () => openTask((close) => <AddUserDialog onClose={close} />);
   if (stats.state === 'failed') return <Problem>{stats.reason}</Problem>;
   if (stats.state === 'loading')
     return <section className="card figures" aria-busy="true" aria-label={t`Who is here`} />;
-  const { users = 0, registrations = 0 } = stats.value;
+  const { users = 0, registrations = 0, calls = 0, bans = 0 } = stats.value;
   return (
     <section className="card section" aria-label={t`Who is here`}>
       {users === 0 ? (
@@ -31,6 +28,8 @@ export function HereCard() {
         <div className="figures">
           <Figure count={users} words={t`Users`} to={{ page: 'users' }} />
           <Figure count={registrations} words={t`Phones registered`} to={{ page: 'users' }} />
+          <Figure count={calls} words={t`Calls now`} to={{ page: 'calls' }} />
+          <Figure count={bans} words={t`Addresses kept out`} to={{ page: 'security' }} />
         </div>
       )}
       <div>

@@ -1,0 +1,131 @@
+/** The domains of the office, and the further numbers that lead to its users. */
+import { plural, t } from '@lingui/core/macro';
+import { Hash, Plus, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { useStores } from '../../../store/context.tsx';
+import type { ListSpec } from '../../../store/office-list.ts';
+import type { AliasInfo } from '../../../store/office-types.ts';
+import { useOfficeList } from '../../../store/use-office.ts';
+import { Button, IconButton } from '../../../ui/button.tsx';
+import { Problem } from '../../../ui/problem.tsx';
+import { TextField } from '../../../ui/text-field.tsx';
+import { FormDialog } from '../../form-dialog.tsx';
+import { useSubmit } from '../../use-submit.ts';
+import { ListPane } from '../list-pane.tsx';
+import { useTask } from '../task.tsx';
+import { aliasList } from '../users/lists.ts';
+
+const domainList: ListSpec<'domains.list'> = { method: 'domains.list', keyOf: ({ name }) => name };
+
+export function DomainsPage() {
+  const [text, setText] = useState('');
+  const wanted = text.trim();
+  const aliases = useOfficeList(aliasList, wanted ? { text: wanted } : {});
+  return (
+    <>
+      <h1>{t`Domains and numbers`}</h1>
+      <Domains />
+      <h2>{t`Further numbers`}</h2>
+      <div className="filters">
+        <TextField
+          label={t`Find a number`}
+          placeholder={t`Find a number`}
+          hideLabel
+          type="search"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+      </div>
+      <ListPane
+        label={t`Further numbers`}
+        list={aliases}
+        spec={aliasList}
+        nothing={wanted ? t`No number matches “${wanted}”.` : undefined}
+        empty={{
+          icon: Hash,
+          title: t`No further numbers`,
+          children: <p className="note">{t`A user can have several: they are added on the user’s own page.`}</p>,
+        }}
+        row={(alias) => <AliasRow alias={alias} />}
+      />
+    </>
+  );
+}
+
+function AliasRow({ alias: { alias, number, domain } }: { readonly alias: AliasInfo }) {
+  const { office } = useStores();
+  return (
+    <div className="user-row user-row-open">
+      <Hash aria-hidden="true" className="row-icon" />
+      <button
+        type="button"
+        className="row-open"
+        aria-label={t`Open the user of ${alias}`}
+        onClick={() => office.getState().open({ page: 'users', user: { number, domain } })}
+      >
+        <span className="user-words">
+          <span className="user-name">{alias}</span>
+        </span>
+      </button>
+      <p className="user-devices">{t`leads to ${number}@${domain}`}</p>
+    </div>
+  );
+}
+
+function Domains() {
+  const { office } = useStores();
+  const openTask = useTask();
+  const submit = useSubmit();
+  const list = useOfficeList(domainList, {});
+  const remove = (name: string) =>
+    submit.send(() => office.getState().change(t`${name} was removed.`, 'domains.remove', { name }));
+  return (
+    <section className="card section" aria-label={t`Domains`}>
+      <div className="section-head">
+        <h2>{t`Domains`}</h2>
+        <Button icon={Plus} onClick={() => openTask((close) => <AddDomainDialog onClose={close} />)}>
+          {t`Add domain…`}
+        </Button>
+      </div>
+      <Problem>{list.state === 'failed' ? list.reason : submit.problem}</Problem>
+      <ul className="plain-rows">
+        {list.items.map(({ name, isDefault, users }) => (
+          <li key={name} className="plain-row">
+            <div>
+              <p>{name}</p>
+              <p className="note">
+                {plural(users, { one: '# user', other: '# users' })}
+                {isDefault ? ` · ${t`numbers without a domain belong here`}` : ''}
+              </p>
+            </div>
+            {list.items.length > 1 ? (
+              <IconButton icon={Trash2} label={t`Remove ${name}`} onClick={() => void remove(name)} />
+            ) : null}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function AddDomainDialog({ onClose }: { onClose(): void }) {
+  const { office } = useStores();
+  const submit = useSubmit();
+  const [name, setName] = useState('');
+  const add = async () => {
+    const params = { name: name.trim() };
+    const words = t`The office answers for ${name.trim()} too.`;
+    if (await submit.send(() => office.getState().change(words, 'domains.add', params))) onClose();
+  };
+  return (
+    <FormDialog title={t`Another domain`} action={t`Add domain`} submit={submit} onSubmit={add} onClose={onClose}>
+      <TextField
+        label={t`Domain`}
+        hint={t`Such as office.example`}
+        value={name}
+        data-autofocus=""
+        onChange={(event) => setName(event.target.value)}
+      />
+    </FormDialog>
+  );
+}

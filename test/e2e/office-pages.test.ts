@@ -1,0 +1,66 @@
+/** The office is administered in its window: a user is added, a forward set and undone, a ban lifted. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { tandem } from '../support/exchange-process.ts';
+import { PhoneWindow } from '../support/phone-window.ts';
+import { until } from '../support/until.ts';
+
+let profile: string;
+let window: PhoneWindow | undefined;
+beforeEach(() => {
+  profile = mkdtempSync(join(tmpdir(), 'tandem-pages-'));
+});
+afterEach(async () => {
+  await window?.close();
+  rmSync(profile, { recursive: true, force: true });
+});
+
+test('a user is added, a forward set and undone, a ban from elsewhere seen and lifted', async () => {
+  const office = join(profile, 'office');
+  window = await PhoneWindow.open({ dataDir: profile });
+  const { page } = window;
+  const openPage = (name: string) =>
+    page.getByRole('navigation', { name: 'Office pages' }).getByRole('link', { name, exact: true }).click();
+  const done = () => page.getByRole('status', { name: 'Done' }).textContent();
+
+  await page.getByRole('switch', { name: 'Host an office on this computer', exact: true }).click();
+  for (const [number, name] of [
+    ['1001', 'Ada'],
+    ['1002', 'Ben'],
+  ] as const) {
+    await window.press('Add user');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: 'Number', exact: true }).fill(number);
+    await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
+    await dialog.getByRole('button', { name: 'Add user', exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+  await openPage('Users');
+  await window.press('Open Ben');
+
+  await window.press('Forward: When busy');
+  await page.getByRole('textbox', { name: 'Forward to', exact: true }).fill('1001');
+  await window.press('Save');
+  await until('the forward to be set', async () => (await done()) === 'Calls to Ben are forwarded to 1001.');
+  const kept = async () => JSON.parse(await tandem('forward', 'show', '1002', '--json', '--data', office));
+  expect((await kept()).forwards).toEqual({ busy: '1001' });
+  await window.press('Undo');
+  await until('it to be undone', async () => (await done()) === 'It is as it was before.');
+  expect((await kept()).forwards).toEqual({});
+
+  await openPage('Security');
+  await page.getByText('Nobody is kept out').waitFor();
+  await tandem('ban', 'add', '203.0.113.9', '--data', office);
+  await window.press('Let 203.0.113.9 in');
+  await until('it to be let in', async () => (await done()) === '203.0.113.9 is let in again.');
+  await page.getByText('Nobody is kept out').waitFor();
+
+  await openPage('Changes');
+  await page.getByRole('button', { name: /^Undo Let in/ }).click();
+  await until('the ban to be there again', async () => {
+    const bans = JSON.parse(await tandem('ban', 'list', '--json', '--data', office)) as { address: string }[];
+    return bans.some(({ address }) => address === '203.0.113.9');
+  });
+});

@@ -1,0 +1,214 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, test } from 'vitest';
+import type { OfficePlace } from '../../../../../app/renderer/store/office-pages.ts';
+import { type FakeState, runningOffice } from '../../../../support/window/fake-ports.ts';
+import { auditOf, callInfo, officeLists, recordOf, settingOf } from '../../../../support/window/office-lists.ts';
+import { usersOf } from '../../../../support/window/people.ts';
+import { type RenderedWindow, renderWindow } from '../../../../support/window/render.tsx';
+
+const NOW = Date.UTC(2030, 0, 15, 9, 30);
+const lists = officeLists(NOW);
+
+let window: RenderedWindow;
+afterEach(() => window.close());
+
+async function open(place: OfficePlace, state: Partial<FakeState> = {}): Promise<void> {
+  window = await renderWindow({ office: runningOffice, lists, ...state }, 'office');
+  await window.after(() => window.stores.office.getState().open(place));
+}
+const place = () => window.stores.office.getState().place;
+const why = {
+  reasons: [{ key: 'k', at: 1, callId: '', text: 'The phone did not answer.', todo: 'Switch it on.', messages: [] }],
+};
+
+describe('the overview', () => {
+  test('says that all is well where it is', async () => {
+    await open({ page: 'overview' }, { users: usersOf(3), lists: {} });
+    expect(window.text()).toContain('All is well.');
+  });
+
+  test('says what is wrong, each with a way to its cause', async () => {
+    await open({ page: 'overview' }, { users: usersOf(4) });
+    expect(window.text()).not.toContain('All is well.');
+    await window.press('Show them: Olga Ivanova has no phone registered and cannot be called.');
+    expect(place()).toEqual({ page: 'users', unregistered: true });
+    expect(window.fakes.named('users.list').at(-1)).toMatchObject({ registered: false });
+    await window.after(() => window.stores.office.getState().open({ page: 'overview' }));
+    await window.press('Show them: 2 addresses are kept out, for guessing passwords or flooding.');
+    expect(place()).toEqual({ page: 'security' });
+    await window.after(() => window.stores.office.getState().open({ page: 'overview' }));
+    await window.press('Show them: 1 call failed in the last hour.');
+    expect(place()).toEqual({ page: 'calls', failed: true });
+    expect(window.select('How it ended').value).toBe('failed');
+  });
+
+  test('tells of an exchange that has too much to do, and of what the log warned of', async () => {
+    const notes = [{ at: Date.now() - 60_000, text: 'The certificate ends on 12 Feb 2030.' }];
+    const answers = { stats: { users: 3, overloaded: 1 }, status: { domains: ['office.internal'], notes } };
+    await open({ page: 'overview' }, { users: usersOf(3), lists: {}, answers });
+    expect(window.text()).toContain('The exchange has more to do than it can');
+    expect(window.text()).toContain('The certificate ends on 12 Feb 2030.');
+  });
+
+  test('shows the calls that run, and one that ends is gone', async () => {
+    await open({ page: 'overview' }, { users: usersOf(3) });
+    expect(window.text()).toContain('+420221555014 → Kofi Mensah');
+    await window.after(() => window.fakes.admin.tell('calls.list', [{ event: 'removed', key: '2' }]));
+    expect(window.text()).not.toContain('+420221555014 → Kofi Mensah');
+  });
+});
+
+describe('calls', () => {
+  test('that ring can be ended; those that are answered cannot', async () => {
+    await open({ page: 'calls' });
+    await window.press('End +420221555014 → Kofi Mensah');
+    expect(window.fakes.named('calls.end')).toEqual([{ id: 2 }]);
+    expect(window.findButton('End Jana Dvořáková → Kofi Mensah')).toBeUndefined();
+  });
+
+  test('come and change while one looks', async () => {
+    await open({ page: 'calls' }, { lists: { 'calls.list': [] } });
+    expect(window.text()).toContain('Nobody is on the phone');
+    const item = callInfo(7, NOW, { state: 'ringing' });
+    await window.after(() => window.fakes.admin.tell('calls.list', [{ event: 'added', key: '7', item }]));
+    expect(window.text()).toContain('Rings');
+    const answered = { ...item, state: 'answered' };
+    await window.after(() => window.fakes.admin.tell('calls.list', [{ event: 'changed', key: '7', item: answered }]));
+    expect(window.text()).toContain('Talking');
+  });
+
+  test('of the past are searched by who, when and how, and exported so', async () => {
+    await open({ page: 'calls' });
+    await window.press('Past');
+    await window.fill('Find a past call', 'kofi');
+    await window.choose('How it ended', 'busy');
+    await window.fill('From', '2030-01-10');
+    await window.fill('Until', '2030-01-15');
+    const filter = {
+      ...{ text: 'kofi', outcome: 'busy', descending: true },
+      ...{ from: new Date(2030, 0, 10).getTime(), to: new Date(2030, 0, 15).getTime() + 86_400_000 },
+    };
+    expect(window.fakes.named('records.list').at(-1)).toMatchObject(filter);
+    await window.press('Export as CSV…');
+    expect(window.fakes.named('office.exportRecords')).toEqual([{ ...filter, descending: false }]);
+  });
+
+  test('that failed say why, in the words of the exchange', async () => {
+    const failed = recordOf(3, NOW, 5_000, { outcome: 'failed', answeredAt: 0 });
+    await open({ page: 'calls', failed: true }, { lists: { 'records.list': [failed] }, answers: { why } });
+    await window.press('Open Jana Dvořáková → Kofi Mensah');
+    expect(window.fakes.named('why')).toEqual([{ callId: 'call-3' }]);
+    expect(document.querySelector('dialog')?.textContent).toContain('The phone did not answer.');
+  });
+});
+
+describe('security', () => {
+  test('a ban is explained, lifted, and put back', async () => {
+    await open({ page: 'security' }, { answers: { why } });
+    await window.press('Why is 203.0.113.77 kept out');
+    expect(window.fakes.named('why')).toEqual([{ about: '203.0.113.77' }]);
+    await window.after(() => document.querySelector<HTMLElement>('dialog [data-autofocus]')?.click());
+    await window.press('Let 203.0.113.77 in');
+    expect(window.fakes.named('bans.lift')).toEqual([{ address: '203.0.113.77' }]);
+    expect(window.status('Done')).toBe('203.0.113.77 is let in again.');
+    await window.press('Undo');
+    expect(window.fakes.named('audit.undo')).toEqual([{ id: 1 }]);
+  });
+
+  test('an address is kept out by hand, for so many hours', async () => {
+    await open({ page: 'security' });
+    await window.press('Keep an address out…');
+    await window.fill('Address', ' 203.0.113.9 ');
+    await window.fill('Hours', '1,5');
+    await window.submit('Address');
+    expect(window.fakes.named('bans.add')).toEqual([{ address: '203.0.113.9', seconds: 5_400 }]);
+  });
+
+  test('a refusal stays in the form', async () => {
+    await open({ page: 'security' }, { refuse: { 'bans.add': '"x" is no address.' } });
+    await window.press('Keep an address out…');
+    await window.fill('Address', 'x');
+    await window.submit('Address');
+    expect(document.querySelector('dialog [role="alert"]')?.textContent).toContain('"x" is no address.');
+  });
+});
+
+describe('settings', () => {
+  test('are found, changed, and set back to what is usual', async () => {
+    await open({ page: 'settings' });
+    expect(window.text()).toContain('30 s');
+    expect(window.text()).toContain('usually 20 s');
+    await window.press('Change How long phones ring before those in turn do');
+    await window.fill('Value (s)', '45');
+    await window.submit('Value (s)');
+    expect(window.fakes.named('settings.set')).toEqual([{ name: 'serial-ring', value: '45' }]);
+    await window.press('Change How long phones ring before those in turn do');
+    await window.press('As usual');
+    expect(window.fakes.named('settings.reset')).toEqual([{ name: 'serial-ring' }]);
+    await window.fill('Find a setting', 'expires');
+    expect(window.fakes.named('settings.list').at(-1)).toMatchObject({ text: 'expires' });
+  });
+
+  test('of a few words are chosen, and say where the command line has the last word', async () => {
+    const mode = settingOf('mode', 'How calls are passed on', {
+      ...{ value: 'proxy', usual: 'proxy', source: 'command line', choices: ['proxy', 'redirect'] },
+    });
+    await open({ page: 'settings' }, { lists: { 'settings.list': [mode] } });
+    await window.press('Change How calls are passed on');
+    expect(window.text()).toContain('The command that started the exchange says this');
+    await window.choose('Value', 'redirect');
+    await window.press('Save');
+    expect(window.fakes.named('settings.set')).toEqual([{ name: 'mode', value: 'redirect' }]);
+  });
+});
+
+describe('changes', () => {
+  test('are told as differences, secrets without their values, and taken back', async () => {
+    await open({ page: 'log' });
+    expect(window.text()).toContain('Jana Novotná → Jana Dvořáková');
+    expect(window.text()).toContain('Passwordchanged');
+    expect(window.findButton('Undo Setting: serial-ring')).toBeUndefined();
+    await window.press('Undo Name: 1002@office.internal');
+    expect(window.fakes.named('audit.undo')).toEqual([{ id: 12 }]);
+  });
+
+  test('that cannot be taken back say why', async () => {
+    await open({ page: 'log' }, { refuse: { 'audit.undo': 'Entry 12 cannot be taken back: it has changed since.' } });
+    await window.press('Undo Name: 1002@office.internal');
+    expect(window.text()).toContain('Entry 12 cannot be taken back: it has changed since.');
+  });
+
+  test('made elsewhere come to the top', async () => {
+    await open({ page: 'log' });
+    const item = auditOf(14, NOW, 'domains.add', { subject: 'new.example', by: 'root' });
+    await window.after(() => window.fakes.admin.tell('audit.list', [{ event: 'added', key: '14', item }]));
+    expect(document.querySelector('.entry')?.textContent).toContain('Domain added: new.example');
+  });
+});
+
+test('domains are added and removed, and a further number leads to its user', async () => {
+  await open({ page: 'domains' }, { users: usersOf(3) });
+  await window.press('Add domain…');
+  await window.fill('Domain', 'new.example');
+  await window.submit('Domain');
+  expect(window.fakes.named('domains.add')).toEqual([{ name: 'new.example' }]);
+  await window.press('Remove warehouse.example');
+  expect(window.fakes.named('domains.remove')).toEqual([{ name: 'warehouse.example' }]);
+  await window.press('Open the user of +4930901820');
+  expect(place()).toEqual({ page: 'users', user: { number: '1002', domain: 'office.internal' } });
+});
+
+test.each([
+  [{ page: 'calls' }, 'calls.list'],
+  [{ page: 'calls', failed: true }, 'records.list'],
+  [{ page: 'security' }, 'bans.list'],
+  [{ page: 'settings' }, 'settings.list'],
+  [{ page: 'log' }, 'audit.list'],
+  [{ page: 'domains' }, 'aliases.list'],
+] as const)('where %o cannot be read, it says why and can be tried again', async (where, method) => {
+  await open(where, { refuse: { [method]: 'The disk reports an error.' } });
+  expect(window.text()).toContain('The disk reports an error.');
+  window.fakes.state.refuse = {};
+  await window.press('Try again');
+  expect(window.text()).not.toContain('The disk reports an error.');
+});
