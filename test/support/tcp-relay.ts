@@ -11,7 +11,8 @@ export class TcpRelay {
     this.port = (server.address() as AddressInfo).port;
   }
 
-  static async open(to: number): Promise<TcpRelay> {
+  /** @param passing what becomes of what passes towards `to`, as binary strings */
+  static async open(to: number, passing: (text: string) => string = (text) => text): Promise<TcpRelay> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const relay = new TcpRelay(server);
@@ -28,7 +29,10 @@ export class TcpRelay {
             relay.#sockets.delete(one);
             other.destroy();
           });
-        one.pipe(other);
+        const change = one === near ? passing : undefined;
+        one.on('data', (data) => {
+          other.write(change === undefined ? data : Buffer.from(change(data.toString('latin1')), 'latin1'));
+        });
       }
     });
     return relay;
