@@ -4,8 +4,10 @@ import type { Client } from '../../shared/schema.ts';
 import type { EchoCommands, EchoView } from '../softphone/echo-test.ts';
 import type { SoundPort } from '../softphone/page-sound.ts';
 import type { MessageCommands, MessageListener, SoftphoneCommands, SoftphoneListener } from '../softphone/snapshots.ts';
+import { type CallNames, createCallNames } from './call-names.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type ContactStore, createContactStore } from './contact-store.ts';
+import { systemCountry } from './country.ts';
 import { createHistoryStore, type HistoryStore } from './history-store.ts';
 import { createLanguageStore, type LanguageStore } from './language-store.ts';
 import { isLive } from './line.ts';
@@ -19,6 +21,7 @@ import { createRinger, type Ringer, toneFor } from './ringer.ts';
 import { createSoundStore, type SoundStore } from './sound-store.ts';
 import { followSteering } from './steering.ts';
 import { createViewStore, type ViewStore } from './view-store.ts';
+import { createWho, type Who, type WhoSources } from './who.ts';
 
 export interface Stores {
   readonly phone: PhoneStore;
@@ -31,6 +34,7 @@ export interface Stores {
   readonly sound: SoundStore;
   readonly history: HistoryStore;
   readonly contacts: ContactStore;
+  readonly who: Who;
   readonly view: ViewStore;
 }
 
@@ -45,6 +49,8 @@ export interface StorePorts {
   readonly ringer?: Ringer;
 }
 
+const NOBODY: WhoSources = { contacts: [], watched: [], users: [], calls: [], domains: [], country: undefined };
+
 /** Gives the stores, already loading, and a way to let go of everything. */
 export function connectStores(ports: StorePorts): Stores & { close(): void } {
   const { bridge, softphone, clock = systemClock, ringer = createRinger() } = ports;
@@ -55,11 +61,16 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     isLooking: () => view.getState().view === 'messages',
     send: (...args) => writing?.sendMessage(...args) ?? { ok: false, reason: 'The phone is not ready yet.' },
   });
+  // The softphone tells its calls before there is anything to know people by.
+  let known: (() => WhoSources) | undefined;
+  const who = createWho(() => known?.() ?? NOBODY);
+  let names: CallNames | undefined;
   const phone = createPhoneStore({
     clock,
     softphone(listener) {
       const { take: message, takeFate: messageFate } = messages.getState();
-      const made = softphone({ ...listener, message, messageFate });
+      names = createCallNames(who, listener.calls);
+      const made = softphone({ ...listener, calls: names.take, message, messageFate });
       writing = made;
       return made;
     },
@@ -75,6 +86,18 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
   });
   const history = createHistoryStore({ bridge, phone });
   const contacts = createContactStore({ bridge });
+  known = () => {
+    const { people, accounts } = phone.getState();
+    const { users } = office.getState();
+    return {
+      contacts: contacts.getState().contacts ?? NOBODY.contacts,
+      watched: people,
+      users: users.state === 'ready' ? users.list : NOBODY.users,
+      calls: history.getState().calls ?? NOBODY.calls,
+      domains: accounts.map(({ domain }) => domain.toLowerCase()),
+      country: systemCountry(),
+    };
+  };
   const aim = (): void => {
     const { ringerVolume, speakerVolume } = ports.sound.view().settings;
     ringer.use('ringer', { id: ports.sound.outputId('ringer'), volume: ringerVolume });
@@ -95,6 +118,12 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     () => sound.close(),
     () => history.close(),
     () => contacts.close(),
+    contacts.subscribe((state, before) => {
+      if (state.contacts !== before.contacts) names?.again();
+    }),
+    office.subscribe((state, before) => {
+      if (state.users !== before.users) names?.again();
+    }),
     followSteering(phone, bridge, clock),
     bridge.office.changed((state) => takeOffice(office, state)),
     bridge.profile.changed((known) => profile.setState({ load: { state: 'ready', profile: known } })),
@@ -115,6 +144,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     sound,
     history,
     contacts,
+    who,
     view,
     close() {
       for (const release of releases) release();

@@ -49,6 +49,9 @@ export function isSameNumber(a: string, b: string, country: string | undefined):
   return keyOf(one) === keyOf(other) && isSame(one, other, country);
 }
 
+/** Whether it is a number that means something only where it was given out. */
+export const isShortNumber = (number: string): boolean => /^[\d*#]{1,6}$/.test(bare(number));
+
 /** An address in small letters without scheme and parameters, or a number without what people put between digits. */
 function bare(written: string): string {
   const text = written

@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useMessages, usePhone, useStores } from '../../store/context.tsx';
 import { type ConversationKey, messagesIn, nameIn } from '../../store/message-store.ts';
 import type { OutgoingMessage, TextMessage } from '../../store/types.ts';
+import { useNameOf } from '../../store/use-who.ts';
 import { accountLabel, fateWords, messageTime } from '../../store/words.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
@@ -50,7 +51,7 @@ function Head({ conversation }: { readonly conversation: ConversationKey }) {
   const known = usePhone((state) => state.people.find((one) => one.accountId === accountId && one.number === peer));
   const accounts = usePhone((state) => state.accounts);
   const account = accounts.find(({ id }) => id === accountId);
-  const title = known?.name || name || peer;
+  const title = useNameOf(peer) || known?.name || name || peer;
   const call = () => {
     if (phone.getState().call(peer, accountId)) view.getState().show('phone');
   };

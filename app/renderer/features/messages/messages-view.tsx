@@ -4,6 +4,7 @@ import { MessageSquare, MessageSquarePlus } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
 import { useMessages, usePhone, useStores } from '../../store/context.tsx';
 import { type Conversation, type ConversationKey, conversationsOf } from '../../store/message-store.ts';
+import { useNameOf } from '../../store/use-who.ts';
 import { messageTime } from '../../store/words.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -65,7 +66,7 @@ function Row({ conversation, current }: { readonly conversation: Conversation; r
   const { messages } = useStores();
   const { accountId, peer, name, last, unread } = conversation;
   const known = usePhone((state) => state.people.find((one) => one.accountId === accountId && one.number === peer));
-  const title = known?.name || name || peer;
+  const title = useNameOf(peer) || known?.name || name || peer;
   return (
     <li className="conversation-row">
       <button

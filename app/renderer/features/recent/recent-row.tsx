@@ -6,6 +6,7 @@ import { memo, useState } from 'react';
 import { useProfile, useStores } from '../../store/context.tsx';
 import { profileOf } from '../../store/profile-store.ts';
 import type { PastCall } from '../../store/types.ts';
+import { useNamed } from '../../store/use-who.ts';
 import { dayAndTime, duration, pastWords, peerName, peerNumber, recordedWords } from '../../store/words.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { NameAndNumber } from '../../ui/name-and-number.tsx';
@@ -20,8 +21,9 @@ export const RecentRow = memo(function RecentRow({ call, now }: { call: PastCall
   const [sound, setSound] = useState(false);
   const { peer, quality, recordings, startedAt, answeredAt, endedAt, end } = call;
   const Icon = iconOf(call);
-  const name = peerName(call);
-  const number = peerNumber(call);
+  const shown = useNamed(call);
+  const name = peerName(shown);
+  const number = peerNumber(shown);
   const again = () => {
     if (phone.getState().call(peer.uri || peer.number, call.accountId)) view.getState().show('phone');
   };

@@ -1,7 +1,15 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from 'vitest';
 import type { PersonSnapshot } from '../../../../../app/renderer/softphone/snapshots.ts';
-import { anna, contactOf, contactsOf, profileOf, registered } from '../../../../support/window/people.ts';
+import {
+  anna,
+  callOf,
+  contactOf,
+  contactsOf,
+  pastOf,
+  profileOf,
+  registered,
+} from '../../../../support/window/people.ts';
 import { type RenderedWindow, renderWindow } from '../../../../support/window/render.tsx';
 
 let window: RenderedWindow;
@@ -237,4 +245,29 @@ test('one’s own contacts are written to a file', async () => {
   expect(file.name).toBe('contacts.vcf');
   expect(file.text).toContain('FN:Eva Malá');
   expect(file.text).not.toContain('Ben');
+});
+
+test('a call, the list of recent calls and a conversation bear the name of the contact', async () => {
+  const peer = { name: '', number: '+420221555014', uri: 'sip:+420221555014@office.internal' };
+  window = await renderWindow({
+    ...signedIn,
+    contacts: [contactOf('Eva Malá', '+420 221 555 014')],
+    calls: [callOf({ peer })],
+    history: [pastOf({ peer })],
+    messages: [
+      {
+        ...{ id: 'm', accountId: 'anna', peer: '+420221555014', name: '', text: 'Hello', at: 1 },
+        ...{ direction: 'in', isRead: true },
+      },
+    ],
+  });
+  const named = () => [...document.querySelectorAll('.main [dir="auto"], .main bdi')].map((one) => one.textContent);
+  expect(window.text()).toContain('Eva Malá');
+  for (const view of ['recent', 'messages'] as const) {
+    await window.after(() => window.stores.view.getState().show(view));
+    expect(named()).toContain('Eva Malá');
+  }
+  await window.after(() => window.fakes.setContacts([contactOf('Eva Nová', '+420221555014')]));
+  expect(named()).toContain('Eva Nová');
+  expect(named()).not.toContain('Eva Malá');
 });
