@@ -27,7 +27,7 @@ export function WaySettings({ settings, set, setPassword }: WaySettingsProps) {
   return (
     <>
       <Select
-        label={t`Look for the best way for sound (ice())`}
+        label={t`Look for the best way for sound (ICE)`}
         value={ice}
         choices={iceUses()}
         onChange={(value) => set({ ice: value })}

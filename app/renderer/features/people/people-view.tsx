@@ -106,7 +106,7 @@ export function PeopleView() {
             type="file"
             hidden
             accept=".vcf,.vcard,.csv,.tsv,.txt,text/vcard,text/csv"
-            aria-label="File of contacts"
+            aria-label={t`File of contacts`}
             onChange={({ target }) => {
               void take(target.files?.[0]);
               target.value = '';

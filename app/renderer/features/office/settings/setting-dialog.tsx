@@ -33,7 +33,7 @@ export function SettingDialog({ setting, onClose }: { readonly setting: SettingI
     <FormDialog title={what} action={t`Save`} submit={submit} onSubmit={save} onClose={onClose}>
       {source === 'command line' ? (
         <Banner kind="info">
-          The command that started the exchange says this; what is kept here holds without it.
+          {t`The command that started the exchange says this; what is kept here holds without it.`}
         </Banner>
       ) : null}
       {choices === undefined ? (
