@@ -23,6 +23,8 @@ interface Lease {
   readonly channels: Map<number, number>;
 }
 
+const nameOf = ({ address, port }: Endpoint): string => `${address} ${port}`;
+
 const bound = async (): Promise<Socket> => {
   const socket = createSocket('udp4');
   socket.bind(0, LOOPBACK);
@@ -34,9 +36,9 @@ export class SlowRelay {
   readonly #clock: MediaClock;
   readonly #delayMs: number;
   readonly #socket: Socket;
-  /** By the port of the client. */
-  readonly #leases = new Map<number, Lease>();
-  readonly #asked = new Set<number>();
+  /** By the address of the client. */
+  readonly #leases = new Map<string, Lease>();
+  readonly #asked = new Set<string>();
   /** Addresses that were given back. */
   returned = 0;
 
@@ -44,7 +46,7 @@ export class SlowRelay {
     this.#clock = clock;
     this.#delayMs = delayMs;
     this.#socket = socket;
-    socket.on('message', (data, { port }) => this.#came(data, port));
+    socket.on('message', (data, { address, port }) => this.#came(data, { address, port }));
   }
 
   static async open(clock: MediaClock, delayMs: number): Promise<SlowRelay> {
@@ -66,8 +68,9 @@ export class SlowRelay {
     for (const { socket } of this.#leases.values()) socket.close();
   }
 
-  #came(data: Buffer, port: number): void {
-    const lease = this.#leases.get(port);
+  #came(data: Buffer, from: Endpoint): void {
+    const name = nameOf(from);
+    const lease = this.#leases.get(name);
     if (lease && ((data[0] ?? 0) & 0xc0) === 0x40) {
       const to = lease.channels.get(data.readUInt16BE(0));
       if (to !== undefined) lease.socket.send(data.subarray(4, 4 + data.readUInt16BE(2)), to, LOOPBACK);
@@ -75,14 +78,14 @@ export class SlowRelay {
     }
     const message = readStun(data);
     if (message?.kind !== 'request') return;
-    if (message.method === METHOD.allocate && !this.#asked.has(port)) {
-      this.#asked.add(port);
-      this.#clock.after(this.#delayMs, () => void this.#lend(port, message));
-    } else if (message.method === METHOD.channelBind && lease) this.#bind(lease, message, port);
+    if (message.method === METHOD.allocate && !this.#asked.has(name)) {
+      this.#asked.add(name);
+      this.#clock.after(this.#delayMs, () => void this.#lend(from, message));
+    } else if (message.method === METHOD.channelBind && lease) this.#bind(lease, message, from);
     else if (message.method === METHOD.refresh) this.returned++;
   }
 
-  async #lend(port: number, request: StunMessage): Promise<void> {
+  async #lend(client: Endpoint, request: StunMessage): Promise<void> {
     const socket = await bound();
     const channels = new Map<number, number>();
     socket.on('message', (data, from) => {
@@ -91,25 +94,25 @@ export class SlowRelay {
       const head = Buffer.alloc(4);
       head.writeUInt16BE(channel, 0);
       head.writeUInt16BE(data.length, 2);
-      this.#socket.send(Buffer.concat([head, data]), port, LOOPBACK);
+      this.#socket.send(Buffer.concat([head, data]), client.port, client.address);
     });
-    this.#leases.set(port, { socket, channels });
+    this.#leases.set(nameOf(client), { socket, channels });
     const at = (endpoint: Endpoint): Buffer => writeAddress(endpoint, request.transactionId);
-    this.#reply(request, port, [
+    this.#reply(request, client, [
       [ATTRIBUTE.XOR_RELAYED_ADDRESS, at({ address: LOOPBACK, port: socket.address().port })],
-      [ATTRIBUTE.XOR_MAPPED_ADDRESS, at({ address: LOOPBACK, port })],
+      [ATTRIBUTE.XOR_MAPPED_ADDRESS, at(client)],
       [ATTRIBUTE.LIFETIME, word(600)],
     ]);
   }
 
-  #bind({ channels }: Lease, request: StunMessage, port: number): void {
+  #bind({ channels }: Lease, request: StunMessage, client: Endpoint): void {
     const number = request.attributes.get(ATTRIBUTE.CHANNEL_NUMBER)?.readUInt16BE(0);
     const peer = readAddress(request.attributes.get(ATTRIBUTE.XOR_PEER_ADDRESS), request.transactionId);
     if (number !== undefined && peer) channels.set(number, peer.port);
-    this.#reply(request, port, []);
+    this.#reply(request, client, []);
   }
 
-  #reply(request: StunMessage, port: number, attributes: readonly Attribute[]): void {
-    this.#socket.send(writeStun({ ...request, kind: 'success' }, attributes), port, LOOPBACK);
+  #reply(request: StunMessage, client: Endpoint, attributes: readonly Attribute[]): void {
+    this.#socket.send(writeStun({ ...request, kind: 'success' }, attributes), client.port, client.address);
   }
 }

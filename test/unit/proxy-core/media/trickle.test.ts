@@ -28,15 +28,17 @@ const typesIn = (sdp: string): string[] => lines(sdp, 'candidate').map((line) =>
 
 interface PhoneOptions {
   readonly servers?: IceServers;
+  /** Our address; what it is may change. */
+  readonly host?: () => string;
   readonly ice?: 'offered' | 'always' | 'never';
   readonly ports?: { readonly min: number; readonly max: number };
   readonly isReserved?: (endpoint: { readonly port: number }) => boolean;
 }
 
-async function phone(clock: FakeClock, { servers = {}, ice = 'always', ports, isReserved }: PhoneOptions = {}) {
+async function phone(clock: FakeClock, { servers = {}, host, ice = 'always', ports, isReserved }: PhoneOptions = {}) {
   const gateway = new MediaGateway({
-    localHost: () => '127.0.0.1',
-    loopback: true,
+    localHost: host ?? (() => '127.0.0.1'),
+    loopback: host === undefined,
     protection: () => ({ wanted: 'never', offered: 'sdes' }),
     ice: () => ice,
     servers: async () => servers,
@@ -173,6 +175,29 @@ describe('an offer', () => {
     expect(a.told).toHaveLength(before);
     taken(await a.gateway.answer({ ...ID, sipAnswer: second.sipAnswer, trickles: true }));
     expect(lines(a.told.at(-1)?.fragment ?? '', 'ice-ufrag')).toEqual(lines(sipOffer, 'ice-ufrag'));
+  });
+
+  it('from another address, as after a change of network, goes out at once, and what is found there is told later', async () => {
+    const clock = new FakeClock();
+    const slow = await relay(clock, 2_000);
+    let host = '127.0.0.1';
+    const a = await phone(clock, { servers: { turn: slow.server }, host: () => host });
+    const b = await phone(clock);
+    const first = await accepted(b, (await offered(clock, a)).sdp, true);
+    taken(await a.gateway.answer({ ...ID, sipAnswer: first.sipAnswer, trickles: true }));
+    host = '127.0.0.2';
+    // The clock stands still.
+    const { sipOffer } = taken(await a.gateway.offer({ ...ID, webrtcOffer: a.window.offer(), restart: true }));
+    expect([typesIn(sipOffer), lines(sipOffer, 'end-of-candidates')]).toEqual([['host', 'host'], []]);
+    expect(sipOffer).toContain('c=IN IP4 127.0.0.2\r\n');
+    const before = a.told.length;
+    const second = await accepted(b, sipOffer, true);
+    taken(await a.gateway.answer({ ...ID, sipAnswer: second.sipAnswer, trickles: true }));
+    await pass(clock, 2_200);
+    expect(a.told.slice(before).map(({ isNews }) => isNews)).toEqual([false, true]);
+    const { fragment = '' } = a.told.at(-1) ?? {};
+    expect(lines(fragment, 'ice-ufrag')).toEqual(lines(sipOffer, 'ice-ufrag'));
+    expect(typesIn(fragment)).toEqual(['host', 'host', 'relay', 'relay']);
   });
 
   it('to a peer without ICE gives back what comes late', async () => {
