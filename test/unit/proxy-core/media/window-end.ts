@@ -63,6 +63,9 @@ interface SocketTransport {
   onData: (data: Buffer, from: [string, number]) => void;
 }
 
+/** A type of handshake message (RFC 6347 §4.2.1). */
+const HELLO_VERIFY_REQUEST = 3;
+
 export interface WindowOfferOptions {
   readonly direction?: 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
   /** Payload types, the preferred one first. */
@@ -153,8 +156,25 @@ export class WindowEnd {
       new IceCandidate(1, '1', candidate.ip, candidate.port, candidate.priority, 'udp', 'host', 0),
     );
     await this.#ice.start();
-    await this.#dtls.start();
+    const started = this.#dtls.start();
+    this.#takeOneCookie();
+    await started;
     await until('the handshake', () => this.#dtls.state === 'connected');
+  }
+
+  /** Chromium passes over a HelloVerifyRequest that comes again, as it does when we are slow; werift gives up on it. */
+  #takeOneCookie(): void {
+    const { dtls } = this.#dtls;
+    if (dtls === undefined) throw new Error('the handshake has not begun');
+    const inner = dtls.onHandleHandshakes;
+    let verified = false;
+    dtls.onHandleHandshakes = async (messages) => {
+      for (const message of messages) {
+        const isVerify = message.msg_type === HELLO_VERIFY_REQUEST;
+        if (!isVerify || !verified) await inner([message]);
+        verified ||= isVerify;
+      }
+    };
   }
 
   send(payloadType: number, timestamp: number, payload: Buffer, marker = false): void {
