@@ -17,5 +17,7 @@ const { view = 'phone', place, steps = [], ...rest } = state;
 const stores = connectStores(createFakePorts(rest).ports);
 stores.view.getState().show(view);
 if (place) stores.office.getState().open(place);
+// As the window begins: its words are there before anything is drawn.
+await stores.language.getState().load();
 createRoot(root).render(<App stores={stores} />);
 Object.assign(window, { steps, names: Object.keys(states) });
