@@ -60,6 +60,8 @@ const kept = [
   ['office-calls', wide, 'light'],
   ['office-records', small, 'light'],
   ['office-record', wide, 'dark'],
+  ['office-ladder', wide, 'light'],
+  ['office-ladder-message', small, 'dark'],
   ['office-security', wide, 'light'],
   ['office-security', small, 'dark'],
   ['office-domains', wide, 'dark'],

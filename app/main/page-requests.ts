@@ -4,8 +4,8 @@ import type { BridgeSchema } from '../shared/bridge.ts';
 import type { Handlers } from '../shared/schema.ts';
 import type { Accounts } from './accounts.ts';
 import { showAttention } from './attention.ts';
-import type { ContactSaver } from './contacts/contact-saver.ts';
 import type { ContactStore } from './contacts/contact-store.ts';
+import type { FileSaver } from './file-saver.ts';
 import type { History } from './history.ts';
 import type { LanguageSetting } from './language.ts';
 import type { MessageStore } from './message-store.ts';
@@ -29,7 +29,7 @@ export interface SessionParts {
   readonly exportPorts: ExportPorts;
   readonly history: History;
   readonly contacts: ContactStore;
-  readonly saveContacts: ContactSaver;
+  readonly saveFile: FileSaver;
   readonly sound: SoundStore;
   readonly recordings: Recordings;
   readonly recordingFolder: RecordingFolder;
@@ -44,7 +44,7 @@ export interface SessionParts {
 export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
   const { profile, accounts, language, messages, office, history, sound, phone, steering, window, readyToClose } =
     parts;
-  const { contacts, saveContacts, recordings, recordingFolder, recordingDoor } = parts;
+  const { contacts, saveFile, recordings, recordingFolder, recordingDoor } = parts;
   return {
     profile: {
       get: () => accounts.describe(),
@@ -99,7 +99,6 @@ export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
       undo: (change) => contacts.undo(change),
       favourite: (args) => contacts.favourite(args),
       photos: (ids) => contacts.photos(ids),
-      save: (args) => saveContacts(args),
     },
     sound: {
       get: () => sound.settings,
@@ -124,6 +123,7 @@ export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
       steered: (answer) => steering.reply(answer),
       readyToClose: () => readyToClose(),
       attention: ({ reason }) => showAttention(window, app, reason),
+      saveFile: (args) => saveFile(args),
       microphone: () => microphoneAccess(systemPreferences, process.platform),
       version: () => ({
         tandem: app.getVersion(),

@@ -11,9 +11,9 @@ import { exchangeServiceSchema } from '../shared/services.ts';
 import { createAccounts } from './accounts.ts';
 import { closeInOrder } from './closing.ts';
 import type { CommandLine } from './command-line.ts';
-import { createContactSaver } from './contacts/contact-saver.ts';
 import { createContactStore } from './contacts/contact-store.ts';
 import { exportTo } from './export-file.ts';
+import { createFileSaver } from './file-saver.ts';
 import { createHistory } from './history.ts';
 import { openLanguage } from './language.ts';
 import { openMessages } from './message-store.ts';
@@ -126,7 +126,7 @@ export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine)
       steering,
       window,
     },
-    saveContacts: createContactSaver(async (name) => {
+    saveFile: createFileSaver(async (name) => {
       const { filePath, canceled } = await dialog.showSaveDialog(window, { defaultPath: name });
       return canceled ? undefined : filePath;
     }),

@@ -153,8 +153,6 @@ export const bridgeSchema = {
     favourite: call<{ id: string; favourite: boolean }, Outcome>(),
     /** Small pictures as `data:` addresses, by id. */
     photos: call<readonly string[], Outcome<Readonly<Record<string, string>>>>(),
-    /** Asks the person where to write this file; gives whether it was written. */
-    save: call<{ name: string; text: string }, Outcome<boolean>>(),
   },
   sound: {
     get: call<void, SoundSettings>(),
@@ -188,6 +186,8 @@ export const bridgeSchema = {
     /** Brings the window to the front without taking the keyboard (incoming call). */
     attention: call<{ reason: 'incoming-call' | 'none' }, void>(),
     microphone: call<void, 'granted' | 'denied' | 'unknown'>(),
+    /** Asks the person where to write this file; gives whether it was written. */
+    saveFile: call<{ name: string; content: string | Uint8Array }, Outcome<boolean>>(),
     /** A script wants something of this phone; the page does it and answers `steered` with the same number. */
     steer: event<{ id: number; command: SteerCommand }>(),
     steered: call<{ id: number; reply: SteerReply }, void>(),

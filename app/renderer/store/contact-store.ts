@@ -56,7 +56,7 @@ export type ContactWriter = (contacts: readonly Contact[], photos: Readonly<Reco
 export type ContactStore = StoreApi<ContactsState>;
 
 export interface ContactStorePorts {
-  readonly bridge: Pick<Client<BridgeSchema>, 'contacts'>;
+  readonly bridge: Pick<Client<BridgeSchema>, 'contacts' | 'system'>;
 }
 
 export const newContact = (): ContactEdit => ({
@@ -116,7 +116,7 @@ export function createContactStore({ bridge }: ContactStorePorts): ContactStore 
         if (!found.ok) return set({ problem: found.reason });
         Object.assign(photos, found.value);
       }
-      const done = await ask(() => bridge.contacts.save({ name, text: write(own, photos) }));
+      const done = await ask(() => bridge.system.saveFile({ name, content: write(own, photos) }));
       set({ problem: done.ok ? undefined : done.reason });
     },
     wantPhoto(id) {

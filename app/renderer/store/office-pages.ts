@@ -10,7 +10,7 @@ export type OfficePlace =
   | { readonly page: 'overview' | 'security' | 'domains' | 'settings' | 'log' }
   /** One user, or all of them; `unregistered` shows those without a phone. */
   | { readonly page: 'users'; readonly user?: UserKey; readonly unregistered?: true }
-  /** `failed` shows those that did not come about. */
-  | { readonly page: 'calls'; readonly failed?: true };
+  /** The messages of one call, or all calls; `failed` shows those that did not come about. */
+  | { readonly page: 'calls'; readonly callId?: string; readonly failed?: true };
 
 export type OfficePage = OfficePlace['page'];

@@ -58,6 +58,10 @@ export interface OfficeStoreState {
   /** Takes an entry of the audit log back. */
   undo(entry: number): Promise<Outcome>;
   exportRecords(filter: RecordFilter): Promise<Outcome<number | null>>;
+  /** Saves the messages of a call for Wireshark where the person says. */
+  saveCapture(callId: string): Promise<Outcome>;
+  /** Saves a file where the person says. */
+  saveFile(name: string, content: string | Uint8Array): Promise<Outcome>;
   dismissAdded(): void;
   dismissDone(): void;
 }
@@ -65,7 +69,7 @@ export interface OfficeStoreState {
 export type OfficeStore = StoreApi<OfficeStoreState>;
 
 export interface OfficeStorePorts {
-  readonly bridge: Pick<Client<BridgeSchema>, 'office'>;
+  readonly bridge: Pick<Client<BridgeSchema>, 'office' | 'system'>;
   readonly admin: OfficeAdmin;
 }
 
@@ -148,6 +152,16 @@ export function createOfficeStore({ bridge, admin }: OfficeStorePorts): OfficeSt
         return outcome;
       },
       exportRecords: (filter) => ask(() => bridge.office.exportRecords(filter)),
+      async saveCapture(callId) {
+        const capture = await admin.ask('trace.pcap', { callId });
+        if (!capture.ok) return capture;
+        const bytes = Uint8Array.from(atob(capture.value.file), (character) => character.charCodeAt(0));
+        return get().saveFile('call.pcapng', bytes);
+      },
+      async saveFile(name, content) {
+        const saved = await ask(() => bridge.system.saveFile({ name, content }));
+        return saved.ok ? { ok: true, value: undefined } : saved;
+      },
       dismissAdded: () => set({ added: undefined }),
       dismissDone: () => set({ done: undefined }),
     };

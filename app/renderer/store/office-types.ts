@@ -21,3 +21,11 @@ export type {
 } from '../../shared/office-admin.ts';
 export type Stats = Result<'stats'>;
 export type { OfficeParams };
+
+/** A call as a diagram: who took part, and every message between them and the exchange. */
+export type Ladder = Result<'trace.ladder'>;
+export type LadderHop = Ladder['hops'][number];
+export type LadderArrow = Ladder['arrows'][number];
+/** A message with its text, secrets masked, lines ended by line feeds alone. */
+export type LadderMessage = Result<'trace.show'>[number];
+export type WhyReason = Result<'why'>['reasons'][number];

@@ -47,6 +47,12 @@ export function dayAndTime(ms: number, now: number): string {
   return `${day.toLocaleDateString(notationOf(), { day: 'numeric', month: 'short', ...year })} ${time}`;
 }
 
+/** `14:03:07.250`. */
+export const exactTime = (ms: number): string =>
+  new Intl.DateTimeFormat(notationOf(), {
+    ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 },
+  }).format(ms);
+
 /** The number to show beside the name, or empty where it would only repeat it. */
 export function peerNumber(call: Pick<CallSnapshot, 'peer'>): string {
   return call.peer.number === peerName(call) ? '' : call.peer.number;
@@ -157,6 +163,12 @@ export const percent = (value: number): string =>
 /** `4.0`, or `4,0` where a comma is the custom. */
 export const decimal = (value: number): string =>
   new Intl.NumberFormat(notationOf(), { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
+
+/** `1.250` of 1250 ms, with as many digits behind the point. */
+export const seconds = (ms: number, digits: number): string =>
+  new Intl.NumberFormat(notationOf(), { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
+    ms / 1000,
+  );
 
 const whole = (value: number): string =>
   new Intl.NumberFormat(notationOf(), { maximumFractionDigits: 0 }).format(value);

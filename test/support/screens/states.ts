@@ -14,6 +14,7 @@ import {
 import type { OfficeUser } from '../../../app/shared/office-admin.ts';
 import { soundDefaults } from '../../../app/shared/sound-settings.ts';
 import type { OutState, TextMessage } from '../../../app/shared/text-message.ts';
+import { busyMessages, busyReason, ladderOf } from '../window/busy-call.ts';
 import { type FakeState, runningOffice } from '../window/fake-ports.ts';
 import { officeLists } from '../window/office-lists.ts';
 import {
@@ -54,6 +55,10 @@ export interface ScreenState extends Partial<FakeState> {
 }
 
 const phone: ScreenState = { profile: profileOf(), accounts: [registered()] };
+const ladder = {
+  ...{ 'trace.ladder': ladderOf(), 'trace.show': busyMessages },
+  why: { kind: 'call', subject: 'a1b2', reasons: [busyReason] },
+};
 const office: ScreenState = { ...phone, view: 'office', office: runningOffice };
 const lists = officeLists(NOW);
 const why = {
@@ -369,6 +374,17 @@ export const states: Readonly<Record<string, ScreenState>> = {
     ...office,
     ...{ place: { page: 'calls', failed: true }, lists, answers: { why } },
     steps: [{ press: 'Open Jana Dvořáková → Kofi Mensah' }],
+  },
+  'office-ladder': { ...office, place: { page: 'calls', callId: 'a1b2' }, lists, answers: ladder },
+  'office-ladder-message': {
+    ...office,
+    ...{ place: { page: 'calls', callId: 'a1b2' }, lists, answers: ladder },
+    steps: [{ press: 'INVITE with sound, from 1001 to Tandem, after 0.0 s: asks for a call' }],
+  },
+  'office-ladder-gone': {
+    ...office,
+    ...{ place: { page: 'calls', callId: 'a1b2' }, lists },
+    answers: { ...ladder, 'trace.ladder': { ...ladder['trace.ladder'], arrows: [] } },
   },
   'office-security': { ...office, place: { page: 'security' }, lists },
   'office-why': {

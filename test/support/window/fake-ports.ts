@@ -289,11 +289,6 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
           fake.setContacts(state.contacts.map((one) => (one.id === id ? { ...one, favourite } : one))),
         ),
       photos: (ids) => answer('contacts.photos', ids, () => ({ ok: true as const, value: state.photos })),
-      save: (file) =>
-        answer('contacts.save', file, (): Outcome<boolean> => {
-          const reason = state.refuse['contacts.save'];
-          return reason ? { ok: false, reason } : { ok: true, value: true };
-        }),
     },
     sound: {
       get: () => answer('sound.get', undefined, () => state.sound.settings),
@@ -319,6 +314,11 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
       closing: () => () => {},
       readyToClose: () => answer('system.readyToClose', undefined, () => undefined),
       attention: (wanted) => answer('system.attention', wanted, () => undefined),
+      saveFile: (file) =>
+        answer('system.saveFile', file, (): Outcome<boolean> => {
+          const reason = state.refuse['system.saveFile'];
+          return reason ? { ok: false, reason } : { ok: true, value: true };
+        }),
       steer: () => () => {},
       steered: (reply) => answer('system.steered', reply, () => undefined),
       microphone: () => answer('system.microphone', undefined, () => state.microphone),

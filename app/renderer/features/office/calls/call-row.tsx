@@ -1,18 +1,18 @@
 /** A call that runs: who with whom, how far it is, and how long. */
 import { t } from '@lingui/core/macro';
-import { PhoneCall, PhoneForwarded } from 'lucide-react';
+import { Network, PhoneCall, PhoneForwarded } from 'lucide-react';
 import { said } from '../../../../words/said.ts';
 import { useStores } from '../../../store/context.tsx';
 import type { CallInfo } from '../../../store/office-types.ts';
 import { callNowWords, partyName, partyWords } from '../../../store/office-words.ts';
-import { Button } from '../../../ui/button.tsx';
+import { Button, IconButton } from '../../../ui/button.tsx';
 import { CallTime } from '../../../ui/call-time.tsx';
 import { useSubmit } from '../../use-submit.ts';
 
 export function CallRow({ call }: { readonly call: CallInfo }) {
   const { office } = useStores();
   const submit = useSubmit();
-  const { id, caller, callee, state, startedAt, answeredAt } = call;
+  const { id, callId, caller, callee, state, startedAt, answeredAt } = call;
   const isAnswered = state === 'answered';
   const Icon = isAnswered ? PhoneCall : PhoneForwarded;
   const end = () =>
@@ -32,13 +32,18 @@ export function CallRow({ call }: { readonly call: CallInfo }) {
           <CallTime since={isAnswered ? answeredAt : startedAt} hidden />
         </span>
       </p>
-      {isAnswered ? null : (
-        <div className="row-actions">
+      <div className="row-actions">
+        <IconButton
+          icon={Network}
+          label={t`Messages of the call ${partyWords(caller, callee)}`}
+          onClick={() => office.getState().open({ page: 'calls', callId })}
+        />
+        {isAnswered ? null : (
           <Button disabled={submit.busy} aria-label={t`End ${partyWords(caller, callee)}`} onClick={() => void end()}>
             {t`End`}
           </Button>
-        </div>
-      )}
+        )}
+      </div>
     </div>
   );
 }

@@ -1,12 +1,18 @@
-/** The calls of the office: those that run, and those that were. */
+/** The calls of the office: those that run, those that were, and the messages of one. */
 import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { useOffice } from '../../../store/context.tsx';
 import { Button } from '../../../ui/button.tsx';
+import { LadderPage } from '../ladder/ladder-page.tsx';
 import { CallsNow } from './calls-now.tsx';
 import { CallsPast } from './calls-past.tsx';
 
 export function CallsPage() {
+  const callId = useOffice(({ place }) => (place.page === 'calls' ? place.callId : undefined));
+  return callId === undefined ? <AllCalls /> : <LadderPage key={callId} callId={callId} />;
+}
+
+function AllCalls() {
   const failed = useOffice(({ place }) => place.page === 'calls' && place.failed === true);
   const [which, setWhich] = useState<'now' | 'past'>(failed ? 'past' : 'now');
   return (

@@ -1,6 +1,8 @@
 /** All that is on record of one call; why it did not come about stands first. */
 import { t } from '@lingui/core/macro';
+import { Network } from 'lucide-react';
 import { useMemo } from 'react';
+import { useStores } from '../../../store/context.tsx';
 import type { RecordInfo } from '../../../store/office-types.ts';
 import { deviceFateWords, enderWords, outcomeWords, partyWords, spanWords } from '../../../store/office-words.ts';
 import { dayAndTime } from '../../../store/words.ts';
@@ -10,10 +12,15 @@ import { useNow } from '../../../ui/use-now.ts';
 import { WhyReasons } from '../why-dialog.tsx';
 
 export function RecordDialog({ record, onClose }: { readonly record: RecordInfo; onClose(): void }) {
+  const { office } = useStores();
   const now = useNow(false);
   const { caller, callee, callId, outcome, startedAt, ringingAt, answeredAt, seconds, devices, quality } = record;
   const asked = useMemo(() => ({ callId }), [callId]);
   const mos = quality[0]?.local.mosListening ?? quality[0]?.local.mosConversation;
+  const openMessages = () => {
+    onClose();
+    office.getState().open({ page: 'calls', callId });
+  };
   const facts: readonly (readonly [string, string])[] = [
     [t`Began`, dayAndTime(startedAt, now)],
     [t`Ended`, outcomeWords(outcome)],
@@ -52,6 +59,9 @@ export function RecordDialog({ record, onClose }: { readonly record: RecordInfo;
         </section>
       ) : null}
       <DialogActions>
+        <Button icon={Network} onClick={() => openMessages()}>
+          {t`Messages`}
+        </Button>
         <Button data-autofocus="" onClick={onClose}>
           {t`Close`}
         </Button>

@@ -240,11 +240,11 @@ test('a file without people says why', async () => {
 test('one’s own contacts are written to a file', async () => {
   window = await renderWindow({ ...signedIn, contacts: [eva, { ...ben2, source: 'book' }] }, 'people');
   await window.inMenu('More for people', 'Export as vCards…');
-  await vi.waitFor(() => expect(window.fakes.named('contacts.save')).toHaveLength(1), { timeout: 10_000 });
-  const [file] = window.fakes.named('contacts.save') as [{ name: string; text: string }];
+  await vi.waitFor(() => expect(window.fakes.named('system.saveFile')).toHaveLength(1), { timeout: 10_000 });
+  const [file] = window.fakes.named('system.saveFile') as [{ name: string; content: string }];
   expect(file.name).toBe('contacts.vcf');
-  expect(file.text).toContain('FN:Eva Malá');
-  expect(file.text).not.toContain('Ben');
+  expect(file.content).toContain('FN:Eva Malá');
+  expect(file.content).not.toContain('Ben');
 });
 
 test('a call, the list of recent calls and a conversation bear the name of the contact', async () => {

@@ -87,7 +87,7 @@ test('a refused change is not said to be done', async () => {
 test('a main process that does not answer becomes a sentence', async () => {
   const { fakes } = setUp();
   const office = { ...fakes.ports.bridge.office, start: () => Promise.reject(new Error('the channel is closed')) };
-  const store = createOfficeStore({ bridge: { office }, admin: createOfficeAdmin({ office }) });
+  const store = createOfficeStore({ bridge: { ...fakes.ports.bridge, office }, admin: createOfficeAdmin({ office }) });
   expect(await store.getState().start()).toBe(false);
   expect(store.getState()).toMatchObject({
     switching: false,
