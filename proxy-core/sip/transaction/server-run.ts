@@ -1,6 +1,7 @@
 /** Performs what the two server machines decide: answers, sets the one timer, tells its user of the end (RFC 3261 §17.2). */
 import { buildResponse } from '../message/build.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
+import { H } from '../message/names.ts';
 import { type TransportLayer, wayBack } from '../transport/layer.ts';
 import type { Hop, Source } from '../transport/port.ts';
 import type { Clock, Timer } from './clock.ts';
@@ -27,8 +28,18 @@ const ignore = (): void => {};
 
 type How = 'done' | 'no-ack' | 'failed';
 
+/**
+ * Whether the same sender says the same again. Whoever was called has seen the request, but for the credentials, which the
+ * proxy that asked for them takes out.
+ */
 const isSame = (one: SipRequest, other: SipRequest): boolean =>
-  one.callId === other.callId && one.cseq === other.cseq && one.from.tag === other.from.tag;
+  one.callId === other.callId &&
+  one.cseq === other.cseq &&
+  one.from.tag === other.from.tag &&
+  credentialsOf(one) === credentialsOf(other);
+
+const credentialsOf = ({ headers }: SipRequest): string =>
+  [...headers.lines(H.ProxyAuthorization), ...headers.lines(H.Authorization)].join();
 
 const TERMINATED: ServerState = { state: 'terminated' };
 const DONE: ServerEffect = { type: 'end', how: 'done' };
@@ -107,13 +118,21 @@ export class ServerRun implements ServerTransaction {
 
   /**
    * The request came again. Where it came by another way, its sender has moved while it rings: responses go there from now
-   * on (§18.2.2 has them follow the Via of the request). It must be the same request and by the same transport, so that
-   * nobody who saw but a branch gets them.
+   * on (§18.2.2 has them follow the Via of the request). It must be the same request by the same transport, and from another
+   * host with the credentials that only its sender knows.
    */
   repeated(request: SipRequest, source: Source): void {
     const { transport, host, port, flow } = this.#back;
     const isElsewhere = source.flow !== flow || source.host !== host || (transport === 'UDP' && source.port !== port);
-    if (isElsewhere && this.#isInvite && this.isOpen && source.transport === transport && isSame(request, this.request))
+    const isKnown = source.host === host || credentialsOf(request) !== '';
+    if (
+      isElsewhere &&
+      isKnown &&
+      this.#isInvite &&
+      this.isOpen &&
+      source.transport === transport &&
+      isSame(request, this.request)
+    )
       this.#back = wayBack(request.via, source);
     this.#take({ type: 'request' });
   }

@@ -76,8 +76,9 @@ describe('an answer that need not be remembered', () => {
 
 describe('an INVITE that comes again by another way', () => {
   const elsewhere: Source = { ...source, host: '10.0.0.77', port: 5099, flow: 'g' as FlowId };
+  const PROOF = 'Digest username="1001", nonce="n", response="0123456789abcdef"';
   /** Where the answers go after the INVITE came from `elsewhere` too, changed or not. */
-  function answersTo(change: (message: SipRequest) => string, from = elsewhere): string[] {
+  function answersTo(change: (message: SipRequest) => string, from = elsewhere, isProved = true): string[] {
     const clock = new FakeClock();
     const to: string[] = [];
     const asked: ServerTransaction[] = [];
@@ -91,7 +92,8 @@ describe('an INVITE that comes again by another way', () => {
       },
       user: { request: (transaction) => void asked.push(transaction), ack: () => {}, strayResponse: () => {} },
     });
-    const invite = request('INVITE', `${via('z9hG4bKmoved')};rport`);
+    const plain = request('INVITE', `${via('z9hG4bKmoved')};rport`);
+    const invite = isProved ? editRequest(plain).prepend(H.ProxyAuthorization, PROOF).toMessage() : plain;
     transport.received(invite.wire, source);
     asked[0]?.respond(buildResponse(asked[0].request, 180, { toTag: 'b' }));
     transport.received(change(invite), from);
@@ -110,8 +112,17 @@ describe('an INVITE that comes again by another way', () => {
     ['is of another call', (text: string) => text.replace(/Call-ID: .*/, 'Call-ID: other')],
     ['is of another caller', (text: string) => text.replace(/(From: .*tag=)\w+/, '$1other')],
     ['has another number', (text: string) => text.replace(/CSeq: \d+/, 'CSeq: 77')],
+    ['lacks the credentials', (text: string) => text.replace(/Proxy-Authorization: .*\r\n/, '')],
+    ['has other credentials', (text: string) => text.replace('0123456789abcdef', '0123456789abcdee')],
   ])('is not where it %s', (_what, change) => {
     expect(answersTo(({ wire }) => change(wire))).toEqual([first, first, first]);
+  });
+
+  it('is not without credentials, which whoever was called has not seen, but from another port of its host', () => {
+    expect(answersTo(({ wire }) => wire, elsewhere, false)).toEqual([first, first, first]);
+    const otherPort = { ...source, port: 5099, flow: 'g' as FlowId };
+    const moved = 'UDP 10.0.0.9:5099';
+    expect(answersTo(({ wire }) => wire, otherPort, false)).toEqual([first, moved, moved]);
   });
 
   it('is not by another transport', () => {
