@@ -24,10 +24,13 @@ export function createOfficeAnswer<M extends OfficeMethod>(
     follow(everyMs?: number) {
       let isWanted = true;
       let timer: Timer | undefined;
+      /** Only the last round goes on: one that was under way when the office came back would be a second loop. */
+      let last = 0;
       const round = async (): Promise<void> => {
+        const mine = ++last;
         if (office.getState().office?.state === 'on') {
           const answer = await admin.ask(method, params);
-          if (!isWanted) return;
+          if (!isWanted || mine !== last) return;
           if (answer.ok) store.setState({ state: 'ready', value: answer.value }, true);
           else store.setState({ state: 'failed', reason: answer.reason }, true);
         }
