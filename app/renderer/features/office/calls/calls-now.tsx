@@ -3,7 +3,7 @@ import { t } from '@lingui/core/macro';
 import { PhoneOff } from 'lucide-react';
 import { useState } from 'react';
 import { useOfficeList } from '../../../store/use-office.ts';
-import { TextField } from '../../../ui/text-field.tsx';
+import { FindField } from '../find-field.tsx';
 import { ListPane } from '../list-pane.tsx';
 import { CallRow } from './call-row.tsx';
 import { callList } from './lists.ts';
@@ -15,14 +15,7 @@ export function CallsNow() {
   return (
     <>
       <div className="filters">
-        <TextField
-          label={t`Find a call`}
-          placeholder={t`Name or number`}
-          hideLabel
-          type="search"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
+        <FindField label={t`Find a call`} placeholder={t`Name or number`} text={text} onChange={setText} />
       </div>
       <ListPane
         label={t`Calls now`}

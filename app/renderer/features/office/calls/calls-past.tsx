@@ -11,6 +11,7 @@ import { Problem } from '../../../ui/problem.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
 import { useNow } from '../../../ui/use-now.ts';
+import { FindField } from '../find-field.tsx';
 import { ListPane } from '../list-pane.tsx';
 import { useTask } from '../task.tsx';
 import { recordList } from './lists.ts';
@@ -46,14 +47,7 @@ export function CallsPast({ failed }: { readonly failed: boolean }) {
   return (
     <>
       <div className="filters">
-        <TextField
-          label={t`Find a past call`}
-          placeholder={t`Name or number`}
-          hideLabel
-          type="search"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
+        <FindField label={t`Find a past call`} placeholder={t`Name or number`} text={text} onChange={setText} />
         <Select
           label={t`How it ended`}
           hideLabel

@@ -11,6 +11,7 @@ import { Problem } from '../../../ui/problem.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
 import { FormDialog } from '../../form-dialog.tsx';
 import { useSubmit } from '../../use-submit.ts';
+import { FindField } from '../find-field.tsx';
 import { ListPane } from '../list-pane.tsx';
 import { useTask } from '../task.tsx';
 import { aliasList } from '../users/lists.ts';
@@ -27,14 +28,7 @@ export function DomainsPage() {
       <Domains />
       <h2>{t`Further numbers`}</h2>
       <div className="filters">
-        <TextField
-          label={t`Find a number`}
-          placeholder={t`Find a number`}
-          hideLabel
-          type="search"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
+        <FindField label={t`Find a number`} text={text} onChange={setText} />
       </div>
       <ListPane
         label={t`Further numbers`}

@@ -10,9 +10,9 @@ import { useOfficeList } from '../../../store/use-office.ts';
 import { dayAndTime } from '../../../store/words.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Problem } from '../../../ui/problem.tsx';
-import { TextField } from '../../../ui/text-field.tsx';
 import { useNow } from '../../../ui/use-now.ts';
 import { useSubmit } from '../../use-submit.ts';
+import { FindField } from '../find-field.tsx';
 import { ListPane } from '../list-pane.tsx';
 
 const auditList: ListSpec<'audit.list'> = {
@@ -30,14 +30,7 @@ export function LogPage() {
     <>
       <h1>{t`Changes`}</h1>
       <div className="filters">
-        <TextField
-          label={t`Find a change`}
-          placeholder={t`Who, what or whom`}
-          hideLabel
-          type="search"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
+        <FindField label={t`Find a change`} placeholder={t`Who, what or whom`} text={text} onChange={setText} />
       </div>
       <ListPane
         label={t`Changes`}

@@ -8,6 +8,7 @@ import { useOfficeAnswer, useOfficeList } from '../../../store/use-office.ts';
 import { Button } from '../../../ui/button.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
 import { useNow } from '../../../ui/use-now.ts';
+import { FindField } from '../find-field.tsx';
 import { ListPane } from '../list-pane.tsx';
 import { useTask } from '../task.tsx';
 import { WhyDialog } from '../why-dialog.tsx';
@@ -34,14 +35,7 @@ export function SecurityPage() {
       <AskWhy />
       <Trusted />
       <div className="filters">
-        <TextField
-          label={t`Find an address`}
-          placeholder={t`Address or reason`}
-          hideLabel
-          type="search"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
+        <FindField label={t`Find an address`} placeholder={t`Address or reason`} text={text} onChange={setText} />
       </div>
       <ListPane
         label={t`Addresses kept out`}

@@ -7,7 +7,7 @@ import type { ListSpec } from '../../../store/office-list.ts';
 import type { SettingInfo } from '../../../store/office-types.ts';
 import { valueWords } from '../../../store/office-words.ts';
 import { useOfficeList } from '../../../store/use-office.ts';
-import { TextField } from '../../../ui/text-field.tsx';
+import { FindField } from '../find-field.tsx';
 import { ListPane } from '../list-pane.tsx';
 import { useTask } from '../task.tsx';
 import { SettingDialog } from './setting-dialog.tsx';
@@ -22,14 +22,7 @@ export function SettingsPage() {
     <>
       <h1>{t`Settings of the exchange`}</h1>
       <div className="filters">
-        <TextField
-          label={t`Find a setting`}
-          placeholder={t`Find a setting`}
-          hideLabel
-          type="search"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
+        <FindField label={t`Find a setting`} text={text} onChange={setText} />
       </div>
       <ListPane
         label={t`Settings`}

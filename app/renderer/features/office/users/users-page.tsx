@@ -6,7 +6,7 @@ import { useOffice } from '../../../store/context.tsx';
 import { useOfficeAnswer, useOfficeList } from '../../../store/use-office.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Select } from '../../../ui/select.tsx';
-import { TextField } from '../../../ui/text-field.tsx';
+import { FindField } from '../find-field.tsx';
 import { ListPane } from '../list-pane.tsx';
 import { useTask } from '../task.tsx';
 import { AddUserDialog } from './add-user-dialog.tsx';
@@ -61,14 +61,7 @@ function UserListPage({ unregistered }: { readonly unregistered: boolean }) {
       </header>
       <AddedUser />
       <div className="filters">
-        <TextField
-          label={t`Find a user`}
-          placeholder={t`Name, number or alias`}
-          hideLabel
-          type="search"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
+        <FindField label={t`Find a user`} placeholder={t`Name, number or alias`} text={text} onChange={setText} />
         <Select
           label={t`Which`}
           value={which}
