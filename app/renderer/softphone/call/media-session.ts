@@ -135,6 +135,7 @@ export class MediaSession {
 
   /** Candidates that the peer told. */
   hear(fragment: string): void {
+    // A gateway that is gone has been told of already, by the call that lost its sound.
     if (this.#early === undefined) void this.#options.gateway.hear({ ...this.#names, fragment }).catch(() => {});
     else this.#early = [...this.#early, fragment].slice(-MAX_EARLY);
   }
