@@ -9,7 +9,7 @@ import { PASSWORD, PhoneLab } from './phone-process/lab.ts';
 let lab: PhoneLab;
 
 beforeAll(async () => {
-  lab = await PhoneLab.open(Array.from({ length: 12 }, (_, i) => String(1001 + i)));
+  lab = await PhoneLab.open(Array.from({ length: 14 }, (_, i) => String(1001 + i)));
 });
 afterAll(() => lab?.close());
 
@@ -64,6 +64,22 @@ it.each([
     }
   },
 );
+
+it('a phone that rings stops when its caller, who had no network when he gave up, has one again', async () => {
+  const { net } = lab;
+  const here = net.host();
+  const [anna, ben] = await Promise.all([lab.phone(here, '1013', {}), lab.phone(net.host(), '1014', {})]);
+  anna.tell({ call: '1014' });
+  await ben.shows('the call', ({ calls: [call] }) => call?.state === 'incoming');
+  await anna.shows('the ringing', ({ calls: [call] }) => call?.state === 'ringing');
+  net.unplug(here);
+  await anna.shows('that it was cut off', ({ wasBroken }) => wasBroken);
+  anna.tell({ hangUp: true });
+  await anna.shows('the end', ({ calls }) => calls.every(({ state }) => state === 'ended'));
+  expect(ben.now?.calls[0]?.state).toBe('incoming');
+  net.plugIn(here);
+  await ben.shows('that nobody calls any more', ({ calls }) => calls.every(({ state }) => state === 'ended'));
+});
 
 it('a call with baresip goes on when our phone was without a network for a while', async () => {
   const { net, exchange } = lab;

@@ -34,10 +34,12 @@ export interface OutgoingListener {
   noPassword?(): void;
   /** A challenge came; it is answered without further doing. */
   challenged?(response: SipResponse): void;
+  /** The CANCEL of an INVITE that rings could not be sent; to be said again, or forgotten. */
+  cancelUnsaid?(): void;
 }
 
 export interface Sent {
-  /** Cancels a pending INVITE. */
+  /** Cancels a pending INVITE, by the connection that there is now. */
   cancel(): void;
   /**
    * An INVITE that rings goes on by the connection that there is now, and is sent again by it; false where there is no
@@ -47,6 +49,8 @@ export interface Sent {
   follow(again: boolean): boolean;
   /** Hears nothing more. */
   forget(): void;
+  /** Cancels it for the last time and hears nothing more: it is over in time whether or not that reaches anybody. */
+  abandon(): void;
 }
 
 const MAX_ATTEMPTS = 5;
@@ -68,6 +72,7 @@ export function sendRequest(way: Way, outgoing: Outgoing, listener: OutgoingList
   };
   const askedFor = (uri: string): Asked => ({ method, uri, body });
 
+  const cancelUnsaid = listener.cancelUnsaid && ((): void => listener.cancelUnsaid?.());
   const send = (auth: readonly HeaderLine[]): void => {
     const hop = way.hop();
     if (hop === undefined) {
@@ -88,6 +93,7 @@ export function sendRequest(way: Way, outgoing: Outgoing, listener: OutgoingList
       },
       timeout: () => noResponse('The server does not answer.'),
       failed: ({ reason }) => noResponse(reason),
+      ...(cancelUnsaid && { cancelUnsaid }),
     });
   };
 
@@ -106,21 +112,29 @@ export function sendRequest(way: Way, outgoing: Outgoing, listener: OutgoingList
 
   const { uriText } = outgoing.build(0, [])(PLACEHOLDER_VIA);
   send(way.credentials.ahead(askedFor(uriText)));
+  const cancel = (): void => {
+    cancelled = true;
+    const hop = way.hop();
+    if (hop !== undefined) transaction?.moveTo(hop);
+    transaction?.cancel();
+  };
+  const forget = (): void => {
+    forgotten = true;
+    transaction?.forget();
+    done();
+  };
   return {
-    cancel() {
-      cancelled = true;
-      transaction?.cancel();
+    cancel,
+    forget,
+    abandon() {
+      forget();
+      cancel();
     },
     follow(again) {
       const hop = way.hop();
       if (transaction === undefined || hop === undefined || (transaction.hop.flow === hop.flow && !again)) return false;
       transaction.moveTo(hop, true);
       return true;
-    },
-    forget() {
-      forgotten = true;
-      transaction?.forget();
-      done();
     },
   };
 }

@@ -24,7 +24,7 @@ export interface ClientRunParts {
   /** The transaction goes by another way once `change` is done. */
   readonly moved: (run: ClientRun, change: () => void) => void;
   /** Sends a CANCEL for this INVITE in a transaction of its own. */
-  readonly sendCancel: (invite: SipRequest, hop: Hop, reason: string | undefined) => void;
+  readonly sendCancel: (invite: SipRequest, hop: Hop, reason: string | undefined, unsaid: () => void) => void;
 }
 
 const SILENT: ClientListener = { response: () => {}, timeout: () => {}, failed: () => {} };
@@ -125,7 +125,7 @@ export class ClientRun implements ClientTransaction {
           transport.send(buildAck(this.request, effect.response), this.#hop, this.#failed);
           break;
         case 'cancel':
-          this.#parts.sendCancel(this.request, this.#hop, effect.reason);
+          this.#parts.sendCancel(this.request, this.#hop, effect.reason, this.#unsaid);
           break;
         case 'deliver':
           // A response always comes from somewhere.
@@ -150,6 +150,13 @@ export class ClientRun implements ClientTransaction {
       }
     }
   }
+
+  /** Nobody was told of the CANCEL. */
+  readonly #unsaid = (): void => {
+    if (this.#state.state !== 'proceeding' || this.#listener.cancelUnsaid === undefined) return;
+    this.#perform(stepInviteClient(this.#invite, { type: 'uncancelled' }), undefined);
+    this.#listener.cancelUnsaid();
+  };
 
   readonly #fire = (): void => this.#take({ type: 'timer', name: this.#timerName });
 

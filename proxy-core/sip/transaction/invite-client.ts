@@ -25,6 +25,8 @@ export type InviteClientState =
 export type InviteClientEvent =
   | { readonly type: 'response'; readonly response: SipResponse }
   | { readonly type: 'cancel'; readonly reason: string | undefined }
+  /** The CANCEL could not be sent. */
+  | { readonly type: 'uncancelled' }
   | { readonly type: 'timer'; readonly name: TimerName }
   | { readonly type: 'failed'; readonly failure: TransportFailure };
 
@@ -97,6 +99,8 @@ function calling(state: Extract<InviteClientState, { state: 'calling' }>, event:
       return state.cancelling === undefined
         ? { state: { ...state, cancelling: { reason: event.reason } }, effects: NOTHING }
         : { state, effects: NOTHING };
+    case 'uncancelled':
+      return { state, effects: NOTHING };
     case 'timer': {
       if (event.name === 'B') return { state: TERMINATED, effects: [{ type: 'timeout' }] };
       const resending = backOff(state.resending);
@@ -128,6 +132,10 @@ function proceeding(
           { type: 'cancel', reason: event.reason },
         ],
       };
+    case 'uncancelled':
+      return state.cancelled
+        ? { state: { ...state, cancelled: false }, effects: [{ type: 'stopTimer' }] }
+        : { state, effects: NOTHING };
     case 'timer':
       return event.name === 'cancel'
         ? { state: TERMINATED, effects: [{ type: 'timeout' }] }
@@ -154,6 +162,7 @@ function completed(
     case 'timer':
       return event.name === 'D' ? { state: TERMINATED, effects: NOTHING } : { state, effects: NOTHING };
     case 'cancel':
+    case 'uncancelled':
     case 'failed':
       // §17.1.1.2 would tell of an ACK that could not be sent; the answer has been given, and the peer will ask again.
       return { state, effects: NOTHING };

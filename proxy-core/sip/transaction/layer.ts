@@ -39,8 +39,6 @@ const RETRY_AFTER_SECONDS = '5';
 /** Bytes of chance in a branch: none may be guessed, since a response is believed by its branch alone. */
 const BRANCH_BYTES = 12;
 
-/** Of a CANCEL: whatever is said to it, the INVITE tells (RFC 3261 §9.1). */
-const UNHEARD: ClientListener = { response: () => {}, timeout: () => {}, failed: () => {} };
 const ignore = (): void => {};
 
 export class TransactionLayer implements TransportUser {
@@ -77,7 +75,7 @@ export class TransactionLayer implements TransportUser {
         change();
         if (run.isReliable) this.#onConnections.add(run);
       },
-      sendCancel: (invite, hop, reason) => this.#sendCancel(invite, hop, reason),
+      sendCancel: (invite, hop, reason, unsaid) => this.#sendCancel(invite, hop, reason, unsaid),
     };
     this.#serverParts = {
       transport,
@@ -188,8 +186,9 @@ export class TransactionLayer implements TransportUser {
   }
 
   /** §9.1: hop by hop, with the branch of what it cancels; its own answer says nothing about the INVITE. */
-  #sendCancel(invite: SipRequest, hop: Hop, reason: string | undefined): void {
-    this.#start(clientKey(invite.via.branch, 'CANCEL'), buildCancel(invite, reason), hop, UNHEARD);
+  #sendCancel(invite: SipRequest, hop: Hop, reason: string | undefined, unsaid: () => void): void {
+    const key = clientKey(invite.via.branch, 'CANCEL');
+    this.#start(key, buildCancel(invite, reason), hop, { response: ignore, timeout: ignore, failed: unsaid });
   }
 
   #branch(): string {

@@ -58,6 +58,11 @@ export interface ClientListener {
   failed(failure: TransportFailure): void;
   /** The connection that carried an INVITE has ended while it rings; the transaction goes on. */
   connectionLost?(): void;
+  /**
+   * The CANCEL of an INVITE that rings could not be sent. Whoever listens to that cancels again once there is a way, or
+   * lets go: until then the transaction goes on without a limit. For others it ends as if the peer had not answered.
+   */
+  cancelUnsaid?(): void;
 }
 
 /** The upward sink of the transaction layer. */

@@ -140,7 +140,8 @@ export class Call {
 
   /** The account's connection may be another one, or none. */
   follow(): void {
-    if (this.#state.phase === 'inviting') this.#inside.effects.follow();
+    const { phase } = this.#state;
+    if (phase === 'inviting' || phase === 'cancelling') this.#inside.effects.follow();
   }
 
   /**

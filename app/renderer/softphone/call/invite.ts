@@ -7,6 +7,7 @@ import { H } from '../../../../proxy-core/sip/message/names.ts';
 import { type Sent, sendRequest } from '../send-request.ts';
 import { abilities } from './features.ts';
 import { Following } from './following.ts';
+import { GivingUp } from './giving-up.ts';
 import type { CallHost } from './host.ts';
 import type { SessionTimer } from './session-timer.ts';
 
@@ -38,26 +39,35 @@ export class Inviter {
   #cseq = 0;
   #sent: Sent | undefined;
   #following: Following | undefined;
+  readonly #givingUp: GivingUp;
 
   constructor(host: CallHost, calling: Calling, timer: SessionTimer) {
     this.#host = host;
     this.#calling = calling;
     this.#timer = timer;
+    this.#givingUp = new GivingUp({
+      clock: host.clock,
+      hasWay: () => host.way.hop() !== undefined,
+      say: () => this.#sent?.cancel(),
+      abandon: () => this.#sent?.abandon(),
+    });
   }
 
   cancel(): void {
     this.#following?.stop();
-    this.#sent?.cancel();
+    this.#givingUp.begin();
   }
 
   forget(): void {
     this.#following?.stop();
+    this.#givingUp.stop();
     this.#sent?.forget();
   }
 
   /** The account's connection may be another one, or none. */
   follow(): void {
     this.#following?.follow(this.#host.way.hop() !== undefined);
+    this.#givingUp.follow();
   }
 
   /** Since when no answer could come, in ms since 1970; undefined while one can. */
@@ -102,13 +112,17 @@ export class Inviter {
       {
         response: (response, invite) => {
           following.heard(response.status);
-          if (response.status === 422 && this.#timer.raise(response)) this.send(uri, to, sdp, listener);
+          if (response.status >= 200) this.#givingUp.stop();
+          if (response.status === 422 && !this.#givingUp.hasBegun && this.#timer.raise(response))
+            this.send(uri, to, sdp, listener);
           else listener.response(response, invite);
         },
         noResponse: (reason) => {
           following.stop();
+          this.#givingUp.stop();
           listener.noResponse(reason);
         },
+        cancelUnsaid: () => this.#givingUp.unsaid(),
       },
     );
   }

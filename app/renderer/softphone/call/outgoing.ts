@@ -6,6 +6,7 @@ import { H } from '../../../../proxy-core/sip/message/names.ts';
 import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/user.ts';
 import { checkOffer, sdpOf } from './body.ts';
 import { replyToOther, warning } from './features.ts';
+import { SAID_WITHIN_MS } from './giving-up.ts';
 import { failureReason } from './reasons.ts';
 import { nextTarget } from './redirect.ts';
 import { begun, QUIET } from './session-state.ts';
@@ -13,8 +14,6 @@ import { type CallEffect, type CallEvent, type CallStep, end, factsOf, type In, 
 
 /** How long the other side may ring. */
 const NO_ANSWER = 180_000;
-/** After CANCEL a final response may take 64 T1 (§9.1). */
-const CANCEL_DONE = 32_000;
 const MAX_REDIRECTS = 5;
 
 type Responded = Extract<CallEvent, { type: 'response' }>;
@@ -233,6 +232,6 @@ const giveUp = (at: In<'inviting'>, reason: string | undefined): CallStep => ({
     ...(at.update ? ([{ do: 'reply', transaction: at.update, status: 487 }] as const) : []),
     { do: 'cancel' },
     { do: 'close-media' },
-    { do: 'timer', name: 'ring', ms: CANCEL_DONE },
+    { do: 'timer', name: 'ring', ms: SAID_WITHIN_MS },
   ],
 });

@@ -126,6 +126,8 @@ export class World {
   /** What becomes of them. */
   readonly recordings = new FakeRecordings();
   opens = 0;
+  /** Whether the network takes no message, though the connection seems to be there. */
+  sendFails = false;
   /** Of this computer. */
   localHost = '127.0.0.1';
   openFails: string | { readonly reason: string; readonly certificate: CertificateProblem } | undefined;
@@ -403,6 +405,7 @@ export class World {
           return { ok: true, flow };
         },
         send: async ({ flowId, message }) => {
+          if (this.sendFails) return { ok: false, reason: 'The network is unreachable.' };
           if (![...this.#open.values()].includes(flowId))
             return { ok: false, reason: 'This account has no connection.' };
           const parsed = parseMessage(message);

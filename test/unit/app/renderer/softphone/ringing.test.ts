@@ -1,7 +1,7 @@
 /** Calls that still ring while the connection of the account ends or becomes another one (RFC 3261 §17.2.1, RFC 5626 §5.3). */
 import { describe, expect, it } from 'vitest';
 import { editRequest } from '../../../../../proxy-core/sip/message/edit.ts';
-import type { SipRequest } from '../../../../../proxy-core/sip/message/message.ts';
+import type { SipMessage, SipRequest } from '../../../../../proxy-core/sip/message/message.ts';
 import { H } from '../../../../../proxy-core/sip/message/names.ts';
 import { Via } from '../../../../../proxy-core/sip/message/via.ts';
 import { sdp, settle, World } from './phone-world.ts';
@@ -124,6 +124,84 @@ describe('a call from here that rings', () => {
     const later = await world.pass(10_000);
     expect(later.filter((message) => message.kind === 'request' && message.method === 'INVITE')).toEqual([]);
     expect(world.call.notice).toBeUndefined();
+  });
+
+  describe('and is given up while there is no connection', () => {
+    const requests = (sent: readonly SipMessage[], method: string) =>
+      sent.filter((message) => message.kind === 'request' && message.method === method);
+
+    /** It rings, the connection breaks, the person hangs up. */
+    async function unsaid(): Promise<{ world: World; invite: SipRequest }> {
+      const world = await World.registered({ transport: 'TCP' });
+      const invite = await ringing(world);
+      world.openFails = 'The server cannot be reached.';
+      world.closeFlow('The connection broke.');
+      await settle();
+      world.softphone.hangUp(world.call.id);
+      await settle();
+      expect([world.call.state, world.call.notice]).toEqual(['ended', undefined]);
+      return { world, invite };
+    }
+
+    it.each([10_000, 100_000])('stops ringing once there is one again, %i ms later', async (ms) => {
+      const { world, invite } = await unsaid();
+      expect(await world.pass(ms)).toEqual([]);
+      world.openFails = undefined;
+      world.softphone.networkChanged();
+      const cancel = await world.nextRequest('CANCEL');
+      expect([cancel.via.branch, cancel.uriText, cancel.cseq]).toEqual([
+        invite.via.branch,
+        invite.uriText,
+        invite.cseq,
+      ]);
+      world.reply(cancel, 200);
+      world.answer(invite, 487, 'ben');
+      await world.nextRequest('ACK', invite.callId);
+      const later = await world.pass(40_000);
+      expect([...requests(later, 'CANCEL'), ...requests(later, 'INVITE')]).toEqual([]);
+      expect(world.calls).toEqual([]);
+    });
+
+    it('is taken and ended where it was answered meanwhile', async () => {
+      const { world, invite } = await unsaid();
+      await world.pass(1_000);
+      world.openFails = undefined;
+      world.softphone.networkChanged();
+      await world.nextRequest('CANCEL');
+      world.answer(invite, 200, 'ben', sdp('theirs'));
+      await world.nextRequest('ACK', invite.callId);
+      await world.nextRequest('BYE', invite.callId);
+    });
+
+    it('hears nothing any more after three minutes, when nobody rings', async () => {
+      const { world } = await unsaid();
+      await world.pass(181_000);
+      world.openFails = undefined;
+      world.softphone.networkChanged();
+      expect(requests(await world.pass(60_000), 'CANCEL')).toEqual([]);
+      expect(world.calls).toEqual([]);
+    });
+
+    it('is told so again where the connection broke before anybody answered to that', async () => {
+      const world = await World.registered({ transport: 'TCP' });
+      const invite = await ringing(world);
+      world.softphone.hangUp(world.call.id);
+      await world.nextRequest('CANCEL');
+      world.closeFlow('The connection broke.');
+      world.softphone.networkChanged();
+      expect((await world.nextRequest('CANCEL')).via.branch).toBe(invite.via.branch);
+    });
+
+    it('is told so again where the network refused that, though it seemed to be there', async () => {
+      const world = await World.registered();
+      const invite = await ringing(world);
+      world.sendFails = true;
+      world.softphone.hangUp(world.call.id);
+      await settle();
+      world.sendFails = false;
+      const sent = await world.pass(2_500);
+      expect(requests(sent, 'CANCEL').map(({ via }) => via.branch)).toContain(invite.via.branch);
+    });
   });
 });
 

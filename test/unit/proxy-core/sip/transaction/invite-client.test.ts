@@ -17,6 +17,7 @@ const busyAgain = response(486);
 const timer = (name: TimerName): InviteClientEvent => ({ type: 'timer', name });
 const got = (message = ringing): InviteClientEvent => ({ type: 'response', response: message });
 const cancel: InviteClientEvent = { type: 'cancel', reason: 'SIP;cause=200' };
+const uncancelled: InviteClientEvent = { type: 'uncancelled' };
 const failed: InviteClientEvent = { type: 'failed', failure: { reason: 'no route' } };
 
 const calling: InviteClientState = startInviteClient(false).state;
@@ -93,6 +94,8 @@ describe('the INVITE client transaction', () => {
       terminated,
       [stopTimer, { type: 'ack', response: busy }, deliver(busy)],
     ],
+    ['a CANCEL that could not be sent changes nothing', cancelled, uncancelled, proceeding, [stopTimer]],
+    ['nor one that nobody waits for', proceeding, uncancelled, proceeding, []],
     ['§9.1 CANCEL at once', proceeding, cancel, cancelled, [setTimer('cancel', 32_000), sendCancel]],
     ['§9.1 only one CANCEL', cancelled, cancel, cancelled, []],
     ['§9.1 a cancelled INVITE that never ends', cancelled, timer('cancel'), terminated, [{ type: 'timeout' }]],
