@@ -4,8 +4,10 @@ import { createRoot } from 'react-dom/client';
 import { i18n } from '../words/language.ts';
 import { App } from './features/app.tsx';
 import { start } from './start.ts';
+import { followContrast } from './store/contrast.ts';
 import './styles/index.css';
 
+followContrast(window);
 const stores = start(window);
 // Each of our languages runs from left to right; names in other scripts stand in elements of their own.
 i18n.on('change', () => {

@@ -11,6 +11,8 @@ export const i18n = setupI18n({ locale: 'en', messages: { en: {} } });
 type Said = readonly (readonly [english: string, id: string])[];
 let said: Said = [];
 let notation: string | undefined;
+/** How often a language was asked for: of several choices the last one holds, whichever is loaded first. */
+let asked = 0;
 
 /** The sentences that may come in English from elsewhere; none where English is spoken. */
 export const saidInEnglish = (): Said => said;
@@ -34,7 +36,10 @@ export function languageFor(chosen: Language | undefined, system: string): Langu
  * @param system the locale of the system (BCP 47): numbers are written as in its country where the language is the same
  */
 export async function speak(language: Language, system: string): Promise<void> {
+  asked += 1;
+  const mine = asked;
   const loaded = await catalogs[language]();
+  if (mine !== asked) return;
   said = language === 'en' ? [] : loaded.said;
   notation = languagePart(system) === language ? system : language;
   i18n.loadAndActivate({ locale: language, locales: notation, messages: loaded.messages });

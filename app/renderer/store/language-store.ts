@@ -37,9 +37,10 @@ export function createLanguageStore({
     },
     async choose(chosen) {
       const { system } = get();
-      await speak(languageFor(chosen ?? undefined, system), system);
       set({ chosen });
-      const outcome = await ask(() => bridge.language.set({ chosen }));
+      const kept = ask(() => bridge.language.set({ chosen }));
+      await speak(languageFor(chosen ?? undefined, system), system);
+      const outcome = await kept;
       set({ problem: outcome.ok ? undefined : outcome.reason });
     },
   }));
