@@ -1,22 +1,27 @@
 /**
  * Takes the pictures in docs/screens: each state of the window from fakes, in a real browser, under the same content
- * security policy as the product. `--all DIR` takes every state in both sizes and both looks into DIR;
- * `--only NAME,NAME` some states. Wants a Chromium: TANDEM_CHROMIUM or one of the usual names.
+ * security policy as the product. `--all DIR` takes every state into DIR, in both sizes, light, dark and in high contrast;
+ * `--only NAME,NAME` some states; `--size small,wide`, `--look light,dark,contrast,forced` and `--language ru` narrow it
+ * down or lead further. Wants a Chromium: TANDEM_CHROMIUM or one of the usual names.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { extname, join, normalize } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import react from '@vitejs/plugin-react';
 import { chromium } from 'playwright-core';
-import { build } from 'vite';
 import { root } from './project.mjs';
-import { words } from './words/vite-plugin.mjs';
+import { showState, statesOf } from './screens/show.mjs';
+import { openSite } from './screens/site.mjs';
 
-const small = { width: 360, height: 560 };
-const wide = { width: 1000, height: 700 };
+const [small, wide] = ['small', 'wide'];
+const sizes = { small: { width: 360, height: 560 }, wide: { width: 1000, height: 700 } };
+const looks = {
+  light: { colorScheme: 'light' },
+  dark: { colorScheme: 'dark' },
+  contrast: { colorScheme: 'light', contrast: 'more' },
+  'contrast-dark': { colorScheme: 'dark', contrast: 'more' },
+  forced: { colorScheme: 'dark', forcedColors: 'active' },
+};
 
 /** The pictures that are kept: state, size, look. */
 const kept = [
@@ -73,91 +78,56 @@ const kept = [
   ['long-names', small, 'dark'],
 ];
 
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'";
-const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
-
-const { values } = parseArgs({ options: { all: { type: 'string' }, only: { type: 'string' } } });
+const { values } = parseArgs({
+  options: Object.fromEntries(['all', 'only', 'size', 'look', 'language'].map((name) => [name, { type: 'string' }])),
+});
+const asked = (name, otherwise) => values[name]?.split(',') ?? otherwise;
 const out = values.all ?? join(root, 'docs', 'screens');
 await mkdir(out, { recursive: true });
-const site = await mkdtemp(join(tmpdir(), 'tandem-screens-'));
-const server = createServer((request, response) => void serve(request, response));
+let site;
 let browser;
 try {
-  await build({
-    configFile: false,
-    logLevel: 'warn',
-    root: join(root, 'test', 'support', 'screens'),
-    plugins: [words(), react()],
-    build: { outDir: site, emptyOutDir: true, target: 'chrome114' },
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const base = `http://127.0.0.1:${server.address().port}/index.html`;
+  site = await openSite();
   browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox', '--disable-gpu'] });
-  const faults = await takeAll(base);
+  const faults = await takeAll(site.url);
   for (const fault of faults) console.error(fault);
   process.exitCode = faults.length > 0 ? 1 : 0;
 } finally {
   await browser?.close();
-  server.close();
-  await rm(site, { recursive: true, force: true });
+  await site?.close();
 }
 
 /** Gives what the page complained about. */
-async function takeAll(base) {
-  const list = values.all ? everything(await namesAt(base)) : kept;
+async function takeAll(url) {
+  const list = values.all ? everything(await namesAt(url)) : kept;
   const faults = [];
-  for (const [state, viewport, colorScheme] of list) {
-    if (values.only && !values.only.split(',').includes(state)) continue;
-    const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
+  for (const [state, size, look] of list) {
+    if (!asked('only', [state]).includes(state)) continue;
+    const context = await browser.newContext({ viewport: sizes[size], reducedMotion: 'reduce', ...looks[look] });
     const page = await context.newPage();
     page.on('console', (said) => said.type() === 'error' && faults.push(`${state}: ${said.text()}`));
     page.on('pageerror', (error) => faults.push(`${state}: ${error.message}`));
-    await page.goto(`${base}?state=${state}`);
-    await page.getByRole('status', { name: 'Line' }).waitFor();
-    for (const { press, choose, fill, open, turn, see, give } of await page.evaluate(() => window.steps)) {
-      if (fill) await page.getByRole('textbox', { name: fill[0], exact: true }).fill(fill[1]);
-      if (give)
-        await page.getByLabel(give[0]).setInputFiles({ name: give[1], mimeType: '', buffer: Buffer.from(give[2]) });
-      if (press) await page.getByRole('button', { name: press, exact: true }).click();
-      if (open) await page.locator('summary', { hasText: open }).last().click();
-      if (see) await page.getByLabel(see, { exact: true }).scrollIntoViewIfNeeded();
-      if (turn) await page.getByRole('switch', { name: turn, exact: true }).click();
-      if (choose) await page.getByRole('menuitem', { name: choose, exact: true }).click();
-    }
-    await page.mouse.move(0, 0);
-    await page.screenshot({
-      path: join(out, `${state}-${viewport === small ? 'small' : 'wide'}-${colorScheme}.png`),
-      caret: 'hide',
-    });
+    await page.goto(url);
+    await showState(page, state, values.language);
+    const language = values.language ? `-${values.language}` : '';
+    await page.screenshot({ path: join(out, `${state}-${size}-${look}${language}.png`), caret: 'hide' });
     await context.close();
   }
   return faults;
 }
 
-async function namesAt(base) {
+async function namesAt(url) {
   const page = await browser.newPage();
-  await page.goto(base);
-  const names = await page.evaluate(() => window.names);
+  await page.goto(url);
+  const names = await statesOf(page);
   await page.close();
   return names;
 }
 
 function everything(names) {
-  return names.flatMap((name) => [small, wide].flatMap((size) => ['light', 'dark'].map((look) => [name, size, look])));
-}
-
-async function serve(request, response) {
-  const path = normalize(new URL(request.url, 'http://localhost').pathname);
-  try {
-    const body = await readFile(join(site, path));
-    response.writeHead(200, {
-      'content-type': types[extname(path)] ?? 'application/octet-stream',
-      'content-security-policy': policy,
-    });
-    response.end(body);
-  } catch {
-    response.writeHead(path === '/favicon.ico' ? 204 : 404).end();
-  }
+  const inSizes = asked('size', Object.keys(sizes));
+  const inLooks = asked('look', ['light', 'dark', 'contrast']);
+  return names.flatMap((name) => inSizes.flatMap((size) => inLooks.map((look) => [name, size, look])));
 }
 
 function findChromium() {

@@ -1,23 +1,43 @@
-/** Shows one state of the window from fakes: the page that pictures are taken of. */
-import { createRoot } from 'react-dom/client';
+/** Shows states of the window from fakes: the page that pictures are taken of and that is looked through for faults. */
+import { createRoot, type Root } from 'react-dom/client';
 import { App } from '../../../app/renderer/features/app.tsx';
 import { connectStores } from '../../../app/renderer/store/connect.ts';
+import { followContrast } from '../../../app/renderer/store/contrast.ts';
 import '../../../app/renderer/styles/index.css';
+import { LANGUAGES } from '../../../app/shared/language.ts';
+import { i18n, speak } from '../../../app/words/language.ts';
 import { createFakePorts } from '../window/fake-ports.ts';
-import { NOW, states } from './states.ts';
-
-const name = new URLSearchParams(location.search).get('state') ?? 'idle';
-const state = states[name];
-const root = document.getElementById('root');
-if (!state || !root) throw new Error(`There is no state ${name}`);
+import { NOW, type Step, states } from './states.ts';
 
 // Time stands still, so that the same code gives the same picture.
 Date.now = () => NOW;
-const { view = 'phone', place, steps = [], ...rest } = state;
-const stores = connectStores(createFakePorts(rest).ports);
-stores.view.getState().show(view);
-if (place) stores.office.getState().open(place);
-// As the window begins: its words are there before anything is drawn.
-await stores.language.getState().load();
-createRoot(root).render(<App stores={stores} />);
-Object.assign(window, { steps, names: Object.keys(states) });
+followContrast(window);
+i18n.on('change', () => {
+  document.documentElement.lang = i18n.locale;
+});
+
+let leave: () => void = () => {};
+
+/** Gives the presses that lead on from there. */
+async function show(name: string): Promise<readonly Step[]> {
+  const state = states[name];
+  const place = document.getElementById('root');
+  if (!state || !place) throw new Error(`There is no state ${name}`);
+  leave();
+  const { view = 'phone', place: within, steps = [], ...rest } = state;
+  const stores = connectStores(createFakePorts(rest).ports);
+  stores.view.getState().show(view);
+  if (within) stores.office.getState().open(within);
+  // As the window begins: its words are there before anything is drawn.
+  await stores.language.getState().load();
+  const root: Root = createRoot(place);
+  root.render(<App stores={stores} />);
+  leave = () => {
+    root.unmount();
+    stores.close();
+  };
+  return steps;
+}
+
+const speakIn = (wanted: string) => speak(LANGUAGES.find((one) => one === wanted) ?? 'en', wanted);
+Object.assign(window, { screens: { names: Object.keys(states), show, speak: speakIn } });

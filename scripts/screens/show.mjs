@@ -1,0 +1,21 @@
+/** Leads the page of `site.mjs` to one of its states, by the presses that lead there. */
+
+/** The names of all states. */
+export const statesOf = (page) => page.evaluate(() => window.screens.names);
+
+/** @param language the window's; the presses go by English names, so it is changed at the end */
+export async function showState(page, name, language = 'en') {
+  const steps = await page.evaluate((wanted) => window.screens.show(wanted), name);
+  for (const { press, choose, fill, open, turn, see, give } of steps) {
+    if (fill) await page.getByRole('textbox', { name: fill[0], exact: true }).fill(fill[1]);
+    if (give)
+      await page.getByLabel(give[0]).setInputFiles({ name: give[1], mimeType: '', buffer: Buffer.from(give[2]) });
+    if (press) await page.getByRole('button', { name: press, exact: true }).click();
+    if (open) await page.locator('summary', { hasText: open }).last().click();
+    if (see) await page.getByLabel(see, { exact: true }).scrollIntoViewIfNeeded();
+    if (turn) await page.getByRole('switch', { name: turn, exact: true }).click();
+    if (choose) await page.getByRole('menuitem', { name: choose, exact: true }).click();
+  }
+  if (language !== 'en') await page.evaluate((wanted) => window.screens.speak(wanted), language);
+  await page.mouse.move(0, 0);
+}

@@ -1,0 +1,1 @@
+export function openSite(): Promise<{ readonly url: string; close(): Promise<void> }>;
