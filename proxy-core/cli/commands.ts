@@ -9,6 +9,7 @@ import { addCompletion } from './commands/completion.ts';
 import { addDevice } from './commands/device.ts';
 import { addDomain } from './commands/domain.ts';
 import { addForward } from './commands/forward.ts';
+import { addInvite } from './commands/invite.ts';
 import { addLocation } from './commands/location.ts';
 import { addMessages } from './commands/messages.ts';
 import { addMode } from './commands/mode.ts';
@@ -31,6 +32,7 @@ export const commands: readonly ((cli: CAC, io: Io) => void)[] = [
   addStats,
   addUser,
   addDevice,
+  addInvite,
   addAlias,
   addDomain,
   addMode,

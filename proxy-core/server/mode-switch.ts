@@ -48,6 +48,7 @@ export class ModeSwitch implements TransportUser {
     const isOurs = domain !== undefined || identity.isSelf(uri);
     if (method === 'REGISTER' && domain !== undefined) return false;
     if (events.serves(request, domain)) return false;
+    if (method === 'JOIN' && uri.user === '') return false;
     if (method === 'OPTIONS' && (maxForwards(request) === 0 || (isOurs && uri.user === ''))) return false;
     const callee = domain === undefined ? undefined : users.find(uri.userDecoded, domain);
     // What we answer or keep ourselves: messages and dialled codes; and calls that may go elsewhere.

@@ -15,6 +15,7 @@ import type { FailedHops, ServerHop } from './failed-hops.ts';
 import type { Gruus } from './gruu.ts';
 import type { Guard } from './guard/guard.ts';
 import type { Identity } from './identity.ts';
+import type { JoinDesk } from './join-desk.ts';
 import type { LivingFlows } from './living-flows.ts';
 import type { LoopMarks } from './loop-mark.ts';
 import type { MessageDesk } from './messages/message-desk.ts';
@@ -54,6 +55,8 @@ export interface ExchangeParts {
   readonly calls?: Calls | undefined;
   readonly messages: MessageDesk;
   readonly callHandling: CallHandlingStore;
+  /** Takes the codes of those who are new; absent where nobody is let in so. */
+  readonly joining?: JoinDesk | undefined;
   /** Takes what phones say of their sound; absent where nobody wants to know. */
   readonly quality?: QualityCollector | undefined;
   readonly loopMarks: LoopMarks;

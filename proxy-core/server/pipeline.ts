@@ -14,6 +14,7 @@ import { cancel } from './steps/cancel.ts';
 import { divert } from './steps/divert.ts';
 import { events } from './steps/events.ts';
 import { forward } from './steps/forward.ts';
+import { join } from './steps/join.ts';
 import { limits } from './steps/limits.ts';
 import { locate } from './steps/locate.ts';
 import { message } from './steps/message.ts';
@@ -35,6 +36,7 @@ export const pipeline: readonly Step[] = [
   routes, //        take our own Route away; know our dialogs again
   limits, //        is there room for one more?
   options, //       "are you there?"
+  join, //          someone new comes in by a code
   authenticate, //  who is it, and may they?
   quality, //       how did a call sound?
   serviceCode, //   *21*1003# and its like, which are no calls

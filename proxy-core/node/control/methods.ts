@@ -10,6 +10,7 @@ import { callsArea } from './areas/calls.ts';
 import { devicesArea } from './areas/devices.ts';
 import { domainsArea } from './areas/domains.ts';
 import { forwardsArea } from './areas/forwards.ts';
+import { invitesArea } from './areas/invites.ts';
 import { locationArea } from './areas/location.ts';
 import { messagesArea } from './areas/messages.ts';
 import { presenceArea } from './areas/presence.ts';
@@ -28,6 +29,7 @@ export const methods = {
   ...usersArea,
   ...userRecordsArea,
   ...devicesArea,
+  ...invitesArea,
   ...aliasesArea,
   ...domainsArea,
   ...locationArea,

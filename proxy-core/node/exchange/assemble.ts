@@ -24,6 +24,7 @@ import { TimerWheel } from '../clock.ts';
 import { createResolver } from '../dns.ts';
 import { openGuard } from '../guard.ts';
 import { nodeHashes } from '../hashes.ts';
+import { openDesk } from '../join/open.ts';
 import { LoadWatch } from '../load.ts';
 import { openNat, type RunningNat } from '../nat.ts';
 import { randomHex } from '../random.ts';
@@ -90,13 +91,14 @@ export function assemble(
   const loopback = options.loopback === true || isOnlyLoopback(own);
   const calls = openCalls({ clock, log, settings, store, loopback });
   const messages = new Delivery(store.messages);
+  const guard = openGuard({ options, store, now: () => clock.now(), log });
   const parts: ExchangeParts = {
     users: store.users,
     locations: store.location,
     livingFlows,
     identity,
     authenticator: new DigestAuthenticator({ ...digest, counts: new NonceCounts({ since: clock.now() }) }),
-    guard: openGuard({ options, store, now: () => clock.now(), log }),
+    guard,
     dialogTokens: new DialogTokens(secret, nodeHashes.sha256),
     gruus,
     events: new OfficeEvents({
@@ -117,6 +119,7 @@ export function assemble(
     quality: new QualityCollector(store.calls.records, randomHex),
     messages,
     callHandling: new AuditedHandling(store, () => clock.now()),
+    joining: openDesk({ store, guard, secret, now: () => clock.now(), transport }),
     loopMarks: new LoopMarks(secret),
     failedHops: new FailedHops(clock, settings.failedHopTime),
     transports: new Set(transportsOf(listeners)),

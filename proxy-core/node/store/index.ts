@@ -4,6 +4,7 @@ export type { RecordLimits } from './call-records.ts';
 export { UNNAMED_DOMAIN } from './domains.ts';
 export * from './errors.ts';
 export { ha1Of } from './ha1.ts';
+export type { InviteRow } from './invites.ts';
 export { NoSuchPlace } from './listing.ts';
 export type { SqliteLocationStore } from './location.ts';
 export { openStore, type Store } from './open.ts';

@@ -1,6 +1,7 @@
 /** The tables that the administration lists, with the orders and filters that their indexes serve. */
 import type { Aor, Ban } from '../../server/stores.ts';
 import type { Alias } from './aliases.ts';
+import type { InviteRow } from './invites.ts';
 import { Listing } from './listing.ts';
 import type { Database } from './sqlite.ts';
 import type { SubscriptionRow } from './subscriptions.ts';
@@ -88,6 +89,13 @@ export const openListings = (db: Database) => ({
     key: ['domain', 'name'],
     filters: { domain: 'domain = ?' },
     search: like('name', 'members'),
+  }),
+  invites: new Listing<InviteRow>(db, {
+    table: 'invites',
+    key: ['id'],
+    sorts: { number: 'number', expires: 'expires_at' },
+    filters: { domain: 'domain = ?', number: 'number = ?', holdsAt: 'expires_at > ?' },
+    search: like('id', 'number'),
   }),
   bans: new Listing<Ban>(db, {
     table: 'bans',

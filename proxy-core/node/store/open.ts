@@ -8,6 +8,7 @@ import { SqliteCallHandling } from './call-handling.ts';
 import { type CallStore, openCallStore } from './call-store.ts';
 import { isBusy, isCorrupt, StoreCorruptError, StoreError, StoreLockedError, sqliteCode } from './errors.ts';
 import { Feed } from './feed.ts';
+import { SqliteInviteStore } from './invites.ts';
 import { type Listings, openListings } from './listings.ts';
 import { SqliteLocationStore } from './location.ts';
 import { type DirectoryLock, lockDirectory } from './lock.ts';
@@ -45,6 +46,8 @@ export interface Store {
   readonly messages: SqliteMessageStore;
   readonly callHandling: SqliteCallHandling;
   readonly calls: CallStore;
+  /** Codes by which somebody new comes in. */
+  readonly invites: SqliteInviteStore;
   /** Who changed what. */
   readonly audit: SqliteAuditLog;
   /** Any row, to be put back as it was. */
@@ -103,11 +106,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const callHandling = new SqliteCallHandling(db);
     callHandling.watch((aor) => feed.changed('forwards', aor));
     const audit = new SqliteAuditLog(db, shared.now);
+    const invites = new SqliteInviteStore(db, shared.now, (id, change) => feed.changed('invites', id, change));
     // With a descriptor of its own: each is told of a failing disk only once.
     const recordLog = new WalLog(db, `${path}-wal`);
     const calls = openCallStore(db, { log: recordLog, feed, ...shared });
     return {
-      ...{ dataDir, users, location, bans, subscriptions, publications, messages, callHandling, calls },
+      ...{ dataDir, users, location, bans, subscriptions, publications, messages, callHandling, calls, invites },
       ...{ watchRules: new SqliteWatchRules(db), lists: new SqliteLists(db) },
       ...{ audit, rows: new Rows(db), listings: openListings(db), feed },
       close: closer([location, subscriptions, publications, log, messages, bans, calls, recordLog, db], lock),

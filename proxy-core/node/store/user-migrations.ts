@@ -44,4 +44,27 @@ export const userMigrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '0042-invites': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .createTable('invites')
+        // The part of the code that is no secret.
+        .addColumn('id', 'text', (c) => c.primaryKey().notNull())
+        .addColumn('domain', 'text', (c) => c.notNull())
+        .addColumn('number', 'text', (c) => c.notNull())
+        .addColumn('salt', 'text', (c) => c.notNull())
+        .addColumn('hash', 'text', (c) => c.notNull())
+        .addColumn('created_at', 'bigint', (c) => c.notNull())
+        .addColumn('expires_at', 'bigint', (c) => c.notNull())
+        .addColumn('attempts_left', 'integer', (c) => c.notNull())
+        .addForeignKeyConstraint('invites_user', ['domain', 'number'], 'users', ['domain', 'number'], (c) =>
+          c.onUpdate('cascade').onDelete('cascade'),
+        )
+        .modifyEnd(sql`without rowid`)
+        .execute();
+      await db.schema.createIndex('invites_of_user').on('invites').columns(['domain', 'number']).execute();
+      await db.schema.createIndex('invites_by_number').on('invites').columns(['number', 'id']).execute();
+      await db.schema.createIndex('invites_by_expiry').on('invites').columns(['expires_at', 'id']).execute();
+    },
+  },
 };

@@ -11,6 +11,7 @@ import type {
   TransportSink,
 } from '../../sip/transport/port.ts';
 import { calm } from '../calm.ts';
+import type { TlsCredentials } from '../tls/files.ts';
 import type { TlsStore } from '../tls/store.ts';
 import {
   bracketed,
@@ -104,6 +105,11 @@ export class NodeTransport implements TransportPort {
   /** The same with what they advertise. */
   get addresses(): readonly ListenAddress[] {
     return this.#addresses;
+  }
+
+  /** The certificate that is shown now; undefined where nothing is encrypted. */
+  get credentials(): TlsCredentials | undefined {
+    return this.#tls?.credentials;
   }
 
   send(hop: Hop, wire: string, failed: Failed): void {

@@ -332,6 +332,24 @@ describe('device, alias and domain', () => {
     expect(await tandem('device add 1001 desk')).toMatchObject({ code: 2 });
   });
 
+  it('makes codes to join, lists their beginnings and takes them back', async () => {
+    await tandem('user add 1001 --password own');
+    const { out } = await tandem('invite add 1001 --hours 4');
+    expect(out).toMatch(/^\w{3}-\w{3}-\w{3} lets one phone join as 1001@office\.internal until .*Z\.\n$/);
+    const id = out.slice(0, 3);
+    expect((await tandem('invite list 1001')).out).toMatch(
+      new RegExp(`^CODE .*\n${id}-…  1001@office\\.internal  .*Z  5\n$`),
+    );
+    const [listed] = JSON.parse((await tandem('invite list --json')).out);
+    expect(listed.expiresAt - listed.createdAt).toBe(4 * 3_600_000);
+    expect(await tandem(`invite remove ${id}`)).toEqual(
+      ok(`The code ${id}-… of 1001@office.internal is good for nothing now.\n`),
+    );
+    expect(await tandem('invite list')).toEqual(ok(''));
+    expect(await tandem('invite add 1001 --hours 0')).toMatchObject({ code: 2 });
+    expect(await tandem('invite add 1002')).toMatchObject({ code: 1, err: expect.stringContaining('no user') });
+  });
+
   it('adds, lists and removes aliases', async () => {
     await tandem('user add 1001@a.example --password x');
     expect(await tandem('alias add 1001@a.example +4930900')).toEqual(

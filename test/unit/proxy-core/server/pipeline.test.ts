@@ -21,6 +21,7 @@ test('the steps and their order', () => {
     'routes',
     'limits',
     'options',
+    'join',
     'authenticate',
     'quality',
     'service-code',

@@ -27,6 +27,10 @@ beforeEach(async () => {
     await admin.call('presence.setRule', { number, watchers: 'nobody' });
     await admin.call('lists.set', { name: `team-${number}`, members: [number] });
     await admin.call('bans.add', { address: `192.0.2.${number.slice(3)}`, seconds: 60 });
+    store.invites.insert({
+      ...{ id: `A${number.slice(2)}`, number, domain: DOMAIN, salt: '', hash: '' },
+      ...{ created_at: NOW, expires_at: NOW + 60_000, attempts_left: 5 },
+    });
     const aor = aorOf(number, DOMAIN);
     await store.location.replace(aor, [binding(aor, `sip:${number}@h`)]);
     const message = { recipient: aor, sender: aorOf('1009', DOMAIN), receivedAt: NOW, expiresAt: NOW + 60_000 };

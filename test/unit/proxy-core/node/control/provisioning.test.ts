@@ -208,3 +208,54 @@ it('administrators are kept', async () => {
   await admin.call('users.setAdmin', { number: '1001', isAdmin: false });
   expect(store.users.find('1001', DOMAIN)?.isAdmin).toBeUndefined();
 });
+
+describe('codes to join', () => {
+  const add = (number = '1001', hours?: number) => admin.call('invites.add', { number, hours });
+
+  it('are told once, hashed, and written down without what is secret', async () => {
+    const { code, id, ...rest } = await add();
+    expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{3}(-[0-9A-HJKMNP-TV-Z]{3}){2}$/);
+    expect(code.slice(0, 3)).toBe(id);
+    expect(rest).toMatchObject({ number: '1001', domain: DOMAIN, attemptsLeft: 5 });
+    const row = JSON.stringify(store.invites.find(id));
+    for (const part of [code, code.slice(4), code.slice(4).replace('-', '')]) expect(row).not.toContain(part);
+    const { items } = await admin.call('audit.list', { descending: true, limit: 1 });
+    const [entry] = items;
+    expect(entry).toMatchObject({ action: 'invites.add', subject: `code ${id}` });
+    const told = JSON.stringify(await admin.call('audit.show', { id: entry?.id ?? 0 }));
+    expect(told).toContain('until');
+    expect(told).not.toContain(store.invites.find(id)?.hash);
+  });
+
+  it('are taken back, by the whole code too, and do not come back', async () => {
+    const [first, second] = [await add(), await add()];
+    await admin.call('invites.remove', { id: first.id.toLowerCase() });
+    await admin.call('invites.remove', { id: second.code });
+    expect((await admin.call('invites.list', {})).items).toEqual([]);
+    await expect(admin.call('invites.remove', { id: first.id })).rejects.toMatchObject({ kind: 'unknown' });
+    const { items } = await admin.call('audit.list', { descending: true, limit: 1 });
+    await expect(admin.call('audit.undo', { id: items[0]?.id ?? 0 })).rejects.toThrow(/does not come back/);
+  });
+
+  it('are few for each user, and leave room for the phones that come by them', async () => {
+    for (let count = 0; count < 8; count++) await add();
+    await expect(add()).rejects.toThrow(/8 open codes/);
+    for (const { id } of (await admin.call('invites.list', { number: '1001' })).items) {
+      await admin.call('invites.remove', { id });
+    }
+    for (let count = 0; count < 15; count++) await addDevice(`phone ${count}`, `password ${count}`);
+    await add();
+    await expect(add()).rejects.toThrow(/at most 16 devices/);
+  });
+
+  it('go with their user, and need one', async () => {
+    await add();
+    await admin.call('users.remove', { number: '1001' });
+    expect((await admin.call('invites.list', {})).items).toEqual([]);
+    await expect(add()).rejects.toMatchObject({ kind: 'unknown' });
+  });
+
+  it.each([0, -1, 1.5, 169])('are not good for %s hours', async (hours) => {
+    await expect(add('1001', hours)).rejects.toMatchObject({ kind: 'invalid' });
+  });
+});

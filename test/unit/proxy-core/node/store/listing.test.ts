@@ -136,10 +136,12 @@ describe('a listing', () => {
       ['devices', ['label', 'created']],
       ['aliases', ['number']],
       ['bans', ['address', 'since', 'until']],
+      ['invites', ['number', 'expires']],
       ['domains', []],
       ['bindings', []],
     ];
     db.exec("INSERT INTO bans VALUES ('192.0.2.1', 1, 2, 1, ''), ('192.0.2.2', 1, 2, 1, '')");
+    db.exec("INSERT INTO invites SELECT number || domain, domain, number, '', '', 1, 2, 5 FROM users");
     db.exec("INSERT INTO devices SELECT domain, number, 'desk', ha1_md5, ha1_sha256, created_at FROM users");
     for (const [table, sorts] of queries) {
       for (const sort of [undefined, ...sorts]) {
