@@ -34,6 +34,8 @@ const kept = [
   ['offline', small, 'dark'],
   ['incoming', small, 'dark'],
   ['incoming', wide, 'light'],
+  ['incoming-message', small, 'light'],
+  ['incoming-send', small, 'dark'],
   ['in-call', wide, 'light'],
   ['reconnecting', small, 'light'],
   ['conference', wide, 'dark'],

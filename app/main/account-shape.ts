@@ -15,6 +15,7 @@ import {
 } from '../shared/call-settings.ts';
 import { CODECS, PTIMES } from '../shared/codec-settings.ts';
 import { CONNECTION_TRANSPORTS, MAX_AUTHORITY, MAX_TRUSTED, PROXY_USES } from '../shared/connection-settings.ts';
+import { MAX_REPLIES, MAX_REPLY } from '../shared/replies.ts';
 import { MAX_WATCHED } from '../shared/watched-person.ts';
 
 const line = (max: number) => v.pipe(v.string(), v.maxLength(max), v.regex(/^[^\p{Cc}]*$/u));
@@ -61,6 +62,8 @@ export const peopleShape = v.pipe(
   v.array(v.object({ target: v.pipe(line(300), v.minLength(1)), name: line(200) })),
   v.maxLength(MAX_WATCHED),
 );
+
+export const repliesShape = v.pipe(v.array(v.pipe(line(MAX_REPLY), v.minLength(1))), v.maxLength(MAX_REPLIES));
 
 export const trustedShape = v.pipe(
   v.array(

@@ -3,9 +3,18 @@ import * as v from 'valibot';
 import { accountSettingsOf } from '../shared/account-settings.ts';
 import type { Account, Outcome, Profile } from '../shared/bridge.ts';
 import { codecDefaults } from '../shared/codec-settings.ts';
+import { MAX_REPLIES, MAX_REPLY } from '../shared/replies.ts';
 import type { RelayPasswords } from '../shared/services.ts';
 import { MAX_WATCHED } from '../shared/watched-person.ts';
-import { accountShape, callsShape, codecsShape, peopleShape, settingsShape, trustedShape } from './account-shape.ts';
+import {
+  accountShape,
+  callsShape,
+  codecsShape,
+  peopleShape,
+  repliesShape,
+  settingsShape,
+  trustedShape,
+} from './account-shape.ts';
 import { MAX_ACCOUNTS, type ProfileData, type ProfileStore } from './profile-store.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -28,6 +37,8 @@ export interface Accounts {
   setDefault(args: unknown): Promise<Outcome>;
   /** The codecs of all accounts or of one. */
   setCodecs(args: unknown): Promise<Outcome>;
+  /** What a declined caller may be told. */
+  setReplies(args: unknown): Promise<Outcome>;
   /** Those that are on, as the phone service is to use them. */
   inUse(): readonly Account[];
   /** How an account makes and takes calls from now on. */
@@ -51,6 +62,7 @@ const idShape = v.object({ accountId: v.string() });
 const setSettingsShape = v.object({ accountId: v.string(), settings: settingsShape });
 const setPeopleShape = v.object({ accountId: v.string(), people: peopleShape });
 const setCodecsShape = v.object({ accountId: v.nullable(v.string()), codecs: v.nullable(codecsShape) });
+const setRepliesShape = v.object({ replies: v.nullable(repliesShape) });
 const setTrustedShape = v.object({ accountId: v.string(), trusted: trustedShape });
 const setCallsShape = v.object({ accountId: v.string(), calls: callsShape });
 
@@ -80,6 +92,7 @@ export function createAccounts({ profile, secrets, autoAnswer, changed }: Accoun
     hasPassword: Object.fromEntries(
       profile.data.accounts.map((account) => [account.id, secrets.get(account.id) !== undefined]),
     ),
+    ...(profile.data.replies && { replies: profile.data.replies }),
     ...(autoAnswer === true ? { autoAnswer } : {}),
   });
 
@@ -156,6 +169,12 @@ export function createAccounts({ profile, secrets, autoAnswer, changed }: Accoun
         }),
       );
     },
+    async setReplies(args) {
+      const typed = v.safeParse(setRepliesShape, args);
+      if (!typed.success) return { ok: false, reason: replyComplaint(typed.issues[0]) };
+      const { replies } = typed.output;
+      return keep(() => profile.change((data) => ({ ...without(data, 'replies'), ...(replies && { replies }) })));
+    },
     inUse() {
       const { accounts, codecs = codecDefaults } = profile.data;
       return accounts
@@ -213,6 +232,11 @@ export function createAccounts({ profile, secrets, autoAnswer, changed }: Accoun
 function without<T extends object, K extends keyof T>(whole: T, name: K): Omit<T, K> {
   const { [name]: _, ...rest } = whole;
   return rest;
+}
+
+function replyComplaint({ type, path }: v.BaseIssue<unknown>): string {
+  if (type !== 'max_length') return 'A text has characters in it that cannot be part of it.';
+  return path?.length === 1 ? `There is room for ${MAX_REPLIES} texts.` : `A text has at most ${MAX_REPLY} characters.`;
 }
 
 function complaint(issue: v.BaseIssue<unknown>): string {

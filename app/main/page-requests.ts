@@ -56,6 +56,7 @@ export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
       },
       setSettings: (args) => accounts.setSettings(args),
       setCodecs: (args) => accounts.setCodecs(args),
+      setReplies: (args) => accounts.setReplies(args),
       setDefault: (args) => accounts.setDefault(args),
       setCalls: (args) => accounts.setCalls(args),
       setPeople: (args) => accounts.setPeople(args),

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import type { Account } from '../shared/bridge.ts';
 import type { CodecSettings } from '../shared/codec-settings.ts';
 import { LANGUAGES, type Language } from '../shared/language.ts';
-import { accountShape, codecsShape } from './account-shape.ts';
+import { accountShape, codecsShape, repliesShape } from './account-shape.ts';
 import { inOrder, readJson, writeJson } from './atomic-file.ts';
 
 /** Those that one profile may hold. */
@@ -17,6 +17,7 @@ const fileShape = v.object({
   accounts: v.pipe(v.array(accountShape), v.maxLength(MAX_ACCOUNTS)),
   hosting: v.boolean(),
   codecs: v.exactOptional(codecsShape),
+  replies: v.exactOptional(repliesShape),
   language: v.exactOptional(v.picklist(LANGUAGES)),
 });
 /** Of a program that is newer than this one, which knows what it means. */
@@ -33,6 +34,8 @@ export interface ProfileData {
   readonly hosting: boolean;
   /** Of accounts without their own; absent where they are the usual ones. */
   readonly codecs?: CodecSettings;
+  /** Absent where they are the usual ones. */
+  readonly replies?: readonly string[];
   /** Absent where it is that of the system. */
   readonly language?: Language;
 }

@@ -50,6 +50,8 @@ export interface Profile {
   readonly codecs: CodecSettings;
   /** Whether safeStorage works on this computer; where it does not, the person is told and asked again next time. */
   readonly secrets: SecretStorage;
+  /** What a declined caller may be told, as the person wrote it; absent for the usual texts. */
+  readonly replies?: readonly string[];
   /** What became of the password of each account that is known on this computer. */
   readonly hasPassword: Readonly<Record<string, boolean>>;
   /** This run was started to answer every call by itself, whatever the accounts say. */
@@ -85,6 +87,8 @@ export const bridgeSchema = {
     setSettings: call<{ accountId: string; settings: Partial<AccountSettings> }, Outcome>(),
     /** The codecs of all accounts, or of the one that is named; null lets that one have those of all again. */
     setCodecs: call<{ accountId: string | null; codecs: CodecSettings | null }, Outcome>(),
+    /** What a declined caller may be told; null for the usual texts. */
+    setReplies: call<{ replies: readonly string[] | null }, Outcome>(),
     /** Calls go by this account from now on where no other is chosen. */
     setDefault: call<{ accountId: string }, Outcome>(),
     signOut: call<{ accountId: string }, Outcome>(),

@@ -7,7 +7,10 @@ export const statesOf = (page) => page.evaluate(() => window.screens.names);
 export async function showState(page, name, language = 'en') {
   const steps = await page.evaluate((wanted) => window.screens.show(wanted), name);
   for (const { press, choose, fill, open, turn, see, give } of steps) {
-    if (fill) await page.getByRole('textbox', { name: fill[0], exact: true }).fill(fill[1]);
+    if (fill) {
+      const [name, text] = [{ name: fill[0], exact: true }, fill[1]];
+      await page.getByRole('textbox', name).or(page.getByRole('combobox', name)).fill(text);
+    }
     if (give)
       await page.getByLabel(give[0]).setInputFiles({ name: give[1], mimeType: '', buffer: Buffer.from(give[2]) });
     if (press) await page.getByRole('button', { name: press, exact: true }).click();

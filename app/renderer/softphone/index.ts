@@ -14,7 +14,7 @@ import { type Done, Lines } from './lines.ts';
 import type { MediaPort } from './media.ts';
 import type { RecordingPort } from './recordings.ts';
 import type { MessageCommands, MessageListener, SoftphoneCommands, SoftphoneListener } from './snapshots.ts';
-import { isSecureTarget, readTarget } from './target.ts';
+import { isSecureTarget, type ReadTarget, readTarget } from './target.ts';
 
 export interface SoftphonePorts {
   readonly port: Client<PhonePortSchema>;
@@ -81,6 +81,15 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
     return call?.isLive === true ? work(call) : { ok: false, reason: 'This call has ended.' };
   };
 
+  /** What was typed, as an address of the account that a call belongs to. */
+  const readFor = (call: Call, target: string): ReadTarget => {
+    const account = accounts.agentOf(call)?.account;
+    const address = account && readAccount(account);
+    return address?.ok === true
+      ? readTarget(target, address.value)
+      : { ok: false, reason: 'The account of this call is gone.' };
+  };
+
   return {
     setAccounts(all) {
       accounts.set(all);
@@ -107,6 +116,14 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
       if (call?.isRinging) accounts.agentOf(call)?.answer(call);
     },
     decline: (callId) => find(callId)?.dispatch({ type: 'decline' }),
+    redirect: (callId, target) =>
+      withCall(callId, (call) => {
+        const read = readFor(call, target);
+        if (!read.ok) return read;
+        if (!call.isRinging) return { ok: false, reason: 'Only a call that still rings can be sent elsewhere.' };
+        call.dispatch({ type: 'redirect', uri: read.value.uri, who: read.value.number });
+        return { ok: true };
+      }),
     hangUp: (callId) => find(callId)?.dispatch({ type: 'hang-up' }),
     setMuted(callId, muted) {
       const call = find(callId);
@@ -122,10 +139,7 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
     },
     transfer: (callId, target) =>
       withCall(callId, (call) => {
-        const account = accounts.agentOf(call)?.account;
-        const address = account && readAccount(account);
-        if (address?.ok !== true) return { ok: false, reason: 'The account of this call is gone.' };
-        const read = readTarget(target, address.value);
+        const read = readFor(call, target);
         return read.ok ? call.transfer(read.value.uri, read.value.number) : read;
       }),
     transferTo: (callId, otherCallId) =>

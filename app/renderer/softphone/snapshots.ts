@@ -196,6 +196,8 @@ export interface SoftphoneCommands {
   call(target: string, how?: CallingHow): { ok: true; callId: string } | { ok: false; reason: string };
   answer(callId: string): void;
   decline(callId: string): void;
+  /** Sends a call that rings here to `target` instead. Gives why not, where it cannot be. */
+  redirect(callId: string, target: string): { ok: true } | { ok: false; reason: string };
   hangUp(callId: string): void;
   setMuted(callId: string, muted: boolean): void;
   hold(callId: string): void;

@@ -67,6 +67,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
   let names: CallNames | undefined;
   const phone = createPhoneStore({
     clock,
+    write: (...args) => messages.getState().sendAside(...args),
     softphone(listener) {
       const { take: message, takeFate: messageFate } = messages.getState();
       names = createCallNames(who, listener.calls);

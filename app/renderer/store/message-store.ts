@@ -32,6 +32,8 @@ export interface MessagesState {
   show(open: MessagesState['open']): void;
   /** Sends a message and looks at its conversation. Gives why not, or nothing. */
   send(target: string, text: string, accountId?: string): string | undefined;
+  /** Sends one while something else is looked at. */
+  sendAside(target: string, text: string, accountId: string): string | undefined;
   /** Sends one again that failed. */
   retry(message: OutgoingMessage): void;
   forget(conversation: ConversationKey): Promise<void>;
@@ -75,6 +77,20 @@ export function createMessageStore({ bridge, clock, send, isLooking }: MessageSt
     });
   };
 
+  /** Gives the conversation that it belongs to, or why it cannot be sent. */
+  const begin = (target: string, text: string, accountId: string | undefined): ConversationKey | string => {
+    const id = randomId();
+    const sent = send(id, target, text, accountId);
+    if (!sent.ok) return sent.reason;
+    const { peer, accountId: by } = sent;
+    const message: OutgoingMessage = {
+      ...{ id, accountId: by, peer, name: '', text, at: clock.now(), direction: 'out', state: 'sending' },
+    };
+    store.setState({ messages: [...store.getState().messages, message] });
+    void keep(message);
+    return { accountId: by, peer };
+  };
+
   const store: MessageStore = createStore<MessagesState>()((set, get) => ({
     messages: [],
     open: undefined,
@@ -93,16 +109,13 @@ export function createMessageStore({ bridge, clock, send, isLooking }: MessageSt
       if (typeof open === 'object') markRead(open);
     },
     send(target, text, accountId) {
-      const id = randomId();
-      const sent = send(id, target, text, accountId);
-      if (!sent.ok) return sent.reason;
-      const { peer, accountId: by } = sent;
-      const message: OutgoingMessage = {
-        ...{ id, accountId: by, peer, name: '', text, at: clock.now(), direction: 'out', state: 'sending' },
-      };
-      set({ messages: [...get().messages, message], open: { accountId: by, peer } });
-      void keep(message);
-      return undefined;
+      const begun = begin(target, text, accountId);
+      if (typeof begun !== 'string') set({ open: begun });
+      return typeof begun === 'string' ? begun : undefined;
+    },
+    sendAside(target, text, accountId) {
+      const begun = begin(target, text, accountId);
+      return typeof begun === 'string' ? begun : undefined;
     },
     retry(message) {
       const sent = send(message.id, message.peer, message.text, message.accountId);

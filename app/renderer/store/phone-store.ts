@@ -12,6 +12,7 @@ export const CARD_ENDED_MS = 30_000;
 /** How long the card of a call that nobody answered here stays. */
 export const CARD_MISSED_MS = 10 * 60_000;
 const MAX_ENDED_CARDS = 4;
+const RINGS_NO_MORE = 'This call does not ring any more.';
 /** The softphone's sentence for a call that another device of the same user answered or declined. */
 const TAKEN_ELSEWHERE = /on another device/i;
 
@@ -46,6 +47,10 @@ export interface PhoneState {
   pickUp(person: PersonSnapshot): boolean;
   answer(callId: string): void;
   decline(callId: string): void;
+  /** Writes `text` to the caller and declines. Gives why not, or nothing; where nothing could be written it rings on. */
+  declineWith(callId: string, text: string): string | undefined;
+  /** Has the caller try `target` instead. Gives why not, or nothing. */
+  sendElsewhere(callId: string, target: string): string | undefined;
   hangUp(callId: string): void;
   setMuted(callId: string, muted: boolean): void;
   hold(callId: string): void;
@@ -72,9 +77,11 @@ export interface PhoneStorePorts {
   readonly clock: Clock;
   /** Makes the softphone, which tells `listener` of every change from then on. */
   readonly softphone: (listener: SoftphoneListener) => SoftphoneCommands;
+  /** Sends a text message. Gives why not, or nothing. */
+  readonly write: (target: string, text: string, accountId: string) => string | undefined;
 }
 
-export function createPhoneStore({ clock, softphone }: PhoneStorePorts): PhoneStore {
+export function createPhoneStore({ clock, softphone, write }: PhoneStorePorts): PhoneStore {
   /** Ended calls that a person took away or that had their time; forgotten once the softphone drops them. */
   const gone = new Set<string>();
   const declinedHere = new Set<string>();
@@ -104,6 +111,19 @@ export function createPhoneStore({ clock, softphone }: PhoneStorePorts): PhoneSt
     decline(callId) {
       declinedHere.add(callId);
       commands.decline(callId);
+    },
+    declineWith(callId, text) {
+      const call = get().calls.find(({ id }) => id === callId);
+      if (call?.state !== 'incoming') return RINGS_NO_MORE;
+      const problem = write(call.peer.uri || call.peer.number, text, call.accountId);
+      if (problem === undefined) get().decline(callId);
+      return problem;
+    },
+    sendElsewhere(callId, target) {
+      const done = commands.redirect(callId, target);
+      if (!done.ok) return done.reason;
+      declinedHere.add(callId);
+      return undefined;
     },
     hangUp: (callId) => commands.hangUp(callId),
     setMuted: (callId, muted) => commands.setMuted(callId, muted),

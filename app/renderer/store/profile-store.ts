@@ -41,6 +41,8 @@ export interface ProfileState {
   setDefault(accountId: string): Promise<Outcome>;
   /** The codecs of all accounts (null), or of one; null gives that one those of all again. */
   setCodecs(account: Account | null, codecs: CodecSettings | null): Promise<Outcome>;
+  /** What a declined caller may be told; the usual texts again where there are none. */
+  setReplies(texts: readonly string[]): Promise<Outcome>;
   /** Changes how an account makes and takes calls. */
   setCalls(account: Account, change: Partial<CallSettings>): Promise<Outcome>;
   /** Watches `person` too, in place of who was watched under the same number. */
@@ -87,6 +89,10 @@ export function createProfileStore({ bridge, newId = randomId }: ProfileStorePor
         bridge.profile.setSettings({ accountId: id, settings: unusual({ ...settings, ...change }, accountDefaults) }),
       ),
     setCodecs: (account, codecs) => ask(() => bridge.profile.setCodecs({ accountId: account?.id ?? null, codecs })),
+    setReplies(texts) {
+      const replies = texts.map((text) => text.trim()).filter((text) => text !== '');
+      return ask(() => bridge.profile.setReplies({ replies: replies.length === 0 ? null : replies }));
+    },
     setDefault: (accountId) => ask(() => bridge.profile.setDefault({ accountId })),
     async setCalls({ id, calls }, change) {
       for (const typed of [change.stunServer, change.turnServer]) {

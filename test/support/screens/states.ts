@@ -241,6 +241,16 @@ export const states: Readonly<Record<string, ScreenState>> = {
     accounts: [accountOf({ state: 'failed', reason: 'The server 192.0.2.10 does not answer.', retryAt: NOW + 12_000 })],
   },
   incoming: { ...phone, calls: [callOf({ state: 'incoming', direction: 'incoming', startedAt: NOW - 4_000 })] },
+  'incoming-message': {
+    ...phone,
+    calls: [callOf({ state: 'incoming', direction: 'incoming', startedAt: NOW - 4_000 })],
+    steps: [{ press: 'Message…' }],
+  },
+  'incoming-send': {
+    ...{ ...phone, profile: withVoicemail, contacts: contactsOf(40), news },
+    calls: [callOf({ state: 'incoming', direction: 'incoming', startedAt: NOW - 4_000 })],
+    steps: [{ press: 'Send elsewhere…' }, { fill: ['Send to', 'ja'] }],
+  },
   'incoming-elsewhere': {
     ...office,
     users: usersOf(5),

@@ -197,6 +197,11 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
             fake.setProfile({ ...state.profile, accounts });
           }
         }),
+      setReplies: (form) =>
+        outcome('profile.setReplies', form, () => {
+          const { replies: _, ...rest } = state.profile;
+          fake.setProfile({ ...rest, ...(form.replies && { replies: form.replies }) });
+        }),
       setDefault: (form) =>
         outcome('profile.setDefault', form, () => {
           const { accounts } = state.profile;
@@ -351,6 +356,7 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
       },
       answer: command('answer'),
       decline: command('decline'),
+      redirect: attempt('redirect'),
       hangUp: command('hangUp'),
       setMuted: command('setMuted'),
       hold: command('hold'),

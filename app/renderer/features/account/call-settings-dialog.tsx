@@ -10,6 +10,7 @@ import { Switch } from '../../ui/switch.tsx';
 import { useSubmit } from '../use-submit.ts';
 import { CodecSettings } from './codec-settings.tsx';
 import { LeftField } from './left-field.tsx';
+import { ReplySettings } from './reply-settings.tsx';
 import { WaySettings } from './way-settings.tsx';
 
 type Choices<K extends keyof CallSettings> = readonly (readonly [value: CallSettings[K], words: string])[];
@@ -148,6 +149,7 @@ export function CallSettingsDialog({ account: { id }, onClose }: { account: Acco
           known={settings.voicemail}
           onTyped={(voicemail) => set({ voicemail })}
         />
+        <ReplySettings send={(question) => void submit.send(question)} />
         <details className="more">
           <summary>{t`For unusual servers`}</summary>
           <div className="form">

@@ -13,11 +13,12 @@ import {
   Trash2,
   UserRoundPlus,
 } from 'lucide-react';
-import { memo, useEffect } from 'react';
+import { memo } from 'react';
 import { newContact } from '../../store/contact-store.ts';
-import { useContacts, useStores } from '../../store/context.tsx';
+import { useStores } from '../../store/context.tsx';
 import type { Person } from '../../store/people.ts';
-import type { Account, Contact, ContactEdit, NumberKind, PersonSnapshot } from '../../store/types.ts';
+import type { Account, ContactEdit, NumberKind, PersonSnapshot } from '../../store/types.ts';
+import { usePhoto } from '../../store/use-photo.ts';
 import { personWords } from '../../store/words.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -179,12 +180,3 @@ function PersonMenu({ person, accounts, onEdit, onCall }: PersonMenuProps) {
 
 /** A number as it is dialled. */
 const plainNumber = (number: string): string => (/[a-z@]/i.test(number) ? number : number.replace(/[^\d*#+]/g, ''));
-
-function usePhoto(contact: Contact | undefined): string | undefined {
-  const { contacts } = useStores();
-  const [id, hasPhoto] = [contact?.id, contact?.hasPhoto];
-  useEffect(() => {
-    if (id !== undefined && hasPhoto) contacts.getState().wantPhoto(id);
-  }, [contacts, id, hasPhoto]);
-  return useContacts((state) => (id === undefined ? undefined : state.photos.get(id)));
-}

@@ -5,32 +5,18 @@ import { useState } from 'react';
 import { usePhone, useStores } from '../../store/context.tsx';
 import type { CallSnapshot } from '../../store/types.ts';
 import { Button } from '../../ui/button.tsx';
+import { RingingActions } from './ringing-actions.tsx';
 import { TransferDialog } from './transfer-dialog.tsx';
 
 export function CallActions({ call, keypad }: { call: CallSnapshot; keypad: boolean }) {
   const { phone } = useStores();
   const { hangUp } = phone.getState();
-  if (call.state === 'incoming') return <Ringing call={call} />;
+  if (call.state === 'incoming') return <RingingActions call={call} />;
   return (
     <div className="call-actions">
       {call.state === 'active' || call.state === 'connecting' ? <Talking call={call} keypad={keypad} /> : null}
       <Button kind="danger" className="hang-up" icon={Phone} onClick={() => hangUp(call.id)}>
         {t`Hang up`}
-      </Button>
-    </div>
-  );
-}
-
-function Ringing({ call }: { call: CallSnapshot }) {
-  const { phone } = useStores();
-  const { answer, decline } = phone.getState();
-  return (
-    <div className="call-actions">
-      <Button kind="danger" className="hang-up" icon={Phone} onClick={() => decline(call.id)}>
-        {t`Decline`}
-      </Button>
-      <Button kind="primary" icon={Phone} onClick={() => answer(call.id)}>
-        {t`Answer`}
       </Button>
     </div>
   );

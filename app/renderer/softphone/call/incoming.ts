@@ -48,6 +48,11 @@ export function stepAlerting(at: In<'alerting'>, event: CallEvent): CallStep {
     case 'decline':
     case 'hang-up':
       return end(at, undefined, [respond(603)]);
+    case 'redirect':
+      // Whoever calls, or the server on the way, goes on from here (RFC 3261 §8.1.3.4, §16.7).
+      return end(at, `Sent on to ${event.who}.`, [
+        { do: 'respond', status: 302, headers: [[H.Contact, `<${event.uri}>`]] },
+      ]);
     case 'timer':
       return end(at, 'Nobody answered here.', [respond(480)]);
     default:

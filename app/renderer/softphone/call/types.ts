@@ -66,6 +66,8 @@ export type TimerName = 'ring' | 'glare' | 'kept';
 export type CallEvent =
   | { readonly type: 'answer' }
   | { readonly type: 'decline' }
+  /** It is to be tried at `uri` instead, a binary string; `who` as sentences name that. */
+  | { readonly type: 'redirect'; readonly uri: string; readonly who: string }
   /** `reason` is a value of Reason. */
   | { readonly type: 'hang-up'; readonly reason?: string }
   /** The person's word on a redirection. */

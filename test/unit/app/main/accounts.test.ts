@@ -39,6 +39,26 @@ beforeEach(() => {
 const signIn = (change: object = {}, password: string | null = 'pw') =>
   accounts.signIn({ account: { ...account, ...change }, password });
 
+describe('texts for declined callers', () => {
+  it('are kept as they are, and the usual ones hold again', async () => {
+    expect(await accounts.setReplies({ replies: ['Not now.', 'Später.'] })).toEqual({ ok: true });
+    expect(told.at(-1)?.replies).toEqual(['Not now.', 'Später.']);
+    await accounts.setReplies({ replies: null });
+    expect(told.at(-1)).not.toHaveProperty('replies');
+  });
+
+  it.each([
+    [['a'.repeat(161)], /at most 160 characters/],
+    [Array.from({ length: 7 }, (_, i) => `${i}`), /room for 6/],
+    [['two\nlines'], /characters in it/],
+    [[''], /characters in it/],
+    ['all', /characters in it/],
+  ])('%j is refused', async (replies, reason) => {
+    expect(await accounts.setReplies({ replies })).toEqual({ ok: false, reason: expect.stringMatching(reason) });
+    expect(accounts.describe()).not.toHaveProperty('replies');
+  });
+});
+
 describe('signing in', () => {
   it('keeps the account, knows its password and tells of it', async () => {
     expect(await signIn()).toEqual({ ok: true });

@@ -86,6 +86,24 @@ describe('a call to here', () => {
     expect(world.call.notice).toBeUndefined();
   });
 
+  it('is sent elsewhere: the caller hears where', async () => {
+    const { world } = await ringing();
+    expect(world.softphone.redirect(world.call.id, 'two words')).toMatchObject({ ok: false });
+    expect(world.softphone.redirect(world.call.id, '+49 (30) 12')).toEqual({ ok: true });
+    const moved = await world.response(302);
+    expect(moved.header(H.Contact)).toBe('<sip:+493012@127.0.0.1:5060>');
+    await settle();
+    expect(world.call).toMatchObject({ state: 'ended', notice: 'Sent on to +493012.' });
+    expect(world.softphone.redirect(world.call.id, '1003')).toMatchObject({ ok: false });
+    await world.nothing();
+  });
+
+  it('is not sent elsewhere any more once it was answered', async () => {
+    const { world } = await answered();
+    expect(world.softphone.redirect(world.call.id, '1003')).toMatchObject({ ok: false });
+    await world.nothing();
+  });
+
   it.each([
     [undefined, 'The caller hung up.'],
     ['SIP;cause=200;text="Call completed elsewhere"', 'Answered on another device.'],

@@ -14,19 +14,29 @@ let clock: FakeClock;
 let store: PhoneStore;
 let tell: SoftphoneListener;
 let refuse: string | undefined;
+/** What was written to callers. */
+let written: (readonly string[])[];
+let declined: string[];
 
 beforeEach(() => {
   clock = new FakeClock();
   refuse = undefined;
+  written = [];
+  declined = [];
   const nothing = () => {};
   store = createPhoneStore({
     clock,
+    write(...message) {
+      if (refuse === undefined) written.push(message);
+      return refuse;
+    },
     softphone(listener) {
       tell = listener;
       return {
         call: () => (refuse ? { ok: false, reason: refuse } : { ok: true, callId: 'new' }),
         answer: nothing,
-        decline: nothing,
+        decline: (id) => void declined.push(id),
+        redirect: () => (refuse ? { ok: false, reason: refuse } : { ok: true }),
         hangUp: nothing,
         setMuted: nothing,
         hold: nothing,
@@ -95,6 +105,35 @@ describe('an ended call', () => {
     const old = [1, 2, 3, 4, 5].map((n) => ended({ id: `old-${n}`, endedAt: clock.now() - n }));
     tell.calls([...old, callOf({ id: 'live' })]);
     expect(shown()).toEqual(['live', 'old-1', 'old-2', 'old-3', 'old-4']);
+  });
+});
+
+describe('a call that rings', () => {
+  const ringing = callOf({ state: 'incoming', direction: 'incoming' });
+
+  test('is declined once the text to its caller is on its way, and only then', () => {
+    tell.calls([ringing]);
+    refuse = 'There is no connection.';
+    expect(store.getState().declineWith('call-1', 'Later.')).toBe('There is no connection.');
+    expect(declined).toEqual([]);
+    refuse = undefined;
+    expect(store.getState().declineWith('call-1', 'Later.')).toBeUndefined();
+    expect([written, declined]).toEqual([[['sip:1002@office.internal', 'Later.', 'anna']], ['call-1']]);
+    tell.calls([{ ...ringing, state: 'ended', endedAt: clock.now() }]);
+    expect(store.getState().missed).toEqual([]);
+    expect(store.getState().declineWith('call-1', 'Again.')).toMatch(/does not ring/);
+    expect(written).toHaveLength(1);
+  });
+
+  test.each([
+    [undefined, []],
+    ['That is no number.', ['call-1']],
+  ])('sent elsewhere with %s is no missed call, if it went', (reason, missed) => {
+    tell.calls([ringing]);
+    refuse = reason;
+    expect(store.getState().sendElsewhere('call-1', '1003')).toBe(reason);
+    tell.calls([{ ...ringing, state: 'ended', endedAt: clock.now() }]);
+    expect(store.getState().missed).toEqual(missed);
   });
 });
 

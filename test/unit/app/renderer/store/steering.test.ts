@@ -34,6 +34,7 @@ beforeEach(() => {
   };
   phone = createPhoneStore({
     clock,
+    write: () => undefined,
     softphone(listener) {
       tell = listener;
       return {
@@ -45,6 +46,7 @@ beforeEach(() => {
           return { ok: true, callId: 'new' };
         },
         answer: (id) => change(id, { state: 'active', answeredAt: clock.now() }),
+        redirect: (...args) => attempt('redirect', ...args),
         decline: (id) => change(id, { state: 'ended', notice: 'You declined.' }),
         hangUp: (id) => change(id, { state: 'ended' }),
         setMuted: (id, muted) => change(id, { muted }),

@@ -1,0 +1,22 @@
+/** Gives the function that finds where a call can be led; a new one when something else is known. */
+import { useMemo } from 'react';
+import { useContacts, useOffice, usePhone, useProfile } from '../../store/context.tsx';
+import { systemCountry } from '../../store/country.ts';
+import { findPlaces, type Place } from '../../store/places.ts';
+import { callSettingsOf, profileOf } from '../../store/profile-store.ts';
+
+/** @param accountId of the account to whose voice mail it may lead */
+export function usePlaces(accountId: string): (typed: string) => readonly Place[] {
+  const contacts = useContacts((state) => state.contacts);
+  const watched = usePhone((state) => state.people);
+  const users = useOffice((state) => state.users);
+  const account = useProfile((state) => profileOf(state)?.accounts.find(({ id }) => id === accountId));
+  const voicemail = account ? callSettingsOf(account).voicemail : '';
+  return useMemo(() => {
+    const sources = {
+      ...{ contacts: contacts ?? [], watched, voicemail, country: systemCountry() },
+      users: users.state === 'ready' ? users.list : [],
+    };
+    return (typed) => findPlaces(typed, sources);
+  }, [contacts, watched, users, voicemail]);
+}
