@@ -45,6 +45,8 @@ const kept = [
   ['ended', small, 'light'],
   ['sound', small, 'light'],
   ['sound', wide, 'dark'],
+  ['settings-found', small, 'light'],
+  ['settings-accounts', wide, 'dark'],
   ['device-gone', wide, 'light'],
   ['no-sound', small, 'light'],
   ['recording', wide, 'dark'],

@@ -9,7 +9,8 @@ export async function showState(page, name, language = 'en') {
   for (const { press, choose, fill, open, turn, see, give } of steps) {
     if (fill) {
       const [name, text] = [{ name: fill[0], exact: true }, fill[1]];
-      await page.getByRole('textbox', name).or(page.getByRole('combobox', name)).fill(text);
+      const fields = page.getByRole('textbox', name).or(page.getByRole('searchbox', name));
+      await fields.or(page.getByRole('combobox', name)).fill(text);
     }
     if (give)
       await page.getByLabel(give[0]).setInputFiles({ name: give[1], mimeType: '', buffer: Buffer.from(give[2]) });

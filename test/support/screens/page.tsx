@@ -24,9 +24,10 @@ async function show(name: string): Promise<readonly Step[]> {
   const place = document.getElementById('root');
   if (!state || !place) throw new Error(`There is no state ${name}`);
   leave();
-  const { view = 'phone', place: within, steps = [], ...rest } = state;
+  const { view = 'phone', place: within, section, steps = [], ...rest } = state;
   const stores = connectStores(createFakePorts(rest).ports);
   stores.view.getState().show(view);
+  if (section) stores.view.getState().openSettings(section);
   if (within) stores.office.getState().open(within);
   // As the window begins: its words are there before anything is drawn.
   await stores.language.getState().load();

@@ -3,7 +3,7 @@
 import type { AccountSnapshot, NewsSnapshot, PersonSnapshot } from '../../../app/renderer/softphone/snapshots.ts';
 import type { SoundView } from '../../../app/renderer/softphone/sound-devices.ts';
 import type { OfficePlace } from '../../../app/renderer/store/office-pages.ts';
-import type { View } from '../../../app/renderer/store/view-store.ts';
+import type { SettingsSection, View } from '../../../app/renderer/store/view-store.ts';
 import type { Account, OfficeState } from '../../../app/shared/bridge.ts';
 import { codecDefaults } from '../../../app/shared/codec-settings.ts';
 import {
@@ -49,6 +49,8 @@ export interface Step {
 
 export interface ScreenState extends Partial<FakeState> {
   readonly view?: View;
+  /** Of the settings. */
+  readonly section?: SettingsSection;
   /** Within the office. */
   readonly place?: OfficePlace;
   readonly steps?: readonly Step[];
@@ -507,6 +509,9 @@ export const states: Readonly<Record<string, ScreenState>> = {
   'conversation-failed': { ...phone, view: 'messages', messages, news, steps: [{ press: 'Kofi Mensah' }] },
   write: { ...phone, view: 'messages', messages, news, steps: [{ press: 'Write' }] },
   'call-settings': { ...phone, steps: [{ press: 'Account menu' }, { choose: 'Calls…' }] },
+  settings: { ...phone, view: 'settings' },
+  'settings-found': { ...phone, view: 'settings', steps: [{ fill: ['Find a setting', 'encryption'] }] },
+  'settings-accounts': { ...phone, view: 'settings', section: 'accounts' },
   sound: { ...phone, sound, level: 0.62, steps: [{ press: 'Account menu' }, { choose: 'Sound…' }] },
   'echo-test': {
     ...phone,

@@ -1,13 +1,15 @@
-/** The accounts of this phone and whether calls can reach them; each with its menu. */
+/** The accounts of this phone and whether calls can reach them, each with its menu; and the way to the settings. */
 
 import { t } from '@lingui/core/macro';
+import { Settings } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { said } from '../../../words/said.ts';
-import { usePhone, useProfile } from '../../store/context.tsx';
+import { usePhone, useProfile, useStores, useView } from '../../store/context.tsx';
 import { accountSettingsOf, callSettingsOf, profileOf } from '../../store/profile-store.ts';
 import type { Account, AccountSnapshot } from '../../store/types.ts';
 import { accountName, connectionWords } from '../../store/words.ts';
 import { Avatar } from '../../ui/avatar.tsx';
+import { IconButton } from '../../ui/button.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { RetryCountdown } from './retry-countdown.tsx';
 
@@ -55,7 +57,23 @@ export function AccountBar() {
           ))}
         </div>
       </div>
+      <SettingsButton />
     </header>
+  );
+}
+
+function SettingsButton() {
+  const { view } = useStores();
+  const current = useView((state) => state.view === 'settings');
+  return (
+    <IconButton
+      icon={Settings}
+      label={t`Settings`}
+      className="settings-open"
+      aria-current={current ? 'page' : undefined}
+      aria-keyshortcuts="Control+,"
+      onClick={() => view.getState().show('settings')}
+    />
   );
 }
 

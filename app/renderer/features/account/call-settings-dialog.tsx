@@ -1,4 +1,4 @@
-/** How an account makes and takes calls. Each change holds at once, for calls from then on. */
+/** How an account makes and takes calls, in a dialog or among the settings. Each change holds at once, for calls from then on. */
 import { t } from '@lingui/core/macro';
 import { useProfile, useStores } from '../../store/context.tsx';
 import { callSettingsOf, profileOf } from '../../store/profile-store.ts';
@@ -65,7 +65,15 @@ const signs = () =>
     ['3600', t`Every 30 minutes`],
   ] as const;
 
-export function CallSettingsDialog({ account: { id }, onClose }: { account: Account; onClose(): void }) {
+export function CallSettingsDialog({ account, onClose }: { account: Account; onClose(): void }) {
+  return (
+    <Dialog title={t`Calls of ${account.number}`} onClose={onClose}>
+      <CallSettingsForm account={account} />
+    </Dialog>
+  );
+}
+
+export function CallSettingsForm({ account: { id } }: { account: Account }) {
   const { profile } = useStores();
   const account = useProfile((state) => profileOf(state)?.accounts.find((known) => known.id === id));
   const submit = useSubmit();
@@ -75,7 +83,7 @@ export function CallSettingsDialog({ account: { id }, onClose }: { account: Acco
   const seconds = signs().find(([value]) => value === String(settings.sessionSeconds))?.[0] ?? '1800';
 
   return (
-    <Dialog title={t`Calls of ${account.number}`} onClose={onClose}>
+    <>
       <Problem>{submit.problem}</Problem>
       <div className="form call-settings">
         <Switch
@@ -197,6 +205,6 @@ export function CallSettingsDialog({ account: { id }, onClose }: { account: Acco
           </div>
         </details>
       </div>
-    </Dialog>
+    </>
   );
 }

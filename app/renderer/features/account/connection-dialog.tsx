@@ -1,4 +1,4 @@
-/** How an account reaches its server, and whom it believes there. Each change holds at once. */
+/** How an account reaches its server, and whom it believes there, in a dialog or among the settings. Each change holds at once. */
 import { t } from '@lingui/core/macro';
 import { Trash2 } from 'lucide-react';
 import { usePhone, useProfile, useStores } from '../../store/context.tsx';
@@ -28,7 +28,15 @@ const uses = () =>
     ['registration', t`For signing in alone`],
   ] as const;
 
-export function ConnectionDialog({ account: { id }, onClose }: { account: Account; onClose(): void }) {
+export function ConnectionDialog({ account, onClose }: { account: Account; onClose(): void }) {
+  return (
+    <Dialog title={t`Connection of ${account.number}`} onClose={onClose}>
+      <ConnectionForm account={account} />
+    </Dialog>
+  );
+}
+
+export function ConnectionForm({ account: { id } }: { account: Account }) {
   const { profile } = useStores();
   const account = useProfile((state) => profileOf(state)?.accounts.find((known) => known.id === id));
   const way = usePhone((state) => {
@@ -42,7 +50,7 @@ export function ConnectionDialog({ account: { id }, onClose }: { account: Accoun
   const { outboundProxy, trusted = [] } = account;
 
   return (
-    <Dialog title={t`Connection of ${account.number}`} onClose={onClose}>
+    <>
       <Problem>{submit.problem}</Problem>
       <div className="form">
         <p className="note">{way === '' ? t`Not connected.` : t`Connected by ${way}.`}</p>
@@ -94,6 +102,6 @@ export function ConnectionDialog({ account: { id }, onClose }: { account: Accoun
           </section>
         )}
       </div>
-    </Dialog>
+    </>
   );
 }

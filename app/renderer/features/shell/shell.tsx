@@ -1,6 +1,15 @@
 /** The frame around the pages: who is signed in, where one may go, the page, and what the line does. */
 import { t } from '@lingui/core/macro';
-import { Building2, CircleAlert, History, type LucideIcon, MessageSquare, Phone, UsersRound } from 'lucide-react';
+import {
+  Building2,
+  CircleAlert,
+  History,
+  type LucideIcon,
+  MessageSquare,
+  Phone,
+  Settings,
+  UsersRound,
+} from 'lucide-react';
 import { useEffect, useId } from 'react';
 import { useMessages, useOffice, useSound, useStores, useView } from '../../store/context.tsx';
 import { unreadOf } from '../../store/message-store.ts';
@@ -12,6 +21,7 @@ import { OfficeView } from '../office/office-view.tsx';
 import { PeopleView } from '../people/people-view.tsx';
 import { PhoneView } from '../phone/phone-view.tsx';
 import { RecentView } from '../recent/recent-view.tsx';
+import { SettingsView } from '../settings/settings-view.tsx';
 import { EchoDialog } from '../sound/echo-dialog.tsx';
 import { SoundSettingsDialog } from '../sound/sound-settings-dialog.tsx';
 import { LineBar } from './line-bar.tsx';
@@ -30,6 +40,7 @@ const pages = (): readonly Page[] => [
   { view: 'people', name: t`People`, icon: UsersRound, show: PeopleView },
   { view: 'messages', name: t`Messages`, icon: MessageSquare, show: MessagesView },
   { view: 'office', name: t`Office`, icon: Building2, show: OfficeView },
+  { view: 'settings', name: t`Settings`, icon: Settings, show: SettingsView },
 ];
 
 export function Shell() {
@@ -84,6 +95,7 @@ function NavItem({ page: { view, name, icon: Icon }, keys, current, troubled, un
       <a
         href={`#${view}`}
         className="nav-item"
+        data-view={view}
         aria-current={current ? 'page' : undefined}
         aria-keyshortcuts={keys}
         aria-describedby={troubled || unread > 0 ? id : undefined}
@@ -110,16 +122,16 @@ function NavItem({ page: { view, name, icon: Icon }, keys, current, troubled, un
   );
 }
 
-/** Ctrl (or ⌘) and a number opens the page of that place. */
+/** Ctrl (or ⌘) and a number opens the page of that place; with a comma, the settings. */
 function usePageKeys(): void {
   const { view } = useStores();
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
-      const page = pages()[Number(event.key) - 1];
-      if (!page) return;
+      const wanted = event.key === ',' ? 'settings' : pages()[Number(event.key) - 1]?.view;
+      if (!wanted) return;
       event.preventDefault();
-      view.getState().show(page.view);
+      view.getState().show(wanted);
     };
     document.addEventListener('keydown', pressed);
     return () => document.removeEventListener('keydown', pressed);

@@ -16,7 +16,7 @@ export function RecordingSettings() {
   const problem = useSound((state) => state.folderProblem);
   useEffect(() => void askFolder(), [askFolder]);
   return (
-    <>
+    <div className="form">
       <div className="field">
         <span className="meter-name">{t`Recordings go to`}</span>
         <p className="folder" dir="auto">
@@ -37,6 +37,6 @@ export function RecordingSettings() {
         checked={announce}
         onChange={(announceRecording) => set({ announceRecording })}
       />
-    </>
+    </div>
   );
 }

@@ -1,4 +1,7 @@
-/** The microphone, the speaker and the ringer of this computer. Each change holds at once, also in calls that are on. */
+/**
+ * The microphone, the speaker and the ringer of this computer, in a dialog or among the settings. Each change holds at
+ * once, also in calls that are on.
+ */
 
 import { t } from '@lingui/core/macro';
 import { Ear, Volume2 } from 'lucide-react';
@@ -15,12 +18,22 @@ import { RecordingSettings } from './recording-settings.tsx';
 
 export function SoundSettingsDialog() {
   const { sound } = useStores();
+  return (
+    <Dialog title={t`Sound`} onClose={() => sound.getState().closeDialog()}>
+      <SoundForm />
+      <RecordingSettings />
+    </Dialog>
+  );
+}
+
+export function SoundForm() {
+  const { sound } = useStores();
   const settings = useSound((state) => state.settings);
   const problem = useSound((state) => state.problem);
   const { set } = sound.getState();
 
   return (
-    <Dialog title={t`Sound`} onClose={() => sound.getState().closeDialog()}>
+    <>
       <Problem>{problem && t`This holds until Tandem ends, but could not be kept. ${said(problem)}`}</Problem>
       <div className="form">
         <Button icon={Ear} onClick={() => sound.getState().openDialog('echo')}>
@@ -64,8 +77,7 @@ export function SoundSettingsDialog() {
           checked={settings.autoGain}
           onChange={(autoGain) => set({ autoGain })}
         />
-        <RecordingSettings />
       </div>
-    </Dialog>
+    </>
   );
 }

@@ -1,0 +1,73 @@
+/**
+ * Everything that can be set on this phone, as one list, from which the pages are made and in which the search looks:
+ * whoever adds a setting adds a line here.
+ */
+import { t } from '@lingui/core/macro';
+import { AppWindow, AtSign, Volume2 } from 'lucide-react';
+import { CallSettingsForm } from '../account/call-settings-dialog.tsx';
+import { ConnectionForm } from '../account/connection-dialog.tsx';
+import { LanguageSelect } from '../language/language-select.tsx';
+import { RecordingSettings } from '../sound/recording-settings.tsx';
+import { SoundForm } from '../sound/sound-settings-dialog.tsx';
+import { AccountPanel } from './account-panel.tsx';
+import { callControls, connectionControls, soundControls } from './controls.ts';
+import type { Panel, Section } from './panel.ts';
+
+/** In the order in which they stand beside the page. */
+export const sections = (): readonly Section[] => [
+  { id: 'general', name: t`This computer`, icon: AppWindow },
+  { id: 'sound', name: t`Sound`, icon: Volume2 },
+  { id: 'accounts', name: t`Accounts`, icon: AtSign },
+];
+
+export const panels = (): readonly Panel[] => [
+  {
+    id: 'language',
+    section: 'general',
+    name: t`Language`,
+    words: t`locale, translation, English, Russian, Czech`,
+    show: LanguageSelect,
+  },
+  {
+    id: 'sound',
+    section: 'sound',
+    name: t`Microphone, speaker and ringer`,
+    words: t`headset, headphones, loudspeaker, audio, device, test`,
+    controls: soundControls(),
+    show: SoundForm,
+  },
+  {
+    id: 'recording',
+    section: 'sound',
+    name: t`Recordings`,
+    words: t`record, tape, file, folder, save`,
+    controls: [
+      { name: t`Recordings go to`, words: t`directory, path, where` },
+      { name: t`Tell both sides of a recording`, words: t`beep, tone, consent, announce, law` },
+    ],
+    show: RecordingSettings,
+  },
+  {
+    id: 'account',
+    section: 'accounts',
+    name: t`Signing in`,
+    words: t`account, number, password, server, registrar, name, add, remove, log in, log out`,
+    showOf: AccountPanel,
+  },
+  {
+    id: 'calls',
+    section: 'accounts',
+    name: t`Calls`,
+    words: t`calling, ringing, answering`,
+    controls: callControls(),
+    showOf: CallSettingsForm,
+  },
+  {
+    id: 'connection',
+    section: 'accounts',
+    name: t`Connection`,
+    words: t`network, server, transport, firewall`,
+    controls: connectionControls(),
+    showOf: ConnectionForm,
+  },
+];

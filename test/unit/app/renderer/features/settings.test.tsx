@@ -1,0 +1,129 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { panels, sections } from '../../../../../app/renderer/features/settings/panels.tsx';
+import { soundDefaults } from '../../../../../app/shared/sound-settings.ts';
+import { speak } from '../../../../../app/words/language.ts';
+import { anna, profileOf, registered } from '../../../../support/window/people.ts';
+import { type RenderedWindow, renderWindow } from '../../../../support/window/render.tsx';
+
+let window: RenderedWindow;
+const bela = { ...anna, id: 'bela', number: '2002', displayName: 'Béla', calls: { turnServer: 'turn.example' } };
+const two = {
+  profile: profileOf(anna, { accounts: [anna, bela], hasPassword: { anna: true, bela: true } }),
+  accounts: [registered(), registered(bela)],
+  sound: { settings: soundDefaults, inputs: [], outputs: [], missing: [] },
+};
+
+beforeEach(async () => {
+  window = await renderWindow(two);
+  await window.press('Settings');
+});
+afterEach(() => window.close());
+
+const results = () => [...document.querySelectorAll('.settings-result')].map(({ textContent }) => textContent);
+const find = (text: string) => window.fill('Find a setting', text);
+const titles = () => [...document.querySelectorAll('.settings-panel h3')].map(({ textContent }) => textContent);
+const openSection = (name: string) => {
+  const link = [...document.querySelectorAll('[aria-label="Sections"] a')].find((one) => one.textContent === name);
+  return window.click(link ?? document.body);
+};
+const focused = (): string => {
+  const element = document.activeElement as HTMLInputElement;
+  return element.labels?.[0]?.textContent ?? element.textContent;
+};
+
+test('the settings open by their button and by Ctrl and a comma, with the search under the keyboard', async () => {
+  expect(document.activeElement).toBe(window.field('Find a setting'));
+  await window.after(() => window.stores.view.getState().show('phone'));
+  await window.after(
+    () => void document.body.dispatchEvent(new KeyboardEvent('keydown', { key: ',', ctrlKey: true, bubbles: true })),
+  );
+  expect(window.button('Settings').getAttribute('aria-current')).toBe('page');
+});
+
+test('each section shows its panels, those of accounts for the account that is chosen', async () => {
+  expect(titles()).toContain('Language');
+  await openSection('Accounts');
+  expect(titles()).toEqual(['Signing in', 'Calls', 'Connection']);
+  await window.choose('Settings of', 'bela');
+  await window.click(document.querySelector('[role="switch"]') ?? document.body);
+  expect(window.fakes.named('profile.setCalls')).toEqual([
+    { accountId: 'bela', calls: { turnServer: 'turn.example', doNotDisturb: true } },
+  ]);
+});
+
+describe('the search', () => {
+  test('finds by the name first and by other words after, says where, and leads there', async () => {
+    await find('dtmf');
+    expect(results()[0]).toBe('Digits are sentAccounts › Calls');
+    await find('echo');
+    expect(results().slice(0, 2)).toEqual([
+      'Cancel echoSound › Microphone, speaker and ringer',
+      'Test call to yourselfSound › Microphone, speaker and ringer',
+    ]);
+    expect(window.status('Found')).toMatch(/^\d settings$/);
+    await window.key('Enter', window.field('Find a setting'));
+    expect(focused()).toBe('Cancel echo');
+    expect(window.field('Find a setting').value).toBe('');
+  });
+
+  test('opens what is folded away around the setting', async () => {
+    await find('session timer');
+    await window.key('Enter', window.field('Find a setting'));
+    expect(focused()).toBe('Signs of life of a call');
+    expect(document.activeElement?.closest('details')?.open).toBe(true);
+  });
+
+  test('several words must all be there, whatever their order, case and accents', async () => {
+    await find('RING Volúme');
+    expect(results()[0]).toBe('Volume of ringingSound › Microphone, speaker and ringer');
+    await find('echo dtmf');
+    expect(results()).toEqual([]);
+  });
+
+  test('says so where nothing is found, and Esc leads back', async () => {
+    await find('teapot');
+    expect(window.status('Found')).toBe('No setting matches “teapot”.');
+    await window.key('Escape', window.field('Find a setting'));
+    expect(titles()).toContain('Language');
+  });
+
+  test('understands the language that is spoken, in any case of the word', async () => {
+    await window.after(() => speak('ru', 'ru-RU'));
+    try {
+      await window.fill('Найти настройку', 'микрофоном');
+      expect(results().join()).toContain('Микрофон');
+      await window.fill('Найти настройку', 'шифрованию');
+      expect(results().join()).toContain('Защита звука (SRTP)');
+    } finally {
+      await window.after(() => speak('en', 'en-US'));
+    }
+  });
+});
+
+test('each setting that is declared is on its page under that name', async () => {
+  for (const section of sections()) {
+    await openSection(section.name);
+    if (section.id === 'accounts') await window.choose('Settings of', 'bela');
+    for (const panel of panels().filter((one) => one.section === section.id)) {
+      const shown = document.querySelector(`[data-panel="${panel.id}"]`);
+      const labels = [...(shown?.querySelectorAll('label, legend, .meter-name, button') ?? [])];
+      const said = labels.map(({ textContent }) => textContent.trim());
+      for (const { name } of panel.controls ?? [])
+        expect(
+          said.some((label) => label.startsWith(name)),
+          name,
+        ).toBe(true);
+    }
+  }
+});
+
+test('without an account its section offers to add one', async () => {
+  await window.close();
+  window = await renderWindow();
+  await window.press('Settings');
+  await openSection('Accounts');
+  expect(titles()).toEqual([]);
+  await window.press('Add account…');
+  expect(document.querySelector('dialog')?.textContent).toContain('Add account');
+});
