@@ -4,12 +4,14 @@
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Baresip } from '../support/baresip.ts';
+import { Linphone } from '../support/linphone.ts';
+import { until } from '../support/until.ts';
 import { PASSWORD, PhoneLab } from './phone-process/lab.ts';
 
 let lab: PhoneLab;
 
 beforeAll(async () => {
-  lab = await PhoneLab.open(Array.from({ length: 14 }, (_, i) => String(1001 + i)));
+  lab = await PhoneLab.open(Array.from({ length: 16 }, (_, i) => String(1001 + i)));
 });
 afterAll(() => lab?.close());
 
@@ -102,6 +104,37 @@ it('a call with baresip goes on when our phone was without a network for a while
     net.plugIn(site);
     await anna.recovers(id);
     await anna.hearsMore();
+  } finally {
+    await ben.close();
+  }
+});
+
+it('a call with linphone goes on in another dialog (Replaces) when both have moved and find each other no more', async () => {
+  const { net, exchange } = lab;
+  const [here, there] = [net.host(), net.host()];
+  net.addWayOut(there);
+  const anna = await lab.phone(here, '1015', {});
+  const account = { number: '1016', password: PASSWORD, server: exchange.server, namespace: there.name };
+  const ben = await Linphone.start(account);
+  try {
+    ben.playFiles();
+    ben.type('autoanswer enable');
+    anna.tell({ call: '1016' });
+    await anna.hearsMore();
+    await until('linphone to hear us', () => ben.heardLevel() > 1_000);
+    const id = anna.now?.calls[0]?.id;
+    for (const site of [here, there]) {
+      net.unplug(site);
+      net.plugIn(site);
+    }
+    net.addWayOut(there);
+    ben.signIn(account);
+    await anna.recovers(id);
+    await anna.hearsMore();
+    // The same call for linphone, too, whose sound began anew.
+    await ben.waitFor(/(?:Media streams established with \S+ for call 1 [\s\S]*){2}/);
+    await until('linphone to hear us again', () => ben.heardLevel() > 1_000);
+    expect(anna.now?.calls).toHaveLength(1);
   } finally {
     await ben.close();
   }

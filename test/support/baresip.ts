@@ -1,12 +1,13 @@
 /** A real baresip 1.0 on loopback, steered through its ctrl_tcp module: a peer that nobody here wrote. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { freePort } from './ports.ts';
 import { until } from './until.ts';
+import { lastSecondOf, levelOf } from './wav-file.ts';
 
 export interface BaresipOptions {
   /** Such as `sip:1002@127.0.0.1:5060`. */
@@ -199,11 +200,7 @@ export class Baresip {
    * re-INVITE is not known: its player is opened anew and records nothing more.
    */
   heardLevel(): number {
-    const { samples } = this.#lastSecond();
-    if (samples.length === 0) return 0;
-    let sum = 0;
-    for (const sample of samples) sum += sample * sample;
-    return Math.sqrt(sum / samples.length);
+    return levelOf(this.#lastSecond().samples);
   }
 
   /** Amplitude (0 to 32767) of one frequency in the last second of what it heard (Goertzel). */
@@ -223,12 +220,7 @@ export class Baresip {
       .filter((name) => name.endsWith('-dec.wav'))
       .sort()
       .at(-1);
-    if (file === undefined) return { samples: new Int16Array(0), rate: 8_000 };
-    const wav = readFileSync(join(this.#dir, file));
-    const rate = wav.length > 44 ? wav.readUInt32LE(24) : 8_000;
-    const bytes = Math.max((wav.length - 44) & ~1, 0);
-    const samples = new Int16Array(wav.buffer.slice(wav.byteOffset + 44, wav.byteOffset + 44 + bytes));
-    return { samples: samples.subarray(Math.max(0, samples.length - rate)), rate };
+    return lastSecondOf(file && join(this.#dir, file));
   }
 
   /** Ends it as its owner would, so that it signs off at the registrar; by force when it does not end. */

@@ -1,10 +1,11 @@
 /** A real linphonec on loopback, told what to do by the lines that a person would type. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './ports.ts';
 import { until } from './until.ts';
+import { lastSecondOf, levelOf } from './wav-file.ts';
 
 export interface LinphoneOptions {
   readonly number: string;
@@ -17,7 +18,12 @@ export interface LinphoneOptions {
   readonly publishes?: boolean;
   /** Where a list of all whom it watches is sent as one subscription (RFC 5367), instead of one for each. */
   readonly listAt?: string;
+  /** The network namespace where it runs when not on loopback (see netns.ts). */
+  readonly namespace?: string;
 }
+
+/** Of Debian's linphone-common. */
+const VOICE = '/usr/share/sounds/linphone/hello8000.wav';
 
 function configuration(options: LinphoneOptions, sip: number, rtp: number): string {
   const { number, password, server, watches = [], publishes = false, listAt } = options;
@@ -57,7 +63,10 @@ export class Linphone {
     mkdirSync(join(dir, '.local/share/linphone'), { recursive: true });
     writeFileSync(join(dir, 'rc'), configuration(options, await freePort(), await freePort()));
     const env = { ...process.env, HOME: dir };
-    const child = spawn('linphonec', ['-c', join(dir, 'rc')], { stdio: ['pipe', 'pipe', 'pipe'], env });
+    const { namespace } = options;
+    const inside = namespace === undefined ? [] : ['ip', 'netns', 'exec', namespace];
+    const [program = '', ...words] = [...inside, 'linphonec', '-c', join(dir, 'rc')];
+    const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'], env });
     // It may be gone before the last word to it.
     child.stdin.on('error', () => undefined);
     const linphone = new Linphone(child, dir);
@@ -90,6 +99,25 @@ export class Linphone {
     await until(`linphonec to say ${what}`, () => what.test(this.#output), timeoutMs).catch((error) => {
       throw new Error(`${error.message}\n${this.#output.slice(-3000)}`, { cause: error });
     });
+  }
+
+  /** Plays a voice in its calls from now on, and keeps what it hears. */
+  playFiles(): void {
+    for (const line of ['soundcard use files', `play ${VOICE}`, `record ${this.#heard}`]) this.type(line);
+  }
+
+  /** Root mean square (0 to 32767) of the last second that it heard. */
+  heardLevel(): number {
+    return levelOf(lastSecondOf(existsSync(this.#heard) ? this.#heard : undefined).samples);
+  }
+
+  /** Signs in anew from where it is now. */
+  signIn({ number, password, server }: LinphoneOptions): void {
+    this.type(`register sip:${number}@${server} sip:${server} ${password}`);
+  }
+
+  get #heard(): string {
+    return join(this.#dir, 'heard.wav');
   }
 
   /** What came as messages so far, in order. */

@@ -59,6 +59,11 @@ export class Netns {
     run('ip', '-n', this.exchange, 'route', 'add', 'default', 'dev', 'br0');
   }
 
+  /** For phones that find out their own address by asking for the way to the world. */
+  addWayOut({ name }: NatSite): void {
+    run('ip', '-n', name, 'route', 'add', 'default', 'dev', 'eth0');
+  }
+
   /** A phone on the internet itself. */
   host(): NatSite {
     const number = ++this.#sites;
