@@ -1,10 +1,12 @@
 /**
- * Which tests exist and how they run: `unit` in parallel; `interop` (foreign programs) and `e2e` (the real window) one
- * file at a time, since two cores are shared and a late answer would look like a fault.
+ * Which tests exist and how they run: `unit` on all cores; then `interop` (foreign programs) and `e2e` (the real window),
+ * two files at a time, since they wait more than they compute, and with more of them a late answer would look like a fault.
  */
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { words } from './scripts/words/vite-plugin.mjs';
+
+const afterUnit = { sequence: { groupOrder: 1 }, maxWorkers: 2 };
 
 export default defineConfig({
   test: {
@@ -24,7 +26,7 @@ export default defineConfig({
           name: 'interop',
           environment: 'node',
           include: ['test/interop/**/*.test.ts'],
-          fileParallelism: false,
+          ...afterUnit,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -35,7 +37,7 @@ export default defineConfig({
           environment: 'node',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/support/e2e-setup.ts'],
-          fileParallelism: false,
+          ...afterUnit,
           testTimeout: 90_000,
           hookTimeout: 120_000,
         },

@@ -69,8 +69,8 @@ test(`${CALLS} calls leave nothing behind`, { timeout: 60_000 + (WARM_UP + CALLS
     await until('the end', () => mine() === 'ended' && ben.calls.every(({ state }) => state === 'ended'));
     // Else a clock that skips would send the BYE again and again at once.
     await until('the answer to BYE', () => anna.heard.some((message) => /^CSeq: \d+ BYE/m.test(message)));
-    anna.heard.length = 0;
-    ben.heard.length = 0;
+    anna.forgetPast();
+    ben.forgetPast();
   };
   const registered = ({ accounts }: NodePhone) =>
     accounts.every(({ registration }) => registration.state === 'registered');

@@ -197,6 +197,12 @@ export class NodePhone {
     });
   }
 
+  /** Keeps nothing of what was heard and of calls that ended: a long run would count it as memory of the phone. */
+  forgetPast(): void {
+    this.heard.length = 0;
+    this.#ended.clear();
+  }
+
   async close(): Promise<void> {
     await this.softphone.close();
     await this.#service.close();
