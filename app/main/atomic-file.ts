@@ -62,14 +62,18 @@ function unreadable(path: string, error: NodeJS.ErrnoException): string {
   }
 }
 
+/** As `writeText`. */
+export const writeJson = (path: string, value: unknown): Promise<void> =>
+  writeText(path, `${JSON.stringify(value, null, 2)}\n`);
+
 /** Rejects with FileNotWritten, whose message a person can read; the old file is then untouched. */
-export async function writeJson(path: string, value: unknown): Promise<void> {
+export async function writeText(path: string, text: string): Promise<void> {
   const beside = `${path}.new`;
   try {
     await mkdir(dirname(path), { recursive: true });
     const file = await open(beside, 'w', 0o600);
     try {
-      await file.writeFile(`${JSON.stringify(value, null, 2)}\n`);
+      await file.writeFile(text);
       await file.sync();
     } finally {
       await file.close();

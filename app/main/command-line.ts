@@ -10,6 +10,8 @@ export interface CommandLine {
   readonly loopback: boolean;
   /** Every call is answered by itself, as long as this run lasts. */
   readonly autoAnswer: boolean;
+  /** The window is not shown at first. */
+  readonly inBackground: boolean;
   /** Where the first account listens. */
   readonly sipPort: number | undefined;
   /** For the program that runs with this profile; undefined where this one is to start. */
@@ -44,6 +46,7 @@ export function readCommandLine(words: readonly string[], cwd: string): CommandL
     dataDir: data ? resolve(cwd, data) : undefined,
     loopback: said.has('--loopback'),
     autoAnswer: said.has('--auto-answer'),
+    inBackground: said.has('--in-background'),
     sipPort: portIn(said.get('--sip-port')),
     steering: commandIn(said),
     json: said.has('--json'),

@@ -4,6 +4,7 @@ import type { BridgeSchema } from '../shared/bridge.ts';
 import type { Handlers } from '../shared/schema.ts';
 import type { Accounts } from './accounts.ts';
 import { showAttention } from './attention.ts';
+import type { Computer } from './computer/computer.ts';
 import type { ContactStore } from './contacts/contact-store.ts';
 import type { FileSaver } from './file-saver.ts';
 import type { History } from './history.ts';
@@ -36,6 +37,7 @@ export interface SessionParts {
   readonly recordingDoor: RecordingDoor;
   readonly phone: PhoneHost;
   readonly steering: Steering;
+  readonly computer: Computer;
   readonly window: BrowserWindow;
   /** The page has ended its calls. */
   readonly readyToClose: () => void;
@@ -101,6 +103,7 @@ export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
       favourite: (args) => contacts.favourite(args),
       photos: (ids) => contacts.photos(ids),
     },
+    computer: parts.computer.requests,
     sound: {
       get: () => sound.settings,
       set: (args) => sound.set(args),

@@ -11,6 +11,9 @@ import { exchangeServiceSchema } from '../shared/services.ts';
 import { createAccounts } from './accounts.ts';
 import { closeInOrder } from './closing.ts';
 import type { CommandLine } from './command-line.ts';
+import { createComputer } from './computer/computer.ts';
+import { openComputerStore } from './computer/computer-store.ts';
+import { startedByLogin, systemParts } from './computer/system-parts.ts';
 import { createContactStore } from './contacts/contact-store.ts';
 import { exportTo } from './export-file.ts';
 import { createFileSaver } from './file-saver.ts';
@@ -36,13 +39,17 @@ import { builtParts, createWindow } from './window.ts';
 import { bringToFront, endTogether, tellOfCorruptProfile } from './window-life.ts';
 import { pageWire } from './wires.ts';
 
-export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine): Promise<void> {
+export async function runSession({ loopback, autoAnswer, sipPort, inBackground }: CommandLine): Promise<void> {
   const folder = app.getPath('userData');
   const parts = builtParts(__dirname);
   const profile = await openProfile(folder);
   const language = await openLanguage(profile, app.getLocale());
   const secrets = await openSecrets(folder, safeStorage);
   const sound = await openSoundStore(folder);
+  const computerStore = await openComputerStore(folder);
+  const system = systemParts(folder);
+  // The window is born in its look.
+  system.wear(computerStore.settings.look);
   const recordingFolder = await openRecordingFolder(folder, async (now) => {
     const { filePaths } = await dialog.showOpenDialog(window, {
       title: t`Folder for recordings`,
@@ -56,7 +63,7 @@ export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine)
 
   servePage(session.defaultSession, parts.renderer);
   guardPermissions(session.defaultSession, origin);
-  const window = createWindow({ preload: parts.preload, url });
+  const window = createWindow({ preload: parts.preload, url, inBackground: inBackground || startedByLogin() });
   const recordings = createRecordings({
     folder: () => recordingFolder.path,
     newId: randomUUID,
@@ -106,6 +113,8 @@ export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine)
   const contacts = createContactStore({ folder, changed: (news) => tell.contacts.changed(news) });
   const steering = createSteering({ folder, ask: (asked) => tell.system.steer(asked), after });
 
+  const computer = createComputer({ ...system, store: computerStore, tell: tell.computer });
+
   let pageIsReady: () => void = () => {};
   const pageReady = new Promise<void>((resolve) => {
     pageIsReady = resolve;
@@ -124,6 +133,7 @@ export async function runSession({ loopback, autoAnswer, sipPort }: CommandLine)
       recordingFolder,
       phone,
       steering,
+      computer,
       window,
     },
     saveFile: createFileSaver(async (name) => {

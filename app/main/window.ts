@@ -8,9 +8,11 @@ const FALLS_WITHIN_MS = 60_000;
 export interface WindowOptions {
   readonly preload: string;
   readonly url: string;
+  /** It waits minimised until somebody wants it. */
+  readonly inBackground: boolean;
 }
 
-export function createWindow({ preload, url }: WindowOptions): BrowserWindow {
+export function createWindow({ preload, url, inBackground }: WindowOptions): BrowserWindow {
   const window = new BrowserWindow({
     width: 1080,
     height: 720,
@@ -34,7 +36,12 @@ export function createWindow({ preload, url }: WindowOptions): BrowserWindow {
       backgroundThrottling: false,
     },
   });
-  window.once('ready-to-show', () => window.show());
+  window.once('ready-to-show', () => {
+    if (!inBackground) return window.show();
+    // A window that was never shown cannot be minimised on every system.
+    window.showInactive();
+    window.minimize();
+  });
   window.removeMenu();
   reviveFallenPage(window);
   void window.loadURL(url).catch((error: Error) => {

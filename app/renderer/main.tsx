@@ -7,13 +7,15 @@ import { start } from './start.ts';
 import { followContrast } from './store/contrast.ts';
 import './styles/index.css';
 
-followContrast(window);
+const contrast = followContrast(window);
 const stores = start(window);
+stores.computer.subscribe(({ settings }) => contrast.choose(settings.highContrast));
 // Each of our languages runs from left to right; names in other scripts stand in elements of their own.
 i18n.on('change', () => {
   document.documentElement.lang = i18n.locale;
 });
-await stores.language.getState().load();
+// Nothing is drawn in another language or look than the one that was chosen.
+await Promise.all([stores.language.getState().load(), stores.computer.getState().load()]);
 
 const root = document.getElementById('root');
 if (root) {

@@ -5,6 +5,7 @@
 import type { AccountSettings } from './account-settings.ts';
 import type { CallSettings } from './call-settings.ts';
 import type { CodecSettings } from './codec-settings.ts';
+import type { ComputerSettings, ComputerState } from './computer.ts';
 import type { TrustedCertificate } from './connection-settings.ts';
 import type { Contact, ContactChange, ContactNews } from './contact.ts';
 import type { HistoryPlace, PastCall } from './history.ts';
@@ -157,6 +158,12 @@ export const bridgeSchema = {
     favourite: call<{ id: string; favourite: boolean }, Outcome>(),
     /** Small pictures as `data:` addresses, by id. */
     photos: call<readonly string[], Outcome<Readonly<Record<string, string>>>>(),
+  },
+  computer: {
+    get: call<void, ComputerState>(),
+    changed: event<ComputerState>(),
+    set: call<Partial<ComputerSettings>, Outcome>(),
+    startWithSystem: call<{ on: boolean }, Outcome>(),
   },
   sound: {
     get: call<void, SoundSettings>(),

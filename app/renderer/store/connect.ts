@@ -6,6 +6,7 @@ import type { SoundPort } from '../softphone/page-sound.ts';
 import type { MessageCommands, MessageListener, SoftphoneCommands, SoftphoneListener } from '../softphone/snapshots.ts';
 import { type CallNames, createCallNames } from './call-names.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { type ComputerStore, createComputerStore } from './computer-store.ts';
 import { type ContactStore, createContactStore } from './contact-store.ts';
 import { systemCountry } from './country.ts';
 import { createHistoryStore, type HistoryStore } from './history-store.ts';
@@ -31,6 +32,7 @@ export interface Stores {
   readonly profile: ProfileStore;
   readonly language: LanguageStore;
   readonly messages: MessageStore;
+  readonly computer: ComputerStore;
   readonly sound: SoundStore;
   readonly history: HistoryStore;
   readonly contacts: ContactStore;
@@ -80,6 +82,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
   const office = createOfficeStore({ bridge, admin });
   const profile = createProfileStore({ bridge });
   const language = createLanguageStore({ bridge });
+  const computer = createComputerStore({ bridge });
   const sound = createSoundStore({
     ...{ bridge, sound: ports.sound, echo: ports.echo },
     sample: (role) => ringer.sample(role),
@@ -117,6 +120,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
       if (state.settings !== before.settings || state.outputs !== before.outputs) aim();
     }),
     () => sound.close(),
+    () => computer.close(),
     () => history.close(),
     () => contacts.close(),
     contacts.subscribe((state, before) => {
@@ -142,6 +146,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     profile,
     language,
     messages,
+    computer,
     sound,
     history,
     contacts,

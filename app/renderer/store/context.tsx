@@ -1,6 +1,7 @@
 /** Hands the stores to the features: each hook gives one selected part and renders again only when that part changes. */
 import { createContext, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
+import type { ComputerStoreState } from './computer-store.ts';
 import type { Stores } from './connect.ts';
 import type { ContactsState } from './contact-store.ts';
 import type { HistoryState } from './history-store.ts';
@@ -30,6 +31,7 @@ export const useOffice = <T,>(select: (state: OfficeStoreState) => T): T => useS
 export const useProfile = <T,>(select: (state: ProfileState) => T): T => useStore(useStores().profile, select);
 export const useMessages = <T,>(select: (state: MessagesState) => T): T => useStore(useStores().messages, select);
 export const useView = <T,>(select: (state: ViewState) => T): T => useStore(useStores().view, select);
+export const useComputer = <T,>(select: (state: ComputerStoreState) => T): T => useStore(useStores().computer, select);
 export const useSound = <T,>(select: (state: SoundState) => T): T => useStore(useStores().sound, select);
 export const useLanguageChoice = <T,>(select: (state: LanguageState) => T): T => useStore(useStores().language, select);
 export const useHistory = <T,>(select: (state: HistoryState) => T): T => useStore(useStores().history, select);

@@ -14,6 +14,7 @@ import type { SoundView } from '../../../app/renderer/softphone/sound-devices.ts
 import type { StorePorts } from '../../../app/renderer/store/connect.ts';
 import type { Account, BridgeSchema, OfficeState, Outcome, Profile } from '../../../app/shared/bridge.ts';
 import { codecDefaults } from '../../../app/shared/codec-settings.ts';
+import { type ComputerState, computerDefaults } from '../../../app/shared/computer.ts';
 import type { Contact, ContactNews } from '../../../app/shared/contact.ts';
 import { HISTORY_PAGE, type PastCall } from '../../../app/shared/history.ts';
 import type { Client } from '../../../app/shared/schema.ts';
@@ -33,6 +34,7 @@ export interface FakeState extends FakeAdminState {
   contacts: readonly Contact[];
   /** `data:` addresses by id. */
   photos: Readonly<Record<string, string>>;
+  computer: ComputerState;
   sound: SoundView;
   /** Of the microphone where it is measured, 0 to 1. */
   level: number;
@@ -78,6 +80,7 @@ export const emptyState: FakeState = {
   history: [],
   contacts: [],
   photos: {},
+  computer: { settings: computerDefaults, startsWithSystem: false },
   sound: { settings: soundDefaults, inputs: [], outputs: [], missing: [] },
   level: 0,
   echo: { state: 'ringing' },
@@ -95,6 +98,11 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
   const sound = new Set<(view: SoundView) => void>();
   const history = new Set<() => void>();
   const contacts = new Set<(news: ContactNews) => void>();
+  const computer = new Set<(state: ComputerState) => void>();
+  const setComputer = (next: ComputerState): void => {
+    state.computer = next;
+    for (const tell of computer) tell(next);
+  };
   let undo = { number: 0, before: state.contacts };
   let listener: (SoftphoneListener & MessageListener) | undefined;
 
@@ -261,6 +269,18 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
           for (const tell of history) tell();
         }),
       changed: subscribe(history),
+    },
+    computer: {
+      get: () => answer('computer.get', undefined, () => state.computer),
+      changed: subscribe(computer),
+      set: (change) =>
+        outcome('computer.set', change, () =>
+          setComputer({ ...state.computer, settings: { ...state.computer.settings, ...change } }),
+        ),
+      startWithSystem: (wanted) =>
+        outcome('computer.startWithSystem', wanted, () =>
+          setComputer({ ...state.computer, startsWithSystem: wanted.on }),
+        ),
     },
     contacts: {
       list: () =>

@@ -11,7 +11,9 @@ import { RecordingSettings } from '../sound/recording-settings.tsx';
 import { SoundForm } from '../sound/sound-settings-dialog.tsx';
 import { AccountPanel } from './account-panel.tsx';
 import { callControls, connectionControls, soundControls } from './controls.ts';
+import { LookPanel } from './look-panel.tsx';
 import type { Panel, Section } from './panel.ts';
+import { StartPanel } from './start-panel.tsx';
 
 /** In the order in which they stand beside the page. */
 export const sections = (): readonly Section[] => [
@@ -27,6 +29,25 @@ export const panels = (): readonly Panel[] => [
     name: t`Language`,
     words: t`locale, translation, English, Russian, Czech`,
     show: LanguageSelect,
+  },
+  {
+    id: 'look',
+    section: 'general',
+    name: t`Look`,
+    words: t`theme, appearance, colours, design`,
+    controls: [
+      { name: t`Light or dark`, words: t`theme, dark mode, night, bright` },
+      { name: t`High contrast`, words: t`accessibility, sight, readable, eyes` },
+    ],
+    show: LookPanel,
+  },
+  {
+    id: 'start',
+    section: 'general',
+    name: t`Start`,
+    words: t`autostart, boot, startup`,
+    controls: [{ name: t`Start when I log in`, words: t`autostart, boot, with the computer, login item` }],
+    show: StartPanel,
   },
   {
     id: 'sound',

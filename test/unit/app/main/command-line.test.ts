@@ -18,11 +18,16 @@ it.each([
     dataDir,
     loopback,
     autoAnswer: false,
+    inBackground: false,
     sipPort: undefined,
     steering: undefined,
     json: false,
     wrong: undefined,
   });
+});
+
+it('starts in the background', () => {
+  expect(read(['--in-background'])).toMatchObject({ inBackground: true, wrong: undefined });
 });
 
 it('starts to answer by itself, on a port', () => {

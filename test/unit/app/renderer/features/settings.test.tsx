@@ -118,6 +118,21 @@ test('each setting that is declared is on its page under that name', async () =>
   }
 });
 
+test('the look and the start are chosen, kept at once, and put back with the reason where they are not', async () => {
+  await window.choose('Light or dark', 'dark');
+  await window.press('High contrast');
+  await window.press('Start when I log in');
+  expect(window.fakes.named('computer.set')).toEqual([{ look: 'dark' }, { highContrast: true }]);
+  expect(window.stores.computer.getState()).toMatchObject({
+    settings: { look: 'dark', highContrast: true },
+    startsWithSystem: true,
+  });
+  window.fakes.state.refuse = { 'computer.startWithSystem': 'The disk is full.' };
+  await window.press('Start when I log in');
+  expect(document.querySelector('[role="alert"]')?.textContent).toBe('The disk is full.');
+  expect(window.button('Start when I log in').getAttribute('aria-checked')).toBe('true');
+});
+
 test('without an account its section offers to add one', async () => {
   await window.close();
   window = await renderWindow();

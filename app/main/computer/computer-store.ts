@@ -1,0 +1,45 @@
+/** Keeps in a file of the profile how the phone is to fit into this computer. */
+import { join } from 'node:path';
+import * as v from 'valibot';
+import type { Outcome } from '../../shared/bridge.ts';
+import { type ComputerSettings, computerDefaults, LOOKS } from '../../shared/computer.ts';
+import { FileNotWritten, inOrder, readJson, writeJson } from '../atomic-file.ts';
+
+/** Each alone may be changed, and an earlier version knew fewer. */
+const shape = v.object({
+  look: v.exactOptional(v.picklist(LOOKS)),
+  highContrast: v.exactOptional(v.boolean()),
+});
+
+export interface ComputerStore {
+  readonly settings: ComputerSettings;
+  /** From the page: anything at all. */
+  set(args: unknown): Promise<Outcome>;
+}
+
+/** A damaged file is set aside, and everything is as usual. */
+export async function openComputerStore(folder: string): Promise<ComputerStore> {
+  const path = join(folder, 'computer.json');
+  const found = await readJson(path, (value) => v.is(shape, value));
+  let settings: ComputerSettings = { ...computerDefaults, ...(found.state === 'read' && v.parse(shape, found.value)) };
+  const serially = inOrder();
+  return {
+    get settings() {
+      return settings;
+    },
+    async set(args) {
+      const change = v.parse(shape, args);
+      try {
+        await serially(async () => {
+          const next = { ...settings, ...change };
+          await writeJson(path, next);
+          settings = next;
+        });
+        return { ok: true, value: undefined };
+      } catch (error) {
+        if (!(error instanceof FileNotWritten)) throw error;
+        return { ok: false, reason: error.message };
+      }
+    },
+  };
+}
