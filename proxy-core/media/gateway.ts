@@ -14,7 +14,7 @@ import { type Certificate, createCertificate } from './window-transport.ts';
 
 export interface MediaGatewayOptions {
   /** Our IP address that the peers of an account send sound to, by which of its lines; undefined when it has none now. */
-  readonly localHost: (accountId: string, regId?: number) => string | undefined;
+  readonly localHost: (accountId: string, regId?: number) => string | undefined | Promise<string | undefined>;
   /** Whether the sound of an account's calls is protected, and how its own offers agree on keys. */
   readonly protection: (accountId: string) => WantedProtection;
   /** Whether an account's calls use ICE; where the peer offers it if not told. */
@@ -186,12 +186,13 @@ export class MediaGateway {
     }: { readonly sessionId: string; readonly accountId: string; readonly regId?: number | undefined },
     work: (session: MediaSession, address: string) => Promise<MediaResult<T>>,
   ): Promise<MediaResult<T>> {
-    const address = this.#options.localHost(accountId, regId);
-    if (address === undefined || isIP(address) === 0) return failure(500, 'The account has no connection');
     const known = this.#sessions.get(sessionId);
     if (!known && this.#sessions.size >= MAX_SESSIONS) return failure(500, 'There are too many calls');
+    // There before the address is, so that a call that ends meanwhile leaves nothing behind.
     const session = known ?? this.#create(sessionId, this.#wishesOf(accountId));
-    const result = await work(session, address);
+    const address = await this.#options.localHost(accountId, regId);
+    const isUsable = address !== undefined && isIP(address) !== 0;
+    const result = isUsable ? await work(session, address) : failure(500, 'The account has no connection');
     if (!result.ok && !known && this.#sessions.get(sessionId) === session) await this.close({ sessionId });
     return result;
   }

@@ -11,7 +11,7 @@ import { PASSWORD, PhoneLab } from './phone-process/lab.ts';
 let lab: PhoneLab;
 
 beforeAll(async () => {
-  lab = await PhoneLab.open(Array.from({ length: 16 }, (_, i) => String(1001 + i)));
+  lab = await PhoneLab.open(Array.from({ length: 20 }, (_, i) => String(1001 + i)));
 });
 afterAll(() => lab?.close());
 
@@ -42,30 +42,33 @@ it.each([
 );
 
 it.each([
-  ['calls', ['1009', '1010'], 0],
-  ['is called', ['1011', '1012'], 1],
-] as const)(
-  'a call that rings while the phone that %s moves is answered, and heard',
-  async (_which, numbers, moved) => {
-    const { net } = lab;
-    const [here, there] = [net.host(), net.host()];
-    const [anna, ben] = await Promise.all([lab.phone(here, numbers[0], {}), lab.phone(there, numbers[1], {})]);
-    anna.tell({ call: numbers[1] });
-    await ben.shows('the call', ({ calls: [call] }) => call?.state === 'incoming');
-    await anna.shows('the ringing', ({ calls: [call] }) => call?.state === 'ringing');
-    const site = moved === 0 ? here : there;
-    const before = ben.now?.registrations ?? 0;
-    net.unplug(site);
-    net.plugIn(site);
-    if (moved === 0) await anna.shows('that it was cut off', ({ wasBroken }) => wasBroken);
-    else await ben.shows('its new address', ({ registrations }) => registrations > before);
+  ['calls moves', ['1009', '1010'], 0],
+  ['is called moves', ['1011', '1012'], 1],
+  ['is called has moved and does not know it', ['1017', '1018'], 2],
+  ['is called has no network', ['1019', '1020'], 3],
+] as const)('a call that rings while the phone that %s is answered, and heard', async (_which, numbers, moved) => {
+  const { net } = lab;
+  const [here, there] = [net.host(), net.host()];
+  const [anna, ben] = await Promise.all([lab.phone(here, numbers[0], {}), lab.phone(there, numbers[1], {})]);
+  anna.tell({ call: numbers[1] });
+  await ben.shows('the call', ({ calls: [call] }) => call?.state === 'incoming');
+  await anna.shows('the ringing', ({ calls: [call] }) => call?.state === 'ringing');
+  const site = moved === 0 ? here : there;
+  const before = ben.now?.registrations ?? 0;
+  net.unplug(site);
+  if (moved === 3) {
     ben.tell({ answer: true });
-    await Promise.all([anna.hearsMore(), ben.hearsMore()]);
-    for (const phone of [anna, ben]) {
-      await phone.shows('the call as one', ({ calls }) => calls.length === 1 && calls[0]?.reconnecting === undefined);
-    }
-  },
-);
+    await ben.shows('the press', ({ calls: [call] }) => call?.state === 'connecting');
+  }
+  net.plugIn(site);
+  if (moved === 0) await anna.shows('that it was cut off', ({ wasBroken }) => wasBroken);
+  if (moved === 1) await ben.shows('its new address', ({ registrations }) => registrations > before);
+  if (moved !== 3) ben.tell({ answer: true });
+  await Promise.all([anna.hearsMore(), ben.hearsMore()]);
+  for (const phone of [anna, ben]) {
+    await phone.shows('the call as one', ({ calls }) => calls.length === 1 && calls[0]?.reconnecting === undefined);
+  }
+});
 
 it('a phone that rings stops when its caller, who had no network when he gave up, has one again', async () => {
   const { net } = lab;

@@ -23,7 +23,8 @@ import { KnownWays } from './known-ways.ts';
 import { Line } from './line.ts';
 import { Outgoing, type SendResult } from './outgoing.ts';
 import { ServerFinder } from './server-finder.ts';
-import { addressForPeers } from './sockets.ts';
+import { addressForPeers, localAddressTowards } from './sockets.ts';
+import { presentHost } from './sound-host.ts';
 import { readWindowMessage } from './window-message.ts';
 
 export interface ConnectionOptions {
@@ -72,8 +73,10 @@ export class AccountConnection implements Connection {
     this.#account = account;
   }
 
-  soundHost(): string | undefined {
-    return this.#lines().some(({ flow }) => flow !== undefined) ? this.#soundHost : undefined;
+  async soundHost(): Promise<string | undefined> {
+    const hop = this.#lines().find(({ flow }) => flow !== undefined)?.edge?.way.hop;
+    if (hop === undefined || this.#options.loopback) return hop && this.#soundHost;
+    return presentHost(this.#soundHost, async () => addressForPeers(await localAddressTowards(hop)));
   }
 
   listensOn({ address, port }: { readonly address: string; readonly port: number }): boolean {

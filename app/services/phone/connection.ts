@@ -7,8 +7,11 @@ import type { SendResult } from './outgoing.ts';
 export interface Connection {
   readonly account: Account;
   readonly descriptions: Descriptions;
-  /** Where peers send sound to, in calls by this line; undefined while there is no connection. */
-  soundHost(regId: RegId): string | undefined;
+  /**
+   * Where peers send sound to now, in calls by this line; undefined while there is no connection or no
+   * network, empty where there never is on this line.
+   */
+  soundHost(regId: RegId): Promise<string | undefined>;
   /** Settings that hold from the next opening on. */
   reconfigure(account: Account): void;
   /** Whether these are our sockets for SIP, which no sound goes to. */

@@ -23,6 +23,7 @@ import { Descriptions } from './descriptions.ts';
 import { DirectWays } from './direct-ways.ts';
 import { Outgoing, type SendResult } from './outgoing.ts';
 import { addressForPeers, openSockets, portOf } from './sockets.ts';
+import { presentHost } from './sound-host.ts';
 import { readWindowMessage } from './window-message.ts';
 
 /** Where the search for a free port begins: the port of SIP, and those after it. */
@@ -66,8 +67,10 @@ export class DirectConnection implements Connection {
     this.#account = account;
   }
 
-  soundHost(regId: RegId): string | undefined {
-    return this.#ends[regId].flow?.localHost;
+  async soundHost(regId: RegId): Promise<string | undefined> {
+    const known = this.#ends[regId].flow?.localHost;
+    if (known === undefined || this.#options.loopback) return known ?? '';
+    return presentHost(known, () => addressForPeers(LOOPBACK[regId]));
   }
 
   listensOn({ port }: { readonly address: string; readonly port: number }): boolean {

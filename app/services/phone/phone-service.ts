@@ -22,6 +22,7 @@ import { BoundedMap } from './bounded-map.ts';
 import type { Connection } from './connection.ts';
 import { DirectConnection } from './direct-connection.ts';
 import { findIceServers } from './ice-servers.ts';
+import { waitedFor } from './sound-host.ts';
 
 export interface PhoneServiceOptions {
   /** Every socket stays on 127.0.0.1. */
@@ -72,7 +73,10 @@ export function createPhoneService(options: PhoneServiceOptions): PhoneService {
   let closed = false;
 
   const gateway = new MediaGateway({
-    localHost: (accountId, regId) => connections.get(accountId)?.soundHost(regId === 2 ? 2 : 1),
+    localHost: (accountId, regId) => {
+      const find = async () => connections.get(accountId)?.soundHost(regId === 2 ? 2 : 1);
+      return waitedFor(clock, find, () => closed || !connections.has(accountId));
+    },
     protection: (accountId) => {
       const { protection, keyExchange } = { ...callDefaults, ...accounts.get(accountId)?.calls };
       return { wanted: protection, offered: keyExchange };
