@@ -15,6 +15,15 @@ import {
 } from '../shared/call-settings.ts';
 import { CODECS, PTIMES } from '../shared/codec-settings.ts';
 import { CONNECTION_TRANSPORTS, MAX_AUTHORITY, MAX_TRUSTED, PROXY_USES } from '../shared/connection-settings.ts';
+import {
+  DIAL_PREFIX,
+  fitsPattern,
+  LEAST_OUTSIDE_DIGITS,
+  MAX_DIAL_RULES,
+  MAX_DIAL_TEXT,
+  MOST_OUTSIDE_DIGITS,
+  NUMBER_FORMS,
+} from '../shared/dialling.ts';
 import { MAX_REPLIES, MAX_REPLY } from '../shared/replies.ts';
 import { MAX_WATCHED } from '../shared/watched-person.ts';
 
@@ -91,6 +100,31 @@ export const codecsShape = v.object({
   ptime: v.picklist(PTIMES),
 });
 
+const prefix = v.pipe(v.string(), v.maxLength(MAX_DIAL_TEXT), v.regex(DIAL_PREFIX));
+const pattern = v.pipe(v.string(), v.maxLength(MAX_DIAL_TEXT));
+
+export const diallingShape = v.object({
+  country: v.pipe(v.string(), v.regex(/^(?:[A-Z]{2})?$/)),
+  rules: v.pipe(
+    v.array(
+      v.variant('kind', [
+        v.object({
+          kind: v.literal('outside'),
+          prefix: v.pipe(prefix, v.minLength(1)),
+          digits: v.pipe(v.number(), v.integer(), v.minValue(LEAST_OUTSIDE_DIGITS), v.maxValue(MOST_OUTSIDE_DIGITS)),
+        }),
+        v.object({ kind: v.literal('form'), form: v.picklist(NUMBER_FORMS) }),
+        v.object({ kind: v.literal('replace'), prefix: v.pipe(prefix, v.minLength(1)), by: prefix }),
+        v.pipe(
+          v.object({ kind: v.literal('pattern'), pattern, by: pattern }),
+          v.check(({ pattern, by }) => fitsPattern(pattern, by)),
+        ),
+      ]),
+    ),
+    v.maxLength(MAX_DIAL_RULES),
+  ),
+});
+
 const accountParts = v.object({
   id: v.pipe(line(100), v.regex(/^[\w.-]+$/)),
   number: v.pipe(line(200), v.minLength(1), v.regex(/^[^\s@<>"]*$/)),
@@ -100,6 +134,7 @@ const accountParts = v.object({
   settings: v.exactOptional(settingsShape),
   codecs: v.exactOptional(codecsShape),
   calls: v.exactOptional(callsShape),
+  dialling: v.exactOptional(diallingShape),
   people: v.exactOptional(peopleShape),
   trusted: v.exactOptional(trustedShape),
 });

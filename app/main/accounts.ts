@@ -10,6 +10,7 @@ import {
   accountShape,
   callsShape,
   codecsShape,
+  diallingShape,
   peopleShape,
   repliesShape,
   settingsShape,
@@ -43,6 +44,8 @@ export interface Accounts {
   inUse(): readonly Account[];
   /** How an account makes and takes calls from now on. */
   setCalls(args: unknown): Promise<Outcome>;
+  /** Its country and its rules for dialling. */
+  setDialling(args: unknown): Promise<Outcome>;
   /** Whose lamps an account shows. */
   setPeople(args: unknown): Promise<Outcome>;
   /** Certificates of its servers that the person trusts. */
@@ -60,6 +63,7 @@ const signInShape = v.object({
 });
 const idShape = v.object({ accountId: v.string() });
 const setSettingsShape = v.object({ accountId: v.string(), settings: settingsShape });
+const setDiallingShape = v.object({ accountId: v.string(), dialling: diallingShape });
 const setPeopleShape = v.object({ accountId: v.string(), people: peopleShape });
 const setCodecsShape = v.object({ accountId: v.nullable(v.string()), codecs: v.nullable(codecsShape) });
 const setRepliesShape = v.object({ replies: v.nullable(repliesShape) });
@@ -193,6 +197,12 @@ export function createAccounts({ profile, secrets, autoAnswer, changed }: Accoun
     async setCalls(args) {
       const { accountId, calls } = v.parse(setCallsShape, args);
       return changeOne(accountId, { calls });
+    },
+    async setDialling(args) {
+      const typed = v.safeParse(setDiallingShape, args);
+      if (!typed.success) return { ok: false, reason: 'This rule cannot be used: look at its numbers again.' };
+      const { accountId, dialling } = typed.output;
+      return changeOne(accountId, { dialling });
     },
     async setPeople(args) {
       const typed = v.safeParse(setPeopleShape, args);

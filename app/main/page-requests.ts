@@ -61,6 +61,7 @@ export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
       setReplies: (args) => accounts.setReplies(args),
       setDefault: (args) => accounts.setDefault(args),
       setCalls: (args) => accounts.setCalls(args),
+      setDialling: (args) => accounts.setDialling(args),
       setPeople: (args) => accounts.setPeople(args),
       setTrusted: (args) => accounts.setTrusted(args),
       setRelayPassword: (args) => accounts.setRelayPassword(args),

@@ -8,6 +8,7 @@ import type { CodecSettings } from './codec-settings.ts';
 import type { ComputerSettings, ComputerState } from './computer.ts';
 import type { TrustedCertificate } from './connection-settings.ts';
 import type { Contact, ContactChange, ContactNews } from './contact.ts';
+import type { Dialling } from './dialling.ts';
 import type { HistoryPlace, PastCall } from './history.ts';
 import type { Language, LanguageChoice } from './language.ts';
 import type { OfficeQuestion, RecordFilter, WatchEvent } from './office-admin.ts';
@@ -35,6 +36,8 @@ export interface Account {
   readonly codecs?: CodecSettings;
   /** How it makes and takes calls, where that is not the usual way. */
   readonly calls?: Partial<CallSettings>;
+  /** How it dials, where that is not as typed. */
+  readonly dialling?: Dialling;
   /** Whose lamps it shows. */
   readonly people?: readonly WatchedPerson[];
   /** Certificates of its servers that the person trusts although nobody known vouches for them. */
@@ -95,6 +98,8 @@ export const bridgeSchema = {
     signOut: call<{ accountId: string }, Outcome>(),
     /** How an account makes and takes calls from now on: each setting that differs from the usual. */
     setCalls: call<{ accountId: string; calls: Partial<CallSettings> }, Outcome>(),
+    /** The country of an account and its rules for dialling from now on. */
+    setDialling: call<{ accountId: string; dialling: Dialling }, Outcome>(),
     /** Whose lamps an account shows from now on. */
     setPeople: call<{ accountId: string; people: readonly WatchedPerson[] }, Outcome>(),
     /** The certificates that an account trusts from now on. */

@@ -117,7 +117,7 @@ export class PhoneWindow {
   }
 
   async call(target: string): Promise<void> {
-    await this.page.getByRole('textbox', { name: 'Name or number' }).fill(target);
+    await this.page.getByRole('combobox', { name: 'Name or number' }).fill(target);
     await this.press('Call');
   }
 

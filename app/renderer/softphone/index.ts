@@ -105,7 +105,8 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
       const open = isSecureTarget(read.value.uri) ? agent.openTransport : undefined;
       if (open !== undefined) return { ok: false, reason: `${OPEN_WAY} ${open}, where others can listen.` };
       if (!lines.mayCall()) return { ok: false, reason: 'There are too many calls at once.' };
-      const call = agent.call(read.value, how);
+      const { number = read.value.number } = how;
+      const call = agent.call({ ...read.value, number }, how);
       if (call === undefined) {
         return { ok: false, reason: `There is no connection to the server. ${reasonOf(agent.snapshot)}`.trim() };
       }

@@ -181,6 +181,8 @@ export interface MessageFate {
 export interface CallingHow {
   /** The account that the call goes by; the first one otherwise. */
   readonly accountId?: string;
+  /** As the person meant it, where the target is what rules made of it: it is what is shown and kept. */
+  readonly number?: string;
   /** Kept from the person called; the account's setting otherwise. */
   readonly anonymous?: boolean;
   /** Takes the place of this dialog of the one called: pickup, as the lamp of another phone told it (RFC 3891). */

@@ -8,7 +8,9 @@ import { type CallNames, createCallNames } from './call-names.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type ComputerStore, createComputerStore } from './computer-store.ts';
 import { type ContactStore, createContactStore } from './contact-store.ts';
-import { systemCountry } from './country.ts';
+import { countryOf } from './country.ts';
+import { createDialBook, type DialBook } from './dial-book.ts';
+import type { DialPlan } from './dial-plan.ts';
 import { createHistoryStore, type HistoryStore } from './history-store.ts';
 import { createLanguageStore, type LanguageStore } from './language-store.ts';
 import { isLive } from './line.ts';
@@ -17,7 +19,7 @@ import { createOfficeAdmin } from './office-admin.ts';
 import type { ListPorts } from './office-list.ts';
 import { createOfficeStore, loadOffice, type OfficeStore, takeOffice } from './office-store.ts';
 import { createPhoneStore, type PhoneStore } from './phone-store.ts';
-import { createProfileStore, type ProfileStore } from './profile-store.ts';
+import { createProfileStore, type ProfileStore, profileOf } from './profile-store.ts';
 import { createRinger, type Ringer, toneFor } from './ringer.ts';
 import { createSoundStore, type SoundStore } from './sound-store.ts';
 import { followSteering } from './steering.ts';
@@ -37,6 +39,10 @@ export interface Stores {
   readonly history: HistoryStore;
   readonly contacts: ContactStore;
   readonly who: Who;
+  /** Whom the field may mean. */
+  readonly book: DialBook;
+  /** How an account dials, the first one where none is named. */
+  readonly planOf: (accountId?: string) => DialPlan;
   readonly view: ViewStore;
 }
 
@@ -65,10 +71,18 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
   });
   // The softphone tells its calls before there is anything to know people by.
   let known: (() => WhoSources) | undefined;
-  const who = createWho(() => known?.() ?? NOBODY);
+  const sources = () => known?.() ?? NOBODY;
+  const who = createWho(sources);
+  const book = createDialBook(sources);
+  const profile = createProfileStore({ bridge });
+  const planOf = (accountId?: string): DialPlan => {
+    const accounts = profileOf(profile.getState())?.accounts ?? [];
+    const account = accountId === undefined ? accounts[0] : accounts.find(({ id }) => id === accountId);
+    return { rules: account?.dialling?.rules ?? [], country: countryOf(account) };
+  };
   let names: CallNames | undefined;
   const phone = createPhoneStore({
-    clock,
+    ...{ clock, planOf },
     write: (...args) => messages.getState().sendAside(...args),
     softphone(listener) {
       const { take: message, takeFate: messageFate } = messages.getState();
@@ -80,7 +94,6 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
   });
   const admin = createOfficeAdmin(bridge);
   const office = createOfficeStore({ bridge, admin });
-  const profile = createProfileStore({ bridge });
   const language = createLanguageStore({ bridge });
   const computer = createComputerStore({ bridge });
   const sound = createSoundStore({
@@ -99,7 +112,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
       users: users.state === 'ready' ? users.list : NOBODY.users,
       calls: history.getState().calls ?? NOBODY.calls,
       domains: accounts.map(({ domain }) => domain.toLowerCase()),
-      country: systemCountry(),
+      country: planOf().country,
     };
   };
   const aim = (): void => {
@@ -151,6 +164,8 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     history,
     contacts,
     who,
+    book,
+    planOf,
     view,
     close() {
       for (const release of releases) release();

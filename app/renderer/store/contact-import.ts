@@ -2,8 +2,8 @@
 import { MAX_EMAILS, MAX_NUMBERS } from '../../shared/contact.ts';
 import type { ContactDraft } from '../../shared/contact-files/draft.ts';
 import { contactName, newContact } from './contact-store.ts';
-import { plain } from './dial-preview.ts';
 import { createNumberIndex, isSameNumber } from './number-index.ts';
+import { plain } from './plain.ts';
 import type { Contact, ContactEdit } from './types.ts';
 
 export { writeCsv } from '../../shared/contact-files/csv.ts';

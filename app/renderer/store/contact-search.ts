@@ -1,5 +1,5 @@
 /** Finds people by parts of name, company, number or e-mail, whatever the case, the accents and the notation. */
-import { plain } from './dial-preview.ts';
+import { plain } from './plain.ts';
 import type { Contact } from './types.ts';
 
 /** What is searched of each contact: made once. */

@@ -19,6 +19,8 @@ export interface HistoryState {
   /** Reads the newest. */
   load(): Promise<void>;
   more(): Promise<void>;
+  /** Reads the newest where nothing was read yet. */
+  know(): Promise<void>;
   clear(): Promise<Outcome>;
   /** Plays a recording; what hinders that is told as the problem. */
   play(recording: string): Promise<void>;
@@ -58,6 +60,7 @@ export function createHistoryStore({ bridge, phone }: HistoryPorts): HistoryStor
       hasMore: false,
       problem: undefined,
       load: refresh,
+      know: async () => (get().calls === undefined ? refresh() : undefined),
       more: () => take(get().calls?.at(-1), get().calls ?? []),
       clear: () => ask(() => bridge.history.clear()),
       async play(recording) {

@@ -43,6 +43,20 @@ export function createNumberIndex<T>(
   };
 }
 
+/** An index over a list, made anew only when the list is another one, and only when somebody asks. */
+export function indexed<T>(numbersOf: (item: T) => readonly string[]) {
+  let made:
+    | { readonly list: readonly T[]; readonly country: string | undefined; readonly index: NumberIndex<T> }
+    | undefined;
+  return (list: readonly T[], country: string | undefined): NumberIndex<T> => {
+    if (made?.list !== list || made.country !== country) {
+      const entries = list.flatMap((item) => numbersOf(item).map((number) => [number, item] as const));
+      made = { list, country, index: createNumberIndex(entries, country) };
+    }
+    return made.index;
+  };
+}
+
 /** Whether both are the same number or address. */
 export function isSameNumber(a: string, b: string, country: string | undefined): boolean {
   const [one, other] = [bare(a), bare(b)];

@@ -2,6 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CallingHow, SoftphoneCommands, SoftphoneListener } from '../softphone/snapshots.ts';
 import type { Clock, Timer } from './clock.ts';
+import { type DialPlan, outgoing } from './dial-plan.ts';
 import { isLive } from './line.ts';
 import type { AccountSnapshot, CallSnapshot, MailboxSnapshot, PersonSnapshot } from './types.ts';
 
@@ -75,13 +76,17 @@ export type PhoneStore = StoreApi<PhoneState>;
 
 export interface PhoneStorePorts {
   readonly clock: Clock;
+  /** How an account dials; as typed where nobody says. */
+  readonly planOf?: (accountId: string) => DialPlan;
   /** Makes the softphone, which tells `listener` of every change from then on. */
   readonly softphone: (listener: SoftphoneListener) => SoftphoneCommands;
   /** Sends a text message. Gives why not, or nothing. */
   readonly write: (target: string, text: string, accountId: string) => string | undefined;
 }
 
-export function createPhoneStore({ clock, softphone, write }: PhoneStorePorts): PhoneStore {
+const AS_TYPED: DialPlan = { rules: [], country: undefined };
+
+export function createPhoneStore({ clock, softphone, write, planOf = () => AS_TYPED }: PhoneStorePorts): PhoneStore {
   /** Ended calls that a person took away or that had their time; forgotten once the softphone drops them. */
   const gone = new Set<string>();
   const declinedHere = new Set<string>();
@@ -120,7 +125,7 @@ export function createPhoneStore({ clock, softphone, write }: PhoneStorePorts): 
       return problem;
     },
     sendElsewhere(callId, target) {
-      const done = commands.redirect(callId, target);
+      const done = commands.redirect(callId, sent(target, accountOf(callId)).target);
       if (!done.ok) return done.reason;
       declinedHere.add(callId);
       return undefined;
@@ -130,7 +135,10 @@ export function createPhoneStore({ clock, softphone, write }: PhoneStorePorts): 
     hold: (callId) => commands.hold(callId),
     resume: (callId) => commands.resume(callId),
     transfer(callId, to) {
-      const done = 'target' in to ? commands.transfer(callId, to.target) : commands.transferTo(callId, to.callId);
+      const done =
+        'target' in to
+          ? commands.transfer(callId, sent(to.target, accountOf(callId)).target)
+          : commands.transferTo(callId, to.callId);
       return done.ok ? undefined : done.reason;
     },
     join(callId) {
@@ -155,7 +163,10 @@ export function createPhoneStore({ clock, softphone, write }: PhoneStorePorts): 
     const wanted = callingAccount(state, accountId);
     // The first one needs no naming.
     const by = wanted === undefined || wanted === state.accounts[0] ? undefined : { accountId: wanted.id };
-    const outcome = commands.call(target, more === undefined ? by : { ...by, ...more });
+    // What is picked up is named by the lamp that told of it.
+    const made = more === undefined ? sent(target, (wanted ?? state.accounts[0])?.id) : { target };
+    const how = { ...by, ...more, ...(made.number === undefined ? {} : { number: made.number }) };
+    const outcome = commands.call(made.target, Object.keys(how).length > 0 ? how : undefined);
     if (!outcome.ok) {
       store.setState({ dialProblem: outcome.reason });
       return false;
@@ -166,6 +177,17 @@ export function createPhoneStore({ clock, softphone, write }: PhoneStorePorts): 
       calls: calls.filter((call) => !gone.has(call.id)),
     }));
     return true;
+  }
+
+  const accountOf = (callId: string): string | undefined =>
+    store.getState().calls.find(({ id }) => id === callId)?.accountId;
+
+  /** What the softphone is asked to call, and the number as it was meant where that is another one. */
+  function sent(typed: string, accountId: string | undefined): { readonly target: string; readonly number?: string } {
+    const account = store.getState().accounts.find(({ id }) => id === accountId);
+    if (account === undefined) return { target: typed };
+    const { target, meant, dialled } = outgoing(typed, account.domain, planOf(account.id));
+    return meant === undefined || dialled?.asIs === true ? { target } : { target, number: meant };
   }
 
   const isMissed = (call: CallSnapshot) =>

@@ -5,6 +5,7 @@ import type { BridgeSchema } from '../../shared/bridge.ts';
 import { type CallSettings, callDefaults } from '../../shared/call-settings.ts';
 import type { CodecSettings } from '../../shared/codec-settings.ts';
 import { type CertificateProblem, MAX_TRUSTED, type TrustedCertificate } from '../../shared/connection-settings.ts';
+import { type Dialling, dialDefaults } from '../../shared/dialling.ts';
 import type { Client } from '../../shared/schema.ts';
 import { readProxies, readServer } from '../../shared/server-address.ts';
 import type { WatchedPerson } from '../../shared/watched-person.ts';
@@ -45,6 +46,8 @@ export interface ProfileState {
   setReplies(texts: readonly string[]): Promise<Outcome>;
   /** Changes how an account makes and takes calls. */
   setCalls(account: Account, change: Partial<CallSettings>): Promise<Outcome>;
+  /** Changes its country or its rules for dialling. */
+  setDialling(account: Account, change: Partial<Dialling>): Promise<Outcome>;
   /** Watches `person` too, in place of who was watched under the same number. */
   watch(account: Account, person: WatchedPerson): Promise<Outcome>;
   unwatch(account: Account, target: string): Promise<Outcome>;
@@ -103,6 +106,8 @@ export function createProfileStore({ bridge, newId = randomId }: ProfileStorePor
         bridge.profile.setCalls({ accountId: id, calls: unusual({ ...calls, ...change }, callDefaults) }),
       );
     },
+    setDialling: ({ id, dialling }, change) =>
+      ask(() => bridge.profile.setDialling({ accountId: id, dialling: { ...dialDefaults, ...dialling, ...change } })),
     watch: ({ id, people = [] }, person) => {
       const others = people.filter(({ target }) => target !== person.target);
       return ask(() => bridge.profile.setPeople({ accountId: id, people: [...others, person] }));

@@ -3,6 +3,17 @@ export type { Account, OfficeState, Outcome, Profile } from '../../shared/bridge
 export type { CallSettings } from '../../shared/call-settings.ts';
 export type { CertificateProblem } from '../../shared/connection-settings.ts';
 export type { Contact, ContactEdit, ContactNumber, NumberKind } from '../../shared/contact.ts';
+export {
+  DIAL_PREFIX,
+  type DialRule,
+  fitsPattern,
+  LEAST_OUTSIDE_DIGITS,
+  MAX_DIAL_RULES,
+  MAX_DIAL_TEXT,
+  MOST_OUTSIDE_DIGITS,
+  NUMBER_FORMS,
+  type NumberForm,
+} from '../../shared/dialling.ts';
 export type { PastCall, PastRecording, QualitySummary } from '../../shared/history.ts';
 export { LANGUAGES, type Language } from '../../shared/language.ts';
 export type { OfficeUser } from '../../shared/office-admin.ts';

@@ -1,4 +1,5 @@
 /** Who somebody is, for rows and headings: drawn again when that changes. */
+import { useCallback } from 'react';
 import { useContacts, useOffice, usePhone, useStores } from './context.tsx';
 import type { PastCall } from './types.ts';
 import { namedBy, type Who } from './who.ts';
@@ -20,4 +21,20 @@ export function useNamed<T extends { readonly peer: PastCall['peer'] }>(call: T)
 export function useNameOf(number: string): string | undefined {
   const known = useWho()({ number });
   return known?.isHearsay ? undefined : known?.name;
+}
+
+/** Names numbers and addresses; another function whenever somebody else is known. */
+export function useNamer(): (number: string) => string | undefined {
+  const { who } = useStores();
+  const contacts = useContacts((state) => state.contacts);
+  const people = usePhone((state) => state.people);
+  const users = useOffice((state) => state.users);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: those are what is known
+  return useCallback(
+    (number) => {
+      const known = who({ number });
+      return known?.isHearsay ? undefined : known?.name;
+    },
+    [who, contacts, people, users],
+  );
 }

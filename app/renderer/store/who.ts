@@ -4,7 +4,7 @@
  * asks here. What was found once is remembered until something known changes.
  */
 import { contactName } from './contact-store.ts';
-import { createNumberIndex, isShortNumber, type NumberIndex } from './number-index.ts';
+import { indexed, isShortNumber } from './number-index.ts';
 import type { Contact, OfficeUser, PastCall, PersonSnapshot } from './types.ts';
 
 /** Whom a call or a message is with. */
@@ -89,20 +89,6 @@ const isSame = (a: WhoSources, b: WhoSources): boolean =>
   a.calls === b.calls &&
   a.country === b.country &&
   a.domains.join('\n') === b.domains.join('\n');
-
-/** An index over a list, made anew only when the list is another one, and only when somebody asks. */
-function indexed<T>(numbersOf: (item: T) => readonly string[]) {
-  let made:
-    | { readonly list: readonly T[]; readonly country: string | undefined; readonly index: NumberIndex<T> }
-    | undefined;
-  return (list: readonly T[], country: string | undefined): NumberIndex<T> => {
-    if (made?.list !== list || made.country !== country) {
-      const entries = list.flatMap((item) => numbersOf(item).map((number) => [number, item] as const));
-      made = { list, country, index: createNumberIndex(entries, country) };
-    }
-    return made.index;
-  };
-}
 
 /** `named` as it is known here; as it came where nobody knows better. */
 export function namedBy<T extends { readonly peer: PastCall['peer'] }>(named: T, who: Who): T {

@@ -7,6 +7,7 @@ import type {
   CallQuality,
   CallSnapshot,
   MailboxSnapshot,
+  NumberKind,
   OutgoingMessage,
   PastCall,
   PastRecording,
@@ -201,6 +202,12 @@ export function recordedWords(recordings: readonly PastRecording[]): string {
 export function devicesWords(devices: number): string {
   if (devices <= 0) return t`No phone registered`;
   return plural(devices, { one: '# phone registered', other: '# phones registered' });
+}
+
+/** Which number of somebody it is. */
+export function kindWords(kind: NumberKind): string {
+  const words = { work: t`Work`, mobile: t`Mobile`, home: t`Home`, fax: t`Fax`, other: t`Other` };
+  return words[kind];
 }
 
 /** How somebody who is watched is, in a word or two. */

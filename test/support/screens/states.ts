@@ -11,6 +11,7 @@ import {
   certificateWords,
   type TrustedCertificate,
 } from '../../../app/shared/connection-settings.ts';
+import type { Dialling } from '../../../app/shared/dialling.ts';
 import type { OfficeUser } from '../../../app/shared/office-admin.ts';
 import { soundDefaults } from '../../../app/shared/sound-settings.ts';
 import type { OutState, TextMessage } from '../../../app/shared/text-message.ts';
@@ -218,6 +219,14 @@ const longContacts = [
   contactOf('נעמה בן־דוד', '03-555-0199'),
 ];
 
+const outsideLine: Dialling = {
+  country: 'CZ',
+  rules: [
+    { kind: 'replace', prefix: '8', by: '' },
+    { kind: 'outside', prefix: '0', digits: 7 },
+  ],
+};
+
 export const states: Readonly<Record<string, ScreenState>> = {
   'sign-in': {},
   'sign-in-errors': {
@@ -237,6 +246,36 @@ export const states: Readonly<Record<string, ScreenState>> = {
   },
   idle: { ...phone, steps: [{ fill: ['Name or number', '1002'] }] },
   'idle-empty': phone,
+  'dial-search': {
+    ...phone,
+    profile: profileOf({ ...anna, dialling: outsideLine }),
+    news,
+    contacts: [
+      contactOf('Jana Dvořáková', '+420 221 555 014', { company: 'Kolben s.r.o.', favourite: true }),
+      contactOf('Jana Maximiliana von Hohenberg-Wittelsbach zu Rosenthal', '601 234 567', {
+        company: 'Šťáva a synové',
+      }),
+      contactOf('ג׳נט jan כהן', '+972 2 123 4567'),
+      ...contactsOf(400),
+    ],
+    steps: [{ fill: ['Name or number', 'jan'] }],
+  },
+  'dial-prefix': {
+    ...phone,
+    profile: profileOf({ ...anna, dialling: outsideLine }),
+    contacts: [contactOf('Jana Dvořáková', '+420 221 555 014')],
+    steps: [{ fill: ['Name or number', '221 555 014'] }],
+  },
+  dialling: {
+    ...phone,
+    profile: profileOf({ ...anna, dialling: outsideLine }),
+    steps: [
+      { press: 'Account menu' },
+      { choose: 'Dialling…' },
+      { fill: ['Try a number', '221 555 014'] },
+      { press: 'Add rule' },
+    ],
+  },
   registering: { ...phone, accounts: [accountOf({ state: 'registering' })] },
   offline: {
     ...phone,

@@ -221,6 +221,8 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
         }),
       setCalls: ({ accountId, calls }) =>
         outcome('profile.setCalls', { accountId, calls }, () => change(accountId, { calls })),
+      setDialling: ({ accountId, dialling }) =>
+        outcome('profile.setDialling', { accountId, dialling }, () => change(accountId, { dialling })),
       setPeople: (form) => outcome('profile.setPeople', form, () => change(form.accountId, { people: form.people })),
       setRelayPassword: (form) => outcome('profile.setRelayPassword', form, () => undefined),
       password: () => answer('profile.password', undefined, () => null),

@@ -4,6 +4,7 @@ import {
   BellOff,
   BellRing,
   Cable,
+  Hash,
   Languages,
   LogOut,
   Power,
@@ -24,6 +25,7 @@ import { LanguageDialog } from '../language/language-dialog.tsx';
 import { AccountDialog } from './account-dialog.tsx';
 import { CallSettingsDialog } from './call-settings-dialog.tsx';
 import { ConnectionDialog } from './connection-dialog.tsx';
+import { DiallingDialog } from './dialling-dialog.tsx';
 import { SignOutDialog } from './sign-out-dialog.tsx';
 
 export interface AccountMenuProps {
@@ -36,7 +38,7 @@ export interface AccountMenuProps {
 
 export function AccountMenu({ account, several, first }: AccountMenuProps) {
   const { phone, profile, sound } = useStores();
-  const [open, setOpen] = useState<'calls' | 'connection' | 'change' | 'add' | 'sign-out' | 'language'>();
+  const [open, setOpen] = useState<'calls' | 'dialling' | 'connection' | 'change' | 'add' | 'sign-out' | 'language'>();
   const { doNotDisturb } = callSettingsOf(account);
   const { enabled, registrar } = accountSettingsOf(account);
   const { setCalls, setSettings, setDefault } = profile.getState();
@@ -67,6 +69,9 @@ export function AccountMenu({ account, several, first }: AccountMenuProps) {
         <MenuItem icon={SlidersHorizontal} onSelect={() => setOpen('calls')}>
           {t`Calls…`}
         </MenuItem>
+        <MenuItem icon={Hash} onSelect={() => setOpen('dialling')}>
+          {t`Dialling…`}
+        </MenuItem>
         <MenuItem icon={Volume2} onSelect={() => sound.getState().openDialog('devices')}>
           {t`Sound…`}
         </MenuItem>
@@ -90,6 +95,7 @@ export function AccountMenu({ account, several, first }: AccountMenuProps) {
         </MenuItem>
       </Menu>
       {open === 'calls' ? <CallSettingsDialog account={account} onClose={close} /> : null}
+      {open === 'dialling' ? <DiallingDialog account={account} onClose={close} /> : null}
       {open === 'connection' ? <ConnectionDialog account={account} onClose={close} /> : null}
       {open === 'change' ? <AccountDialog account={account} onClose={close} /> : null}
       {open === 'add' ? <AccountDialog onClose={close} /> : null}

@@ -15,7 +15,6 @@ import {
 } from '../../store/contact-import.ts';
 import { contactName } from '../../store/contact-store.ts';
 import { useStores } from '../../store/context.tsx';
-import { systemCountry } from '../../store/country.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Problem } from '../../ui/problem.tsx';
@@ -41,15 +40,16 @@ export async function readFile(file: File): Promise<FileOfContacts> {
 }
 
 export function ImportDialog({ file, onClose }: { readonly file: FileOfContacts; onClose(): void }) {
-  const { contacts } = useStores();
+  const { contacts, planOf } = useStores();
+  const { country } = planOf();
   const submit = useSubmit();
   const [choice, setChoice] = useState<KnownChoice>('merge');
   const { read } = file;
   const plan = useMemo(() => {
     const own = (contacts.getState().contacts ?? []).filter(({ source }) => source === '');
-    return planImport(read.drafts, own, systemCountry());
-  }, [contacts, read]);
-  const edits = useMemo(() => editsOf(plan, choice, systemCountry()), [plan, choice]);
+    return planImport(read.drafts, own, country);
+  }, [contacts, read, country]);
+  const edits = useMemo(() => editsOf(plan, choice, country), [plan, choice, country]);
 
   const take = () =>
     submit.send(async () => {

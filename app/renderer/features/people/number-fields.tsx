@@ -3,10 +3,10 @@ import { t } from '@lingui/core/macro';
 import { Plus, X } from 'lucide-react';
 import { MAX_NUMBERS, NUMBER_KINDS } from '../../store/contact-store.ts';
 import type { ContactNumber } from '../../store/types.ts';
+import { kindWords } from '../../store/words.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Select } from '../../ui/select.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import { kindWords } from './person-row.tsx';
 
 export interface NumberFieldsProps {
   readonly numbers: readonly ContactNumber[];

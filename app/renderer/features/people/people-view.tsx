@@ -5,7 +5,6 @@ import { Eye, UserRoundPlus, UsersRound } from 'lucide-react';
 import { type DragEvent, lazy, Suspense, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { newContact } from '../../store/contact-store.ts';
 import { useContacts, usePhone, useProfile, useStores } from '../../store/context.tsx';
-import { systemCountry } from '../../store/country.ts';
 import { type Person, peopleOf } from '../../store/people.ts';
 import { callingAccount } from '../../store/phone-store.ts';
 import { profileOf } from '../../store/profile-store.ts';
@@ -36,7 +35,7 @@ const ImportDialog = lazy(async () => ({ default: (await reading()).ImportDialog
 const ROW_PX = 57;
 
 export function PeopleView() {
-  const { contacts } = useStores();
+  const { contacts, planOf } = useStores();
   const watched = usePhone((state) => state.people);
   const known = useContacts((state) => state.contacts);
   const problem = useContacts((state) => state.problem);
@@ -48,9 +47,10 @@ export function PeopleView() {
   const [doing, setDoing] = useState<Doing>();
   const wanted = useDeferredValue(typed);
   const account = accounts?.find(({ id }) => id === calling) ?? accounts?.[0];
+  const { country } = planOf();
   const { top, others } = useMemo(
-    () => peopleOf(known ?? [], watched, wanted, systemCountry()),
-    [known, watched, wanted],
+    () => peopleOf(known ?? [], watched, wanted, country),
+    [known, watched, wanted, country],
   );
   const isEmpty = (known?.length ?? 0) + watched.length === 0;
   const add = () => setDoing({ what: 'edit', contact: newContact() });

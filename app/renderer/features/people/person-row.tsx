@@ -17,9 +17,9 @@ import { memo } from 'react';
 import { newContact } from '../../store/contact-store.ts';
 import { useStores } from '../../store/context.tsx';
 import type { Person } from '../../store/people.ts';
-import type { Account, ContactEdit, NumberKind, PersonSnapshot } from '../../store/types.ts';
+import type { Account, ContactEdit, PersonSnapshot } from '../../store/types.ts';
 import { usePhoto } from '../../store/use-photo.ts';
-import { personWords } from '../../store/words.ts';
+import { kindWords, personWords } from '../../store/words.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
@@ -30,11 +30,6 @@ export interface PersonRowProps {
   readonly accounts: readonly Account[];
   /** Must be the same function at every drawing of an unchanged person, or the row is drawn again. */
   onEdit(contact: ContactEdit): void;
-}
-
-export function kindWords(kind: NumberKind): string {
-  const words = { work: t`Work`, mobile: t`Mobile`, home: t`Home`, fax: t`Fax`, other: t`Other` };
-  return words[kind];
 }
 
 export const PersonRow = memo(

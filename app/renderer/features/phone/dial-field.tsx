@@ -1,51 +1,109 @@
-/** The field for whom to call, with what Call will do written under it. */
+/** The one field: a name, a number or an address, with whom it may mean under it and what Call will do written between. */
 
 import { t } from '@lingui/core/macro';
-import { Trans } from '@lingui/react/macro';
 import { Phone } from 'lucide-react';
-import { type FormEvent, type Ref, useEffect, useId, useMemo, useState } from 'react';
-import { said } from '../../../words/said.ts';
-import { useOffice, usePhone, useStores } from '../../store/context.tsx';
-import { previewDial } from '../../store/dial-preview.ts';
-import { callingAccount } from '../../store/phone-store.ts';
+import {
+  type ClipboardEvent,
+  type DragEvent,
+  type FormEvent,
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useId,
+  useState,
+} from 'react';
+import { usePhone, useStores, useView } from '../../store/context.tsx';
+import type { DialOption } from '../../store/dial-options.ts';
+import { cleaned } from '../../store/typed-number.ts';
 import { Button } from '../../ui/button.tsx';
 import { CallAs } from './call-as.tsx';
+import { DialHint } from './dial-hint.tsx';
+import { DialOptions } from './dial-options.tsx';
+import { useDial } from './use-dial.ts';
 
-export function DialField({ ref }: { ref: Ref<HTMLInputElement> }) {
-  const { phone, office } = useStores();
+export function DialField({ ref }: { ref: RefObject<HTMLInputElement | null> }) {
+  const { book, history, phone } = useStores();
   const text = usePhone((state) => state.dialled);
-  const problem = usePhone((state) => state.dialProblem);
-  const account = usePhone((state) => callingAccount(state) ?? state.accounts[0]);
-  const users = useOffice((state) => state.users);
-  const hintId = useId();
+  const accounts = usePhone((state) => state.accounts);
+  const { known, offer } = useDial(text);
   const [pressed, setPressed] = useState('');
-  const preview = useMemo(
-    () => previewDial(text, account, users.state === 'ready' ? users.list : []),
-    [text, account, users],
-  );
+  const [open, setOpen] = useState(false);
+  const [active, setActive] = useState(-1);
+  const id = useId();
+  useAskedFor(ref);
 
-  // The names of the office's users are known where the office is hosted.
-  useEffect(() => {
-    if (office.getState().office?.state === 'on') void office.getState().refreshUsers();
-  }, [office]);
+  const isEmpty = text.trim() === '';
+  const options = isEmpty && open ? book.lately(MOST_LATELY).map(asOption) : offer.options;
+  const isShown = open && options.length > (options[0]?.isTyped ? 1 : 0);
+  const chosen = isShown ? options[active] : undefined;
+  const option = chosen ?? (offer.choice.kind === 'ready' ? offer.choice.option : undefined);
 
-  const call = (event: FormEvent) => {
+  const write = (typed: string) => {
+    phone.getState().setDialled(typed);
+    if (typed !== '') void history.getState().know();
+    setOpen(true);
+    setActive(-1);
+  };
+  const close = () => {
+    setOpen(false);
+    setActive(-1);
+  };
+  const call = (called: DialOption) => {
+    const { callAs } = phone.getState();
+    if (phone.getState().call(called.number, callAs ?? called.accountId)) close();
+  };
+  const submit = (event: FormEvent) => {
     event.preventDefault();
     setPressed(text);
-    if (preview.kind === 'ready') phone.getState().call(preview.target);
+    if (option !== undefined) call(option);
+    else if (options.length > 0) {
+      setOpen(true);
+      setActive(0);
+    }
   };
-  const wrong = problem ?? (preview.kind === 'unclear' && pressed === text ? preview.reason : undefined);
+  const keys = (event: KeyboardEvent) => {
+    const byAlt = event.altKey && !event.ctrlKey ? /^Digit([1-9])$/.exec(event.code)?.[1] : undefined;
+    const account = byAlt === undefined ? undefined : accounts[Number(byAlt) - 1];
+    if (account !== undefined && accounts.length > 1) phone.getState().setCallAs(account.id);
+    else if (event.key === 'Escape' && isShown) close();
+    else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      void history.getState().know();
+      setOpen(true);
+      setActive(isShown ? stepped(active, event.key === 'ArrowDown' ? 1 : -1, options.length) : 0);
+    } else return;
+    event.preventDefault();
+  };
+  const paste = (event: ClipboardEvent<HTMLInputElement>) => {
+    const { selectionStart, selectionEnd, value } = event.currentTarget;
+    const put = cleaned(event.clipboardData.getData('text/plain'));
+    if (put === '') return;
+    event.preventDefault();
+    write(value.slice(0, selectionStart ?? value.length) + put + value.slice(selectionEnd ?? value.length));
+  };
+  const drop = (event: DragEvent) => {
+    const dropped = cleaned(event.dataTransfer.getData('text/plain') || event.dataTransfer.getData('text/uri-list'));
+    if (dropped === '') return;
+    event.preventDefault();
+    write(dropped);
+    ref.current?.focus();
+  };
 
   return (
-    <form className="dial" onSubmit={call}>
+    <form className="dial" onSubmit={submit}>
       <div className="dial-row">
         <input
           ref={ref}
           className="dial-input"
+          role="combobox"
           aria-label={t`Name or number`}
           placeholder={t`Name or number`}
-          aria-describedby={hintId}
-          aria-invalid={wrong ? true : undefined}
+          aria-describedby={`${id}-hint`}
+          aria-expanded={isShown}
+          aria-controls={`${id}-options`}
+          aria-autocomplete="list"
+          aria-activedescendant={chosen ? `${id}-${active}` : undefined}
+          aria-keyshortcuts="Control+L /"
+          aria-invalid={offer.choice.kind === 'unclear' && pressed === text ? true : undefined}
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
@@ -53,31 +111,43 @@ export function DialField({ ref }: { ref: Ref<HTMLInputElement> }) {
           // biome-ignore lint/a11y/noAutofocus: the field is what the page is for
           autoFocus
           value={text}
-          onChange={(event) => phone.getState().setDialled(event.target.value)}
+          onChange={(event) => write(event.target.value)}
+          onKeyDown={keys}
+          onPaste={paste}
+          onDrop={drop}
+          onBlur={close}
         />
-        <Button kind="primary" type="submit" icon={Phone} className="dial-call" disabled={preview.kind === 'empty'}>
+        <Button
+          kind="primary"
+          type="submit"
+          icon={Phone}
+          className="dial-call"
+          disabled={isEmpty && chosen === undefined}
+        >
           {t`Call`}
         </Button>
       </div>
       <CallAs />
-      <p id={hintId} className="dial-hint" data-wrong={wrong ? '' : undefined} aria-live="polite">
-        {wrong === undefined ? <Hint preview={preview} /> : said(wrong)}
-      </p>
+      <DialHint id={`${id}-hint`} known={known} choice={offer.choice} option={option} asked={pressed === text} />
+      {isShown ? <DialOptions {...{ id, options, active }} onHover={setActive} onCall={call} /> : null}
     </form>
   );
 }
 
-function Hint({ preview }: { preview: ReturnType<typeof previewDial> }) {
-  switch (preview.kind) {
-    case 'empty':
-      return null;
-    case 'unclear':
-      return said(preview.reason);
-    case 'ready':
-      return (
-        <Trans>
-          Will call <bdi>{preview.shown}</bdi> as <bdi>{preview.from}</bdi>
-        </Trans>
-      );
-  }
+const MOST_LATELY = 6;
+
+const asOption = (entry: Omit<DialOption, 'isTyped'>): DialOption => ({ ...entry, isTyped: false });
+
+/** Round and round. */
+const stepped = (from: number, by: number, count: number): number =>
+  (from < 0 && by < 0 ? count : from + by + count) % count;
+
+/** Takes the keyboard, with what stands there selected, when the key for it is pressed anywhere. */
+function useAskedFor(ref: RefObject<HTMLInputElement | null>): void {
+  const times = useView((state) => state.dialling);
+  useEffect(() => {
+    if (times === 0) return;
+    ref.current?.focus();
+    ref.current?.select();
+  }, [ref, times]);
 }

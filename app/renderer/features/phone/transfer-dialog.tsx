@@ -2,28 +2,26 @@
 import { t } from '@lingui/core/macro';
 import { PhoneForwarded, UserRoundCheck } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import { useOffice, usePhone, useStores } from '../../store/context.tsx';
-import { previewDial } from '../../store/dial-preview.ts';
+import { usePhone, useStores } from '../../store/context.tsx';
 import type { CallSnapshot } from '../../store/types.ts';
 import { peerName } from '../../store/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { useDial } from './use-dial.ts';
 
 export function TransferDialog({ call, onClose }: { call: CallSnapshot; onClose(): void }) {
   const { phone } = useStores();
-  const account = usePhone((state) => state.accounts.find(({ id }) => id === call.accountId));
   const calls = usePhone((state) => state.calls);
-  const users = useOffice((state) => state.users);
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string>();
-  const preview = previewDial(text, account, users.state === 'ready' ? users.list : []);
+  const { choice } = useDial(text, call.accountId).offer;
   const others = calls.filter((other) => other.id !== call.id && other.state === 'active');
 
   const done = (reason: string | undefined) => (reason === undefined ? onClose() : setProblem(reason));
   const target = (): string | undefined => {
-    if (preview.kind === 'ready') return preview.target;
-    setProblem(preview.kind === 'empty' ? t`Type a number or a name.` : preview.reason);
+    if (choice.kind === 'ready') return choice.option.number;
+    setProblem(choice.kind === 'empty' ? t`Type a number or a name.` : choice.reason);
     return undefined;
   };
   const handOn = (event: FormEvent) => {

@@ -1,22 +1,24 @@
 /** Gives the function that finds where a call can be led; a new one when something else is known. */
 import { useMemo } from 'react';
-import { useContacts, useOffice, usePhone, useProfile } from '../../store/context.tsx';
-import { systemCountry } from '../../store/country.ts';
+import { useContacts, useOffice, usePhone, useProfile, useStores } from '../../store/context.tsx';
 import { findPlaces, type Place } from '../../store/places.ts';
 import { callSettingsOf, profileOf } from '../../store/profile-store.ts';
 
 /** @param accountId of the account to whose voice mail it may lead */
 export function usePlaces(accountId: string): (typed: string) => readonly Place[] {
+  const { planOf } = useStores();
   const contacts = useContacts((state) => state.contacts);
   const watched = usePhone((state) => state.people);
   const users = useOffice((state) => state.users);
   const account = useProfile((state) => profileOf(state)?.accounts.find(({ id }) => id === accountId));
+  // The account names the country too.
+  const { country } = planOf(account?.id);
   const voicemail = account ? callSettingsOf(account).voicemail : '';
   return useMemo(() => {
     const sources = {
-      ...{ contacts: contacts ?? [], watched, voicemail, country: systemCountry() },
+      ...{ contacts: contacts ?? [], watched, voicemail, country },
       users: users.state === 'ready' ? users.list : [],
     };
     return (typed) => findPlaces(typed, sources);
-  }, [contacts, watched, users, voicemail]);
+  }, [contacts, watched, users, voicemail, country]);
 }

@@ -4,6 +4,7 @@ import { t } from '@lingui/core/macro';
 import { AudioLines, type LucideIcon, Phone, PhoneIncoming, PhoneMissed, PhoneOff, PhoneOutgoing } from 'lucide-react';
 import { memo, useState } from 'react';
 import { useProfile, useStores } from '../../store/context.tsx';
+import { backTo } from '../../store/dial-plan.ts';
 import { profileOf } from '../../store/profile-store.ts';
 import type { PastCall } from '../../store/types.ts';
 import { useNamed } from '../../store/use-who.ts';
@@ -25,7 +26,9 @@ export const RecentRow = memo(function RecentRow({ call, now }: { call: PastCall
   const name = peerName(shown);
   const number = peerNumber(shown);
   const again = () => {
-    if (phone.getState().call(peer.uri || peer.number, call.accountId)) view.getState().show('phone');
+    const { accounts, call: begin } = phone.getState();
+    const domain = accounts.find(({ id }) => id === call.accountId)?.domain ?? '';
+    if (begin(backTo(peer, domain), call.accountId)) view.getState().show('phone');
   };
   const talked = answeredAt === null ? '' : duration(endedAt - answeredAt);
   const facts = [pastWords(call), talked, recordedWords(recordings), dayAndTime(startedAt, now), account];

@@ -40,6 +40,12 @@ export const callControls = (): readonly Control[] => [
   { name: t`Signs of life of a call`, words: t`session timer, keep-alive, call drops` },
 ];
 
+export const diallingControls = (): readonly Control[] => [
+  { name: t`Country`, words: t`region, country code, area code, +420` },
+  { name: t`Add rule`, words: t`outside line, 0 first, prefix, replace, pattern, rule` },
+  { name: t`Try a number`, words: t`check, what is dialled` },
+];
+
 export const connectionControls = (): readonly Control[] => [
   { name: t`Reach the server by`, words: t`transport, UDP, TCP, TLS, WebSocket, encryption` },
   { name: t`Outbound proxies`, words: t`outbound proxy, route, SBC` },

@@ -1,5 +1,5 @@
 /** Finds a setting by what people call it: its own name, other words for it, or where it stands. */
-import { plain } from '../../store/dial-preview.ts';
+import { plain } from '../../store/plain.ts';
 import type { Panel, Section } from './panel.ts';
 
 export interface Found {

@@ -6,11 +6,12 @@ import { t } from '@lingui/core/macro';
 import { AppWindow, AtSign, Volume2 } from 'lucide-react';
 import { CallSettingsForm } from '../account/call-settings-dialog.tsx';
 import { ConnectionForm } from '../account/connection-dialog.tsx';
+import { DiallingForm } from '../account/dialling-dialog.tsx';
 import { LanguageSelect } from '../language/language-select.tsx';
 import { RecordingSettings } from '../sound/recording-settings.tsx';
 import { SoundForm } from '../sound/sound-settings-dialog.tsx';
 import { AccountPanel } from './account-panel.tsx';
-import { callControls, connectionControls, soundControls } from './controls.ts';
+import { callControls, connectionControls, diallingControls, soundControls } from './controls.ts';
 import { LookPanel } from './look-panel.tsx';
 import type { Panel, Section } from './panel.ts';
 import { StartPanel } from './start-panel.tsx';
@@ -82,6 +83,14 @@ export const panels = (): readonly Panel[] => [
     words: t`calling, ringing, answering`,
     controls: callControls(),
     showOf: CallSettingsForm,
+  },
+  {
+    id: 'dialling',
+    section: 'accounts',
+    name: t`Dialling`,
+    words: t`dial plan, numbers, prefix, rewrite`,
+    controls: diallingControls(),
+    showOf: DiallingForm,
   },
   {
     id: 'connection',

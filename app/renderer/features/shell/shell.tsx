@@ -10,7 +10,7 @@ import {
   Settings,
   UsersRound,
 } from 'lucide-react';
-import { useEffect, useId } from 'react';
+import { useId } from 'react';
 import { useMessages, useOffice, useSound, useStores, useView } from '../../store/context.tsx';
 import { unreadOf } from '../../store/message-store.ts';
 import { officeProblem } from '../../store/office-store.ts';
@@ -25,6 +25,7 @@ import { SettingsView } from '../settings/settings-view.tsx';
 import { EchoDialog } from '../sound/echo-dialog.tsx';
 import { SoundSettingsDialog } from '../sound/sound-settings-dialog.tsx';
 import { LineBar } from './line-bar.tsx';
+import { useKeys } from './use-keys.ts';
 
 interface Page {
   readonly view: View;
@@ -34,6 +35,9 @@ interface Page {
 }
 
 /** In the order of the keys Ctrl+1, Ctrl+2 … */
+const VIEWS: readonly View[] = ['phone', 'recent', 'people', 'messages', 'office'];
+
+/** In the same order. */
 const pages = (): readonly Page[] => [
   { view: 'phone', name: t`Phone`, icon: Phone, show: PhoneView },
   { view: 'recent', name: t`Recent`, icon: History, show: RecentView },
@@ -47,7 +51,7 @@ export function Shell() {
   const view = useView((state) => state.view);
   const { view: views } = useStores();
   const dialog = useSound((state) => state.dialog);
-  usePageKeys();
+  useKeys(VIEWS);
   const troubled: Partial<Record<View, boolean>> = { office: useOffice((state) => officeProblem(state) !== undefined) };
   const counts: Partial<Record<View, number>> = { messages: useMessages((state) => unreadOf(state.messages)) };
   const Content = pages().find((page) => page.view === view)?.show ?? PhoneView;
@@ -120,20 +124,4 @@ function NavItem({ page: { view, name, icon: Icon }, keys, current, troubled, un
       ) : null}
     </>
   );
-}
-
-/** Ctrl (or ⌘) and a number opens the page of that place; with a comma, the settings. */
-function usePageKeys(): void {
-  const { view } = useStores();
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
-      const wanted = event.key === ',' ? 'settings' : pages()[Number(event.key) - 1]?.view;
-      if (!wanted) return;
-      event.preventDefault();
-      view.getState().show(wanted);
-    };
-    document.addEventListener('keydown', pressed);
-    return () => document.removeEventListener('keydown', pressed);
-  }, [view]);
 }

@@ -18,7 +18,7 @@ describe('dialling', () => {
     expect(window.status('Line')).toBe('Idle');
     expect(window.button('Call').disabled).toBe(true);
     await window.fill('Name or number', '+49 (30) 123-45');
-    expect(window.text()).toContain('Will call +493012345@office.internal as Anna Lindqvist');
+    expect(window.text()).toContain('Will call +49 30 12345 by Anna Lindqvist');
     await window.submit('Name or number');
     expect(window.fakes.named('softphone.call')).toEqual(['+493012345']);
     expect(window.field('Name or number').value).toBe('');

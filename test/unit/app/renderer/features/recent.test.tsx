@@ -35,7 +35,7 @@ test('lists with whom, how it ended and when, and calls again by the same accoun
   const [first] = document.querySelectorAll<HTMLElement>('[aria-label="Call Jana Dvořáková again"]');
   if (!first) throw new Error('no button');
   await window.click(first);
-  expect(window.fakes.named('softphone.call')).toEqual(['sip:1002@office.internal']);
+  expect(window.fakes.named('softphone.call')).toEqual(['1002']);
   expect(window.findButton('Hold')).toBeUndefined();
   expect(window.field('Name or number')).toBeDefined();
 });

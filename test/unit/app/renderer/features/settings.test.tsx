@@ -44,7 +44,7 @@ test('the settings open by their button and by Ctrl and a comma, with the search
 test('each section shows its panels, those of accounts for the account that is chosen', async () => {
   expect(titles()).toContain('Language');
   await openSection('Accounts');
-  expect(titles()).toEqual(['Signing in', 'Calls', 'Connection']);
+  expect(titles()).toEqual(['Signing in', 'Calls', 'Dialling', 'Connection']);
   await window.choose('Settings of', 'bela');
   await window.click(document.querySelector('[role="switch"]') ?? document.body);
   expect(window.fakes.named('profile.setCalls')).toEqual([

@@ -1,0 +1,88 @@
+/** Whom the field may mean, under it: name, number, and how he is where that is known. */
+import { t } from '@lingui/core/macro';
+import { Phone } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { usePhone, useStores } from '../../store/context.tsx';
+import type { DialLamp } from '../../store/dial-book.ts';
+import type { DialOption } from '../../store/dial-options.ts';
+import { devicesWords, kindWords, personWords } from '../../store/words.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+
+export interface DialOptionsProps {
+  /** Each option has this with its place behind it. */
+  readonly id: string;
+  readonly options: readonly DialOption[];
+  /** -1 for none. */
+  readonly active: number;
+  onHover(place: number): void;
+  onCall(option: DialOption): void;
+}
+
+export function DialOptions({ id, options, active, onHover, onCall }: DialOptionsProps) {
+  const { book } = useStores();
+  // Lamps change while they are looked at.
+  usePhone((state) => state.people);
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => list.current?.children[active]?.scrollIntoView?.({ block: 'nearest' }), [active]);
+  return (
+    <div ref={list} id={`${id}-options`} className="dial-options" role="listbox" aria-label={t`Whom to call`}>
+      {options.map((option, place) => (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the field, which keeps the keyboard
+        <div
+          key={`${option.person} ${option.number} ${option.isTyped}`}
+          id={`${id}-${place}`}
+          className="dial-option"
+          role="option"
+          tabIndex={-1}
+          aria-selected={place === active}
+          // The field keeps the keyboard.
+          onMouseDown={(event) => event.preventDefault()}
+          onMouseMove={() => onHover(place)}
+          onClick={() => onCall(option)}
+        >
+          <Option option={option} lamp={book.lampOf(option.number)} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Option({ option, lamp }: { readonly option: DialOption; readonly lamp: DialLamp | undefined }) {
+  const { name, detail, number, kind, isTyped } = option;
+  const beside = [detail, kind === undefined ? '' : kindWords(kind)].filter(Boolean).join(' · ');
+  return (
+    <>
+      {isTyped && name === '' ? (
+        <span className="avatar avatar-small" aria-hidden="true">
+          <Phone />
+        </span>
+      ) : (
+        <Avatar name={name} size="small" />
+      )}
+      <span className="dial-option-words">
+        <span className="dial-option-name" dir="auto">
+          {name || number}
+        </span>
+        {name === '' && beside === '' ? null : (
+          <span className="dial-option-number">
+            {name === '' ? null : <bdi dir="ltr">{number}</bdi>}
+            {name === '' || beside === '' ? null : ' · '}
+            <bdi>{beside}</bdi>
+          </span>
+        )}
+      </span>
+      {lamp ? <Lamp lamp={lamp} /> : null}
+    </>
+  );
+}
+
+function Lamp({ lamp: { state, watched } }: { readonly lamp: DialLamp }) {
+  const words = watched ? personWords(watched) : devicesWords(0);
+  if (state === 'unknown') return null;
+  return (
+    <span className="person-state dial-option-lamp" data-state={state} title={words}>
+      <span className="dot" aria-hidden="true" />
+      <span className="dial-option-state">{words}</span>
+    </span>
+  );
+}

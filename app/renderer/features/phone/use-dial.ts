@@ -1,0 +1,42 @@
+/** What the field offers, drawn again when anybody becomes known or an account dials in another way. */
+import { useCallback, useEffect, useMemo } from 'react';
+import { useContacts, useHistory, useOffice, usePhone, useProfile, useStores } from '../../store/context.tsx';
+import { type DialKnown, type DialOffer, offerFor } from '../../store/dial-options.ts';
+import { callingAccount } from '../../store/phone-store.ts';
+import { profileOf } from '../../store/profile-store.ts';
+import type { AccountSnapshot } from '../../store/types.ts';
+import { useNamer } from '../../store/use-who.ts';
+
+/** @param accountId by which is called; the one that is chosen otherwise */
+export function useDial(text: string, accountId?: string): { readonly known: DialKnown; readonly offer: DialOffer } {
+  const { book, office, planOf } = useStores();
+  const account = usePhone(
+    (state): AccountSnapshot | undefined => callingAccount(state, accountId ?? state.callAs) ?? state.accounts[0],
+  );
+  const nameOf = useNamer();
+  const contacts = useContacts((state) => state.contacts);
+  const users = useOffice((state) => state.users);
+  const profile = useProfile(profileOf);
+  const calls = useHistory((state) => state.calls);
+  const isHosted = useOffice((state) => state.office?.state === 'on');
+
+  // The users of the office are known where it is hosted.
+  useEffect(() => {
+    if (isHosted) void office.getState().refreshUsers();
+  }, [office, isHosted]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: who is known now is filed before the next key
+  useEffect(() => {
+    const timer = setTimeout(() => book.prepare());
+    return () => clearTimeout(timer);
+  }, [book, contacts, users, calls, profile]);
+
+  const search = useCallback<DialKnown['search']>((typed, most) => book.search(typed, most), [book]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the plan is in the profile
+  const known = useMemo<DialKnown>(
+    () => ({ account, plan: planOf(account?.id), search, nameOf }),
+    [account, planOf, search, nameOf, profile],
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: those are what is searched
+  const offer = useMemo(() => offerFor(text, known), [text, known, contacts, users, calls]);
+  return { known, offer };
+}
