@@ -36,6 +36,17 @@ afterAll(async () => {
 const press = (name: string, button: string) =>
   phone.page.getByRole('article', { name, exact: true }).getByRole('button', { name: button, exact: true }).click();
 
+/** One card onto another, as a person does it with the mouse. */
+async function drag(from: string, to: string): Promise<void> {
+  const head = (name: string) => phone.page.getByRole('article', { name, exact: true }).getByRole('heading');
+  const { mouse } = phone.page;
+  await head(from).scrollIntoViewIfNeeded();
+  await head(from).hover();
+  await mouse.down();
+  await head(to).hover();
+  await mouse.up();
+}
+
 /** Of the notes of the music on hold; none of them is in the made-up microphone. */
 const music = async (call: number): Promise<boolean> => (await phone.sentTone(call, 220, 262, 330, 392)) > SENT;
 
@@ -61,8 +72,8 @@ test('music on hold, a conference of all, apart again, and one handed on to the 
   await until('music for Ben again', () => music(0));
   expect(await phone.sentTone(0, CLEO)).toBeLessThan(SENT);
 
-  await press('1003', 'Transfer');
-  await phone.press('Connect with 1002');
+  await drag('1003', '1002');
+  await phone.press('Connect them and leave');
   await cleo.waitFor('TRANSFER');
   await phone.page.getByText('Transferred to 1002.').waitFor();
   await phone.lineShows(/idle|call ended/i);

@@ -149,7 +149,10 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
           call === other ? { ok: false, reason: 'These are one call.' } : call.transferTo(other),
         ),
       ),
-    join: (callId) => withCall(callId, (call) => lines.join(call)),
+    join: (callId, otherId) =>
+      withCall(callId, (call) =>
+        otherId === undefined ? lines.join(call) : withCall(otherId, (other) => lines.joinTwo(call, other)),
+      ),
     leave(callId) {
       const call = find(callId);
       if (call !== undefined) lines.leave(call);

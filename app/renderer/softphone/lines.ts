@@ -12,6 +12,7 @@ const MAX_MEMBERS = 8;
 export type Done = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 const refuse = (reason: string): Done => ({ ok: false, reason });
+const NOT_ANSWERED = 'Only a call that was answered can join.';
 const DONE: Done = { ok: true };
 
 export class Lines implements SharedLines {
@@ -75,9 +76,23 @@ export class Lines implements SharedLines {
 
   /** Takes a call into the conference, which begins with the one that is on, or else with the only other one. */
   join(call: Call): Done {
-    if (!call.isAnswered) return refuse('Only a call that was answered can join.');
+    return this.#joins(call, this.#joinedBy(call));
+  }
+
+  /** Lets these two talk together, with those of the conference where one of them is in it. */
+  joinTwo(call: Call, other: Call): Done {
+    if (call === other) return refuse('These are one call.');
+    if (this.#members.includes(call)) return this.#joins(other, this.#members);
+    if (this.#members.includes(other)) return this.#joins(call, this.#members);
+    if (this.#members.length > 0) return refuse('Others are in a conference already: these two can only join that.');
+    if (!other.isAnswered) return refuse(NOT_ANSWERED);
+    return this.#joins(call, [other]);
+  }
+
+  #joins(call: Call, others: readonly Call[]): Done {
+    if (!call.isAnswered) return refuse(NOT_ANSWERED);
     if (this.#members.includes(call)) return DONE;
-    const members = [...this.#joinedBy(call), call];
+    const members = [...others, call];
     if (members.length < 2) return refuse('There is no other call that it could join.');
     if (members.length > MAX_MEMBERS) return refuse(`A conference has room for ${MAX_MEMBERS} others.`);
     this.#become(members);

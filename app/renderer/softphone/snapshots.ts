@@ -209,8 +209,8 @@ export interface SoftphoneCommands {
   transfer(callId: string, target: string): { ok: true } | { ok: false; reason: string };
   /** Joins the other sides of two calls and leaves both. */
   transferTo(callId: string, otherCallId: string): { ok: true } | { ok: false; reason: string };
-  /** Takes a call into the conference, which begins with the calls that are on. */
-  join(callId: string): { ok: true } | { ok: false; reason: string };
+  /** Takes a call into the conference, which begins with the calls that are on, or with `otherId` where that is named. */
+  join(callId: string, otherId?: string): { ok: true } | { ok: false; reason: string };
   /** Takes a call out of the conference again; it is held. */
   leave(callId: string): void;
   /** The person's answer to the `question` of a call. */

@@ -21,6 +21,7 @@ import { createOfficeStore, loadOffice, type OfficeStore, takeOffice } from './o
 import { createPhoneStore, type PhoneStore } from './phone-store.ts';
 import { createProfileStore, type ProfileStore, profileOf } from './profile-store.ts';
 import { createRinger, type Ringer, toneFor } from './ringer.ts';
+import { followSound, type SoundHistory } from './sound-history.ts';
 import { createSoundStore, type SoundStore } from './sound-store.ts';
 import { followSteering } from './steering.ts';
 import { createViewStore, type ViewStore } from './view-store.ts';
@@ -37,6 +38,8 @@ export interface Stores {
   readonly computer: ComputerStore;
   readonly sound: SoundStore;
   readonly history: HistoryStore;
+  /** How live calls sounded so far. */
+  readonly soundHistory: SoundHistory;
   readonly contacts: ContactStore;
   readonly who: Who;
   /** Whom the field may mean. */
@@ -101,6 +104,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     sample: (role) => ringer.sample(role),
     isBusy: () => phone.getState().calls.some(isLive),
   });
+  const soundHistory = followSound(phone, () => clock.now());
   const history = createHistoryStore({ bridge, phone });
   const contacts = createContactStore({ bridge });
   known = () => {
@@ -135,6 +139,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     () => sound.close(),
     () => computer.close(),
     () => history.close(),
+    () => soundHistory.close(),
     () => contacts.close(),
     contacts.subscribe((state, before) => {
       if (state.contacts !== before.contacts) names?.again();
@@ -162,6 +167,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     computer,
     sound,
     history,
+    soundHistory,
     contacts,
     who,
     book,

@@ -58,8 +58,10 @@ export interface PhoneState {
   resume(callId: string): void;
   /** Hands the other side on to a number or to the other side of another call. Gives why not, or nothing. */
   transfer(callId: string, to: { readonly target: string } | { readonly callId: string }): string | undefined;
-  /** Takes a call into the conference; what hinders it is told where numbers are typed. */
-  join(callId: string): void;
+  /** Takes a call into the conference, or together with `otherId`. Gives why not, or nothing. */
+  join(callId: string, otherId?: string): string | undefined;
+  /** Says where numbers are typed why something came to nothing. */
+  tellProblem(reason: string | undefined): void;
   leave(callId: string): void;
   /** The person's word on the question of a call. */
   consent(callId: string, yes: boolean): void;
@@ -141,10 +143,11 @@ export function createPhoneStore({ clock, softphone, write, planOf = () => AS_TY
           : commands.transferTo(callId, to.callId);
       return done.ok ? undefined : done.reason;
     },
-    join(callId) {
-      const done = commands.join(callId);
-      set({ dialProblem: done.ok ? undefined : done.reason });
+    join(callId, otherId) {
+      const done = otherId === undefined ? commands.join(callId) : commands.join(callId, otherId);
+      return done.ok ? undefined : done.reason;
     },
+    tellProblem: (dialProblem) => set({ dialProblem }),
     leave: (callId) => commands.leave(callId),
     consent: (callId, yes) => commands.consent(callId, yes),
     sendDigit: (callId, digit) => commands.sendDigit(callId, digit),

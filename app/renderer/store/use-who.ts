@@ -2,7 +2,7 @@
 import { useCallback } from 'react';
 import { useContacts, useOffice, usePhone, useStores } from './context.tsx';
 import type { PastCall } from './types.ts';
-import { namedBy, type Who } from './who.ts';
+import { type Known, namedBy, type Who } from './who.ts';
 
 function useWho(): Who {
   const { who } = useStores();
@@ -16,6 +16,9 @@ function useWho(): Who {
 export function useNamed<T extends { readonly peer: PastCall['peer'] }>(call: T): T {
   return namedBy(call, useWho());
 }
+
+/** What is known of the other side of a call beside its name; undefined for nothing. */
+export const useKnown = (peer: PastCall['peer']): Known | undefined => useWho()(peer);
 
 /** The name of a number or address; undefined where nobody knows it. */
 export function useNameOf(number: string): string | undefined {

@@ -130,10 +130,10 @@ export function codecName(codec: string): string {
 export type SoundGrade = 'good' | 'fair' | 'poor';
 
 /** As G.107 annex B divides them: from here on some people are not content, from there on many. */
-const FAIR_BELOW = 4.02;
-const POOR_BELOW = 3.6;
+export const GRADES = { fairBelow: 4.02, poorBelow: 3.6 } as const;
 
-export const gradeOf = (mos: number): SoundGrade => (mos >= FAIR_BELOW ? 'good' : mos >= POOR_BELOW ? 'fair' : 'poor');
+export const gradeOf = (mos: number): SoundGrade =>
+  mos >= GRADES.fairBelow ? 'good' : mos >= GRADES.poorBelow ? 'fair' : 'poor';
 
 /** A delay that makes people talk at the same time. */
 const LONG_ROUND_TRIP_MS = 500;

@@ -1,6 +1,7 @@
 /** Shows states of the window from fakes: the page that pictures are taken of and that is looked through for faults. */
 import { createRoot, type Root } from 'react-dom/client';
 import { App } from '../../../app/renderer/features/app.tsx';
+import type { CallSnapshot } from '../../../app/renderer/softphone/snapshots.ts';
 import { connectStores } from '../../../app/renderer/store/connect.ts';
 import { followContrast } from '../../../app/renderer/store/contrast.ts';
 import '../../../app/renderer/styles/index.css';
@@ -24,8 +25,15 @@ async function show(name: string): Promise<readonly Step[]> {
   const place = document.getElementById('root');
   if (!state || !place) throw new Error(`There is no state ${name}`);
   leave();
-  const { view = 'phone', place: within, section, steps = [], ...rest } = state;
-  const stores = connectStores(createFakePorts(rest).ports);
+  const { view = 'phone', place: within, section, steps = [], scores = [], ...rest } = state;
+  const fakes = createFakePorts(rest);
+  const stores = connectStores(fakes.ports);
+  for (const [i, mos] of scores.entries()) {
+    Date.now = () => NOW - (scores.length - i) * 10_000;
+    fakes.setCalls((rest.calls ?? []).map((call) => sounding(call, mos)));
+  }
+  Date.now = () => NOW;
+  if (scores.length > 0) fakes.setCalls(rest.calls ?? []);
   stores.view.getState().show(view);
   if (section) stores.view.getState().openSettings(section);
   if (within) stores.office.getState().open(within);
@@ -39,6 +47,9 @@ async function show(name: string): Promise<readonly Step[]> {
   };
   return steps;
 }
+
+const sounding = (call: CallSnapshot, mos: number): CallSnapshot =>
+  call.quality?.here ? { ...call, quality: { ...call.quality, here: { ...call.quality.here, mos } } } : call;
 
 const speakIn = (wanted: string) => speak(LANGUAGES.find((one) => one === wanted) ?? 'en', wanted);
 Object.assign(window, { screens: { names: Object.keys(states), show, speak: speakIn } });

@@ -55,6 +55,8 @@ export interface ScreenState extends Partial<FakeState> {
   /** Within the office. */
   readonly place?: OfficePlace;
   readonly steps?: readonly Step[];
+  /** How its calls sounded before, each ten seconds. */
+  readonly scores?: readonly number[];
 }
 
 const phone: ScreenState = { profile: profileOf(), accounts: [registered()] };
@@ -173,6 +175,13 @@ function doubted(why: CertificateProblem['why']): AccountSnapshot {
 }
 
 const other = { name: 'Miguel Ángel Torres', number: '1003', uri: 'sip:1003@office.internal' };
+
+const second = callOf({ id: 'call-2', startedAt: NOW - 9_000, answeredAt: NOW - 5_000, peer: other, quality });
+const inCompany = [contactOf('Jana Dvořáková', '1002', { company: 'Kolben s.r.o.' })];
+const longNames = [
+  'عبد الرحمن بن محمد الأنصاري',
+  'Hubert Blaine Wolfeschlegelsteinhausenbergerdorff senior of the branch office in Philadelphia',
+] as const;
 
 const failedOffice: OfficeState = {
   state: 'failed',
@@ -299,7 +308,10 @@ export const states: Readonly<Record<string, ScreenState>> = {
   },
   ringing: { ...phone, calls: [callOf({ state: 'ringing', startedAt: NOW - 3_000 })] },
   'in-call': { ...phone, calls: [talking] },
-  'call-sound': { ...phone, calls: [{ ...talking, secure: true }], steps: [{ press: 'Good sound, Opus, Protected' }] },
+  'call-sound': {
+    ...{ ...phone, calls: [{ ...talking, secure: true }], scores: [4.4, 4.4, 4.3, 4.4, 3.4, 2.6, 3.9, 4.2, 4.3, 4.4] },
+    steps: [{ press: 'Good sound, Protected' }],
+  },
   keypad: { ...phone, calls: [{ ...talking, digits: '4711#' }], steps: [{ press: 'Keypad' }] },
   'no-sound': {
     ...phone,
@@ -329,6 +341,26 @@ export const states: Readonly<Record<string, ScreenState>> = {
       }),
       talking,
     ],
+  },
+  'two-talks': { ...phone, contacts: inCompany, calls: [{ ...talking, held: true }, second] },
+  'call-menu': {
+    ...{ ...phone, contacts: inCompany, calls: [{ ...talking, held: true }, second] },
+    steps: [{ press: 'More for the call with Miguel Ángel Torres' }],
+  },
+  'conference-eight': {
+    ...phone,
+    calls: usersOf(9)
+      .slice(1)
+      .map(({ number, name }, i) =>
+        callOf({
+          ...{ id: `call-${i}`, inConference: true, startedAt: NOW - 90_000, answeredAt: NOW - 80_000 + i * 7_000 },
+          peer: {
+            name: i === 3 ? longNames[0] : i === 4 ? longNames[1] : name,
+            number,
+            uri: `sip:${number}@office.internal`,
+          },
+        }),
+      ),
   },
   reconnecting: { ...phone, calls: [{ ...talking, reconnecting: NOW - 12_000 }] },
   held: { ...phone, calls: [{ ...talking, held: true, detour: 'Forwarded by 1005, who was busy' }] },

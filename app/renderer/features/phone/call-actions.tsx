@@ -25,7 +25,7 @@ export function CallActions({ call, keypad }: { call: CallSnapshot; keypad: bool
 /** With its keypad open a call shows what goes with typing only; a held one what goes with waiting. */
 function Talking({ call, keypad }: { call: CallSnapshot; keypad: boolean }) {
   const { phone } = useStores();
-  const { hold, resume, setMuted, openKeypad, join, leave, record } = phone.getState();
+  const { hold, resume, setMuted, openKeypad, join, leave, record, tellProblem } = phone.getState();
   const [transferring, setTransferring] = useState(false);
   const canJoin = usePhone(
     ({ calls }) => !call.inConference && calls.some((other) => other.id !== call.id && other.state === 'active'),
@@ -64,7 +64,7 @@ function Talking({ call, keypad }: { call: CallSnapshot; keypad: boolean }) {
         </Button>
       ) : null}
       {active && !keypad && canJoin ? (
-        <Button icon={UsersRound} onClick={() => join(call.id)}>
+        <Button icon={UsersRound} onClick={() => tellProblem(join(call.id))}>
           {t`Merge`}
         </Button>
       ) : null}

@@ -1,9 +1,11 @@
 /** What is behind the word for the sound of a call: who loses how much, how long it takes, and what carries it. */
 import { t } from '@lingui/core/macro';
+import type { SoundPoint } from '../../store/sound-history.ts';
 import type { CallQuality, QualitySummary, SoundFigures } from '../../store/types.ts';
 import { codecName, decimal, gradeOf, percent } from '../../store/words.ts';
 import { Dialog } from '../../ui/dialog.tsx';
-import { pairWords, wayWords } from './way-of-sound.tsx';
+import { SoundGraph } from './sound-graph.tsx';
+import { pairWords, wayWords } from './way-words.ts';
 
 type Shown = QualitySummary & Partial<Pick<CallQuality, 'ice'>>;
 
@@ -13,10 +15,12 @@ interface CallSoundDialogProps {
   readonly quality: Shown;
   /** The signalling of the call is protected on every hop. */
   readonly secure?: boolean;
+  /** How it sounded so far, of a call that is on. */
+  readonly points?: readonly SoundPoint[];
   onClose(): void;
 }
 
-export function CallSoundDialog({ quality, secure = false, onClose }: CallSoundDialogProps) {
+export function CallSoundDialog({ quality, secure = false, points = [], onClose }: CallSoundDialogProps) {
   const { here, there, roundTripMs, codec, protection, ice } = quality;
   return (
     <Dialog title={t`Sound of this call`} onClose={onClose}>
@@ -39,6 +43,7 @@ export function CallSoundDialog({ quality, secure = false, onClose }: CallSoundD
           <Row name={t`Uneven by`} of={({ jitterMs }) => t`${Math.round(jitterMs)} ms`} here={here} there={there} />
         </tbody>
       </table>
+      <SoundGraph points={points} />
       {there === null ? <p className="note">{t`The other side does not tell how it hears you.`}</p> : null}
       <dl className="sound-facts">
         <dt>{t`There and back`}</dt>

@@ -3,7 +3,7 @@
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { RefreshCw } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { said } from '../../../words/said.ts';
 import { usePhone, useProfile, useStores } from '../../store/context.tsx';
 import { isLive } from '../../store/line.ts';
@@ -14,6 +14,9 @@ import { Button } from '../../ui/button.tsx';
 import { SignInForm } from '../account/sign-in-form.tsx';
 import { CallList } from './call-list.tsx';
 import { DialField } from './dial-field.tsx';
+import { DragCalls } from './drag-calls.tsx';
+import { DropChoice, type Dropped } from './drop-choice.tsx';
+import { DropShelf } from './drop-shelf.tsx';
 import { MailboxNotice } from './mailbox-notice.tsx';
 import { PhoneKeys } from './phone-keys.tsx';
 import {
@@ -25,6 +28,7 @@ import {
 } from './phone-notices.tsx';
 import { ReadyPanel } from './ready-panel.tsx';
 import { SignIn } from './sign-in.tsx';
+import { usePlaces } from './use-places.ts';
 
 export function PhoneView() {
   const load = useProfile((state) => state.load);
@@ -62,6 +66,14 @@ function SignedIn() {
   const usable = usePhone((state) => state.accounts.some(isReachable));
   const field = useRef<HTMLInputElement>(null);
   useFocusAfterCall(live, field);
+  const find = usePlaces('');
+  const [dropped, setDropped] = useState<Dropped>();
+  const forget = useCallback(() => setDropped(undefined), []);
+  const drop = (callId: string, on: string) => {
+    const place = find('').find(({ key }) => on === `place:${key}`);
+    if (place) setDropped({ callId, place });
+    else if (on.startsWith('call:')) setDropped({ callId, otherId: on.slice('call:'.length) });
+  };
 
   const without = profile ? accountWithoutPassword(profile) : undefined;
   // While another account works, the refused one is told of below.
@@ -69,35 +81,39 @@ function SignedIn() {
   const problem = !without && refused?.registration.state === 'failed' ? refused.registration.reason : undefined;
 
   return (
-    <div
-      className="phone"
-      data-live={live > 0 ? '' : undefined}
-      data-keypad={keypad ? '' : undefined}
-      data-asking={asking ? '' : undefined}
-    >
-      {asking ? null : <h1 className="visually-hidden">{t`Phone`}</h1>}
-      <div className="phone-top">
-        {asking ? (
-          <section className="card sign-in-card" aria-labelledby="sign-in-title">
-            <h1 id="sign-in-title">{t`Sign in again`}</h1>
-            <SignInForm key={asking.id} account={asking} problem={problem} />
-          </section>
-        ) : (
-          <DialField ref={field} />
-        )}
+    <DragCalls onDrop={drop}>
+      <div
+        className="phone"
+        data-live={live > 0 ? '' : undefined}
+        data-keypad={keypad ? '' : undefined}
+        data-asking={asking ? '' : undefined}
+      >
+        {asking ? null : <h1 className="visually-hidden">{t`Phone`}</h1>}
+        <div className="phone-top">
+          {asking ? (
+            <section className="card sign-in-card" aria-labelledby="sign-in-title">
+              <h1 id="sign-in-title">{t`Sign in again`}</h1>
+              <SignInForm key={asking.id} account={asking} problem={problem} />
+            </section>
+          ) : (
+            <DialField ref={field} />
+          )}
+        </div>
+        <div className="phone-calls">
+          {shown > 0 ? <CallList /> : null}
+          <MailboxNotice />
+          <MicrophoneNotice />
+          <DeviceNotice />
+          <SoundServerNotice />
+          {asking ? null : <CertificateNotice />}
+          {asking ? null : <RegistrationNotice />}
+          {shown === 0 && !asking ? <ReadyPanel /> : null}
+        </div>
+        {asking ? null : <PhoneKeys field={field} />}
+        <DropShelf find={find} />
+        {dropped ? <DropChoice dropped={dropped} onClose={forget} /> : null}
       </div>
-      <div className="phone-calls">
-        {shown > 0 ? <CallList /> : null}
-        <MailboxNotice />
-        <MicrophoneNotice />
-        <DeviceNotice />
-        <SoundServerNotice />
-        {asking ? null : <CertificateNotice />}
-        {asking ? null : <RegistrationNotice />}
-        {shown === 0 && !asking ? <ReadyPanel /> : null}
-      </div>
-      {asking ? null : <PhoneKeys field={field} />}
-    </div>
+    </DragCalls>
   );
 }
 

@@ -66,7 +66,7 @@ export function PlaceField({ label, hideLabel = false, text, places, problem, on
             className="place"
             onClick={() => onTake(place)}
           >
-            <Face place={place} />
+            <PlaceFace place={place} />
             <span className="place-name" dir="auto">
               {place.name}
             </span>
@@ -82,7 +82,8 @@ export function PlaceField({ label, hideLabel = false, text, places, problem, on
   );
 }
 
-function Face({ place: { name, contact, isMailbox } }: { readonly place: Place }) {
+/** Decoration beside the name. */
+export function PlaceFace({ place: { name, contact, isMailbox } }: { readonly place: Place }) {
   const photo = usePhoto(contact);
   if (!isMailbox) return <Avatar name={name} size="small" photo={photo} />;
   return (

@@ -1,38 +1,34 @@
 /** Hands the other side of a call on: to a number at once, after a word with the new partner, or to another live call. */
 import { t } from '@lingui/core/macro';
 import { PhoneForwarded, UserRoundCheck } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { usePhone, useStores } from '../../store/context.tsx';
+import { resolvePlace } from '../../store/places.ts';
 import type { CallSnapshot } from '../../store/types.ts';
 import { peerName } from '../../store/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
-import { TextField } from '../../ui/text-field.tsx';
-import { useDial } from './use-dial.ts';
+import { PlaceField } from './place-field.tsx';
+import { usePlaces } from './use-places.ts';
 
 export function TransferDialog({ call, onClose }: { call: CallSnapshot; onClose(): void }) {
   const { phone } = useStores();
+  const find = usePlaces(call.accountId);
   const calls = usePhone((state) => state.calls);
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string>();
-  const { choice } = useDial(text, call.accountId).offer;
+  const places = useMemo(() => find(text), [find, text]);
   const others = calls.filter((other) => other.id !== call.id && other.state === 'active');
 
   const done = (reason: string | undefined) => (reason === undefined ? onClose() : setProblem(reason));
-  const target = (): string | undefined => {
-    if (choice.kind === 'ready') return choice.option.number;
-    setProblem(choice.kind === 'empty' ? t`Type a number or a name.` : choice.reason);
-    return undefined;
+  const transfer = (to: string) => done(phone.getState().transfer(call.id, { target: to }));
+  const withTyped = (work: (to: string) => void) => {
+    const to = resolvePlace(text, places);
+    if (to.ok) work(to.target);
+    else setProblem(to.reason);
   };
-  const handOn = (event: FormEvent) => {
-    event.preventDefault();
-    const to = target();
-    if (to !== undefined) done(phone.getState().transfer(call.id, { target: to }));
-  };
-  const askFirst = () => {
-    const to = target();
-    if (to !== undefined) done(phone.getState().call(to, call.accountId) ? undefined : phone.getState().dialProblem);
-  };
+  const askFirst = (to: string) =>
+    done(phone.getState().call(to, call.accountId) ? undefined : phone.getState().dialProblem);
 
   return (
     <Dialog title={t`Transfer ${peerName(call)}`} onClose={onClose}>
@@ -49,24 +45,30 @@ export function TransferDialog({ call, onClose }: { call: CallSnapshot; onClose(
           ))}
         </div>
       ) : null}
-      <form className="form" onSubmit={handOn} noValidate>
-        <TextField
+      <form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          withTyped(transfer);
+        }}
+        noValidate
+      >
+        <PlaceField
           label={others.length > 0 ? t`Or to` : t`To`}
-          placeholder={t`Name or number`}
-          dir="auto"
-          data-autofocus=""
-          value={text}
-          error={problem}
-          onChange={(event) => {
-            setText(event.target.value);
+          text={text}
+          places={places}
+          problem={problem}
+          onText={(typed) => {
+            setText(typed);
             setProblem(undefined);
           }}
+          onTake={(place) => setText(place.target)}
         />
         <p className="note">
           {t`Ask first: the call is held while you talk to the new partner; then press Transfer again and connect the two.`}
         </p>
         <DialogActions>
-          <Button onClick={askFirst}>{t`Ask first`}</Button>
+          <Button onClick={() => withTyped(askFirst)}>{t`Ask first`}</Button>
           <Button kind="primary" type="submit" icon={PhoneForwarded}>
             {t`Transfer now`}
           </Button>

@@ -82,6 +82,27 @@ describe('several calls at once', () => {
 });
 
 describe('a conference', () => {
+  it('is of the two that are named, whoever else was talked to', async () => {
+    const { world, first, second } = await two();
+    const third = await talkTo(world, '1004');
+    await acceptChange(world, second, 'recvonly');
+    expect(world.softphone.join(first.id, second.id)).toEqual({ ok: true });
+    await acceptChange(world, third, 'recvonly');
+    await acceptChange(world, first, 'sendrecv');
+    await acceptChange(world, second, 'sendrecv');
+    expect(world.mixes).toEqual([[1], [0], []]);
+    expect(heldIn(world, first, second, third)).toEqual([false, false, true]);
+    expect(world.softphone.join(first.id, first.id)).toMatchObject({ ok: false });
+
+    const fourth = await talkTo(world, '1005');
+    expect(world.softphone.join(third.id, fourth.id)).toEqual({
+      ok: false,
+      reason: 'Others are in a conference already: these two can only join that.',
+    });
+    expect(world.softphone.join(first.id, third.id)).toEqual({ ok: true });
+    expect(world.mixes).toEqual([[1, 2], [0, 2], [1, 0], []]);
+  });
+
   it('lets all hear all, is left by one, and ends with the last but one', async () => {
     const { world, first, second } = await two();
     expect(world.softphone.join(first.id)).toEqual({ ok: true });

@@ -18,10 +18,6 @@ const states = () => ({
   failed: t`failed`,
 });
 
-export function WayOfSound({ ice }: { ice: IceView }) {
-  return <span title={ice.pairs.map(pairWords).join('\n')}>{wayWords(ice)}</span>;
-}
-
 export function wayWords({ state, pairs }: IceView): string {
   if (state === 'failed') return t`No way to the other side`;
   if (state === 'lost') return t`Lost the other side`;

@@ -1,0 +1,143 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { callOf, contactOf, profileOf, registered, soundOf, usersOf } from '../../../../support/window/people.ts';
+import { type RenderedWindow, renderWindow } from '../../../../support/window/render.tsx';
+
+let window: RenderedWindow;
+const jana = callOf({ held: true });
+const miguel = callOf({ id: 'call-2', peer: { name: 'Miguel', number: '1003', uri: 'sip:1003@office.internal' } });
+const calls = (...list: ReturnType<typeof callOf>[]) => window.after(() => window.fakes.setCalls(list));
+const cards = () => [...document.querySelectorAll('.call-card')];
+const head = (at: number) => cards()[at]?.querySelector('.call-head') as Element;
+
+beforeEach(async () => {
+  window = await renderWindow({
+    profile: profileOf(),
+    accounts: [registered()],
+    contacts: [contactOf('Jana Dvořáková', '1002', { company: 'Kolben s.r.o.', favourite: true })],
+    calls: [jana, miguel],
+  });
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await window.close();
+});
+
+/** Drags the head of a card to what a pointer would find there. */
+async function drag(from: Element, to: () => Element | null | undefined, last = 'pointerup'): Promise<void> {
+  document.elementFromPoint = () => to() ?? null;
+  const pointer = (target: EventTarget, type: string, clientX: number) =>
+    window.after(() => {
+      target.dispatchEvent(
+        new PointerEvent(type, { bubbles: true, button: 0, pointerId: 1, clientX, clientY: 0 } as PointerEventInit),
+      );
+    });
+  await pointer(from, 'pointerdown', 10);
+  await pointer(globalThis.window, 'pointermove', 30);
+  await pointer(globalThis.window, 'pointermove', 40);
+  await pointer(globalThis.window, last, 40);
+}
+
+test('tells the one that is heard from those that wait, and the company of somebody known', async () => {
+  expect(cards().map((card) => card.getAttribute('aria-current'))).toEqual([null, 'true']);
+  expect(cards()[0]?.textContent).toContain('Kolben s.r.o. · 1002');
+  expect(cards()[0]?.textContent).toContain('On hold');
+  await calls(callOf());
+  expect(cards()[0]?.getAttribute('aria-current')).toBeNull();
+});
+
+test('a call that is dropped on another asks what is to become of them, and connects them', async () => {
+  await drag(head(0), () => cards()[1]);
+  expect(document.querySelector('dialog')?.textContent).toContain('Jana Dvořáková and Miguel');
+  window.fakes.state.refuse = { 'softphone.transferTo': 'This call is being transferred already.' };
+  await window.press('Connect them and leave');
+  expect(document.querySelector('dialog')?.textContent).toContain('being transferred already');
+  window.fakes.state.refuse = {};
+  await window.press('Connect them and leave');
+  expect(window.fakes.named('softphone.transferTo').at(-1)).toEqual(['call-1', 'call-2']);
+  expect(document.querySelector('dialog')).toBeNull();
+});
+
+test('or has them talk together', async () => {
+  await drag(head(1), () => cards()[0]);
+  await window.press('Talk together');
+  expect(window.fakes.named('softphone.join')).toEqual([['call-2', 'call-1']]);
+});
+
+test('what is dropped on itself, beside everything or taken back asks nothing; nor does a choice outlive its call', async () => {
+  await drag(head(0), () => cards()[0]);
+  await drag(head(0), () => document.body);
+  await drag(head(0), () => cards()[1], 'pointercancel');
+  expect(document.querySelector('dialog')).toBeNull();
+  await drag(head(0), () => cards()[1]);
+  await calls(miguel);
+  expect(document.querySelector('dialog')).toBeNull();
+  expect(window.fakes.named('softphone.transferTo')).toEqual([]);
+});
+
+test('a person to drop it on is there while a call is dragged', async () => {
+  await calls(miguel);
+  expect(document.querySelector('.drop-shelf')).toBeNull();
+  await drag(head(0), () => document.querySelector('.drop-shelf .place'));
+  expect(document.querySelector('dialog')?.textContent).toContain('Transfer Miguel to Jana Dvořáková');
+  await window.press('Ask first');
+  expect(window.fakes.named('softphone.call')).toEqual(['1002']);
+  await drag(head(0), () => document.querySelector('.drop-shelf .place'));
+  await window.press('Transfer now');
+  expect(window.fakes.named('softphone.transfer')).toEqual([['call-2', '1002']]);
+});
+
+test('the same by the menu alone', async () => {
+  const menu = 'More for the call with Miguel';
+  await window.inMenu(menu, 'Connect with Jana Dvořáková and leave');
+  expect(window.fakes.named('softphone.transferTo')).toEqual([['call-2', 'call-1']]);
+  window.fakes.state.refuse = { 'softphone.join': 'There is no other call that it could join.' };
+  await window.inMenu(menu, 'Talk together with Jana Dvořáková');
+  expect(window.fakes.named('softphone.join')).toEqual([['call-2', 'call-1']]);
+  expect(window.text()).toContain('There is no other call that it could join.');
+  await calls(miguel);
+  expect(window.findButton(menu)).toBeUndefined();
+});
+
+test('eight who talk together are one card with a row for each', async () => {
+  const eight = usersOf(9)
+    .slice(1)
+    .map(({ number, name }) =>
+      callOf({ id: number, inConference: true, peer: { name, number, uri: `sip:${number}@x` } }),
+    );
+  await calls(...eight);
+  expect(cards()).toHaveLength(1);
+  expect(window.text()).toContain('Conference with 8 others');
+  expect([...document.querySelectorAll('article')].map((row) => row.getAttribute('aria-label'))).toEqual(
+    eight.map(({ peer }) => peer.name),
+  );
+  await window.press('Mute');
+  await window.press('Hold all');
+  const row = document.querySelector('article[aria-label="Kofi Mensah"]') as Element;
+  await window.click(row.querySelector('[aria-label="Separate"]') as Element);
+  await window.click(row.querySelector('[aria-label="Hang up"]') as Element);
+  expect(window.fakes.named('softphone.setMuted')).toEqual([['1002', true]]);
+  expect(window.fakes.named('softphone.hold')).toEqual(['1002']);
+  expect(window.fakes.named('softphone.leave')).toEqual(['1005']);
+  expect(window.fakes.named('softphone.hangUp')).toEqual(['1005']);
+  await calls(...eight.map((call) => ({ ...call, held: true })));
+  await window.press('Resume all');
+  expect(window.fakes.named('softphone.resume')).toEqual(['1002']);
+  await window.press('End for all');
+  expect(window.fakes.named('softphone.hangUp')).toHaveLength(9);
+});
+
+test('the sign of the sound opens into its score over time', async () => {
+  const sounding = (mos: number) =>
+    callOf({ quality: soundOf({ here: { lossPercent: 0, jitterMs: 1, mos }, protection: 'AES_CM_128_HMAC_SHA1_80' }) });
+  const now = Date.now();
+  vi.spyOn(Date, 'now').mockReturnValue(now);
+  await calls(sounding(4.4));
+  vi.mocked(Date.now).mockReturnValue(now + 61_000);
+  await calls(sounding(2.9));
+  await window.press('Poor sound, Protected');
+  expect(document.querySelector('svg[role="img"]')?.getAttribute('aria-label')).toBe(
+    'Score over 1:01: at worst 2.9 for you, not known for them',
+  );
+  expect(document.querySelector('.graph-here')?.getAttribute('d')).toMatch(/^M0\.0 \d+\.\dL320\.0 \d+\.\d$/);
+});
