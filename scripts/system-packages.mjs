@@ -32,6 +32,7 @@ const testPackages = [
   { name: 'kamailio-tls-modules', file: 'kamailio/modules/tls.so' },
   { name: 'kamailio-websocket-modules', file: 'kamailio/modules/websocket.so' },
   { name: 'openssl', program: 'openssl' },
+  { name: 'radicale', program: 'radicale' },
   { name: 'tshark', program: 'tshark' },
   { name: 'util-linux', program: 'prlimit' },
   { name: 'iproute2', program: 'ip' },

@@ -19,6 +19,8 @@ import type { RecordingDoor } from './recording-door.ts';
 import type { RecordingFolder } from './recording-folder.ts';
 import type { Recordings } from './recordings.ts';
 import type { SoundStore } from './sound-store.ts';
+import type { AddressBooks } from './sources/address-books.ts';
+import type { ContactEdits } from './sources/contact-edits.ts';
 import type { Steering } from './steering.ts';
 
 export interface SessionParts {
@@ -30,6 +32,8 @@ export interface SessionParts {
   readonly exportPorts: ExportPorts;
   readonly history: History;
   readonly contacts: ContactStore;
+  readonly addressBooks: AddressBooks;
+  readonly contactEdits: ContactEdits;
   readonly saveFile: FileSaver;
   readonly sound: SoundStore;
   readonly recordings: Recordings;
@@ -46,7 +50,7 @@ export interface SessionParts {
 export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
   const { profile, accounts, language, messages, office, history, sound, phone, steering, window, readyToClose } =
     parts;
-  const { contacts, saveFile, recordings, recordingFolder, recordingDoor } = parts;
+  const { contacts, addressBooks, contactEdits, saveFile, recordings, recordingFolder, recordingDoor } = parts;
   return {
     profile: {
       get: () => accounts.describe(),
@@ -99,12 +103,19 @@ export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
     },
     contacts: {
       list: () => contacts.list(),
-      change: (args) => contacts.change(args),
-      undo: (change) => contacts.undo(change),
+      change: (args) => contactEdits.change(args),
+      undo: (change) => contactEdits.undo(change),
       favourite: (args) => contacts.favourite(args),
       photos: (ids) => contacts.photos(ids),
     },
     computer: parts.computer.requests,
+    books: {
+      list: () => addressBooks.list(),
+      signIn: (args) => addressBooks.signIn(args),
+      use: (args) => addressBooks.use(args),
+      sync: (args) => addressBooks.sync(args),
+      remove: (args) => addressBooks.remove(args),
+    },
     sound: {
       get: () => sound.settings,
       set: (args) => sound.set(args),

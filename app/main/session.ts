@@ -14,6 +14,8 @@ import type { CommandLine } from './command-line.ts';
 import { createComputer } from './computer/computer.ts';
 import { openComputerStore } from './computer/computer-store.ts';
 import { startedByLogin, systemParts } from './computer/system-parts.ts';
+import { createBookStore } from './contacts/book-store.ts';
+import { contactsFile } from './contacts/contact-rows.ts';
 import { createContactStore } from './contacts/contact-store.ts';
 import { exportTo } from './export-file.ts';
 import { createFileSaver } from './file-saver.ts';
@@ -33,6 +35,10 @@ import { createRecordings } from './recordings.ts';
 import { openSecrets } from './secrets.ts';
 import { forkService } from './service-process.ts';
 import { openSoundStore } from './sound-store.ts';
+import { createAddressBooks } from './sources/address-books.ts';
+import { openBooksConfig } from './sources/books-config.ts';
+import { createContactEdits } from './sources/contact-edits.ts';
+import { createPeopleHost } from './sources/people-host.ts';
 import { createSteering } from './steering.ts';
 import { after, every } from './timers.ts';
 import { builtParts, createWindow } from './window.ts';
@@ -59,6 +65,7 @@ export async function runSession({ loopback, autoAnswer, sipPort, inBackground }
     return filePaths[0];
   });
   const messages = await openMessages(folder);
+  const booksConfig = await openBooksConfig(folder);
   const { url, origin } = pageAddress();
 
   servePage(session.defaultSession, parts.renderer);
@@ -110,7 +117,19 @@ export async function runSession({ loopback, autoAnswer, sipPort, inBackground }
     recordingPath: (id) => recordings.pathOf(id),
     changed: () => tell.history.changed(),
   });
-  const contacts = createContactStore({ folder, changed: (news) => tell.contacts.changed(news) });
+  const contactFile = contactsFile(folder);
+  const contacts = createContactStore({ file: contactFile, changed: (news) => tell.contacts.changed(news) });
+  const bookStore = createBookStore(contactFile, (news) => tell.contacts.changed(news));
+  const people = createPeopleHost({ script: parts.people, loopback });
+  const addressBooks = createAddressBooks({
+    ...{ config: booksConfig, secrets, store: bookStore, now: Date.now, every },
+    books: () => people.client().books,
+    changed: (views) => tell.books.changed(views),
+  });
+  const contactEdits = createContactEdits({
+    ...{ contacts, store: bookStore, addressBooks },
+    books: () => people.client().books,
+  });
   const steering = createSteering({ folder, ask: (asked) => tell.system.steer(asked), after });
 
   const computer = createComputer({ ...system, store: computerStore, tell: tell.computer });
@@ -128,6 +147,8 @@ export async function runSession({ loopback, autoAnswer, sipPort, inBackground }
       office,
       history,
       contacts,
+      addressBooks,
+      contactEdits,
       sound,
       recordings,
       recordingFolder,
@@ -156,7 +177,10 @@ export async function runSession({ loopback, autoAnswer, sipPort, inBackground }
       return () => powerMonitor.removeListener('resume', wake);
     },
     every,
-    changed: () => tell.system.networkChanged(),
+    changed() {
+      tell.system.networkChanged();
+      addressBooks.online();
+    },
   });
   tellOfCorruptProfile(window, profile);
   app.on('second-instance', () => bringToFront(window));
@@ -169,7 +193,9 @@ export async function runSession({ loopback, autoAnswer, sipPort, inBackground }
       stopPhone: () => phone.stop(),
       stopOffice: async () => {
         history.close();
-        contacts.close();
+        addressBooks.close();
+        await people.stop();
+        contactFile.close();
         await steering.close();
         await office.stop();
       },

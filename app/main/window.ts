@@ -74,11 +74,18 @@ export function refuseNavigation(app: App): void {
 }
 
 /** Where the built parts are, seen from the built main script. */
-export function builtParts(folder: string): { preload: string; renderer: string; phone: string; exchange: string } {
+export function builtParts(folder: string): {
+  preload: string;
+  renderer: string;
+  phone: string;
+  exchange: string;
+  people: string;
+} {
   return {
     preload: join(folder, '../preload/index.cjs'),
     renderer: join(folder, '../renderer'),
     phone: join(folder, 'phone.cjs'),
     exchange: join(folder, 'exchange.cjs'),
+    people: join(folder, 'people.cjs'),
   };
 }

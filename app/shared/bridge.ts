@@ -3,6 +3,7 @@
  * The page never names an address to send bytes to; it names an account, and the services decide.
  */
 import type { AccountSettings } from './account-settings.ts';
+import type { BooksSignedIn, BooksSignIn, BooksView } from './address-books.ts';
 import type { CallSettings } from './call-settings.ts';
 import type { CodecSettings } from './codec-settings.ts';
 import type { ComputerSettings, ComputerState } from './computer.ts';
@@ -156,7 +157,10 @@ export const bridgeSchema = {
   contacts: {
     list: call<void, Outcome<readonly Contact[]>>(),
     changed: event<ContactNews>(),
-    /** Adds, changes and removes contacts of one's own, all or none; gives a number by which this can be undone. */
+    /**
+     * Adds, changes and removes contacts of one's own, all or none, or one of an address book, where its server takes it;
+     * gives a number by which this can be undone.
+     */
     change: call<ContactChange, Outcome<number>>(),
     /** Puts back what the last change changed. */
     undo: call<number, Outcome>(),
@@ -169,6 +173,19 @@ export const bridgeSchema = {
     changed: event<ComputerState>(),
     set: call<Partial<ComputerSettings>, Outcome>(),
     startWithSystem: call<{ on: boolean }, Outcome>(),
+  },
+  /** Address books on servers. */
+  books: {
+    list: call<void, readonly BooksView[]>(),
+    changed: event<readonly BooksView[]>(),
+    /** Looks for the address books there, and keeps them in step from then on; or signs in anew. */
+    signIn: call<BooksSignIn, BooksSignedIn>(),
+    /** Whether this one is wanted here. */
+    use: call<{ book: string; used: boolean }, Outcome>(),
+    /** Looks now for what is different. */
+    sync: call<{ id: string }, Outcome>(),
+    /** Takes a server away from here with all that came from it; there everything stays. */
+    remove: call<{ id: string }, Outcome>(),
   },
   sound: {
     get: call<void, SoundSettings>(),

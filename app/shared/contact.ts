@@ -9,6 +9,17 @@ export interface ContactNumber {
   readonly value: string;
 }
 
+/** What a file or an address book says of one person, before it is anybody's contact. */
+export interface ContactDraft {
+  readonly name: string;
+  readonly company: string;
+  readonly numbers: readonly ContactNumber[];
+  readonly emails: readonly string[];
+  readonly note: string;
+  /** A `data:` address of any size within that of its file; empty for none. */
+  readonly photo: string;
+}
+
 export interface Contact {
   readonly id: string;
   /** Empty where only a company is known. */
@@ -27,6 +38,8 @@ export interface Contact {
 export interface ContactEdit extends Omit<Contact, 'hasPhoto' | 'source'> {
   /** A `data:` address of a small picture; null for none, absent to keep what there is. */
   readonly photo?: string | null;
+  /** The address book that a new one is to be put into; absent for one's own contacts. */
+  readonly source?: string;
 }
 
 export interface ContactChange {

@@ -1,8 +1,9 @@
 /** The rows of the file of contacts. */
 import type { Database, Statement } from '../../../proxy-core/node/store/sqlite.ts';
-import type { Contact } from '../../shared/contact.ts';
+import type { Contact, ContactNews } from '../../shared/contact.ts';
+import { ProfileDatabase } from '../profile-database.ts';
 
-export const SCHEMA = `
+const SCHEMA = `
   CREATE TABLE IF NOT EXISTS contacts (
     id TEXT PRIMARY KEY,
     source TEXT NOT NULL,
@@ -11,7 +12,30 @@ export const SCHEMA = `
     photo TEXT
   ) STRICT;
   CREATE INDEX IF NOT EXISTS contacts_by_source ON contacts (source);
+  CREATE TABLE IF NOT EXISTS cards (
+    id TEXT PRIMARY KEY,
+    book TEXT NOT NULL,
+    href TEXT NOT NULL,
+    etag TEXT NOT NULL,
+    text TEXT NOT NULL,
+    round INTEGER NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX IF NOT EXISTS cards_by_href ON cards (book, href);
+  CREATE TABLE IF NOT EXISTS books (
+    id TEXT PRIMARY KEY,
+    token TEXT NOT NULL,
+    synced INTEGER NOT NULL
+  ) STRICT;
 `;
+
+/** From so many changes on the page lists all anew. */
+const MOST_NEWS = 200;
+
+export const contactsFile = (folder: string, now?: () => number): ProfileDatabase =>
+  new ProfileDatabase({
+    ...{ folder, file: 'contacts.db', what: 'The file of the contacts', schema: SCHEMA, now },
+    synchronous: 'FULL',
+  });
 
 export interface Row {
   readonly source: string;
@@ -64,6 +88,16 @@ export const contactOf = ({ source, photo, contact }: Row): Contact => ({
   source,
   hasPhoto: photo !== null,
 });
+
+/** What the page is told of those that were changed. */
+export function newsOf(db: Database, ids: readonly string[]): ContactNews {
+  if (ids.length > MOST_NEWS) return null;
+  const rows = ids.map((id) => [id, rowOf(db, id)] as const);
+  return {
+    put: rows.flatMap(([, row]) => (row === undefined ? [] : [contactOf(row)])),
+    removed: rows.flatMap(([id, row]) => (row === undefined ? [id] : [])),
+  };
+}
 
 /** All, without their pictures. */
 export function listRows(db: Database): readonly Contact[] {

@@ -49,7 +49,9 @@ export const contactShape = v.object({
 
 export const changeShape = v.object({
   put: v.pipe(
-    v.array(v.object({ ...contactShape.entries, photo: v.optional(v.nullable(photoShape)) })),
+    v.array(
+      v.object({ ...contactShape.entries, photo: v.optional(v.nullable(photoShape)), source: v.optional(line(100)) }),
+    ),
     v.maxLength(MAX_CONTACTS),
   ),
   remove: v.pipe(v.array(id), v.maxLength(MAX_CONTACTS)),

@@ -6,12 +6,9 @@ import * as v from 'valibot';
 import { type Database, transaction } from '../../../proxy-core/node/store/sqlite.ts';
 import type { Outcome } from '../../shared/bridge.ts';
 import { type Contact, type ContactNews, MAX_CONTACTS, PHOTOS_PAGE } from '../../shared/contact.ts';
-import { ProfileDatabase } from '../profile-database.ts';
-import { contactOf, countOwn, listRows, putRow, type Row, removeRow, rowOf, SCHEMA } from './contact-rows.ts';
+import type { ProfileDatabase } from '../profile-database.ts';
+import { countOwn, listRows, newsOf, putRow, type Row, removeRow, rowOf } from './contact-rows.ts';
 import { changeShape, favouriteShape, idsShape } from './contact-shape.ts';
-
-/** From so many changes on the page lists all anew. */
-const MOST_NEWS = 200;
 
 export interface ContactStore {
   list(): Outcome<readonly Contact[]>;
@@ -22,13 +19,11 @@ export interface ContactStore {
   favourite(args: unknown): Outcome;
   /** `data:` addresses by id. */
   photos(ids: unknown): Outcome<Readonly<Record<string, string>>>;
-  close(): void;
 }
 
 export interface ContactStoreOptions {
-  readonly folder: string;
+  readonly file: ProfileDatabase;
   readonly changed: (news: ContactNews) => void;
-  readonly now?: () => number;
   readonly most?: number;
 }
 
@@ -36,26 +31,12 @@ export interface ContactStoreOptions {
 type Before = readonly (readonly [id: string, row: Row | undefined])[];
 
 export function createContactStore(options: ContactStoreOptions): ContactStore {
-  const { folder, changed, now, most = MAX_CONTACTS } = options;
-  const file = new ProfileDatabase({
-    ...{ folder, file: 'contacts.db', what: 'The file of the contacts', schema: SCHEMA, now },
-    synchronous: 'FULL',
-  });
+  const { file, changed, most = MAX_CONTACTS } = options;
   const attempt = <T>(work: (db: Database) => Outcome<T>): Outcome<T> => file.attempt(work);
   let changes = 0;
   let last: { readonly number: number; readonly before: Before } | undefined;
 
-  const tell = (db: Database, ids: readonly string[]): void => {
-    if (ids.length > MOST_NEWS) {
-      changed(null);
-      return;
-    }
-    const rows = ids.map((id) => [id, rowOf(db, id)] as const);
-    changed({
-      put: rows.flatMap(([, row]) => (row === undefined ? [] : [contactOf(row)])),
-      removed: rows.flatMap(([id, row]) => (row === undefined ? [id] : [])),
-    });
-  };
+  const tell = (db: Database, ids: readonly string[]): void => changed(newsOf(db, ids));
 
   return {
     list: () => attempt((db) => ({ ok: true, value: listRows(db) })),
@@ -75,7 +56,7 @@ export function createContactStore(options: ContactStoreOptions): ContactStore {
         }
         transaction(db, () => {
           for (const id of remove) removeRow(db, id);
-          for (const { photo, ...contact } of put) {
+          for (const { photo, source: _, ...contact } of put) {
             const kept = photo === undefined ? before.get(contact.id)?.photo : photo;
             putRow(db, { source: '', photo: kept ?? null, contact });
           }
@@ -129,6 +110,5 @@ export function createContactStore(options: ContactStoreOptions): ContactStore {
         return { ok: true, value: Object.fromEntries(found) };
       });
     },
-    close: () => file.close(),
   };
 }

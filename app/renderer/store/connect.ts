@@ -4,6 +4,7 @@ import type { Client } from '../../shared/schema.ts';
 import type { EchoCommands, EchoView } from '../softphone/echo-test.ts';
 import type { SoundPort } from '../softphone/page-sound.ts';
 import type { MessageCommands, MessageListener, SoftphoneCommands, SoftphoneListener } from '../softphone/snapshots.ts';
+import { type BooksStore, createBooksStore } from './books-store.ts';
 import { type CallNames, createCallNames } from './call-names.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type ComputerStore, createComputerStore } from './computer-store.ts';
@@ -41,6 +42,7 @@ export interface Stores {
   /** How live calls sounded so far. */
   readonly soundHistory: SoundHistory;
   readonly contacts: ContactStore;
+  readonly books: BooksStore;
   readonly who: Who;
   /** Whom the field may mean. */
   readonly book: DialBook;
@@ -107,6 +109,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
   const soundHistory = followSound(phone, () => clock.now());
   const history = createHistoryStore({ bridge, phone });
   const contacts = createContactStore({ bridge });
+  const books = createBooksStore(bridge);
   known = () => {
     const { people, accounts } = phone.getState();
     const { users } = office.getState();
@@ -141,6 +144,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     () => history.close(),
     () => soundHistory.close(),
     () => contacts.close(),
+    () => books.close(),
     contacts.subscribe((state, before) => {
       if (state.contacts !== before.contacts) names?.again();
     }),
@@ -154,6 +158,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
   void profile.getState().reload();
   void messages.getState().load();
   void contacts.getState().load();
+  void books.getState().load();
   void loadOffice(office, bridge);
   void askForMicrophone(phone, bridge);
 
@@ -169,6 +174,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     history,
     soundHistory,
     contacts,
+    books,
     who,
     book,
     planOf,

@@ -1,6 +1,7 @@
 /** Hands the stores to the features: each hook gives one selected part and renders again only when that part changes. */
 import { createContext, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
+import type { BooksStoreState } from './books-store.ts';
 import type { ComputerStoreState } from './computer-store.ts';
 import type { Stores } from './connect.ts';
 import type { ContactsState } from './contact-store.ts';
@@ -35,4 +36,5 @@ export const useComputer = <T,>(select: (state: ComputerStoreState) => T): T => 
 export const useSound = <T,>(select: (state: SoundState) => T): T => useStore(useStores().sound, select);
 export const useLanguageChoice = <T,>(select: (state: LanguageState) => T): T => useStore(useStores().language, select);
 export const useHistory = <T,>(select: (state: HistoryState) => T): T => useStore(useStores().history, select);
+export const useBooks = <T,>(select: (state: BooksStoreState) => T): T => useStore(useStores().books, select);
 export const useContacts = <T,>(select: (state: ContactsState) => T): T => useStore(useStores().contacts, select);

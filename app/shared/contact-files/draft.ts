@@ -1,6 +1,6 @@
 /** What a file or an address book says of one person, before it is anybody's contact. */
 import {
-  type ContactNumber,
+  type ContactDraft,
   MAX_CONTACT_NAME,
   MAX_EMAIL,
   MAX_EMAILS,
@@ -9,15 +9,7 @@ import {
   MAX_NUMBERS,
 } from '../contact.ts';
 
-export interface ContactDraft {
-  readonly name: string;
-  readonly company: string;
-  readonly numbers: readonly ContactNumber[];
-  readonly emails: readonly string[];
-  readonly note: string;
-  /** A `data:` address of any size within that of its file; empty for none. */
-  readonly photo: string;
-}
+export type { ContactDraft } from '../contact.ts';
 
 /** Where in a file; `at` counts from one. */
 export interface Place {

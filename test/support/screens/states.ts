@@ -21,6 +21,7 @@ import { officeLists } from '../window/office-lists.ts';
 import {
   accountOf,
   anna,
+  booksOf,
   callOf,
   contactOf,
   contactsOf,
@@ -235,8 +236,42 @@ const outsideLine: Dialling = {
     { kind: 'outside', prefix: '0', digits: 7 },
   ],
 };
+const janaInBook = contactOf('Jana Dvořáková', '+420 221 000 111', { source: 'office', company: 'Mlýn a syn' });
+const withBooks: ScreenState = {
+  ...{ ...phone, view: 'people', books: [booksOf()] },
+  contacts: [
+    janaInBook,
+    contactOf('Kofi Mensah', '1005'),
+    contactOf('Board', '100', { source: 'board' }),
+    ...longContacts,
+  ],
+};
+const openBooks: readonly Step[] = [{ press: 'More for people' }, { choose: 'Address books…' }];
 
 export const states: Readonly<Record<string, ScreenState>> = {
+  'people-books': withBooks,
+  'address-books': { ...withBooks, steps: openBooks },
+  'address-books-none': { ...phone, view: 'people', steps: openBooks },
+  'address-books-away': {
+    ...withBooks,
+    steps: openBooks,
+    books: [
+      booksOf({ state: 'offline', reason: 'Nothing answers at cloud.example.', unread: 3 }),
+      booksOf({
+        ...{ id: 'b', server: 'https://groupware.hohenstein-wolkenburg.example/SOGo/dav', user: 'm.k' },
+        ...{
+          state: 'failed',
+          reason: 'groupware.hohenstein-wolkenburg.example does not accept this name and password.',
+        },
+        syncedAt: 0,
+        books: [],
+      }),
+    ],
+  },
+  'address-books-add': {
+    ...{ ...phone, view: 'people' },
+    steps: [...openBooks, { press: 'Add address books…' }, { fill: ['Server or e-mail address', 'http://nas.local'] }],
+  },
   'sign-in': {},
   'sign-in-errors': {
     steps: [{ press: 'Sign in' }],

@@ -12,9 +12,11 @@ import type {
 } from '../../../app/renderer/softphone/snapshots.ts';
 import type { SoundView } from '../../../app/renderer/softphone/sound-devices.ts';
 import type { StorePorts } from '../../../app/renderer/store/connect.ts';
+import type { BooksSignedIn, BooksView } from '../../../app/shared/address-books.ts';
 import type { Account, BridgeSchema, OfficeState, Outcome, Profile } from '../../../app/shared/bridge.ts';
 import { codecDefaults } from '../../../app/shared/codec-settings.ts';
 import { type ComputerState, computerDefaults } from '../../../app/shared/computer.ts';
+import { type CertificateProblem, certificateWords } from '../../../app/shared/connection-settings.ts';
 import type { Contact, ContactNews } from '../../../app/shared/contact.ts';
 import { HISTORY_PAGE, type PastCall } from '../../../app/shared/history.ts';
 import type { Client } from '../../../app/shared/schema.ts';
@@ -32,6 +34,9 @@ export interface FakeState extends FakeAdminState {
   microphone: 'granted' | 'denied' | 'unknown';
   history: readonly PastCall[];
   contacts: readonly Contact[];
+  books: readonly BooksView[];
+  /** Whose certificate is doubted where somebody signs in to address books. */
+  booksCertificate: CertificateProblem | undefined;
   /** `data:` addresses by id. */
   photos: Readonly<Record<string, string>>;
   computer: ComputerState;
@@ -64,6 +69,7 @@ export interface FakePorts {
   setFate(fate: MessageFate): void;
   setSound(view: SoundView): void;
   setContacts(contacts: readonly Contact[]): void;
+  setBooks(books: readonly BooksView[]): void;
 }
 
 export const emptyState: FakeState = {
@@ -79,6 +85,8 @@ export const emptyState: FakeState = {
   microphone: 'granted',
   history: [],
   contacts: [],
+  books: [],
+  booksCertificate: undefined,
   photos: {},
   computer: { settings: computerDefaults, startsWithSystem: false },
   sound: { settings: soundDefaults, inputs: [], outputs: [], missing: [] },
@@ -103,6 +111,7 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
     state.computer = next;
     for (const tell of computer) tell(next);
   };
+  const books = new Set<(views: readonly BooksView[]) => void>();
   let undo = { number: 0, before: state.contacts };
   let listener: (SoftphoneListener & MessageListener) | undefined;
 
@@ -160,6 +169,10 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
     setContacts(next) {
       state.contacts = next;
       for (const tell of contacts) tell(null);
+    },
+    setBooks(next) {
+      state.books = next;
+      for (const tell of books) tell(next);
     },
   };
 
@@ -301,7 +314,7 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
             ...state.contacts.filter(({ id }) => !gone.has(id)),
             ...change.put.map(({ photo, ...contact }) => ({
               ...contact,
-              source: '',
+              source: change.put.find(({ id }) => id === contact.id)?.source ?? '',
               hasPhoto: typeof photo === 'string',
             })),
           ]);
@@ -316,6 +329,20 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
           fake.setContacts(state.contacts.map((one) => (one.id === id ? { ...one, favourite } : one))),
         ),
       photos: (ids) => answer('contacts.photos', ids, () => ({ ok: true as const, value: state.photos })),
+    },
+    books: {
+      list: () => answer('books.list', undefined, () => state.books),
+      changed: subscribe(books),
+      signIn: (form) =>
+        answer('books.signIn', form, (): BooksSignedIn => {
+          const certificate = form.trust === undefined ? state.booksCertificate : undefined;
+          if (certificate) return { ok: false, reason: certificateWords(certificate), certificate };
+          const reason = state.refuse['books.signIn'];
+          return reason ? { ok: false, reason } : ok;
+        }),
+      use: (args) => outcome('books.use', args),
+      sync: (args) => outcome('books.sync', args),
+      remove: (args) => outcome('books.remove', args),
     },
     sound: {
       get: () => answer('sound.get', undefined, () => state.sound.settings),

@@ -5,6 +5,7 @@ import type {
   CallQuality,
   CallSnapshot,
 } from '../../../app/renderer/softphone/snapshots.ts';
+import type { BooksView } from '../../../app/shared/address-books.ts';
 import type { Account, Profile } from '../../../app/shared/bridge.ts';
 import { codecDefaults } from '../../../app/shared/codec-settings.ts';
 import type { Contact } from '../../../app/shared/contact.ts';
@@ -118,6 +119,19 @@ export function contactOf(name: string, number: string, more: Partial<Contact> =
       note: '',
     },
     ...{ favourite: false, source: '', hasPhoto: false, ...more },
+  };
+}
+
+/** A server with a book that may be written, `office`, and one that may not, `board`. */
+export function booksOf(more: Partial<BooksView> = {}): BooksView {
+  return {
+    ...{ id: 'cloud', server: 'https://cloud.example/', user: 'anna', state: 'ready', reason: '', unread: 0 },
+    syncedAt: Date.UTC(2030, 0, 15, 9, 12),
+    books: [
+      { id: 'office', name: 'Office', used: true, writable: true, count: 2 },
+      { id: 'board', name: 'Board', used: true, writable: false, count: 1 },
+    ],
+    ...more,
   };
 }
 

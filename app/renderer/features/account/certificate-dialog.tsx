@@ -3,8 +3,7 @@
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { notationOf } from '../../../words/language.ts';
-import { useStores } from '../../store/context.tsx';
-import type { Account, CertificateProblem } from '../../store/types.ts';
+import type { CertificateProblem, Outcome } from '../../store/types.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
@@ -13,20 +12,20 @@ import { useSubmit } from '../use-submit.ts';
 import { Fingerprint } from './fingerprint.tsx';
 
 export interface CertificateDialogProps {
-  readonly account: Account;
   readonly problem: CertificateProblem;
+  /** The person believes it from now on; the dialog closes where that is accepted. */
+  onTrust(): Promise<Outcome>;
   onClose(): void;
 }
 
 const day = (ms: number): string => new Date(ms).toLocaleDateString(notationOf(), { dateStyle: 'medium' });
 
-export function CertificateDialog({ account, problem, onClose }: CertificateDialogProps) {
-  const { profile } = useStores();
+export function CertificateDialog({ problem, onTrust, onClose }: CertificateDialogProps) {
   const submit = useSubmit();
   const { why, names, issuer, from, fingerprint, offered } = problem;
   const isAuthority = offered.authority !== '';
   const trust = async () => {
-    if (await submit.send(() => profile.getState().trust(account, problem))) onClose();
+    if (await submit.send(onTrust)) onClose();
   };
   return (
     <Dialog title={t`Trust ${offered.server}?`} onClose={onClose}>

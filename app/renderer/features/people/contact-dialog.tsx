@@ -1,8 +1,9 @@
 /** A contact of one's own: adding one, and changing it. */
 import { t } from '@lingui/core/macro';
 import { useState } from 'react';
-import { useContacts, useStores } from '../../store/context.tsx';
+import { useBooks, useContacts, useStores } from '../../store/context.tsx';
 import type { ContactEdit } from '../../store/types.ts';
+import { Select } from '../../ui/select.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { FormDialog } from '../form-dialog.tsx';
@@ -20,6 +21,9 @@ export function ContactDialog({ contact, onClose }: ContactDialogProps) {
   const isKnown = useContacts((state) => state.contacts?.some(({ id }) => id === contact.id) ?? false);
   const kept = useContacts((state) => state.photos.get(contact.id));
   const submit = useSubmit();
+  const servers = useBooks((state) => state.servers);
+  const writable = servers.flatMap(({ books }) => books.filter((book) => book.used && book.writable));
+  const [source, setSource] = useState('');
   const [form, setForm] = useState<ContactEdit>({
     ...contact,
     numbers: contact.numbers.length > 0 ? contact.numbers : [{ kind: 'work', value: '' }],
@@ -38,6 +42,7 @@ export function ContactDialog({ contact, onClose }: ContactDialogProps) {
       numbers: form.numbers.filter(({ value }) => value.trim() !== ''),
       emails: emails.split(/[\s,;]+/).filter(Boolean),
       ...(photo === undefined ? {} : { photo }),
+      ...(isKnown || source === '' ? {} : { source }),
     };
     if (await submit.send(() => contacts.getState().save(edit))) onClose();
   };
@@ -50,6 +55,14 @@ export function ContactDialog({ contact, onClose }: ContactDialogProps) {
       onSubmit={save}
       onClose={onClose}
     >
+      {isKnown || writable.length === 0 ? null : (
+        <Select
+          label={t`Keep in`}
+          value={source}
+          choices={[['', t`Own contacts, on this computer`], ...writable.map(({ id, name }) => [id, name] as const)]}
+          onChange={setSource}
+        />
+      )}
       <PhotoField
         name={form.name || form.company}
         photo={form.photo === undefined ? kept : (form.photo ?? undefined)}

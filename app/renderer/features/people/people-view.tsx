@@ -1,7 +1,7 @@
 /** Everybody one knows: contacts and whoever is watched, favourites first; finding, adding, calling. */
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
-import { Eye, UserRoundPlus, UsersRound } from 'lucide-react';
+import { BookUser, Eye, UserRoundPlus, UsersRound } from 'lucide-react';
 import { type DragEvent, lazy, Suspense, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { newContact } from '../../store/contact-store.ts';
 import { useContacts, usePhone, useProfile, useStores } from '../../store/context.tsx';
@@ -17,6 +17,7 @@ import { Problem } from '../../ui/problem.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import { MailboxNotice } from '../phone/mailbox-notice.tsx';
+import { BooksDialog } from './books-dialog.tsx';
 import { ContactDialog } from './contact-dialog.tsx';
 import { FileItems } from './file-menu.tsx';
 import type { FileOfContacts } from './import-dialog.tsx';
@@ -26,7 +27,8 @@ import { WatchDialog } from './watch-dialog.tsx';
 type Doing =
   | { readonly what: 'edit'; readonly contact: ContactEdit }
   | { readonly what: 'import'; readonly file: FileOfContacts }
-  | { readonly what: 'watch' };
+  | { readonly what: 'watch' }
+  | { readonly what: 'sources' };
 
 /** What reads files is fetched with the first one. */
 const reading = () => import('./import-dialog.tsx');
@@ -100,6 +102,9 @@ export function PeopleView() {
               </MenuItem>
             ) : null}
             <FileItems input={input} />
+            <MenuItem icon={BookUser} onSelect={() => setDoing({ what: 'sources' })}>
+              {t`Address books…`}
+            </MenuItem>
           </Menu>
           <input
             ref={input}
@@ -164,6 +169,7 @@ export function PeopleView() {
           <ImportDialog file={doing.file} onClose={() => setDoing(undefined)} />
         </Suspense>
       ) : null}
+      {doing?.what === 'sources' ? <BooksDialog onClose={() => setDoing(undefined)} /> : null}
       {doing?.what === 'watch' && account ? (
         <WatchDialog account={account} onClose={() => setDoing(undefined)} />
       ) : null}

@@ -13,9 +13,10 @@ import {
   Trash2,
   UserRoundPlus,
 } from 'lucide-react';
-import { memo } from 'react';
+import { memo, type ReactNode } from 'react';
+import { bookName, canEdit } from '../../store/books-store.ts';
 import { newContact } from '../../store/contact-store.ts';
-import { useStores } from '../../store/context.tsx';
+import { useBooks, useStores } from '../../store/context.tsx';
 import type { Person } from '../../store/people.ts';
 import type { Account, ContactEdit, PersonSnapshot } from '../../store/types.ts';
 import { usePhoto } from '../../store/use-photo.ts';
@@ -40,6 +41,7 @@ export const PersonRow = memo(
     const photo = usePhoto(contact);
     const number = watched?.number ?? contact?.numbers[0]?.value;
     const target = watched?.target ?? number;
+    const book = useBooks((state) => bookName(state.servers, contact?.source ?? ''));
     const beside = contact && contact.company !== name ? contact.company : '';
     const call = (to: string, by?: string) => {
       if (phone.getState().call(to, by)) view.getState().show('phone');
@@ -51,11 +53,17 @@ export const PersonRow = memo(
           <p className="user-name" dir="auto" title={name}>
             {name}
           </p>
-          {beside || number !== name ? (
+          {beside || number !== name || book ? (
             <p className="user-number">
-              <bdi>{beside}</bdi>
-              {beside && number ? ' · ' : null}
-              {number === name ? null : <bdi dir="ltr">{number}</bdi>}
+              <Parts>
+                {beside ? <bdi key="beside">{beside}</bdi> : null}
+                {number && number !== name ? (
+                  <bdi key="number" dir="ltr">
+                    {number}
+                  </bdi>
+                ) : null}
+                {book ? <bdi key="book">{book}</bdi> : null}
+              </Parts>
             </p>
           ) : null}
         </div>
@@ -86,6 +94,11 @@ export const PersonRow = memo(
     before.accounts === after.accounts,
 );
 
+/** With dots between them. */
+function Parts({ children }: { readonly children: readonly ReactNode[] }) {
+  return children.filter(Boolean).flatMap((part, at) => (at === 0 ? [part] : [' · ', part]));
+}
+
 function Lamp({ watched, name }: { readonly watched: PersonSnapshot; readonly name: string }) {
   const words = personWords(watched);
   return (
@@ -106,7 +119,7 @@ function PersonMenu({ person, accounts, onEdit, onCall }: PersonMenuProps) {
   const { contacts, messages, profile, view } = useStores();
   const { name, contact, watched } = person;
   const account = accounts.find(({ id }) => id === watched?.accountId) ?? accounts[0];
-  const isOwn = contact?.source === '';
+  const isEditable = useBooks((state) => contact !== undefined && canEdit(state.servers, contact));
   const number = watched?.number ?? contact?.numbers[0]?.value;
   const write = () => {
     if (account === undefined || number === undefined) return;
@@ -155,7 +168,7 @@ function PersonMenu({ person, accounts, onEdit, onCall }: PersonMenuProps) {
           {t`Watch`}
         </MenuItem>
       ) : null}
-      {isOwn ? (
+      {contact && isEditable ? (
         <>
           <MenuItem icon={Pencil} onSelect={() => onEdit(contact)}>
             {t`Edit…`}

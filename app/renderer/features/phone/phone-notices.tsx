@@ -58,6 +58,7 @@ export function RegistrationNotice() {
 
 /** A server that is not believed: only the person can decide to. */
 export function CertificateNotice() {
+  const { profile } = useStores();
   const doubted = usePhone((state) => state.accounts.find(({ certificate }) => certificate !== undefined));
   const account = useProfile((state) => profileOf(state)?.accounts.find(({ id }) => id === doubted?.id));
   const [looking, setLooking] = useState(false);
@@ -75,7 +76,13 @@ export function CertificateNotice() {
     >
       <strong>{isCut ? t`Calls cannot reach you.` : t`One of two ways to your server is not used.`}</strong>{' '}
       {said(certificateWords(certificate))}
-      {looking ? <CertificateDialog account={account} problem={certificate} onClose={() => setLooking(false)} /> : null}
+      {looking ? (
+        <CertificateDialog
+          problem={certificate}
+          onTrust={() => profile.getState().trust(account, certificate)}
+          onClose={() => setLooking(false)}
+        />
+      ) : null}
     </Banner>
   );
 }

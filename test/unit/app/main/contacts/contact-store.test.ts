@@ -3,7 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { contactsFile } from '../../../../../app/main/contacts/contact-rows.ts';
 import { type ContactStore, createContactStore } from '../../../../../app/main/contacts/contact-store.ts';
+import type { ProfileDatabase } from '../../../../../app/main/profile-database.ts';
 import {
   type Contact,
   type ContactEdit,
@@ -14,21 +16,23 @@ import {
 } from '../../../../../app/shared/contact.ts';
 
 let folder: string;
+let file: ProfileDatabase;
 let store: ContactStore;
 let news: ContactNews[];
 const open = (most?: number): ContactStore =>
   createContactStore({
-    ...{ folder, changed: (told: ContactNews) => news.push(told), now: () => 42 },
+    ...{ file, changed: (told: ContactNews) => news.push(told) },
     ...(most === undefined ? {} : { most }),
   });
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tandem-contacts-'));
   news = [];
+  file = contactsFile(folder, () => 42);
   store = open();
 });
 afterEach(() => {
-  store.close();
+  file.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -55,7 +59,7 @@ it('comes back as it was left, and tells what is new', () => {
   expect(list()).toEqual(all);
   expect(news).toEqual([{ put: all, removed: [] }]);
   expect(given(store.photos(['a', 'b', 'c']))).toEqual({ b: photo });
-  store.close();
+  file.close();
   store = open();
   expect(list()).toEqual(all);
 });
@@ -86,7 +90,7 @@ it('makes favourites, which a change of the name does not forget', () => {
 });
 
 it('holds so many and no more, all of a change or none', () => {
-  store.close();
+  file.close();
   store = open(3);
   put(edit('a'), edit('b'));
   expect(store.change({ put: [edit('c'), edit('d')], remove: [] })).toEqual({
