@@ -142,6 +142,8 @@ export const phonePortSchema = {
      */
     send: call<{ accountId: string; flowId: string; message: string }, { ok: true } | { ok: false; reason: string }>(),
     received: event<{ accountId: string; flowId: string; message: string; remoteHost: string; remotePort: number }>(),
+    /** By which of its connections an account without a registrar reaches an address outside any call. */
+    line: call<{ accountId: string; uri: string }, RegId>(),
     /** The connection is gone: the account must open it again. */
     closed: event<{ accountId: string; flowId: string; reason: string }>(),
     /** Closes the account's sockets. */

@@ -144,6 +144,8 @@ export function assembleAccount(options: AgentOptions, { current, closed }: Acco
     contact: () => `<${reach.contact('public')}>`,
     userAgent: [H.UserAgent, userAgent] as const,
   };
+  const lineTo = (uri: string) =>
+    registrar ? reach.preferred : lineTowards(uri, () => port.sip.line({ accountId: account.id, uri }));
   const isOwn = (uri: SipUri) => uri.host.toLowerCase() === hostOf(address.domain);
   const news: AccountNews = new AccountNews({
     host: {
@@ -151,6 +153,19 @@ export function assembleAccount(options: AgentOptions, { current, closed }: Acco
       // No GRUU: Kamailio gives one out, but does not lead the NOTIFYs of its own presence server there.
       contact: () => `<${reach.contact('address')}>`,
       respond: (transaction, status, headers) => reception.respond(transaction, status, headers),
+      towards(uri, send) {
+        if (registrar) {
+          send({ ...parts, aor: address.aor });
+          return;
+        }
+        void Promise.resolve(lineTo(uri)).then((regId) =>
+          send({
+            way: { ...way, hop: () => transport.hopOf(regId) ?? transport.hop },
+            from: () => parts.from(regId),
+            aor: aorOn(regId),
+          }),
+        );
+      },
     },
     account,
     readTarget: (text) => readTarget(text, address),
@@ -179,7 +194,7 @@ export function assembleAccount(options: AgentOptions, { current, closed }: Acco
     ...{ users, isActive, lines },
     settings: settingsOf(account),
     isConnected: () => transport.hop !== undefined && reach.isActive,
-    lineTowards: (uri) => (registrar ? reach.preferred : lineTowards(uri)),
+    lineTowards: lineTo,
     lineOf: (flow) => transport.lineOf(flow),
     isProtected: () => openTransport() === undefined,
     respond: (transaction, status, headers) => reception.respond(transaction, status, headers),

@@ -17,7 +17,7 @@ import { Call } from './call/call.ts';
 import { callerOf, detourOf } from './call/caller.ts';
 import type { CallHost, CallParts, Referral } from './call/host.ts';
 import { startIncoming, startRefused } from './call/incoming.ts';
-import { startOutgoing } from './call/outgoing.ts';
+import { startFinding, startOutgoing } from './call/outgoing.ts';
 import type { StandInParts } from './call/stand-in.ts';
 import type { CallStep } from './call/types.ts';
 import type { ContactKind } from './registration/whereabouts.ts';
@@ -54,7 +54,7 @@ export interface AccountCallsOptions {
   /** Whether there is a connection to call by. */
   readonly isConnected: () => boolean;
   /** By which line an address is called, and an INVITE came; undefined where that is gone. */
-  readonly lineTowards: (uri: string) => RegId;
+  readonly lineTowards: (uri: string) => RegId | Promise<RegId>;
   readonly lineOf: (flow: FlowId) => RegId | undefined;
   /** Whether nobody can listen on that connection. */
   readonly isProtected: () => boolean;
@@ -153,6 +153,7 @@ export class AccountCalls {
     const seconds = deltaSeconds(request.header(H.Expires));
     const expiresMs = seconds === undefined || seconds === 0 ? undefined : seconds * 1_000;
     const { dialog } = made;
+    const regId = this.#options.lineOf(invitation.source.flow);
     const leg = dialog.remoteTag;
     const first =
       before === undefined && this.settings.doNotDisturb
@@ -163,7 +164,7 @@ export class AccountCalls {
         ...{ peer, callId: request.callId, localTag, arrived: { invitation, dialog } },
         detour: detourOf(request),
         secure: isSecureDialog(request),
-        regId: this.#options.lineOf(invitation.source.flow),
+        regId: () => regId,
         instead: before && (() => before.takenOver()),
       },
       first,
@@ -176,14 +177,11 @@ export class AccountCalls {
       Pick<CallParts, 'referredBy' | 'progress' | 'detour'>
     >,
   ): Call | undefined {
-    const { isConnected, isProtected, lines, lineTowards, host } = this.#options;
+    const { isConnected, isProtected, lines } = this.#options;
     const secure = isSecureTarget(target.uri);
     if (!isConnected() || (secure && !isProtected())) return undefined;
     const peer = { name: '', number: target.number, uri: toText(target.uri) };
-    const first = startOutgoing(target.uri, target.number, this.settings.lateOffer);
-    const callId = `${host.random(16)}@tandem.invalid`;
-    const regId = lineTowards(target.uri);
-    const call = this.#add({ peer, callId, secure, regId, localTag: host.random(8), ...more }, first);
+    const call = this.#place(target.uri, target.number, this.settings.lateOffer, { peer, ...more });
     lines.focus(call);
     return call;
   }
@@ -196,22 +194,38 @@ export class AccountCalls {
 
   /** Calls the other side of a broken call, to go on with it in a dialog of its own. */
   #callAnew(broken: Call, { uri, who, ...parts }: StandInParts): Call | undefined {
-    const { host, isConnected } = this.#options;
-    if (!isConnected()) return undefined;
+    return this.#options.isConnected() ? this.#place(uri, who, false, parts, broken) : undefined;
+  }
+
+  /** A new call from here, by the line that leads to `uri`. */
+  #place(
+    uri: string,
+    who: string,
+    late: boolean,
+    parts: Omit<CallParts, 'id' | 'callId' | 'localTag' | 'secure' | 'regId'>,
+    broken?: Call,
+  ): Call {
+    const { host, lineTowards } = this.#options;
     const callId = `${host.random(16)}@tandem.invalid`;
-    const secure = isSecureTarget(uri);
-    const regId = this.#options.lineTowards(uri);
-    return this.#add(
-      { ...parts, secure, regId, callId, localTag: host.random(8) },
-      startOutgoing(uri, who, false),
-      broken,
-    );
+    const line = lineTowards(uri);
+    let regId = typeof line === 'number' ? line : undefined;
+    const own = { callId, localTag: host.random(8), secure: isSecureTarget(uri), regId: () => regId };
+    const first = regId === undefined ? startFinding(uri, who, late) : startOutgoing(uri, who, late);
+    const call = this.#add({ ...parts, ...own }, first, broken);
+    if (typeof line !== 'number') {
+      void line.then((found) => {
+        regId = found;
+        call.dispatch({ type: 'way-found' });
+      });
+    }
+    return call;
   }
 
   /** @param broken the call that it stands in for. */
   #add(parts: Omit<CallParts, 'id'>, first: CallStep, broken?: Call): Call {
     const { host, lines } = this.#options;
     const own = host.random(12);
+    const hopOf = (line: RegId | undefined) => (line === undefined ? undefined : host.hopOf(line));
     const { arrived, regId, anonymous = this.settings.anonymous } = parts;
     // Whom no proxy stands between could not find a name that only the server knows.
     const isDirect = arrived !== undefined && arrived.dialog.routes.length === 0;
@@ -221,9 +235,9 @@ export class AccountCalls {
         ...host,
         settings: this.settings,
         // The way of its dialog leads through the server at the end of that line.
-        way: regId === undefined ? host.way : { ...host.way, hop: () => host.hopOf(regId) ?? host.way.hop() },
-        from: () => host.from(regId),
-        contact: () => host.contact(kind, parts.secure, regId),
+        way: { ...host.way, hop: () => hopOf(regId()) ?? host.way.hop() },
+        from: () => host.from(regId()),
+        contact: () => host.contact(kind, parts.secure, regId()),
         callReferred: (referred, more) => this.#callReferred(referred, more),
         callAnew: (anew) => this.#callAnew(call, anew),
         answered() {

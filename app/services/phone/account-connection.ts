@@ -79,6 +79,11 @@ export class AccountConnection implements Connection {
     return presentHost(this.#soundHost, async () => addressForPeers(await localAddressTowards(hop)));
   }
 
+  /** The server leads everywhere. */
+  async lineTowards(): Promise<RegId> {
+    return 1;
+  }
+
   listensOn({ address, port }: { readonly address: string; readonly port: number }): boolean {
     return this.#lines().some(({ sockets }) => sockets !== undefined && hasListener(sockets, address, port));
   }

@@ -17,6 +17,8 @@ export interface Connection {
   /** Whether these are our sockets for SIP, which no sound goes to. */
   listensOn(endpoint: { readonly address: string; readonly port: number }): boolean;
   open(regId: RegId): Promise<OpenedFlow>;
+  /** By which line an address is reached that a person called; text of a SIP URI. */
+  lineTowards(uri: string): Promise<RegId>;
   /** Sends one message of the window. Where it goes is decided here. */
   send(flowId: string, wire: string): Promise<SendResult>;
   close(): Promise<void>;

@@ -7,6 +7,7 @@ import { RateLimit } from '../../../proxy-core/media/index.ts';
 import { isLoopback } from '../../../proxy-core/node/dns.ts';
 import type { NodeTransport } from '../../../proxy-core/node/transport/node-transport.ts';
 import type { Resolve } from '../../../proxy-core/server/parts.ts';
+import { parseUri } from '../../../proxy-core/sip/grammar/uri.ts';
 import { replyToMalformed } from '../../../proxy-core/sip/message/build.ts';
 import { editResponse } from '../../../proxy-core/sip/message/edit.ts';
 import { H } from '../../../proxy-core/sip/message/names.ts';
@@ -20,6 +21,7 @@ import { textOf } from '../../shared/text-of.ts';
 import type { ConnectionOptions } from './account-connection.ts';
 import type { Connection } from './connection.ts';
 import { Descriptions } from './descriptions.ts';
+import { FAMILY, lineTo } from './direct-lines.ts';
 import { DirectWays } from './direct-ways.ts';
 import { Outgoing, type SendResult } from './outgoing.ts';
 import { addressForPeers, openSockets, portOf } from './sockets.ts';
@@ -135,14 +137,19 @@ export class DirectConnection implements Connection {
     return message.kind === 'response' ? end.outgoing.respond(message) : end.outgoing.request(message);
   }
 
+  async lineTowards(text: string): Promise<RegId> {
+    const uri = parseUri(text);
+    const hops = uri.ok && uri.value.isSip ? await this.#options.resolve(uri.value) : [];
+    return lineTo(hops, (regId) => this.#ends[regId].flow !== undefined);
+  }
+
   get #all(): readonly End[] {
     return [this.#ends[1], this.#ends[2]];
   }
 
   #end(regId: RegId): End {
     const { clock, loopback, resolve } = this.#options;
-    const family = regId === 1 ? 4 : 6;
-    const ofFamily: Resolve = async (uri) => (await resolve(uri)).filter(({ host }) => isIP(host) === family);
+    const ofFamily: Resolve = async (uri) => (await resolve(uri)).filter(({ host }) => isIP(host) === FAMILY[regId]);
     const end: End = {
       ...{ sockets: undefined, flow: undefined, opening: undefined },
       outgoing: new Outgoing({

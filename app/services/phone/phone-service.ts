@@ -172,6 +172,7 @@ export function createPhoneService(options: PhoneServiceOptions): PhoneService {
           if (connection === undefined) return { ok: false, reason: 'This account has no connection.' };
           return connection.send(flowId, message);
         },
+        line: async ({ accountId, uri }) => (await connections.get(accountId)?.lineTowards(uri)) ?? 1,
         close: ({ accountId }) => end(accountId),
       },
       media: {

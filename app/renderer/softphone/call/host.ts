@@ -63,7 +63,7 @@ export interface CallParts {
   /** Of an incoming call. */
   readonly arrived?: { readonly invitation: ServerTransaction; readonly dialog: Dialog };
   /** By which line of the account, as long as that is there; undefined for any. */
-  readonly regId?: RegId | undefined;
+  readonly regId: () => RegId | undefined;
   /** On protected ways on every hop, as `sips:` has it (RFC 5630). */
   readonly secure: boolean;
   readonly anonymous?: boolean;

@@ -2,13 +2,15 @@
 import type { CallState as ShownState } from '../snapshots.ts';
 import { stepGone } from './gone.ts';
 import { stepAlerting, stepAnswering } from './incoming.ts';
-import { stepInviting, stepOffering, stepRedirected } from './outgoing.ts';
+import { stepFinding, stepInviting, stepOffering, stepRedirected } from './outgoing.ts';
 import { stepLeaving, stepTalking } from './talking.ts';
 import { type CallEvent, type CallState, type CallStep, never } from './types.ts';
 
 /** `now` in ms since 1970. */
 export function stepCall(at: CallState, event: CallEvent, now: number): CallStep {
   switch (at.phase) {
+    case 'finding':
+      return stepFinding(at, event);
     case 'offering':
       return stepOffering(at, event);
     case 'inviting':
@@ -34,6 +36,7 @@ export function stepCall(at: CallState, event: CallEvent, now: number): CallStep
 /** As the window sees it. */
 export function shownState(at: CallState): ShownState {
   switch (at.phase) {
+    case 'finding':
     case 'offering':
     case 'redirected':
       return 'calling';

@@ -15,7 +15,7 @@ export interface MediaSessionOptions {
   readonly sessionId: string;
   readonly accountId: string;
   /** By which line of its account; the account's own where it is not told. */
-  readonly regId?: RegId | undefined;
+  readonly regId?: (() => RegId | undefined) | undefined;
   /** Call-ID of the call, by which the gateway knows the peer's descriptions. */
   readonly callId: string;
   readonly gateway: GatewayPort;
@@ -129,7 +129,8 @@ export class MediaSession {
 
   /** As the gateway knows it. */
   get #names() {
-    const { sessionId, accountId, callId, regId } = this.#options;
+    const { sessionId, accountId, callId } = this.#options;
+    const regId = this.#options.regId?.();
     return { sessionId, accountId, callId, ...(regId === undefined ? {} : { regId }) };
   }
 

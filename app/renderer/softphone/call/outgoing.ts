@@ -26,6 +26,25 @@ export const startOutgoing = (target: string, who: string, late: boolean): CallS
         effects: [{ do: 'make-offer', purpose: 'invite', held: false }],
       };
 
+export const startFinding = (target: string, who: string, late: boolean): CallStep => ({
+  next: { who, late, phase: 'finding', target },
+  effects: [],
+});
+
+export function stepFinding(at: In<'finding'>, event: CallEvent): CallStep {
+  switch (event.type) {
+    case 'way-found':
+      return startOutgoing(at.target, at.who, at.late);
+    case 'media-lost':
+      return end(at, sentence(event.reason));
+    case 'hang-up':
+    case 'decline':
+      return end(at, undefined);
+    default:
+      return stay(at);
+  }
+}
+
 export function stepOffering(at: In<'offering'>, event: CallEvent): CallStep {
   switch (event.type) {
     case 'sdp-ready':

@@ -52,6 +52,7 @@ export function stepTalking(at: In<'talking'>, event: CallEvent): CallStep {
     case 'no-response':
     case 'cancelled':
     case 'answer':
+    case 'way-found':
     case 'redirect':
     case 'consent':
     case 'no-prack':

@@ -35,6 +35,8 @@ export interface Inviting {
 }
 
 export type CallPhase =
+  /** Outgoing: by which line the other side is reached is being found. */
+  | { readonly phase: 'finding'; readonly target: string }
   /** Outgoing: microphone and offer are being made. */
   | { readonly phase: 'offering'; readonly target: string }
   | ({ readonly phase: 'inviting' } & Inviting)
@@ -64,6 +66,8 @@ export type MediaPurpose = 'invite' | 'early' | 'confirm' | 'update' | 'change';
 export type TimerName = 'ring' | 'glare' | 'kept';
 
 export type CallEvent =
+  /** By which line a call from here goes is known. */
+  | { readonly type: 'way-found' }
   | { readonly type: 'answer' }
   | { readonly type: 'decline' }
   /** It is to be tried at `uri` instead, a binary string; `who` as sentences name that. */

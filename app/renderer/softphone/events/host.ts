@@ -18,7 +18,12 @@ export interface EventsHost {
   readonly userAgent: HeaderLine;
   readonly respond: (transaction: ServerTransaction, status: number, headers?: readonly HeaderLine[]) => void;
   readonly changed: () => void;
+  /** Calls `send` with how this address is reached, as soon as that is known. */
+  readonly towards: (uri: string, send: (by: Sender) => void) => void;
 }
+
+/** Who speaks, and by which connection. */
+export type Sender = Pick<EventsHost, 'way' | 'from' | 'aor'>;
 
 /** A number between 0 and 1. */
 export const chanceOf = (random: RandomHex): number => Number.parseInt(random(2), 16) / 0xffff;

@@ -14,7 +14,7 @@ import { type OutgoingListener, sendRequest } from '../send-request.ts';
 import type { MessageFate } from '../snapshots.ts';
 import { messageFailure } from '../status-words.ts';
 import type { Target } from '../target.ts';
-import { type EventsHost, outsideRequest } from './host.ts';
+import { type EventsHost, outsideRequest, type Sender } from './host.ts';
 import { type MessageBody, readMessageBody } from './message-body.ts';
 
 export interface MessengerOptions {
@@ -66,12 +66,18 @@ export class Messenger {
 
   /** Sends `text`; `id` is told with each thing that becomes of it. Gives the peer. */
   send(target: Target, id: string, text: string): string {
-    const { host } = this.#options;
+    this.#options.host.towards(target.uri, (by) => this.#send(by, target, id, text));
+    const uri = parseUri(target.uri);
+    return uri.ok ? this.#peerOf(uri.value) : target.number;
+  }
+
+  #send(by: Sender, target: Target, id: string, text: string): void {
     const bytes = toBytes(text);
     const plain: Body = { type: 'text/plain; charset=UTF-8', content: bytes };
-    const asking = cpimText({ from: host.aor, to: target.uri, id, now: host.clock.now(), text: bytes });
+    const now = this.#options.host.clock.now();
+    const asking = cpimText({ from: by.aor, to: target.uri, id, now, text: bytes });
     const attempt = (body: Body): void =>
-      this.#request(target.uri, body, {
+      this.#request(by, target.uri, body, {
         response: ({ status }) => {
           if (status < 200) return;
           if (status >= 300 && body === asking && NOT_UNDERSTOOD.includes(status)) {
@@ -89,8 +95,6 @@ export class Messenger {
       for (const oldest of this.#waiting.keys()) if (this.#waiting.size > REMEMBERED) this.#waiting.delete(oldest);
       attempt(asking);
     }
-    const uri = parseUri(target.uri);
-    return uri.ok ? this.#peerOf(uri.value) : target.number;
   }
 
   async #take(
@@ -113,7 +117,8 @@ export class Messenger {
     if (!isKept || asked?.wants.has('delivered') !== true) return;
     const notice = imdnBody({ asked, disposition: 'delivered', id: host.random(12), now: host.clock.now() });
     // Whether the notice arrives is for nobody to know: there are none about notices (RFC 5438 §6.3).
-    this.#request(from.toString(), notice, { response: () => {}, noResponse: () => {} });
+    const to = from.toString();
+    host.towards(to, (by) => this.#request(by, to, notice, { response: () => {}, noResponse: () => {} }));
   }
 
   /** What an answer to this address goes to, as it is shown: the number alone within the own domain. */
@@ -149,11 +154,11 @@ export class Messenger {
     return true;
   }
 
-  #request(uri: string, body: Body, listener: OutgoingListener): void {
-    const { host } = this.#options;
+  #request({ way, from }: Sender, uri: string, body: Body, listener: OutgoingListener): void {
+    const host = { ...this.#options.host, from };
     const ids = { callId: `${host.random(16)}@tandem.invalid`, localTag: host.random(8) };
     sendRequest(
-      host.way,
+      way,
       {
         ...{ method: 'MESSAGE', body: body.content },
         build: (attempt, headers) =>

@@ -115,5 +115,9 @@ export class Listening implements Reach {
 
 const addressOf = ({ localHost, localPort }: AccountFlow): string => `${bracketed(localHost)}:${localPort}`;
 
-/** The line by which an address is called: an IPv6 address by the second, names by IPv4 as before. */
-export const lineTowards = (uri: string): RegId => (/^sips?:(?:[^@]*@)?\[/i.test(uri) ? 2 : 1);
+/** The line by which an address is called: one is for IPv4, the other for IPv6; what a name means is to be `found`. */
+export function lineTowards(uri: string, find: () => Promise<RegId>): RegId | Promise<RegId> {
+  if (/^sips?:(?:[^@]*@)?\[/i.test(uri)) return 2;
+  // Without an answer nothing can be sent either, and that is told.
+  return /^sips?:(?:[^@]*@)?[\d.]+(?:[:;?]|$)/i.test(uri) ? 1 : find().catch((): RegId => 1);
+}

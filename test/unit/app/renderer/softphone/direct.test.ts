@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../../../../app/shared/bridge.ts';
+import type { Resolve } from '../../../../../proxy-core/server/parts.ts';
+import { numericHop } from '../../../../../proxy-core/server/targets.ts';
 import { TestOffice } from '../../../../support/exchange.ts';
 import { NodePhone } from '../../../../support/node-phone.ts';
 import { freePort } from '../../../../support/ports.ts';
@@ -277,5 +279,73 @@ describe('an account that listens by IPv6 too', () => {
     const made = phone.softphone.call('sip:ben@[::1]:5999');
     const { notice } = await phone.ended(made.ok ? made.callId : '');
     expect(notice).toMatch(/\.$/);
+  });
+
+  describe('calls and writes to names', () => {
+    const portOf = (address: string): number => Number(/\d+$/.exec(address)?.[0]);
+
+    /** Anna, for whom `ben.example` has these addresses, and Ben. */
+    async function twoPhones(
+      ...addresses: string[]
+    ): Promise<{ anna: NodePhone; ben: NodePhone; resolved: () => void }> {
+      const { phone: ben, address } = await listening(direct('ben', 0, always));
+      let resolved = (): void => {};
+      const asked = new Promise<void>((resolve) => {
+        resolved = resolve;
+      });
+      const found: Resolve = async (uri) => {
+        const numeric = numericHop(uri);
+        if (numeric !== undefined) return [numeric];
+        await asked;
+        return addresses.map((host) => ({ transport: 'UDP', host, port: portOf(address) }));
+      };
+      const anna = new NodePhone([direct('anna')], {}, undefined, found);
+      open.push(anna);
+      await Promise.all([sixOf(anna), sixOf(ben)]);
+      return { anna, ben, resolved };
+    }
+
+    it.each([
+      ['by IPv6 where they have nothing else', ['::1'], '[::1]'],
+      ['by IPv4 where they have both', ['::1', '127.0.0.1'], '127.0.0.1'],
+    ])('%s', async (_how, addresses, ours) => {
+      const { anna, ben, resolved } = await twoPhones(...addresses);
+      resolved();
+      const call = await anna.talkTo('sip:ben@ben.example');
+      const invite = ben.heard.find((message) => message.startsWith('INVITE'));
+      for (const name of ['Via', 'Contact', 'From']) expect(own(invite, name)).toContain(ours);
+      expect(invite).toMatch(ours === '[::1]' ? /^c=IN IP6 ::1\r$/m : /^c=IN IP4 127\.0\.0\.1\r$/m);
+      anna.softphone.hangUp(call.id);
+      await anna.ended(call.id);
+      anna.softphone.sendMessage('m1', 'sip:ben@ben.example', 'Hello.');
+      await until('the message', () => ben.messages.some(({ text }) => text === 'Hello.'));
+      const message = ben.heard.find((one) => one.startsWith('MESSAGE'));
+      for (const name of ['Via', 'From']) expect(own(message, name)).toContain(ours);
+      await until('word of its delivery', () =>
+        anna.fates.some(({ id, state }) => id === 'm1' && state === 'delivered'),
+      );
+    });
+
+    it('and does not call where the person hung up before they were found', async () => {
+      const { anna, ben, resolved } = await twoPhones('::1');
+      const made = anna.softphone.call('sip:ben@ben.example');
+      if (!made.ok) throw new Error(made.reason);
+      await anna.call('it', ({ state }) => state === 'calling');
+      anna.softphone.hangUp(made.callId);
+      await anna.ended(made.callId);
+      resolved();
+      const second = await anna.talkTo('sip:ben@ben.example');
+      expect(ben.heard.filter((message) => message.startsWith('INVITE'))).toHaveLength(1);
+      anna.softphone.hangUp(second.id);
+    });
+  });
+
+  it('writes to an IPv6 address', async () => {
+    const { phone: anna } = await listening(direct('anna'));
+    const { phone: ben } = await listening(direct('ben'));
+    anna.softphone.sendMessage('m1', `sip:ben@${await sixOf(ben)}`, 'Hello.');
+    await until('the message', () => ben.messages.some(({ text }) => text === 'Hello.'));
+    expect(ben.messages[0]?.peer).toBe(`anna@${await sixOf(anna)}`);
+    await until('word of its delivery', () => anna.fates.some(({ state }) => state === 'delivered'));
   });
 });

@@ -417,6 +417,7 @@ export class World {
           else this.#sent.push(parsed.value);
           return { ok: true };
         },
+        line: async () => 1,
         close: async () => {},
         received: this.#received.on,
         closed: this.#closed.on,
