@@ -8,12 +8,14 @@ import type { Computer } from './computer/computer.ts';
 import type { ContactStore } from './contacts/contact-store.ts';
 import type { FileSaver } from './file-saver.ts';
 import type { History } from './history.ts';
+import type { Joining } from './joining.ts';
 import type { LanguageSetting } from './language.ts';
 import type { MessageStore } from './message-store.ts';
 import { microphoneAccess } from './microphone.ts';
 import type { Office } from './office.ts';
 import { checkedQuestions, type ExportPorts, recordExporter } from './office-questions.ts';
 import type { PhoneHost } from './phone-host.ts';
+import type { Printer } from './printer.ts';
 import type { ProfileStore } from './profile-store.ts';
 import type { RecordingDoor } from './recording-door.ts';
 import type { RecordingFolder } from './recording-folder.ts';
@@ -26,6 +28,7 @@ import type { Steering } from './steering.ts';
 export interface SessionParts {
   readonly profile: ProfileStore;
   readonly accounts: Accounts;
+  readonly joining: Joining;
   readonly language: LanguageSetting;
   readonly messages: MessageStore;
   readonly office: Office;
@@ -35,6 +38,7 @@ export interface SessionParts {
   readonly addressBooks: AddressBooks;
   readonly contactEdits: ContactEdits;
   readonly saveFile: FileSaver;
+  readonly print: Printer;
   readonly sound: SoundStore;
   readonly recordings: Recordings;
   readonly recordingFolder: RecordingFolder;
@@ -50,7 +54,7 @@ export interface SessionParts {
 export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
   const { profile, accounts, language, messages, office, history, sound, phone, steering, window, readyToClose } =
     parts;
-  const { contacts, addressBooks, contactEdits, saveFile, recordings, recordingFolder, recordingDoor } = parts;
+  const { contacts, addressBooks, contactEdits, joining, saveFile, recordings, recordingFolder, recordingDoor } = parts;
   return {
     profile: {
       get: () => accounts.describe(),
@@ -70,6 +74,10 @@ export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
       setTrusted: (args) => accounts.setTrusted(args),
       setRelayPassword: (args) => accounts.setRelayPassword(args),
       password: (args) => accounts.password(args),
+    },
+    joining: {
+      offices: () => phone.offices(),
+      join: (args) => joining.join(args),
     },
     language: {
       get: () => language.choice,
@@ -140,6 +148,7 @@ export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
       readyToClose: () => readyToClose(),
       attention: ({ reason }) => showAttention(window, app, reason),
       saveFile: (args) => saveFile(args),
+      print: (args) => parts.print(args),
       microphone: () => microphoneAccess(systemPreferences, process.platform),
       version: () => ({
         tandem: app.getVersion(),

@@ -1,7 +1,15 @@
 /** Runs the phone service, tells it the accounts and gives the window a port of its own to it. */
+import { hostname } from 'node:os';
 import { MessageChannelMain, type WebContents } from 'electron';
-import type { Account } from '../shared/bridge.ts';
-import { type PhoneServiceSchema, PORT_MESSAGE, phoneServiceSchema, type RelayPasswords } from '../shared/services.ts';
+import type { Account, Outcome } from '../shared/bridge.ts';
+import type { FoundOffice } from '../shared/join-link.ts';
+import {
+  type JoinedOffice,
+  type PhoneServiceSchema,
+  PORT_MESSAGE,
+  phoneServiceSchema,
+  type RelayPasswords,
+} from '../shared/services.ts';
 import { forkService, type Service } from './service-process.ts';
 import { createSupervisor } from './supervisor.ts';
 import { after } from './timers.ts';
@@ -23,6 +31,10 @@ export interface PhoneHost {
   configure(): Promise<void>;
   /** Makes a new pair of ports between this page and the service, now and whenever the service comes back. */
   connect(page: WebContents): void;
+  /** Takes a code to an office. */
+  join(joining: { readonly server: string; readonly code: string }): Promise<Outcome<JoinedOffice>>;
+  /** Offices on this network, as far as they are known. */
+  offices(): Promise<readonly FoundOffice[]>;
   stop(): Promise<void>;
 }
 
@@ -72,6 +84,12 @@ export function createPhoneHost(options: PhoneHostOptions): PhoneHost {
       page = to;
       if (supervisor.current) join(supervisor.current);
     },
+    async join(joining) {
+      const service = supervisor.current;
+      if (service === undefined) return { ok: false, reason: 'The phone is starting: try again in a moment.' };
+      return service.link.client.service.join({ ...joining, device: hostname(), loopback: options.loopback });
+    },
+    offices: async () => (await supervisor.current?.link.client.service.offices({ loopback: options.loopback })) ?? [],
     stop: () => supervisor.stop((service) => service.link.client.service.close(), CLOSE_MS),
   };
 }

@@ -20,6 +20,7 @@ import { createContactStore } from './contacts/contact-store.ts';
 import { exportTo } from './export-file.ts';
 import { createFileSaver } from './file-saver.ts';
 import { createHistory } from './history.ts';
+import { createJoining } from './joining.ts';
 import { openLanguage } from './language.ts';
 import { openMessages } from './message-store.ts';
 import { watchNetwork } from './network-watch.ts';
@@ -28,6 +29,7 @@ import { PAGE_URL, servePage } from './page.ts';
 import { pageRequests } from './page-requests.ts';
 import { guardPermissions, originOf } from './permissions.ts';
 import { createPhoneHost } from './phone-host.ts';
+import { createPrinter } from './printer.ts';
 import { openProfile } from './profile-store.ts';
 import { createRecordingDoor } from './recording-door.ts';
 import { openRecordingFolder } from './recording-folder.ts';
@@ -134,6 +136,10 @@ export async function runSession({ loopback, autoAnswer, sipPort, inBackground }
 
   const computer = createComputer({ ...system, store: computerStore, tell: tell.computer });
 
+  const askForPlace = async (name: string): Promise<string | undefined> => {
+    const { filePath, canceled } = await dialog.showSaveDialog(window, { defaultPath: name });
+    return canceled ? undefined : filePath;
+  };
   let pageIsReady: () => void = () => {};
   const pageReady = new Promise<void>((resolve) => {
     pageIsReady = resolve;
@@ -157,10 +163,9 @@ export async function runSession({ loopback, autoAnswer, sipPort, inBackground }
       computer,
       window,
     },
-    saveFile: createFileSaver(async (name) => {
-      const { filePath, canceled } = await dialog.showSaveDialog(window, { defaultPath: name });
-      return canceled ? undefined : filePath;
-    }),
+    joining: createJoining({ accounts, newId: randomUUID, join: (joining) => phone.join(joining) }),
+    saveFile: createFileSaver(askForPlace),
+    print: createPrinter({ page: window.webContents, ask: askForPlace }),
     recordingDoor: createRecordingDoor({ pathOf: (id) => recordings.pathOf(id) ?? history.pathOf(id), shell }),
     exportPorts: exportTo(window),
     readyToClose: () => pageIsReady(),

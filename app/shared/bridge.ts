@@ -11,6 +11,7 @@ import type { TrustedCertificate } from './connection-settings.ts';
 import type { Contact, ContactChange, ContactNews } from './contact.ts';
 import type { Dialling } from './dialling.ts';
 import type { HistoryPlace, PastCall } from './history.ts';
+import type { FoundOffice } from './join-link.ts';
 import type { Language, LanguageChoice } from './language.ts';
 import type { OfficeQuestion, RecordFilter, WatchEvent } from './office-admin.ts';
 import type { RecordingFacts } from './recordings.ts';
@@ -63,6 +64,13 @@ export interface Profile {
   readonly autoAnswer?: true;
 }
 
+/** Who one has become by a code. */
+export interface Joined {
+  readonly accountId: string;
+  readonly number: string;
+  readonly name: string;
+}
+
 export type OfficeState =
   | { readonly state: 'off' }
   | { readonly state: 'starting' }
@@ -112,6 +120,15 @@ export const bridgeSchema = {
      * Null when it is not known and must be asked for.
      */
     password: call<{ accountId: string }, string | null>(),
+  },
+  joining: {
+    /** The offices found on this network until now; asked again and again, others are looked for. */
+    offices: call<void, readonly FoundOffice[]>(),
+    /**
+     * Takes a code, or the link of one, to the office at `server`, where the link does not say it itself, and signs in with
+     * what it gives.
+     */
+    join: call<{ text: string; server: string }, Outcome<Joined>>(),
   },
   language: {
     get: call<void, LanguageChoice>(),
@@ -221,6 +238,8 @@ export const bridgeSchema = {
     microphone: call<void, 'granted' | 'denied' | 'unknown'>(),
     /** Asks the person where to write this file; gives whether it was written. */
     saveFile: call<{ name: string; content: string | Uint8Array }, Outcome<boolean>>(),
+    /** Prints the page that is laid out for paper, or saves it as a file where the person says; gives whether it did. */
+    print: call<{ as: 'paper' | 'pdf'; name: string }, Outcome<boolean>>(),
     /** A script wants something of this phone; the page does it and answers `steered` with the same number. */
     steer: event<{ id: number; command: SteerCommand }>(),
     steered: call<{ id: number; reply: SteerReply }, void>(),

@@ -3,11 +3,17 @@
  * line to its parent; the phone service is moreover handed the port to the window (see `phone-port.ts`).
  */
 import type { Account, Outcome } from './bridge.ts';
+import type { FoundOffice } from './join-link.ts';
 import type { OfficeQuestion, WatchEvent } from './office-admin.ts';
 import { call } from './schema.ts';
 
 /** The passwords of TURN servers by account. */
 export type RelayPasswords = Readonly<Record<string, string>>;
+
+export interface JoinedOffice {
+  readonly account: Omit<Account, 'id'>;
+  readonly password: string;
+}
 
 export const phoneServiceSchema = {
   service: {
@@ -20,6 +26,10 @@ export const phoneServiceSchema = {
       { accounts: readonly Account[]; relayPasswords: RelayPasswords; loopback: boolean; sipPort?: number },
       void
     >(),
+    /** Takes a code to an office; gives the account that comes of it, without its id. */
+    join: call<{ server: string; code: string; device: string; loopback: boolean }, Outcome<JoinedOffice>>(),
+    /** The offices that answered on this network until now; asks for others. */
+    offices: call<{ loopback: boolean }, readonly FoundOffice[]>(),
     /** Closes all sockets; the answer means that the process may be ended. */
     close: call<void, void>(),
   },

@@ -68,6 +68,8 @@ export interface StartOptions {
   readonly limits?: LimitOptions;
   readonly nat?: NatOptions;
   readonly trace?: TraceOptions;
+  /** Tells phones that look for an office on this network that one is here (mDNS). */
+  readonly announce?: boolean;
   readonly log: Log;
   /** Names of settings that the command line says: what is stored of them has to wait. */
   readonly fixed?: readonly string[];

@@ -1,16 +1,19 @@
 /** Opens an exchange: store, sockets, transactions, pipeline, control socket; and closes it in the opposite order. */
 
+import { hostname } from 'node:os';
 import type { ExchangeParts } from '../server/parts.ts';
 import { LateSink } from '../sip/transaction/stack.ts';
 import { rememberFiles } from './backup/named-files.ts';
 import { type ControlServer, createAdmin, listenControl } from './control/index.ts';
 import { assemble, type Running } from './exchange/assemble.ts';
 import { openTransport } from './exchange/listening.ts';
+import { isOnlyLoopback } from './exchange/own-addresses.ts';
+import { type Announcement, announceOffice } from './join/announce.ts';
 import { openRouteFile } from './route-file.ts';
 import type { Values } from './settings/adjustable.ts';
 import { LiveSettings } from './settings/live.ts';
 import { type ExchangeHandle, type ExchangeOptions, StartError } from './start-options.ts';
-import { openStore, type Store, StoreError } from './store/index.ts';
+import { openStore, type Store, StoreError, UNNAMED_DOMAIN } from './store/index.ts';
 import { openTrace } from './trace/open.ts';
 import type { NodeTransport } from './transport/node-transport.ts';
 import { version } from './version.ts';
@@ -54,8 +57,10 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeH
     const admin = createAdmin({ store, facts, exchange: parts, settings, now: Date.now }, 'exchange');
     const onFault = (error: unknown): void => options.log.error({ err: error }, 'a fault in administration');
     const control = await listenControl({ dataDir: store.dataDir, admin, onFault });
+    const announcement = options.announce === true ? announce(options, store, transport) : undefined;
     let closing: Promise<void> | undefined;
     const close = (): Promise<void> => {
+      announcement?.close();
       route?.close();
       closing ??= closeAll(running, control, transport, store);
       return closing;
@@ -66,6 +71,22 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeH
     for (const step of undo.reverse()) await step();
     throw startError(error, options);
   }
+}
+
+/** Undefined where it takes no codes. */
+function announce(
+  { loopback = false }: ExchangeOptions,
+  { users }: Store,
+  { addresses }: NodeTransport,
+): Announcement | undefined {
+  const door = ['TCP', 'TLS'].flatMap((name) => addresses.filter(({ transport }) => transport === name))[0];
+  if (door === undefined) return undefined;
+  return announceOffice({
+    name: () => (users.defaultDomain === UNNAMED_DOMAIN ? hostname() : users.defaultDomain),
+    port: door.advertise?.port ?? door.port,
+    transport: door.transport === 'TLS' ? 'TLS' : 'TCP',
+    loopback: loopback || isOnlyLoopback(addresses),
+  });
 }
 
 /** What is stored takes effect here, before anybody is answered. */

@@ -11,7 +11,14 @@ import { sentencesIn } from './sentences.mjs';
 const window = ['app/renderer/features', 'app/renderer/store', 'app/renderer/ui', 'app/main'];
 
 /** Rooms whose sentences reach the window in English. */
-const below = ['app/main', 'app/services', 'app/shared', 'app/renderer/softphone', 'app/renderer/store'];
+const below = [
+  'app/main',
+  'app/services',
+  'app/shared',
+  'app/renderer/softphone',
+  'app/renderer/store',
+  'proxy-core/node/join',
+];
 
 /** What they say to a terminal or to scripts stays English. */
 const toTerminals = ['command-line.ts', 'steer.ts', 'steering.ts', 'report.ts'];

@@ -105,6 +105,7 @@ export class PhoneWindow {
     await page.getByRole('textbox', { name: 'Password', exact: true }).fill(account.password);
     await page.getByRole('textbox', { name: 'Server', exact: true }).fill(account.server);
     if (account.outboundProxy !== undefined) {
+      await page.getByText('More', { exact: true }).click();
       await page.getByRole('textbox', { name: 'Outbound proxy' }).fill(account.outboundProxy);
     }
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();

@@ -13,6 +13,7 @@ import { countryOf } from './country.ts';
 import { createDialBook, type DialBook } from './dial-book.ts';
 import type { DialPlan } from './dial-plan.ts';
 import { createHistoryStore, type HistoryStore } from './history-store.ts';
+import { createJoiningStore, type JoiningStore } from './joining-store.ts';
 import { createLanguageStore, type LanguageStore } from './language-store.ts';
 import { isLive } from './line.ts';
 import { createMessageStore, type MessageStore } from './message-store.ts';
@@ -34,6 +35,7 @@ export interface Stores {
   /** What lists and answers of the exchange are read through. */
   readonly officePorts: ListPorts;
   readonly profile: ProfileStore;
+  readonly joining: JoiningStore;
   readonly language: LanguageStore;
   readonly messages: MessageStore;
   readonly computer: ComputerStore;
@@ -99,6 +101,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
   });
   const admin = createOfficeAdmin(bridge);
   const office = createOfficeStore({ bridge, admin });
+  const joining = createJoiningStore({ bridge, clock });
   const language = createLanguageStore({ bridge });
   const computer = createComputerStore({ bridge });
   const sound = createSoundStore({
@@ -167,6 +170,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     office,
     officePorts: { admin, office, clock },
     profile,
+    joining,
     language,
     messages,
     computer,

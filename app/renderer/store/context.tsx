@@ -6,6 +6,7 @@ import type { ComputerStoreState } from './computer-store.ts';
 import type { Stores } from './connect.ts';
 import type { ContactsState } from './contact-store.ts';
 import type { HistoryState } from './history-store.ts';
+import type { JoiningState } from './joining-store.ts';
 import type { LanguageState } from './language-store.ts';
 import type { MessagesState } from './message-store.ts';
 import type { OfficeStoreState } from './office-store.ts';
@@ -30,6 +31,7 @@ export function useStores(): Stores {
 export const usePhone = <T,>(select: (state: PhoneState) => T): T => useStore(useStores().phone, select);
 export const useOffice = <T,>(select: (state: OfficeStoreState) => T): T => useStore(useStores().office, select);
 export const useProfile = <T,>(select: (state: ProfileState) => T): T => useStore(useStores().profile, select);
+export const useJoining = <T,>(select: (state: JoiningState) => T): T => useStore(useStores().joining, select);
 export const useMessages = <T,>(select: (state: MessagesState) => T): T => useStore(useStores().messages, select);
 export const useView = <T,>(select: (state: ViewState) => T): T => useStore(useStores().view, select);
 export const useComputer = <T,>(select: (state: ComputerStoreState) => T): T => useStore(useStores().computer, select);

@@ -8,12 +8,18 @@ import { notationOf } from '../../words/language.ts';
 import { ask, noAnswer } from './ask.ts';
 import type { OfficeAdmin } from './office-admin.ts';
 import type { OfficePlace } from './office-pages.ts';
+import type { NewInvite } from './office-types.ts';
 import type { OfficeState, OfficeUser, Outcome } from './types.ts';
 
 export interface NewUser {
   readonly number: string;
   readonly name: string;
   readonly password: string;
+}
+
+export interface AddedUser extends NewUser {
+  /** With which they join; absent where none could be made. */
+  readonly invite?: NewInvite;
 }
 
 /** Everybody, for whoever looks a name up; pages of the office have lists of their own. */
@@ -45,7 +51,7 @@ export interface OfficeStoreState {
   readonly place: OfficePlace;
   readonly users: Users;
   /** The user just added, with the password: shown once, to be handed over, and never kept. */
-  readonly added: NewUser | undefined;
+  readonly added: AddedUser | undefined;
   readonly done: Done | undefined;
 
   start(): Promise<boolean>;
@@ -53,6 +59,10 @@ export interface OfficeStoreState {
   open(place: OfficePlace): void;
   refreshUsers(): Promise<void>;
   addUser(user: NewUser): Promise<Outcome>;
+  /** Makes a code with which somebody joins as this user. */
+  invite(user: { readonly number: string; readonly domain?: string }): Promise<Outcome<NewInvite>>;
+  /** Prints the page that is laid out for paper, or saves it where the person says. */
+  print(as: 'paper' | 'pdf', name: string): Promise<Outcome>;
   /** Changes something; `words` say afterwards that it was done, beside the way back. */
   change<M extends OfficeMethod>(words: string, method: M, params: OfficeParams<M>): Promise<Outcome>;
   /** Takes an entry of the audit log back. */
@@ -126,9 +136,15 @@ export function createOfficeStore({ bridge, admin }: OfficeStorePorts): OfficeSt
       async addUser(user) {
         const outcome = await admin.ask('users.add', user);
         if (!outcome.ok) return outcome;
-        set({ added: user, done: undefined });
+        const invite = await get().invite({ number: user.number });
+        set({ added: invite.ok ? { ...user, invite: invite.value } : user, done: undefined });
         void get().refreshUsers();
         return { ok: true, value: undefined };
+      },
+      invite: (user) => admin.ask('invites.add', user),
+      async print(as, name) {
+        const printed = await ask(() => bridge.system.print({ as, name }));
+        return printed.ok ? { ok: true, value: undefined } : printed;
       },
       async change(words, method, params) {
         const outcome = await admin.ask(method, params);

@@ -19,6 +19,7 @@ export type {
   SettingInfo,
   UserInfo,
 } from '../../shared/office-admin.ts';
+export type NewInvite = Result<'invites.add'>;
 export type Stats = Result<'stats'>;
 export type { OfficeParams };
 

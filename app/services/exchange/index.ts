@@ -39,6 +39,7 @@ serve(exchangeServiceSchema, wire, {
           listen: listen ?? [],
           loopback,
           mode: 'proxy',
+          announce: true,
           log: createLog({ level: 'info', file: join(dataDir, 'exchange.log') }),
         });
         const { domains } = await exchange.admin.call('status', {});

@@ -3,14 +3,17 @@
  * when main says so, or with main.
  */
 import type { MessagePortMain } from 'electron';
+import { OfficeFinder } from '../../../proxy-core/node/join/found-offices.ts';
 import { deriveEmitters, serve } from '../../shared/derive-server.ts';
 import { phonePortSchema } from '../../shared/phone-port.ts';
 import { PORT_MESSAGE, phoneServiceSchema } from '../../shared/services.ts';
 import { parentWire, portWire } from '../parent.ts';
+import { join } from './joining.ts';
 import { createPhoneService, type PhoneService } from './phone-service.ts';
 
 const parent = process.parentPort;
 let service: PhoneService | undefined;
+let finder: OfficeFinder | undefined;
 /** One window at a time: a new port replaces the one before, whose page is gone. */
 let port: MessagePortMain | undefined;
 
@@ -42,7 +45,13 @@ serve(phoneServiceSchema, parentWire(parent), {
       }
       service.configure(accounts, relayPasswords);
     },
+    join: ({ loopback, ...joining }) => join(joining, loopback),
+    offices({ loopback }) {
+      finder ??= new OfficeFinder({ loopback });
+      return finder.look();
+    },
     async close() {
+      finder?.close();
       port?.close();
       await service?.close();
     },

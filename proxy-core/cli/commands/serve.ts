@@ -27,6 +27,7 @@ export function addServe(cli: CAC, io: Io): void {
       'udp, tcp, tls, ws or wss://HOST:PORT[;advertise=HOST:PORT] (repeatable; without it UDP and TCP on 5060)',
     )
     .option('--loopback', 'Stay on 127.0.0.1: nobody else is reached, and nobody else reaches it')
+    .option('--announce', 'Let Tandems on this network find the office by its name (mDNS)')
     .option('--mode <mode>', `How calls are passed on: ${exchangeModes.join(', ')} (without it proxy)`)
     .option('--trust <network>', 'Network that is never banned, such as 192.0.2.0/24 (repeatable; loopback is one)')
     .option(
@@ -68,6 +69,7 @@ async function serve(given: Given, io: Io): Promise<void> {
     trace: traceOptionsOf(given),
     mode: oneOf<ExchangeMode>('mode', exchangeModes, given.text('mode') ?? 'proxy'),
     redirects: oneOf<RedirectPolicy>('redirects', redirectPolicies, given.text('redirects') ?? 'own'),
+    ...(given.flag('announce') && { announce: true }),
     fixed: fixedBy(given),
     ...(route === undefined ? {} : { route }),
     log: logOf(oneOf<LogLevel>('log-level', logLevels, given.text('logLevel') ?? 'warn'), given.text('logFile')),

@@ -273,6 +273,25 @@ export const states: Readonly<Record<string, ScreenState>> = {
     steps: [...openBooks, { press: 'Add address books…' }, { fill: ['Server or e-mail address', 'http://nas.local'] }],
   },
   'sign-in': {},
+  'sign-in-found': {
+    offices: [
+      { name: 'Ateliér Novák', server: '192.0.2.10:5060' },
+      { name: 'warehouse.example', server: '192.0.2.77:5060' },
+    ],
+    steps: [{ fill: ['Code', 'K7M-4QP-9XT'] }],
+  },
+  'sign-in-address': { steps: [{ fill: ['Code', 'K7M-4QP-9XT'] }, { press: 'Join' }] },
+  'sign-in-code-refused': {
+    offices: [{ name: 'Ateliér Novák', server: '192.0.2.10:5060' }],
+    refuse: { 'joining.join': 'The office does not know this code: it was mistyped, or used already, or is too old.' },
+    steps: [{ fill: ['Code', 'K7M-4QP-9XT'] }, { press: 'Join' }],
+  },
+  welcome: {
+    ...phone,
+    offices: [{ name: 'Ateliér Novák', server: '192.0.2.10:5060' }],
+    profile: { accounts: [], codecs: codecDefaults, secrets: 'keychain', hasPassword: {} },
+    steps: [{ fill: ['Code', 'K7M-4QP-9XT'] }, { press: 'Join' }],
+  },
   'sign-in-errors': {
     steps: [{ press: 'Sign in' }],
     profile: { accounts: [], codecs: codecDefaults, secrets: 'asked', hasPassword: {} },

@@ -35,6 +35,8 @@ export const userInfo = (user: OfficeUser): UserInfo => ({
   ...user,
 });
 
+const INVITED = { createdAt: 1_800_000_000_000, expiresAt: 1_800_086_400_000 };
+
 const keyOf = (one: { readonly number?: unknown; readonly domain?: unknown }): string => `${one.number}@${one.domain}`;
 
 /** @param note told of each question. */
@@ -128,6 +130,11 @@ export function createFakeAdmin(state: FakeAdminState, note: (method: string, pa
           bans: itemsOf('bans.list').length,
         },
       };
+    }
+    if (method === 'invites.add') {
+      const user = state.users.find(of(given));
+      const invite = { id: 'K7M', code: 'K7M-4QP-9XT', attemptsLeft: 5, ...INVITED };
+      return { ok: true, value: { domain: 'office.internal', name: user?.name ?? '', ...invite, ...given } };
     }
     if (method === 'status')
       return { ok: true, value: { domains: [...new Set(state.users.map((one) => one.domain))] } };

@@ -13,12 +13,13 @@ import type {
 import type { SoundView } from '../../../app/renderer/softphone/sound-devices.ts';
 import type { StorePorts } from '../../../app/renderer/store/connect.ts';
 import type { BooksSignedIn, BooksView } from '../../../app/shared/address-books.ts';
-import type { Account, BridgeSchema, OfficeState, Outcome, Profile } from '../../../app/shared/bridge.ts';
+import type { Account, BridgeSchema, Joined, OfficeState, Outcome, Profile } from '../../../app/shared/bridge.ts';
 import { codecDefaults } from '../../../app/shared/codec-settings.ts';
 import { type ComputerState, computerDefaults } from '../../../app/shared/computer.ts';
 import { type CertificateProblem, certificateWords } from '../../../app/shared/connection-settings.ts';
 import type { Contact, ContactNews } from '../../../app/shared/contact.ts';
 import { HISTORY_PAGE, type PastCall } from '../../../app/shared/history.ts';
+import type { FoundOffice } from '../../../app/shared/join-link.ts';
 import type { Client } from '../../../app/shared/schema.ts';
 import { soundDefaults } from '../../../app/shared/sound-settings.ts';
 import type { IncomingMessage, TextMessage } from '../../../app/shared/text-message.ts';
@@ -27,6 +28,8 @@ import { createFakeAdmin, type FakeAdmin, type FakeAdminState } from './fake-adm
 export interface FakeState extends FakeAdminState {
   profile: Profile;
   office: OfficeState;
+  /** On the network. */
+  offices: readonly FoundOffice[];
   accounts: readonly AccountSnapshot[];
   calls: readonly CallSnapshot[];
   news: NewsSnapshot;
@@ -75,6 +78,7 @@ export interface FakePorts {
 export const emptyState: FakeState = {
   profile: { accounts: [], codecs: codecDefaults, secrets: 'keychain', hasPassword: {} },
   office: { state: 'off' },
+  offices: [],
   users: [],
   lists: {},
   answers: {},
@@ -240,6 +244,17 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
       setRelayPassword: (form) => outcome('profile.setRelayPassword', form, () => undefined),
       password: () => answer('profile.password', undefined, () => null),
     },
+    joining: {
+      offices: () => answer('joining.offices', undefined, () => state.offices),
+      join: (asked) =>
+        answer('joining.join', asked, (): Outcome<Joined> => {
+          const reason = state.refuse['joining.join'];
+          if (reason) return { ok: false, reason };
+          const account = { id: 'joined', number: '1001', displayName: 'Ada', server: asked.server, outboundProxy: '' };
+          fake.setProfile({ ...state.profile, accounts: [account], hasPassword: { joined: true } });
+          return { ok: true, value: { accountId: 'joined', number: '1001', name: 'Ada' } };
+        }),
+    },
     language: {
       get: () => answer('language.get', undefined, () => ({ chosen: null, system: 'en-US' })),
       set: (choice) => outcome('language.set', choice),
@@ -373,6 +388,7 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
           const reason = state.refuse['system.saveFile'];
           return reason ? { ok: false, reason } : { ok: true, value: true };
         }),
+      print: (wanted) => answer('system.print', wanted, () => ({ ok: true as const, value: true })),
       steer: () => () => {},
       steered: (reply) => answer('system.steered', reply, () => undefined),
       microphone: () => answer('system.microphone', undefined, () => state.microphone),

@@ -5,6 +5,7 @@ import { profileOf } from '../../store/profile-store.ts';
 import type { Account } from '../../store/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { CodeForm } from '../join/code-form.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 
 export function AccountDialog({ account, onClose }: { account?: Account; onClose(): void }) {
@@ -16,8 +17,15 @@ export function AccountDialog({ account, onClose }: { account?: Account; onClose
   );
   return (
     <Dialog title={account ? t`Change account` : t`Add account`} onClose={onClose}>
+      {account ? null : (
+        <>
+          <CodeForm onDone={onClose} />
+          <p className="sign-in-or">{t`or without a code`}</p>
+        </>
+      )}
       <SignInForm
         account={account}
+        isSecond={account === undefined}
         keepsPassword={known && !refused}
         onDone={onClose}
         actions={<Button onClick={onClose}>{t`Cancel`}</Button>}

@@ -1,4 +1,4 @@
-/** What most accounts leave as it is: the name shown, the name for signing in, how long, and whether there is a server at all. */
+/** What most accounts leave as it is: the outbound proxy, the name shown, the name for signing in, how long, and whether there is a server at all. */
 import { t } from '@lingui/core/macro';
 import type { ChangeEvent } from 'react';
 import { LEAST_EXPIRES, MOST_EXPIRES } from '../../store/profile-store.ts';
@@ -6,6 +6,7 @@ import { Switch } from '../../ui/switch.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 
 export interface MoreForm {
+  readonly outboundProxy: string;
   readonly displayName: string;
   readonly authName: string;
   readonly expires: string;
@@ -21,7 +22,7 @@ export interface MoreFieldsProps {
 }
 
 export function MoreFields({ form, errors, change }: MoreFieldsProps) {
-  const field = (name: 'listenPort' | 'displayName' | 'authName' | 'expires') => ({
+  const field = (name: 'listenPort' | 'outboundProxy' | 'displayName' | 'authName' | 'expires') => ({
     value: form[name],
     error: errors[name],
     onChange: ({ target }: ChangeEvent<HTMLInputElement>) => change({ [name]: target.value }),
@@ -48,6 +49,7 @@ export function MoreFields({ form, errors, change }: MoreFieldsProps) {
         <TextField label={t`Your name`} hint={t`Shown to the people you call`} {...field('displayName')} />
         {form.registrar ? (
           <>
+            <TextField label={t`Outbound proxy`} hint={t`Usually empty`} {...field('outboundProxy')} />
             <TextField label={t`Name for signing in`} hint={t`Where it is not the number`} {...field('authName')} />
             <TextField label={t`Registration lasts`} hint={t`Seconds`} inputMode="numeric" {...field('expires')} />
           </>

@@ -1,4 +1,4 @@
-/** Number, password, server and outbound proxy: for signing in the first time, again, or in another way. */
+/** Number, password and server, the rest under More: for signing in the first time, again, or in another way. */
 import { t } from '@lingui/core/macro';
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { useOffice, useProfile, useStores } from '../../store/context.tsx';
@@ -19,10 +19,19 @@ export interface SignInFormProps {
   readonly actions?: ReactNode;
   /** The password is known and need not be typed again. */
   readonly keepsPassword?: boolean;
+  /** It stands behind another way in, which has the keyboard and the button that most people want. */
+  readonly isSecond?: boolean;
   onDone?(): void;
 }
 
-export function SignInForm({ account, problem, actions, keepsPassword = false, onDone }: SignInFormProps) {
+export function SignInForm({
+  account,
+  problem,
+  actions,
+  keepsPassword = false,
+  isSecond = false,
+  onDone,
+}: SignInFormProps) {
   const { profile } = useStores();
   const known = accountSettingsOf(account ?? {});
   const secrets = useProfile((state) => profileOf(state)?.secrets);
@@ -82,7 +91,7 @@ export function SignInForm({ account, problem, actions, keepsPassword = false, o
         <TextField
           label={t`Number`}
           placeholder="1001"
-          autoFocus={!account}
+          autoFocus={!isSecond && !account}
           value={form.number}
           error={tried ? errors.number : undefined}
           onChange={change('number')}
@@ -108,14 +117,6 @@ export function SignInForm({ account, problem, actions, keepsPassword = false, o
         error={tried ? errors.server : undefined}
         onChange={change('server')}
       />
-      {form.registrar ? (
-        <TextField
-          label={t`Outbound proxy`}
-          hint={t`Usually empty`}
-          value={form.outboundProxy}
-          onChange={change('outboundProxy')}
-        />
-      ) : null}
       <MoreFields
         form={form}
         errors={tried ? moreErrors : {}}
@@ -128,7 +129,7 @@ export function SignInForm({ account, problem, actions, keepsPassword = false, o
       ) : null}
       <div className="sign-in-actions">
         {actions}
-        <Button kind="primary" type="submit" disabled={submit.busy}>
+        <Button kind={isSecond ? 'neutral' : 'primary'} type="submit" disabled={submit.busy}>
           {keepsPassword || !form.registrar ? t`Save` : t`Sign in`}
         </Button>
       </div>

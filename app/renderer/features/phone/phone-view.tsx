@@ -12,6 +12,7 @@ import { isReachable } from '../../store/words.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { SignInForm } from '../account/sign-in-form.tsx';
+import { Welcome } from '../join/welcome.tsx';
 import { CallList } from './call-list.tsx';
 import { DialField } from './dial-field.tsx';
 import { DragCalls } from './drag-calls.tsx';
@@ -101,6 +102,7 @@ function SignedIn() {
         </div>
         <div className="phone-calls">
           {shown > 0 ? <CallList /> : null}
+          {asking ? null : <Welcome />}
           <MailboxNotice />
           <MicrophoneNotice />
           <DeviceNotice />

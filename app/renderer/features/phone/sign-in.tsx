@@ -1,8 +1,9 @@
-/** The first page: sign in to an office, or make one on this computer. */
+/** The first page: join an office by a code or with a password, or make one on this computer. */
 import { t } from '@lingui/core/macro';
 import { useOffice } from '../../store/context.tsx';
 import { officeProblem } from '../../store/office-store.ts';
 import { SignInForm } from '../account/sign-in-form.tsx';
+import { CodeForm } from '../join/code-form.tsx';
 import { LanguageSelect } from '../language/language-select.tsx';
 import { HostSwitch } from '../office/host-switch.tsx';
 import { HowItWorks } from '../office/how-it-works.tsx';
@@ -13,8 +14,10 @@ export function SignIn() {
   return (
     <div className="sign-in">
       <section className="card sign-in-card" aria-labelledby="sign-in-title">
-        <h1 id="sign-in-title">{t`Sign in to your office`}</h1>
-        <SignInForm />
+        <h1 id="sign-in-title">{t`Join your office`}</h1>
+        <CodeForm />
+        <p className="sign-in-or">{t`or without a code`}</p>
+        <SignInForm isSecond />
       </section>
       <section className="card sign-in-host" aria-label={t`Your own office`}>
         <HostSwitch />

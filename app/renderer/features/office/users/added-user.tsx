@@ -9,6 +9,7 @@ import { CopyButton } from '../../../ui/copy-button.tsx';
 import { Problem } from '../../../ui/problem.tsx';
 import { useSubmit } from '../../use-submit.ts';
 import { addressesOf } from '../addresses.ts';
+import { JoinCode } from './join-code.tsx';
 
 /** It stands above a list that may be scrolled away. */
 const showIt = (element: HTMLElement | null) => element?.scrollIntoView({ block: 'nearest' });
@@ -21,7 +22,7 @@ export function AddedUser() {
   const submit = useSubmit();
   if (!added || office?.state !== 'on') return null;
 
-  const { number, name, password } = added;
+  const { number, name, password, invite } = added;
   const server = addressesOf(office.listeners).others[0] ?? office.server;
   const all = [t`Number: ${number}`, t`Password: ${password}`, t`Server: ${server}`].join('\n');
   const signIn = async () => {
@@ -37,7 +38,7 @@ export function AddedUser() {
         <CircleCheck aria-hidden="true" />
         <p role="status">
           <Trans>
-            <bdi>{name || number}</bdi> was added. To use a phone they need:
+            <bdi>{name || number}</bdi> was added, with the number {number}.
           </Trans>
         </p>
         <IconButton
@@ -48,23 +49,27 @@ export function AddedUser() {
           }}
         />
       </header>
-      <div className="added-facts">
-        <dl>
-          <div>
-            <dt>{t`Number`}</dt>
-            <dd>{number}</dd>
-          </div>
-          <div>
-            <dt>{t`Password`}</dt>
-            <dd className="mono">{password}</dd>
-          </div>
-          <div>
-            <dt>{t`Server`}</dt>
-            <dd>{server}</dd>
-          </div>
-        </dl>
-        <CopyButton text={all} label={t`Copy`} words />
-      </div>
+      {invite === undefined ? null : <JoinCode invite={invite} />}
+      <details className="more" open={invite === undefined || undefined}>
+        <summary>{t`For a desk phone or another program`}</summary>
+        <div className="added-facts">
+          <dl>
+            <div>
+              <dt>{t`Number`}</dt>
+              <dd>{number}</dd>
+            </div>
+            <div>
+              <dt>{t`Password`}</dt>
+              <dd className="mono">{password}</dd>
+            </div>
+            <div>
+              <dt>{t`Server`}</dt>
+              <dd>{server}</dd>
+            </div>
+          </dl>
+          <CopyButton text={all} label={t`Copy`} words />
+        </div>
+      </details>
       <Problem>{submit.problem}</Problem>
       {signedIn ? null : (
         <Button kind="primary" disabled={submit.busy} onClick={() => void signIn()}>

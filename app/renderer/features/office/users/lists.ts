@@ -10,6 +10,7 @@ export const deviceList: ListSpec<'devices.list'> = {
   method: 'devices.list',
   keyOf: (device) => `${keyOf(device)} ${device.label}`,
 };
+export const inviteList: ListSpec<'invites.list'> = { method: 'invites.list', keyOf: ({ id }) => id };
 export const aliasList: ListSpec<'aliases.list'> = {
   method: 'aliases.list',
   keyOf: ({ alias, domain }) => `${alias}@${domain}`,

@@ -13,6 +13,7 @@ import { Switch } from '../../../ui/switch.tsx';
 import { useSubmit } from '../../use-submit.ts';
 import { useTask } from '../task.tsx';
 import { AliasSection } from './alias-section.tsx';
+import { CodeSection } from './code-section.tsx';
 import { DeviceSection } from './device-section.tsx';
 import { HandlingSection } from './handling-section.tsx';
 import { userList } from './lists.ts';
@@ -92,6 +93,7 @@ function User({ user }: { readonly user: UserInfo }) {
       <HandlingSection user={user} />
       <PhonesSection user={user} />
       <AliasSection user={user} />
+      <CodeSection user={user} />
       <DeviceSection user={user} />
     </>
   );
