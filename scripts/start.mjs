@@ -34,6 +34,7 @@ try {
 /** `own` are the words for the program itself, with the folder of the profile as it is meant where npm was called. */
 function readWords(words) {
   const read = { help: false, wrong: '', steers: false, dataDir: undefined, loopback: false, own: [] };
+  let link;
   for (let at = 0; at < words.length; at += 1) {
     const [name, ...rest] = words[at].split('=');
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
@@ -49,10 +50,13 @@ function readWords(words) {
       if (name === '--data') read.dataDir = meant;
       read.own.push(`${name}=${meant}`);
     } else if (words[at].startsWith('-')) read.own.push(words[at]);
+    else if (/^(?:tel|sips?|callto):/i.test(words[at])) link = words[at];
     else read.wrong = `npm start does not know "${words[at]}"; "npm start -- --help" tells what it knows.`;
     if (name === '--loopback') read.loopback = true;
     read.steers ||= option?.steers === true;
   }
+  // What comes after a link is not read.
+  if (link !== undefined) read.own.push(link);
   return read;
 }
 
@@ -63,7 +67,7 @@ function usage() {
       .filter(([, { steers, chooses }]) => wanted === (steers === true || chooses === true))
       .map(([name, { value = '', what }]) => `  ${`${name} ${value}`.padEnd(wide)}  ${what}`)
       .join('\n');
-  return `Usage: npm start [-- --data DIR --loopback OPTION...]
+  return `Usage: npm start [-- --data DIR --loopback OPTION... LINK]
 ${rows(false)}
 Other options go to Chromium. Without a display the exchange starts alone.
 

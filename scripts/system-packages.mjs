@@ -38,6 +38,7 @@ const testPackages = [
   { name: 'iproute2', program: 'ip' },
   { name: 'nftables', program: 'nft' },
   { name: 'procps', program: 'sysctl' },
+  { name: 'xdg-utils', program: 'xdg-mime' },
 ];
 
 /** Names of the packages that the tests need and that are not here. */

@@ -1,6 +1,7 @@
 /** What was said on the command line: how the program is to start, or what the one that runs already is to do. */
 import { resolve } from 'node:path';
 import type { SteerCommand } from '../shared/steering.ts';
+import { isLink } from './link.ts';
 import options from './options.json' with { type: 'json' };
 
 export interface CommandLine {
@@ -16,6 +17,8 @@ export interface CommandLine {
   readonly sipPort: number | undefined;
   /** For the program that runs with this profile; undefined where this one is to start. */
   readonly steering: SteerCommand | undefined;
+  /** Opened with this start, as it came; undefined where none was. */
+  readonly link: string | undefined;
   /** The result of steering as JSON. */
   readonly json: boolean;
   /** What cannot be understood, as one sentence. */
@@ -39,7 +42,10 @@ const known: ReadonlyMap<string, Option> = new Map(Object.entries<Option>(option
  * Chromium's and Node's own switches are among the words and are passed over.
  * @param words without the program itself
  */
-export function readCommandLine(words: readonly string[], cwd: string): CommandLine {
+export function readCommandLine(all: readonly string[], cwd: string): CommandLine {
+  const at = linkAt(all);
+  // Whoever wrote the link may have written more than one word.
+  const words = at < 0 ? all : all.slice(0, at);
   const said = read(words);
   const data = said.get('--data');
   return {
@@ -49,10 +55,15 @@ export function readCommandLine(words: readonly string[], cwd: string): CommandL
     inBackground: said.has('--in-background'),
     sipPort: portIn(said.get('--sip-port')),
     steering: commandIn(said),
+    link: at < 0 ? undefined : all[at],
     json: said.has('--json'),
     wrong: wrongIn(said),
   };
 }
+
+/** The first link that is not the value of an option; -1 where there is none. */
+const linkAt = (words: readonly string[]): number =>
+  words.findIndex((word, at) => isLink(word) && known.get(words[at - 1] ?? '')?.value === undefined);
 
 /** The options among the words, with their values as `--name value` or `--name=value`; the last one of a name counts. */
 function read(words: readonly string[]): Said {

@@ -5,6 +5,7 @@ import type { Handlers } from '../shared/schema.ts';
 import type { Accounts } from './accounts.ts';
 import { showAttention } from './attention.ts';
 import type { Computer } from './computer/computer.ts';
+import type { DialInbox } from './computer/dial-inbox.ts';
 import type { ContactStore } from './contacts/contact-store.ts';
 import type { FileSaver } from './file-saver.ts';
 import type { History } from './history.ts';
@@ -46,6 +47,7 @@ export interface SessionParts {
   readonly phone: PhoneHost;
   readonly steering: Steering;
   readonly computer: Computer;
+  readonly dialInbox: DialInbox;
   readonly window: BrowserWindow;
   /** The page has ended its calls. */
   readonly readyToClose: () => void;
@@ -143,6 +145,7 @@ export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
         office.forgetPage();
         phone.connect(window.webContents);
         steering.pageReady();
+        parts.dialInbox.pageReady();
       },
       steered: (answer) => steering.reply(answer),
       readyToClose: () => readyToClose(),

@@ -13,6 +13,8 @@ import { closeInOrder } from './closing.ts';
 import type { CommandLine } from './command-line.ts';
 import { createComputer } from './computer/computer.ts';
 import { openComputerStore } from './computer/computer-store.ts';
+import { createDialInbox } from './computer/dial-inbox.ts';
+import type { Links } from './computer/follow-links.ts';
 import { startedByLogin, systemParts } from './computer/system-parts.ts';
 import { createBookStore } from './contacts/book-store.ts';
 import { contactsFile } from './contacts/contact-rows.ts';
@@ -47,7 +49,10 @@ import { builtParts, createWindow } from './window.ts';
 import { bringToFront, endTogether, tellOfCorruptProfile } from './window-life.ts';
 import { pageWire } from './wires.ts';
 
-export async function runSession({ loopback, autoAnswer, sipPort, inBackground }: CommandLine): Promise<void> {
+export async function runSession(
+  { loopback, autoAnswer, sipPort, inBackground }: CommandLine,
+  links: Links,
+): Promise<void> {
   const folder = app.getPath('userData');
   const parts = builtParts(__dirname);
   const profile = await openProfile(folder);
@@ -135,6 +140,7 @@ export async function runSession({ loopback, autoAnswer, sipPort, inBackground }
   const steering = createSteering({ folder, ask: (asked) => tell.system.steer(asked), after });
 
   const computer = createComputer({ ...system, store: computerStore, tell: tell.computer });
+  const dialInbox = createDialInbox({ show: () => bringToFront(window), tell: tell.computer });
 
   const askForPlace = async (name: string): Promise<string | undefined> => {
     const { filePath, canceled } = await dialog.showSaveDialog(window, { defaultPath: name });
@@ -161,6 +167,7 @@ export async function runSession({ loopback, autoAnswer, sipPort, inBackground }
       phone,
       steering,
       computer,
+      dialInbox,
       window,
     },
     joining: createJoining({ accounts, newId: randomUUID, join: (joining) => phone.join(joining) }),
@@ -188,7 +195,7 @@ export async function runSession({ loopback, autoAnswer, sipPort, inBackground }
     },
   });
   tellOfCorruptProfile(window, profile);
-  app.on('second-instance', () => bringToFront(window));
+  links.follow({ open: dialInbox.openLink, show: () => bringToFront(window) });
 
   endTogether(window, () =>
     closeInOrder({

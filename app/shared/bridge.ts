@@ -6,7 +6,7 @@ import type { AccountSettings } from './account-settings.ts';
 import type { BooksSignedIn, BooksSignIn, BooksView } from './address-books.ts';
 import type { CallSettings } from './call-settings.ts';
 import type { CodecSettings } from './codec-settings.ts';
-import type { ComputerSettings, ComputerState } from './computer.ts';
+import type { ComputerSettings, ComputerState, DialWish } from './computer.ts';
 import type { TrustedCertificate } from './connection-settings.ts';
 import type { Contact, ContactChange, ContactNews } from './contact.ts';
 import type { Dialling } from './dialling.ts';
@@ -190,6 +190,9 @@ export const bridgeSchema = {
     changed: event<ComputerState>(),
     set: call<Partial<ComputerSettings>, Outcome>(),
     startWithSystem: call<{ on: boolean }, Outcome>(),
+    openLinks: call<{ on: boolean }, Outcome>(),
+    /** A link was opened: it is shown whom it means, and nobody is called. */
+    dial: event<DialWish>(),
   },
   /** Address books on servers. */
   books: {

@@ -16,4 +16,9 @@ export interface ComputerState {
   readonly settings: ComputerSettings;
   /** The phone is started when the person logs in; the system keeps that, not the profile. */
   readonly startsWithSystem: boolean;
+  /** Links to numbers and addresses in other programs open here; the system keeps that too. */
+  readonly opensLinks: boolean;
 }
+
+/** What comes from elsewhere into the field to dial in, or why it does not. */
+export type DialWish = { readonly text: string } | { readonly reason: string };

@@ -1,10 +1,10 @@
 /** Joins what the person chose for this computer to the parts of the system that do it. */
 import * as v from 'valibot';
-import type { BridgeSchema } from '../../shared/bridge.ts';
+import type { BridgeSchema, Outcome } from '../../shared/bridge.ts';
 import type { ComputerState, Look } from '../../shared/computer.ts';
 import type { Emitters, Handlers } from '../../shared/schema.ts';
 import type { ComputerStore } from './computer-store.ts';
-import type { LoginStart } from './login-start.ts';
+import type { SystemSwitch } from './login-start.ts';
 
 export interface Computer {
   readonly requests: Handlers<BridgeSchema>['computer'];
@@ -12,7 +12,8 @@ export interface Computer {
 
 export interface ComputerPorts {
   readonly store: ComputerStore;
-  readonly loginStart: LoginStart;
+  readonly loginStart: SystemSwitch;
+  readonly linkHandler: SystemSwitch;
   /** The boxes and menus of the system follow it too. */
   readonly wear: (look: Look) => void;
   readonly tell: Emitters<BridgeSchema>['computer'];
@@ -20,11 +21,17 @@ export interface ComputerPorts {
 
 const onShape = v.object({ on: v.boolean() });
 
-export function createComputer({ store, loginStart, wear, tell }: ComputerPorts): Computer {
+export function createComputer({ store, loginStart, linkHandler, wear, tell }: ComputerPorts): Computer {
   const state = async (): Promise<ComputerState> => ({
     settings: store.settings,
     startsWithSystem: await loginStart.isOn(),
+    opensLinks: await linkHandler.isOn(),
   });
+  const turn = async (one: SystemSwitch, args: unknown): Promise<Outcome> => {
+    const outcome = await one.set(v.parse(onShape, args).on);
+    tell.changed(await state());
+    return outcome;
+  };
   return {
     requests: {
       get: state,
@@ -34,11 +41,8 @@ export function createComputer({ store, loginStart, wear, tell }: ComputerPorts)
         tell.changed(await state());
         return outcome;
       },
-      async startWithSystem(args) {
-        const outcome = await loginStart.set(v.parse(onShape, args).on);
-        tell.changed(await state());
-        return outcome;
-      },
+      startWithSystem: (args) => turn(loginStart, args),
+      openLinks: (args) => turn(linkHandler, args),
     },
   };
 }

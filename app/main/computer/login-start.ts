@@ -10,7 +10,8 @@ import type { OwnStart } from './own-start.ts';
 /** What the phone is started with then. */
 export const IN_BACKGROUND = '--in-background';
 
-export interface LoginStart {
+/** Something that the system keeps, not the profile. */
+export interface SystemSwitch {
   isOn(): Promise<boolean>;
   set(on: boolean): Promise<Outcome>;
 }
@@ -23,11 +24,11 @@ export interface LoginStartPorts {
   readonly configFolder: string;
 }
 
-export function createLoginStart(ports: LoginStartPorts): LoginStart {
+export function createLoginStart(ports: LoginStartPorts): SystemSwitch {
   return ports.platform === 'linux' ? byFile(ports) : bySystem(ports);
 }
 
-function bySystem({ app, start }: LoginStartPorts): LoginStart {
+function bySystem({ app, start }: LoginStartPorts): SystemSwitch {
   const item = { path: start.program, args: [...start.words, IN_BACKGROUND] };
   const isOn = async () => app.getLoginItemSettings(item).openAtLogin;
   return {
@@ -40,7 +41,7 @@ function bySystem({ app, start }: LoginStartPorts): LoginStart {
   };
 }
 
-function byFile({ start, configFolder }: LoginStartPorts): LoginStart {
+function byFile({ start, configFolder }: LoginStartPorts): SystemSwitch {
   const path = join(configFolder, 'autostart', `tandem${start.suffix}.desktop`);
   return {
     async isOn() {

@@ -1,14 +1,23 @@
 /** What of Electron and of the system the parts in this folder need. */
+import { execFile } from 'node:child_process';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { app, nativeTheme } from 'electron';
 import { profileFolder } from '../../../proxy-core/node/profile-folder.ts';
 import type { ComputerPorts } from './computer.ts';
+import { createLinkHandler } from './link-handler.ts';
 import { createLoginStart } from './login-start.ts';
 import { ownStart } from './own-start.ts';
 
+const RUN_MS = 10_000;
+
+async function run(program: string, words: readonly string[]): Promise<string> {
+  return (await promisify(execFile)(program, [...words], { timeout: RUN_MS, maxBuffer: 65_536 })).stdout;
+}
+
 /** @param folder of the profile, absolute */
-export function systemParts(folder: string): Pick<ComputerPorts, 'loginStart' | 'wear'> {
+export function systemParts(folder: string): Pick<ComputerPorts, 'linkHandler' | 'loginStart' | 'wear'> {
   const { platform, env } = process;
   const start = ownStart({
     program: env.APPIMAGE ?? process.execPath,
@@ -21,6 +30,10 @@ export function systemParts(folder: string): Pick<ComputerPorts, 'loginStart' | 
     loginStart: createLoginStart({
       ...{ app, platform, start },
       configFolder: env.XDG_CONFIG_HOME || join(homedir(), '.config'),
+    }),
+    linkHandler: createLinkHandler({
+      ...{ app, platform, start, run },
+      dataFolder: env.XDG_DATA_HOME || join(homedir(), '.local', 'share'),
     }),
     wear(look) {
       nativeTheme.themeSource = look;

@@ -6,7 +6,7 @@ import type { Client } from '../../shared/schema.ts';
 import { ask } from './ask.ts';
 
 /** What is changed and kept by itself. */
-export type ComputerPart = 'settings' | 'start';
+export type ComputerPart = 'settings' | 'start' | 'links';
 
 export interface ComputerStoreState extends ComputerState {
   /** Why the last change of a part is not kept. */
@@ -16,6 +16,7 @@ export interface ComputerStoreState extends ComputerState {
   /** Holds at once. */
   set(change: Partial<ComputerSettings>): Promise<void>;
   startWithSystem(on: boolean): Promise<void>;
+  openLinks(on: boolean): Promise<void>;
 }
 
 export type ComputerStore = StoreApi<ComputerStoreState>;
@@ -33,6 +34,7 @@ export function createComputerStore({
     return {
       settings: computerDefaults,
       startsWithSystem: false,
+      opensLinks: false,
       problems: {},
       async load() {
         try {
@@ -47,6 +49,9 @@ export function createComputerStore({
       },
       async startWithSystem(on) {
         told('start', await ask(() => bridge.computer.startWithSystem({ on })));
+      },
+      async openLinks(on) {
+        told('links', await ask(() => bridge.computer.openLinks({ on })));
       },
     };
   });

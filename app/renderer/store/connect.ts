@@ -12,6 +12,7 @@ import { type ContactStore, createContactStore } from './contact-store.ts';
 import { countryOf } from './country.ts';
 import { createDialBook, type DialBook } from './dial-book.ts';
 import type { DialPlan } from './dial-plan.ts';
+import { followComputer } from './follow-computer.ts';
 import { createHistoryStore, type HistoryStore } from './history-store.ts';
 import { createJoiningStore, type JoiningStore } from './joining-store.ts';
 import { createLanguageStore, type LanguageStore } from './language-store.ts';
@@ -155,6 +156,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
       if (state.users !== before.users) names?.again();
     }),
     followSteering(phone, bridge, clock),
+    followComputer({ bridge, phone, view }),
     bridge.office.changed((state) => takeOffice(office, state)),
     bridge.profile.changed((known) => profile.setState({ load: { state: 'ready', profile: known } })),
   ];

@@ -15,7 +15,7 @@ import type { StorePorts } from '../../../app/renderer/store/connect.ts';
 import type { BooksSignedIn, BooksView } from '../../../app/shared/address-books.ts';
 import type { Account, BridgeSchema, Joined, OfficeState, Outcome, Profile } from '../../../app/shared/bridge.ts';
 import { codecDefaults } from '../../../app/shared/codec-settings.ts';
-import { type ComputerState, computerDefaults } from '../../../app/shared/computer.ts';
+import { type ComputerState, computerDefaults, type DialWish } from '../../../app/shared/computer.ts';
 import { type CertificateProblem, certificateWords } from '../../../app/shared/connection-settings.ts';
 import type { Contact, ContactNews } from '../../../app/shared/contact.ts';
 import { HISTORY_PAGE, type PastCall } from '../../../app/shared/history.ts';
@@ -73,6 +73,8 @@ export interface FakePorts {
   setSound(view: SoundView): void;
   setContacts(contacts: readonly Contact[]): void;
   setBooks(books: readonly BooksView[]): void;
+  /** A link was opened. */
+  dial(wish: DialWish): void;
 }
 
 export const emptyState: FakeState = {
@@ -92,7 +94,7 @@ export const emptyState: FakeState = {
   books: [],
   booksCertificate: undefined,
   photos: {},
-  computer: { settings: computerDefaults, startsWithSystem: false },
+  computer: { settings: computerDefaults, startsWithSystem: false, opensLinks: false },
   sound: { settings: soundDefaults, inputs: [], outputs: [], missing: [] },
   level: 0,
   echo: { state: 'ringing' },
@@ -110,6 +112,7 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
   const sound = new Set<(view: SoundView) => void>();
   const history = new Set<() => void>();
   const contacts = new Set<(news: ContactNews) => void>();
+  const dial = new Set<(wish: DialWish) => void>();
   const computer = new Set<(state: ComputerState) => void>();
   const setComputer = (next: ComputerState): void => {
     state.computer = next;
@@ -169,6 +172,9 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
     setSound(view) {
       state.sound = view;
       for (const tell of sound) tell(view);
+    },
+    dial(wish) {
+      for (const tell of dial) tell(wish);
     },
     setContacts(next) {
       state.contacts = next;
@@ -307,6 +313,9 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
         outcome('computer.set', change, () =>
           setComputer({ ...state.computer, settings: { ...state.computer.settings, ...change } }),
         ),
+      dial: subscribe(dial),
+      openLinks: (wanted) =>
+        outcome('computer.openLinks', wanted, () => setComputer({ ...state.computer, opensLinks: wanted.on })),
       startWithSystem: (wanted) =>
         outcome('computer.startWithSystem', wanted, () =>
           setComputer({ ...state.computer, startsWithSystem: wanted.on }),

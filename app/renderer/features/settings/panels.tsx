@@ -12,6 +12,7 @@ import { RecordingSettings } from '../sound/recording-settings.tsx';
 import { SoundForm } from '../sound/sound-settings-dialog.tsx';
 import { AccountPanel } from './account-panel.tsx';
 import { callControls, connectionControls, diallingControls, soundControls } from './controls.ts';
+import { LinksPanel } from './links-panel.tsx';
 import { LookPanel } from './look-panel.tsx';
 import type { Panel, Section } from './panel.ts';
 import { StartPanel } from './start-panel.tsx';
@@ -49,6 +50,14 @@ export const panels = (): readonly Panel[] => [
     words: t`autostart, boot, startup`,
     controls: [{ name: t`Start when I log in`, words: t`autostart, boot, with the computer, login item` }],
     show: StartPanel,
+  },
+  {
+    id: 'links',
+    section: 'general',
+    name: t`Links`,
+    words: t`tel, sip, callto, click to call, browser, website, default program`,
+    controls: [{ name: t`Open links to numbers in Tandem`, words: t`protocol, handler, URL, default application` }],
+    show: LinksPanel,
   },
   {
     id: 'sound',

@@ -21,9 +21,24 @@ it.each([
     inBackground: false,
     sipPort: undefined,
     steering: undefined,
+    link: undefined,
     json: false,
     wrong: undefined,
   });
+});
+
+it.each([
+  [['tel:+420221000007'], 'tel:+420221000007', undefined],
+  [['--no-sandbox', '/src', '--data=one', 'SIP:1002@office.example'], 'SIP:1002@office.example', '/home/ada/one'],
+  // Whoever wrote a link does not choose a profile, nor anything else.
+  [['tel:1002', '--data', '/p/two', '--auto-answer'], 'tel:1002', undefined],
+  [['--data', 'one', 'tel:1002', 'sip:1003@office.example'], 'tel:1002', '/home/ada/one'],
+])('%j opens a link', (words, link, dataDir) => {
+  expect(read(words)).toMatchObject({ link, dataDir, autoAnswer: false, steering: undefined, wrong: undefined });
+});
+
+it('knows the address that is to be called from a link', () => {
+  expect(read(['--call', 'sip:1002@office.example'])).toMatchObject({ link: undefined, steering: { do: 'call' } });
 });
 
 it('starts in the background', () => {

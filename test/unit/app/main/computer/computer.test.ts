@@ -13,21 +13,26 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+function switchOf() {
+  let on = false;
+  return {
+    isOn: async () => on,
+    async set(next: boolean) {
+      on = next;
+      return { ok: true as const, value: undefined };
+    },
+  };
+}
+
 async function begin() {
   const worn: string[] = [];
   const told: unknown[] = [];
-  let starts = false;
   const { requests } = createComputer({
     store: await openComputerStore(folder),
-    loginStart: {
-      isOn: async () => starts,
-      async set(on) {
-        starts = on;
-        return { ok: true, value: undefined };
-      },
-    },
+    loginStart: switchOf(),
     wear: (look) => worn.push(look),
-    tell: { changed: (state) => told.push(state) },
+    linkHandler: switchOf(),
+    tell: { changed: (state) => told.push(state), dial: () => {} },
   });
   return { requests, worn, told };
 }
@@ -36,15 +41,19 @@ it('wears the look that is chosen, at once and next time', async () => {
   const { requests, worn, told } = await begin();
   expect(await requests.set({ look: 'dark' })).toEqual({ ok: true, value: undefined });
   expect(worn).toEqual(['dark']);
-  expect(told).toEqual([{ settings: { ...computerDefaults, look: 'dark' }, startsWithSystem: false }]);
+  expect(told).toEqual([
+    { settings: { ...computerDefaults, look: 'dark' }, startsWithSystem: false, opensLinks: false },
+  ]);
   await requests.set({ highContrast: true });
   expect((await openComputerStore(folder)).settings).toEqual({ look: 'dark', highContrast: true });
 });
 
-it('starts with the system where that is wanted', async () => {
+it('starts with the system, and opens links, where that is wanted', async () => {
   const { requests, told } = await begin();
   expect((await requests.startWithSystem({ on: true })).ok).toBe(true);
-  expect(told).toEqual([{ settings: computerDefaults, startsWithSystem: true }]);
+  expect(told).toEqual([{ settings: computerDefaults, startsWithSystem: true, opensLinks: false }]);
+  expect((await requests.openLinks({ on: true })).ok).toBe(true);
+  expect(told.at(-1)).toMatchObject({ startsWithSystem: true, opensLinks: true });
 });
 
 it.each([{ look: 'pink' }, { highContrast: 'much' }, 7])(

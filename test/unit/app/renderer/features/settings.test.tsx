@@ -122,15 +122,26 @@ test('the look and the start are chosen, kept at once, and put back with the rea
   await window.choose('Light or dark', 'dark');
   await window.press('High contrast');
   await window.press('Start when I log in');
+  await window.press('Open links to numbers in Tandem');
   expect(window.fakes.named('computer.set')).toEqual([{ look: 'dark' }, { highContrast: true }]);
   expect(window.stores.computer.getState()).toMatchObject({
     settings: { look: 'dark', highContrast: true },
     startsWithSystem: true,
+    opensLinks: true,
   });
   window.fakes.state.refuse = { 'computer.startWithSystem': 'The disk is full.' };
   await window.press('Start when I log in');
   expect(document.querySelector('[role="alert"]')?.textContent).toBe('The disk is full.');
   expect(window.button('Start when I log in').getAttribute('aria-checked')).toBe('true');
+});
+
+test('a link shows whom it means in the field, calls nobody, and a refused one says why and leaves the field', async () => {
+  await window.after(() => window.fakes.dial({ text: 'sip:1002@office.example' }));
+  expect(window.field('Name or number').value).toBe('sip:1002@office.example');
+  await window.after(() => window.fakes.dial({ reason: 'The link has no number and no address in it.' }));
+  expect(window.text()).toContain('The link has no number and no address in it.');
+  expect(window.field('Name or number').value).toBe('sip:1002@office.example');
+  expect(window.fakes.named('softphone.call')).toEqual([]);
 });
 
 test('without an account its section offers to add one', async () => {
