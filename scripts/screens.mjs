@@ -40,6 +40,9 @@ const kept = [
   ['incoming', wide, 'light'],
   ['incoming-message', small, 'light'],
   ['incoming-send', small, 'dark'],
+  ['small-incoming', small, 'light'],
+  ['small-bar', wide, 'dark'],
+  ['small-bar-trouble', wide, 'light'],
   ['in-call', wide, 'light'],
   ['reconnecting', small, 'light'],
   ['conference', wide, 'dark'],
@@ -121,10 +124,17 @@ async function takeAll(url) {
     await page.goto(url);
     await showState(page, state, values.language);
     const language = values.language ? `-${values.language}` : '';
-    await page.screenshot({ path: join(out, `${state}-${size}-${look}${language}.png`), caret: 'hide' });
+    const seen = state.startsWith('small-') ? await smallWindow(context) : page;
+    await seen.screenshot({ path: join(out, `${state}-${size}-${look}${language}.png`), caret: 'hide' });
     await context.close();
   }
   return faults;
+}
+
+/** What is in the window beside the page, which the page opens by itself. */
+async function smallWindow(context) {
+  const page = context.pages()[1] ?? (await context.waitForEvent('page'));
+  return page.locator('.small-content');
 }
 
 async function namesAt(url) {

@@ -7,6 +7,7 @@ import { showAttention } from './attention.ts';
 import type { Computer } from './computer/computer.ts';
 import type { DialInbox } from './computer/dial-inbox.ts';
 import type { ContactStore } from './contacts/contact-store.ts';
+import type { Desktop } from './desktop/desktop.ts';
 import type { FileSaver } from './file-saver.ts';
 import type { History } from './history.ts';
 import type { Joining } from './joining.ts';
@@ -48,6 +49,7 @@ export interface SessionParts {
   readonly steering: Steering;
   readonly computer: Computer;
   readonly dialInbox: DialInbox;
+  readonly desktop: Desktop;
   readonly window: BrowserWindow;
   /** The page has ended its calls. */
   readonly readyToClose: () => void;
@@ -139,6 +141,7 @@ export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
       folder: () => recordingFolder.path,
       chooseFolder: () => recordingFolder.choose(),
     },
+    desktop: parts.desktop.requests,
     system: {
       phonePort() {
         void recordings.windowChanged();

@@ -19,6 +19,8 @@ import { startedByLogin, systemParts } from './computer/system-parts.ts';
 import { createBookStore } from './contacts/book-store.ts';
 import { contactsFile } from './contacts/contact-rows.ts';
 import { createContactStore } from './contacts/contact-store.ts';
+import { createDesktop } from './desktop/desktop.ts';
+import { openDesktopStore } from './desktop/desktop-store.ts';
 import { exportTo } from './export-file.ts';
 import { createFileSaver } from './file-saver.ts';
 import { createHistory } from './history.ts';
@@ -63,6 +65,7 @@ export async function runSession(
   const system = systemParts(folder);
   // The window is born in its look.
   system.wear(computerStore.settings.look);
+  const desktopStore = await openDesktopStore(folder);
   const recordingFolder = await openRecordingFolder(folder, async (now) => {
     const { filePaths } = await dialog.showOpenDialog(window, {
       title: t`Folder for recordings`,
@@ -85,6 +88,7 @@ export async function runSession(
   });
   const wire = pageWire(ipcMain, window.webContents, origin);
   const tell = deriveEmitters(bridgeSchema, wire.post);
+  const desktop = createDesktop({ store: desktopStore, window, tell: tell.desktop });
 
   const phone = createPhoneHost({
     script: parts.phone,
@@ -168,6 +172,7 @@ export async function runSession(
       steering,
       computer,
       dialInbox,
+      desktop,
       window,
     },
     joining: createJoining({ accounts, newId: randomUUID, join: (joining) => phone.join(joining) }),
@@ -197,13 +202,14 @@ export async function runSession(
   tellOfCorruptProfile(window, profile);
   links.follow({ open: dialInbox.openLink, show: () => bringToFront(window) });
 
-  endTogether(window, () =>
+  const end = () =>
     closeInOrder({
       tellPage: () => tell.system.closing(),
       pageReady: window.isDestroyed() || window.webContents.isCrashed() ? Promise.resolve() : pageReady,
       destroyWindow: () => window.destroy(),
       stopPhone: () => phone.stop(),
       stopOffice: async () => {
+        desktop.close();
         history.close();
         addressBooks.close();
         await people.stop();
@@ -212,8 +218,8 @@ export async function runSession(
         await office.stop();
       },
       after,
-    }),
-  );
+    });
+  endTogether(window, end, desktop.staysInTray);
 }
 
 /** In development the page may come from a server of the build tool; never in an installed program. */

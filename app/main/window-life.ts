@@ -24,19 +24,39 @@ export function bringToFront(window: BrowserWindow): void {
   window.focus();
 }
 
-/** Closing the window ends the program and ending the program closes the window, both by the same steps, once. */
-export function endTogether(window: BrowserWindow, close: () => Promise<void>): void {
+/**
+ * Ending the program closes the window, and closing the window ends the program, by the same steps, once; unless the
+ * phone stays in the tray without it.
+ */
+export function endTogether(
+  window: BrowserWindow,
+  close: () => Promise<void>,
+  stays: () => Promise<boolean> = async () => false,
+): void {
   let closing = false;
-  const end = (event: { preventDefault(): void }): void => {
-    event.preventDefault();
+  let deciding = false;
+  const end = (): void => {
     if (closing) return;
     closing = true;
     close()
       .catch((error: Error) => console.error(`Closing went wrong: ${error.message}`))
       .finally(() => app.exit(0));
   };
-  window.on('close', end);
-  app.on('before-quit', end);
+  window.on('close', (event) => {
+    event.preventDefault();
+    if (closing || deciding) return;
+    deciding = true;
+    void stays()
+      .catch(() => false)
+      .then((stay) => {
+        deciding = false;
+        if (!stay) end();
+      });
+  });
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    end();
+  });
   app.on('window-all-closed', () => {
     if (!closing) app.quit();
   });

@@ -9,6 +9,7 @@ import type { CodecSettings } from './codec-settings.ts';
 import type { ComputerSettings, ComputerState, DialWish } from './computer.ts';
 import type { TrustedCertificate } from './connection-settings.ts';
 import type { Contact, ContactChange, ContactNews } from './contact.ts';
+import type { DesktopCommand, DesktopSettings, DesktopState, Notice, SmallWindow, TrayFacts } from './desktop.ts';
 import type { Dialling } from './dialling.ts';
 import type { HistoryPlace, PastCall } from './history.ts';
 import type { FoundOffice } from './join-link.ts';
@@ -226,6 +227,23 @@ export const bridgeSchema = {
     /** Asks the person for another folder; gives the one that is used then. */
     chooseFolder: call<void, Outcome<string>>(),
   },
+  desktop: {
+    get: call<void, DesktopState>(),
+    /** The main window got or lost the keyboard, was hidden or shown; a tray was found; settings are others. */
+    changed: event<DesktopState>(),
+    set: call<DesktopSettings, Outcome>(),
+    /** Brings the main window to the front, with the keyboard. */
+    open: call<void, void>(),
+    /** A small window is drawn, so big: it is placed, and shown without taking the keyboard. */
+    fit: call<{ which: SmallWindow; width: number; height: number }, void>(),
+    /** Moves the call bar, in px of all screens together; `done` once the person lets go of it. */
+    move: call<{ x: number; y: number; done: boolean }, void>(),
+    tray: call<TrayFacts, void>(),
+    /** Has the system tell of something, unless the main window has the keyboard. */
+    notify: call<Notice, void>(),
+    /** A person pressed something in the tray or on a notice. */
+    asked: event<DesktopCommand>(),
+  },
   system: {
     /** The computer woke up or its network changed: register again at once. */
     networkChanged: event<void>(),
@@ -236,7 +254,7 @@ export const bridgeSchema = {
     /** The window is about to close: end calls, sign off, then call `readyToClose`. It closes soon in any case. */
     closing: event<void>(),
     readyToClose: call<void, void>(),
-    /** Brings the window to the front without taking the keyboard (incoming call). */
+    /** Has the taskbar or the dock say that a call comes in. */
     attention: call<{ reason: 'incoming-call' | 'none' }, void>(),
     microphone: call<void, 'granted' | 'denied' | 'unknown'>(),
     /** Asks the person where to write this file; gives whether it was written. */

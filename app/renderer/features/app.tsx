@@ -5,6 +5,7 @@ import type { Stores } from '../store/connect.ts';
 import { StoresProvider } from '../store/context.tsx';
 import { useLanguage } from '../ui/use-language.ts';
 import { Shell } from './shell/shell.tsx';
+import { SmallWindows } from './small/small-windows.tsx';
 
 export function App({ stores }: { stores: Stores }) {
   useLanguage();
@@ -12,6 +13,7 @@ export function App({ stores }: { stores: Stores }) {
     <I18nProvider i18n={i18n}>
       <StoresProvider stores={stores}>
         <Shell />
+        <SmallWindows />
       </StoresProvider>
     </I18nProvider>
   );

@@ -10,9 +10,11 @@ import { type Clock, systemClock } from './clock.ts';
 import { type ComputerStore, createComputerStore } from './computer-store.ts';
 import { type ContactStore, createContactStore } from './contact-store.ts';
 import { countryOf } from './country.ts';
+import { createDesktopStore, type DesktopStore } from './desktop-store.ts';
 import { createDialBook, type DialBook } from './dial-book.ts';
 import type { DialPlan } from './dial-plan.ts';
 import { followComputer } from './follow-computer.ts';
+import { followDesktop } from './follow-desktop.ts';
 import { createHistoryStore, type HistoryStore } from './history-store.ts';
 import { createJoiningStore, type JoiningStore } from './joining-store.ts';
 import { createLanguageStore, type LanguageStore } from './language-store.ts';
@@ -51,6 +53,7 @@ export interface Stores {
   readonly book: DialBook;
   /** How an account dials, the first one where none is named. */
   readonly planOf: (accountId?: string) => DialPlan;
+  readonly desktop: DesktopStore;
   readonly view: ViewStore;
 }
 
@@ -114,6 +117,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
   const history = createHistoryStore({ bridge, phone });
   const contacts = createContactStore({ bridge });
   const books = createBooksStore(bridge);
+  const desktop = createDesktopStore({ bridge, clock });
   known = () => {
     const { people, accounts } = phone.getState();
     const { users } = office.getState();
@@ -157,6 +161,8 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     }),
     followSteering(phone, bridge, clock),
     followComputer({ bridge, phone, view }),
+    followDesktop({ bridge, phone, profile, messages, language, view, desktop, who }),
+    () => desktop.close(),
     bridge.office.changed((state) => takeOffice(office, state)),
     bridge.profile.changed((known) => profile.setState({ load: { state: 'ready', profile: known } })),
   ];
@@ -184,6 +190,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     who,
     book,
     planOf,
+    desktop,
     view,
     close() {
       for (const release of releases) release();
@@ -192,7 +199,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
   };
 }
 
-/** Brings the window to the front while a call comes in, and looks whether the microphone may be used once calls begin. */
+/** Has the taskbar tell of a call that comes in, and looks whether the microphone may be used once calls begin. */
 function followCalls(phone: PhoneStore, bridge: Client<BridgeSchema>): () => void {
   let wanted = false;
   let talking = false;

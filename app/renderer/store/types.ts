@@ -3,6 +3,14 @@ export type { Account, OfficeState, Outcome, Profile } from '../../shared/bridge
 export type { CallSettings } from '../../shared/call-settings.ts';
 export type { CertificateProblem } from '../../shared/connection-settings.ts';
 export type { Contact, ContactEdit, ContactNumber, NumberKind } from '../../shared/contact.ts';
+export type {
+  DesktopCommand,
+  DesktopSettings,
+  MainWindow,
+  Notice,
+  SmallWindow,
+  TrayFacts,
+} from '../../shared/desktop.ts';
 export {
   DIAL_PREFIX,
   type DialRule,

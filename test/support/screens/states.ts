@@ -11,6 +11,7 @@ import {
   certificateWords,
   type TrustedCertificate,
 } from '../../../app/shared/connection-settings.ts';
+import { type DesktopState, desktopDefaults } from '../../../app/shared/desktop.ts';
 import type { Dialling } from '../../../app/shared/dialling.ts';
 import type { OfficeUser } from '../../../app/shared/office-admin.ts';
 import { soundDefaults } from '../../../app/shared/sound-settings.ts';
@@ -60,6 +61,7 @@ export interface ScreenState extends Partial<FakeState> {
   readonly scores?: readonly number[];
 }
 
+const away: DesktopState = { window: { focused: false, seen: false }, hasTray: true, settings: desktopDefaults };
 const phone: ScreenState = { profile: profileOf(), accounts: [registered()] };
 const ladder = {
   ...{ 'trace.ladder': ladderOf(), 'trace.show': busyMessages },
@@ -345,6 +347,29 @@ export const states: Readonly<Record<string, ScreenState>> = {
     accounts: [accountOf({ state: 'failed', reason: 'The server 192.0.2.10 does not answer.', retryAt: NOW + 12_000 })],
   },
   incoming: { ...phone, calls: [callOf({ state: 'incoming', direction: 'incoming', startedAt: NOW - 4_000 })] },
+  'small-incoming': {
+    ...{ ...phone, desktop: away, profile: bothAccounts, accounts: bothSnapshots },
+    contacts: [contactOf('Jana Dvořáková', '1002', { company: 'Kolben s.r.o.' })],
+    calls: [
+      callOf({ state: 'incoming', direction: 'incoming', startedAt: NOW - 4_000 }),
+      callOf({
+        ...{ id: 'second', state: 'incoming', direction: 'incoming', startedAt: NOW - 2_000, accountId: club.id },
+        peer: { name: longNamed.displayName, number: '+49 30 901820', uri: 'sip:+4930901820@192.0.2.77' },
+        detour: 'Forwarded by 1005, who was busy.',
+      }),
+    ],
+  },
+  'small-bar': { ...phone, desktop: away, calls: [{ ...talking, muted: true }, callOf({ id: 'second', held: true })] },
+  'small-bar-trouble': {
+    ...{ ...phone, desktop: away },
+    calls: [
+      {
+        ...talking,
+        peer: { ...talking.peer, name: 'عبد الرحمن بن محمد الأنصاري من المكتب الرئيسي' },
+        notice: 'No sound arrives from the other side.',
+      },
+    ],
+  },
   'incoming-message': {
     ...phone,
     calls: [callOf({ state: 'incoming', direction: 'incoming', startedAt: NOW - 4_000 })],

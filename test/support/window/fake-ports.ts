@@ -18,6 +18,7 @@ import { codecDefaults } from '../../../app/shared/codec-settings.ts';
 import { type ComputerState, computerDefaults, type DialWish } from '../../../app/shared/computer.ts';
 import { type CertificateProblem, certificateWords } from '../../../app/shared/connection-settings.ts';
 import type { Contact, ContactNews } from '../../../app/shared/contact.ts';
+import { type DesktopCommand, type DesktopState, desktopDefaults } from '../../../app/shared/desktop.ts';
 import { HISTORY_PAGE, type PastCall } from '../../../app/shared/history.ts';
 import type { FoundOffice } from '../../../app/shared/join-link.ts';
 import type { Client } from '../../../app/shared/schema.ts';
@@ -44,6 +45,7 @@ export interface FakeState extends FakeAdminState {
   photos: Readonly<Record<string, string>>;
   computer: ComputerState;
   sound: SoundView;
+  desktop: DesktopState;
   /** Of the microphone where it is measured, 0 to 1. */
   level: number;
   /** What the test call to oneself tells once it is begun. */
@@ -75,6 +77,9 @@ export interface FakePorts {
   setBooks(books: readonly BooksView[]): void;
   /** A link was opened. */
   dial(wish: DialWish): void;
+  setDesktop(desktop: DesktopState): void;
+  /** Somebody pressed something in the tray or on a notice. */
+  press(command: DesktopCommand): void;
 }
 
 export const emptyState: FakeState = {
@@ -96,6 +101,7 @@ export const emptyState: FakeState = {
   photos: {},
   computer: { settings: computerDefaults, startsWithSystem: false, opensLinks: false },
   sound: { settings: soundDefaults, inputs: [], outputs: [], missing: [] },
+  desktop: { window: { focused: true, seen: true }, hasTray: true, settings: desktopDefaults },
   level: 0,
   echo: { state: 'ringing' },
   refuse: {},
@@ -119,6 +125,8 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
     for (const tell of computer) tell(next);
   };
   const books = new Set<(views: readonly BooksView[]) => void>();
+  const desktop = new Set<(state: DesktopState) => void>();
+  const pressed = new Set<(command: DesktopCommand) => void>();
   let undo = { number: 0, before: state.contacts };
   let listener: (SoftphoneListener & MessageListener) | undefined;
 
@@ -183,6 +191,13 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
     setBooks(next) {
       state.books = next;
       for (const tell of books) tell(next);
+    },
+    setDesktop(next) {
+      state.desktop = next;
+      for (const tell of desktop) tell(next);
+    },
+    press(command) {
+      for (const tell of pressed) tell(command);
     },
   };
 
@@ -384,6 +399,17 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
           const reason = state.refuse['recordings.chooseFolder'];
           return reason ? { ok: false, reason } : { ok: true, value: '/home/anna/Other' };
         }),
+    },
+    desktop: {
+      get: () => answer('desktop.get', undefined, () => state.desktop),
+      changed: subscribe(desktop),
+      set: (settings) => outcome('desktop.set', settings, () => fake.setDesktop({ ...state.desktop, settings })),
+      open: () => answer('desktop.open', undefined, () => undefined),
+      fit: (size) => answer('desktop.fit', size, () => undefined),
+      move: (place) => answer('desktop.move', place, () => undefined),
+      tray: (facts) => answer('desktop.tray', facts, () => undefined),
+      notify: (notice) => answer('desktop.notify', notice, () => undefined),
+      asked: subscribe(pressed),
     },
     system: {
       networkChanged: () => () => {},

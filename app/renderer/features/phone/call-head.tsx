@@ -1,16 +1,15 @@
 /** With whom a call is, for how long, and what is happening; it is dragged by this. */
-import { Trans } from '@lingui/react/macro';
 import { Pause, Volume2 } from 'lucide-react';
 import { said } from '../../../words/said.ts';
-import { usePhone } from '../../store/context.tsx';
 import type { CallSnapshot } from '../../store/types.ts';
 import { usePhoto } from '../../store/use-photo.ts';
 import { useKnown } from '../../store/use-who.ts';
-import { accountLabel, callStateWords, peerName, peerNumber } from '../../store/words.ts';
+import { callStateWords, peerName, peerNumber } from '../../store/words.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { CallTime } from '../../ui/call-time.tsx';
 import { Reconnecting } from '../../ui/reconnecting.tsx';
 import { CallMenu } from './call-menu.tsx';
+import { CalledAccount } from './called-account.tsx';
 import { useDrag } from './drag-calls.tsx';
 
 /** @param heard of several calls, the one whose other side hears us */
@@ -53,25 +52,5 @@ export function CallHead({ call, heard }: { readonly call: CallSnapshot; readonl
       </div>
       <CallMenu call={call} />
     </div>
-  );
-}
-
-/** Which account a call is for, or goes by, where there are several. */
-function CalledAccount({ call: { accountId, direction } }: { call: CallSnapshot }) {
-  const accounts = usePhone((state) => state.accounts);
-  const account = accounts.find(({ id }) => id === accountId);
-  if (accounts.length < 2 || account === undefined) return null;
-  return (
-    <p className="call-account">
-      {direction === 'incoming' ? (
-        <Trans>
-          For <bdi>{accountLabel(account, accounts)}</bdi>
-        </Trans>
-      ) : (
-        <Trans>
-          As <bdi>{accountLabel(account, accounts)}</bdi>
-        </Trans>
-      )}
-    </p>
   );
 }

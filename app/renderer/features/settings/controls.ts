@@ -2,6 +2,12 @@
 import { t } from '@lingui/core/macro';
 import type { Control } from './panel.ts';
 
+export const desktopControls = (): readonly Control[] => [
+  { name: t`Show a bar with the call`, words: t`mini window, always on top, floating` },
+  { name: t`Stay in the tray when the window is closed`, words: t`close button, minimise, exit, notification area` },
+  { name: t`Tell of missed calls and messages`, words: t`notification, pop-up, banner, alert` },
+];
+
 export const soundControls = (): readonly Control[] => [
   { name: t`Test call to yourself`, words: t`echo test, check, try, hear myself` },
   { name: t`Microphone`, words: t`input, mic, speak` },

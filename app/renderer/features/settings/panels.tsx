@@ -11,7 +11,8 @@ import { LanguageSelect } from '../language/language-select.tsx';
 import { RecordingSettings } from '../sound/recording-settings.tsx';
 import { SoundForm } from '../sound/sound-settings-dialog.tsx';
 import { AccountPanel } from './account-panel.tsx';
-import { callControls, connectionControls, diallingControls, soundControls } from './controls.ts';
+import { callControls, connectionControls, desktopControls, diallingControls, soundControls } from './controls.ts';
+import { DesktopSettings } from './desktop-settings.tsx';
 import { LinksPanel } from './links-panel.tsx';
 import { LookPanel } from './look-panel.tsx';
 import type { Panel, Section } from './panel.ts';
@@ -58,6 +59,14 @@ export const panels = (): readonly Panel[] => [
     words: t`tel, sip, callto, click to call, browser, website, default program`,
     controls: [{ name: t`Open links to numbers in Tandem`, words: t`protocol, handler, URL, default application` }],
     show: LinksPanel,
+  },
+  {
+    id: 'desktop',
+    section: 'general',
+    name: t`While the window is away`,
+    words: t`tray, small window, background, minimise, close, quit`,
+    controls: desktopControls(),
+    show: DesktopSettings,
   },
   {
     id: 'sound',
