@@ -198,7 +198,10 @@ const bothSnapshots = [registered(), { ...registered(club), aor: 'sip:77@192.0.2
 
 const direct: Account = { ...anna, id: 'direct', number: 'anna', server: '', settings: { registrar: false } };
 const listening = {
-  ...accountOf({ state: 'listening', address: '192.0.2.5:5060' }, direct),
+  ...accountOf(
+    { state: 'listening', address: '192.0.2.5:5060', alsoAt: '[2001:db8:42:1f:8a2e:370:7334:beef]:5060' },
+    direct,
+  ),
   ...{ aor: 'sip:anna@192.0.2.5:5060', domain: '' },
 };
 

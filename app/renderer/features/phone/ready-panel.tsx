@@ -1,7 +1,6 @@
 /** The wide window's place for calls while there is none: how others reach this phone. */
 
 import { t } from '@lingui/core/macro';
-import { Trans } from '@lingui/react/macro';
 import { Ear, PhoneIncoming, RefreshCw } from 'lucide-react';
 import { usePhone, useStores } from '../../store/context.tsx';
 import { isReachable } from '../../store/words.ts';
@@ -22,11 +21,13 @@ export function ReadyPanel() {
     );
   }
   if (account === undefined || !isReachable(account)) return null;
+  const { registration } = account;
   const address = account.aor.replace(/^sips?:/i, '');
+  const six = registration.state === 'listening' ? registration.alsoAt : undefined;
   return (
     <div className="ready">
       <EmptyState icon={PhoneIncoming} title={t`Ready for calls`}>
-        {account.registration.state === 'listening' ? (
+        {registration.state === 'listening' ? (
           <p className="note">{t`Phones reach you by calling`}</p>
         ) : (
           <>
@@ -34,21 +35,26 @@ export function ReadyPanel() {
             <p className="ready-number">{account.number}</p>
           </>
         )}
-        <p className="ready-address">
-          <bdi>{address}</bdi>
-          <CopyButton text={address} label={t`Copy your address`} />
-        </p>
-        {account.registration.state === 'listening' && account.registration.alsoAt ? (
-          <p className="note">
-            <Trans>
-              or by IPv6 at <bdi>{account.registration.alsoAt}</bdi>
-            </Trans>
-          </p>
+        <Address text={address} name={t`Copy your address`} />
+        {six ? (
+          <>
+            <p className="note">{t`or by IPv6`}</p>
+            <Address text={`${address.replace(/@.*$/, '')}@${six}`} name={t`Copy your IPv6 address`} />
+          </>
         ) : null}
         <Button kind="quiet" icon={Ear} onClick={() => sound.getState().openDialog('echo')}>
           {t`Test call to yourself`}
         </Button>
       </EmptyState>
     </div>
+  );
+}
+
+function Address({ text, name }: { readonly text: string; readonly name: string }) {
+  return (
+    <p className="ready-address">
+      <bdi>{text}</bdi>
+      <CopyButton text={text} label={name} />
+    </p>
   );
 }
