@@ -27,6 +27,8 @@ const looks = {
 const kept = [
   ['sign-in', small, 'light'],
   ['sign-in', wide, 'dark'],
+  ['sign-in-found', small, 'light'],
+  ['welcome', wide, 'dark'],
   ['password-asked', small, 'dark'],
   ['idle', small, 'light'],
   ['idle', wide, 'light'],
@@ -75,6 +77,8 @@ const kept = [
   ['office-users', wide, 'dark'],
   ['office-user', wide, 'light'],
   ['office-user', small, 'dark'],
+  ['office-code', wide, 'light'],
+  ['office-code', small, 'dark'],
   ['office-overview', small, 'dark'],
   ['office-calls', wide, 'light'],
   ['office-records', small, 'light'],

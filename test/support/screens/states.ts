@@ -575,6 +575,12 @@ export const states: Readonly<Record<string, ScreenState>> = {
     lists: userLists,
     steps: [{ press: 'Open Jana Dvořáková' }],
   },
+  'office-code': {
+    ...users,
+    users: usersOf(5),
+    lists: userLists,
+    steps: [{ press: 'Open Jana Dvořáková' }, { press: 'New code…' }],
+  },
   'office-forward': {
     ...users,
     users: usersOf(5),
