@@ -32,6 +32,7 @@ const line = (max: number) => v.pipe(v.string(), v.maxLength(max), v.regex(/^[^\
 /** Each setting that differs from the usual. */
 export const callsShape = v.object({
   doNotDisturb: v.exactOptional(v.boolean()),
+  doNotDisturbUntil: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   callWaiting: v.exactOptional(v.boolean()),
   anonymous: v.exactOptional(v.boolean()),
   refuseAnonymous: v.exactOptional(v.boolean()),

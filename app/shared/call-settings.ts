@@ -38,6 +38,8 @@ export const PUBLISHES = ['never', 'busy', 'calls', 'always'] as const;
 
 export interface CallSettings {
   readonly doNotDisturb: boolean;
+  /** When that ends by itself, in ms since 1970; 0 for never. */
+  readonly doNotDisturbUntil: number;
   /** Whether a second caller rings while a call is on. */
   readonly callWaiting: boolean;
   /** The number is kept from the people called. */
@@ -76,6 +78,7 @@ export interface CallSettings {
 
 export const callDefaults: CallSettings = {
   doNotDisturb: false,
+  doNotDisturbUntil: 0,
   callWaiting: true,
   anonymous: false,
   refuseAnonymous: false,

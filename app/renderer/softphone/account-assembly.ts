@@ -127,7 +127,10 @@ export function assembleAccount(options: AgentOptions, { current, closed }: Acco
       changed();
     },
     opened: () => interruptions.opened(),
-    accepted: () => interruptions.accepted(),
+    accepted: (server = '') => {
+      news.registered(server);
+      interruptions.accepted();
+    },
     closed: () => lastWords.closeAfter(() => closed()),
   };
   const reach: Reach = registrar

@@ -25,6 +25,7 @@ import type { ListPorts } from './office-list.ts';
 import { createOfficeStore, loadOffice, type OfficeStore, takeOffice } from './office-store.ts';
 import { createPhoneStore, type PhoneStore } from './phone-store.ts';
 import { createProfileStore, type ProfileStore, profileOf } from './profile-store.ts';
+import { endQuietTimes } from './quiet-times.ts';
 import { createRinger, type Ringer, toneFor } from './ringer.ts';
 import { followSound, type SoundHistory } from './sound-history.ts';
 import { createSoundStore, type SoundStore } from './sound-store.ts';
@@ -163,6 +164,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     followComputer({ bridge, phone, view }),
     followDesktop({ bridge, phone, profile, messages, language, view, desktop, who }),
     () => desktop.close(),
+    endQuietTimes(profile, clock),
     bridge.office.changed((state) => takeOffice(office, state)),
     bridge.profile.changed((known) => profile.setState({ load: { state: 'ready', profile: known } })),
   ];

@@ -48,6 +48,15 @@ export function dayAndTime(ms: number, now: number): string {
   return `${day.toLocaleDateString(notationOf(), { day: 'numeric', month: 'short', ...year })} ${time}`;
 }
 
+/** Do not disturb, and until when: `14:03`, or with the day where that is not today; 0 for no end. */
+export function quietWords(until: number, now: number): string {
+  if (until === 0) return t`Do not disturb`;
+  const isToday = new Date(until).toDateString() === new Date(now).toDateString();
+  const day = isToday ? {} : ({ weekday: 'short' } as const);
+  const end = new Intl.DateTimeFormat(notationOf(), { ...day, hour: '2-digit', minute: '2-digit' }).format(until);
+  return t`Do not disturb until ${end}`;
+}
+
 /** `14:03:07.250`. */
 export const exactTime = (ms: number): string =>
   new Intl.DateTimeFormat(notationOf(), {

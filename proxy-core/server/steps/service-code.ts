@@ -1,6 +1,7 @@
 /**
  * Takes the codes by which users say where their calls go (docs/exchange.md). There is no voice to confirm them: the call
  * ends at once with a status whose reason phrase the phone shows, and a message says the same to all of the user's devices.
+ * A program sends the code by a MESSAGE, which disturbs nobody.
  */
 import { toBytes } from '../../sip/grammar/text.ts';
 import { H } from '../../sip/message/names.ts';
@@ -22,7 +23,8 @@ export const serviceCode: Step = {
   name: 'service-code',
   run(context: RequestContext): Outcome {
     const { request, exchange, domain, uri, user } = context;
-    if (request.method !== 'INVITE' || domain === undefined || user === undefined) return 'continue';
+    if ((request.method !== 'INVITE' && request.method !== 'MESSAGE') || domain === undefined || user === undefined)
+      return 'continue';
     const first = uri.user.charCodeAt(0);
     // "*", or an escaped "#".
     if ((first !== 42 && first !== 37) || context.inDialog || request.to.tag !== undefined) return 'continue';
@@ -52,17 +54,20 @@ function obey(context: RequestContext, user: User, code: Exclude<ServiceCode, { 
 }
 
 function told(
-  { exchange, source }: RequestContext,
+  { exchange, source, request }: RequestContext,
   user: User,
   status: number,
   text: string,
   isChange: boolean,
 ): Answer {
   const line = toBytes(text).slice(0, 200);
-  if (isChange) {
+  const isQuiet = request.method === 'MESSAGE';
+  if (isChange && !isQuiet) {
     const body = { type: 'text/plain;charset=UTF-8', content: `${line}.` };
     say(exchange, { to: user, from: `sip:${user.domain}`, body });
   }
   const { sentBy } = exchange.sentBy(source);
-  return answer(status, line, [[H.Warning, `399 ${sentBy} "${line.replace(/["\\]/g, '\\$&')}"`]]);
+  return answer(isQuiet && status === 480 ? 200 : status, line, [
+    [H.Warning, `399 ${sentBy} "${line.replace(/["\\]/g, '\\$&')}"`],
+  ]);
 }

@@ -740,6 +740,10 @@ export const states: Readonly<Record<string, ScreenState>> = {
     accounts: [doubted('changed')],
     steps: [{ press: 'Look at it…' }],
   },
+  'do-not-disturb-hour': {
+    ...{ ...phone, profile: profileOf({ ...anna, calls: { doNotDisturb: true, doNotDisturbUntil: NOW + 3_600_000 } }) },
+  },
+  'account-menu-one': { ...phone, steps: [{ press: 'Account menu' }] },
   'do-not-disturb': { ...phone, profile: profileOf({ ...anna, calls: { doNotDisturb: true } }) },
   'long-names': {
     ...office,

@@ -7,7 +7,7 @@ import { said } from '../../../words/said.ts';
 import { usePhone, useProfile, useStores, useView } from '../../store/context.tsx';
 import { accountSettingsOf, callSettingsOf, profileOf } from '../../store/profile-store.ts';
 import type { Account, AccountSnapshot } from '../../store/types.ts';
-import { accountName, connectionWords } from '../../store/words.ts';
+import { accountName, connectionWords, quietWords } from '../../store/words.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { IconButton } from '../../ui/button.tsx';
 import { AccountMenu } from './account-menu.tsx';
@@ -111,6 +111,11 @@ function describe(account: Account, snapshots: readonly AccountSnapshot[], hasPa
   if (!settings.enabled) return { ...base, tone: 'off', words: t`Off` };
   if (!hasPassword && settings.registrar) return { ...base, tone: 'bad', words: t`Password needed` };
   const registration = snapshot?.registration;
+  const { doNotDisturb, doNotDisturbUntil } = callSettingsOf(account);
+  const words = quietWords(doNotDisturbUntil, Date.now());
+  // A time needs the room of the number.
+  const number = doNotDisturbUntil === 0 ? base.number : base.name;
+  const quiet: Shown = { ...base, number, tone: 'waiting', words };
   switch (registration?.state) {
     case undefined:
       return { ...base, tone: 'waiting', words: t`Starting…` };
@@ -119,13 +124,13 @@ function describe(account: Account, snapshots: readonly AccountSnapshot[], hasPa
     case 'registering':
       return { ...base, tone: 'waiting', words: t`Registering…` };
     case 'listening':
-      return callSettingsOf(account).doNotDisturb
-        ? { ...base, tone: 'waiting', words: t`Do not disturb` }
+      return doNotDisturb
+        ? quiet
         : // The address says more than the name in it.
           { ...base, number: base.name, tone: 'good', words: t`At ${registration.address}` };
     case 'registered':
-      return callSettingsOf(account).doNotDisturb
-        ? { ...base, tone: 'waiting', words: t`Do not disturb` }
+      return doNotDisturb
+        ? quiet
         : { ...base, tone: 'good', words: t`Registered`, way: snapshot ? connectionWords(snapshot) : '' };
     case 'failed':
       return {

@@ -7,11 +7,13 @@ import {
   Hash,
   Languages,
   LogOut,
+  Moon,
   Power,
   PowerOff,
   RefreshCw,
   SlidersHorizontal,
   Star,
+  Timer,
   UserRoundPen,
   UserRoundPlus,
   Volume2,
@@ -19,6 +21,7 @@ import {
 import { useState } from 'react';
 import { useStores } from '../../store/context.tsx';
 import { accountSettingsOf, callSettingsOf } from '../../store/profile-store.ts';
+import { type QuietTime, quietFor, UNDISTURBED } from '../../store/quiet-times.ts';
 import type { Account } from '../../store/types.ts';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { LanguageDialog } from '../language/language-dialog.tsx';
@@ -43,17 +46,29 @@ export function AccountMenu({ account, several, first }: AccountMenuProps) {
   const { enabled, registrar } = accountSettingsOf(account);
   const { setCalls, setSettings, setDefault } = profile.getState();
   const close = () => setOpen(undefined);
+  const stayQuiet = (time: QuietTime) => void setCalls(account, quietFor(time, Date.now()));
   return (
     <>
       <Menu label={several ? t`Account menu of ${account.number}, ${account.server}` : t`Account menu`}>
         {enabled ? (
           <>
-            <MenuItem
-              icon={doNotDisturb ? BellRing : BellOff}
-              onSelect={() => void setCalls(account, { doNotDisturb: !doNotDisturb })}
-            >
-              {doNotDisturb ? t`Take calls again` : t`Do not disturb`}
-            </MenuItem>
+            {doNotDisturb ? (
+              <MenuItem icon={BellRing} onSelect={() => void setCalls(account, UNDISTURBED)}>
+                {t`Take calls again`}
+              </MenuItem>
+            ) : (
+              <>
+                <MenuItem icon={Timer} onSelect={() => stayQuiet('hour')}>
+                  {t`Do not disturb for an hour`}
+                </MenuItem>
+                <MenuItem icon={Moon} onSelect={() => stayQuiet('tomorrow')}>
+                  {t`Do not disturb until tomorrow`}
+                </MenuItem>
+                <MenuItem icon={BellOff} onSelect={() => stayQuiet('open')}>
+                  {t`Do not disturb`}
+                </MenuItem>
+              </>
+            )}
             {registrar ? (
               <MenuItem icon={RefreshCw} onSelect={() => phone.getState().registerNow()}>
                 {t`Register now`}

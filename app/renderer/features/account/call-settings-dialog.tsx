@@ -90,7 +90,7 @@ export function CallSettingsForm({ account: { id } }: { account: Account }) {
           label={t`Do not disturb`}
           hint={t`Callers hear busy; the calls are listed as missed`}
           checked={settings.doNotDisturb}
-          onChange={(doNotDisturb) => set({ doNotDisturb })}
+          onChange={(doNotDisturb) => set({ doNotDisturb, doNotDisturbUntil: 0 })}
         />
         <Switch
           label={t`Call waiting`}

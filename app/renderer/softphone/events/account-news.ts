@@ -8,6 +8,7 @@ import type { ReadTarget } from '../target.ts';
 import type { EventsHost } from './host.ts';
 import { Messenger, type MessengerOptions } from './messenger.ts';
 import { Publisher } from './publisher.ts';
+import { ServerQuiet } from './server-quiet.ts';
 import { Subscriber } from './subscriber.ts';
 
 const AVAILABLE: PublishedPresence = { isOpen: true, activities: [], note: '' };
@@ -27,6 +28,7 @@ export class AccountNews {
   readonly #options: AccountNewsOptions;
   readonly #subscriber: Subscriber;
   readonly #publisher: Publisher;
+  readonly #quiet: ServerQuiet;
   readonly messenger: Messenger;
   #settings: CallSettings = callDefaults;
   #isTalking = false;
@@ -38,6 +40,7 @@ export class AccountNews {
     this.#options = options;
     this.#subscriber = new Subscriber({ host, accountId: account.id, readTarget });
     this.#publisher = new Publisher(host);
+    this.#quiet = new ServerQuiet(host, account.calls?.doNotDisturb === true);
     this.messenger = new Messenger({ host, accountId: account.id, ...options.messages });
     this.configure(account);
   }
@@ -55,6 +58,12 @@ export class AccountNews {
     this.#subscriber.watch(people);
     this.#subscriber.watchMailbox(this.#settings.voicemail !== '');
     this.#publish();
+    this.#quiet.want(this.#settings.doNotDisturb);
+  }
+
+  /** The account is registered. @param server as that one names itself; empty for none */
+  registered(server: string): void {
+    this.#quiet.registered(server);
   }
 
   /** Whether the account has a call that was answered. */
@@ -102,6 +111,7 @@ export class AccountNews {
   drop(): void {
     this.#subscriber.drop();
     this.#publisher.drop();
+    this.#quiet.drop();
   }
 
   #publish(): void {

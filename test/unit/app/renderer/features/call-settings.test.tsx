@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { anna, profileOf, registered } from '../../../../support/window/people.ts';
 import { type RenderedWindow, renderWindow } from '../../../../support/window/render.tsx';
 
@@ -20,6 +20,38 @@ test('do not disturb is one press in the menu, shown beside the name, and taken 
   // What is usual is not kept.
   expect(window.fakes.named('profile.setCalls').at(-1)).toEqual({ accountId: 'anna', calls: {} });
   expect(window.status('Account')).toContain('Registered');
+});
+
+test.each([
+  ['Do not disturb for an hour', '2030-01-15T14:03:00', '2030-01-15T15:03:00', '03:03'],
+  ['Do not disturb until tomorrow', '2030-01-15T14:03:00', '2030-01-16T08:00:00', 'Wed'],
+  ['Do not disturb until tomorrow', '2030-01-15T02:00:00', '2030-01-15T08:00:00', '08:00'],
+])('“%s” at %s ends at %s by itself', async (item, now, until, shown) => {
+  vi.useFakeTimers({ now: new Date(now), toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+  try {
+    await window.close();
+    window = await renderWindow({ profile: profileOf(), accounts: [registered()] });
+    await choose(item);
+    const calls = () => window.fakes.state.profile.accounts[0]?.calls;
+    expect(calls()).toEqual({ doNotDisturb: true, doNotDisturbUntil: Date.parse(until) });
+    expect(window.status('Account')).toContain('Do not disturb until');
+    expect(window.status('Account')).toContain(shown);
+    await window.after(() => void vi.advanceTimersByTime(Date.parse(until) - Date.now() - 1));
+    expect(calls()?.doNotDisturb).toBe(true);
+    await window.after(() => void vi.advanceTimersByTime(1));
+    expect(calls()).toEqual({});
+    expect(window.status('Account')).toContain('Registered');
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('one whose time passed while the program was closed has ended; without an end it holds', async () => {
+  const ended = profileOf({ ...anna, calls: { doNotDisturb: true, doNotDisturbUntil: 1_000 } });
+  await window.after(() => window.fakes.setProfile(ended));
+  expect(window.fakes.state.profile.accounts[0]?.calls).toEqual({});
+  await window.after(() => window.fakes.setProfile(profileOf({ ...anna, calls: { doNotDisturb: true } })));
+  expect(window.fakes.state.profile.accounts[0]?.calls).toEqual({ doNotDisturb: true });
 });
 
 test('each change in the dialog holds at once, beside those before', async () => {

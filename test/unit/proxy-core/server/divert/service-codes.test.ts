@@ -75,6 +75,19 @@ describe('dialled at a phone', () => {
     expect(exchange.callHandling.find(user)?.forwards).toEqual({});
   });
 
+  test('a program sends it as a message, and nobody is told by one', () => {
+    const exchange = new TestExchange();
+    exchange.bind('1001', 'sip:1001@192.0.2.61:5060');
+    const send = (code: string) => exchange.receiveFrom('1001', 'one', 'MESSAGE', `sip:${code}@${DOMAIN}`);
+    const on = send('*78');
+    expect([on.last.status, on.last.reason]).toEqual([200, 'Do Not Disturb On']);
+    expect(exchange.callHandling.find(user)?.doNotDisturb).toBe(true);
+    expect(send('*79').last.status).toBe(200);
+    expect(exchange.callHandling.find(user)?.doNotDisturb ?? false).toBe(false);
+    expect(send('*21*1999%23').last.status).toBe(403);
+    expect(exchange.sent).toEqual([]);
+  });
+
   test('to ask changes nothing and sends no message', () => {
     const exchange = new TestExchange();
     exchange.bind('1001', 'sip:1001@192.0.2.61:5060');

@@ -170,3 +170,56 @@ describe('the account may', () => {
     expect((await world.request('PUBLISH')).header(H.Expires)).toBe('0');
   });
 });
+
+describe('at an exchange of Tandem', () => {
+  const registeredAt = async (server: string, accounts = [account]): Promise<World> => {
+    const world = new World({ accounts });
+    const register = await world.request('REGISTER');
+    const contact = `${register.header(H.Contact)};expires=3600`;
+    world.reply(register, 200, {
+      headers: [
+        [H.Contact, contact],
+        [H.Server, server],
+      ],
+    });
+    await settle();
+    return world;
+  };
+
+  it('do not disturb is kept there for all devices, and taken back', async () => {
+    const world = await registeredAt('Tandem 0.1.0');
+    await world.nothing();
+    world.softphone.setAccounts([quiet]);
+    const on = await world.nextRequest('MESSAGE');
+    expect(on.uriText).toBe('sip:*78@127.0.0.1:5060');
+    world.softphone.setAccounts([account]);
+    await world.pass(100);
+    world.reply(on, 200, { toTag: 'x' });
+    const off = await world.nextRequest('MESSAGE');
+    expect(off.uriText).toBe('sip:*79@127.0.0.1:5060');
+    world.reply(off, 403, { toTag: 'x' });
+    await settle();
+    expect((await world.pass(1_000)).filter((one) => one.kind === 'request' && one.method === 'MESSAGE')).toEqual([]);
+  });
+
+  it('one that ended while there was no connection is taken back with the next registration', async () => {
+    const world = new World({ accounts: [quiet] });
+    const register = await world.request('REGISTER');
+    world.softphone.setAccounts([account]);
+    const contact = `${register.header(H.Contact)};expires=3600`;
+    world.reply(register, 200, {
+      headers: [
+        [H.Contact, contact],
+        [H.Server, 'Tandem'],
+      ],
+    });
+    expect((await world.nextRequest('MESSAGE')).uriText).toBe('sip:*79@127.0.0.1:5060');
+  });
+
+  it('no other server is asked', async () => {
+    const world = await registeredAt('kamailio (5.6.3)');
+    world.softphone.setAccounts([quiet]);
+    await world.nextRequest('PUBLISH');
+    await world.nothing();
+  });
+});
