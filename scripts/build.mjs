@@ -10,7 +10,7 @@ import { isStale } from './fresh.mjs';
 import { isMain, root } from './project.mjs';
 
 const sources = ['app', 'proxy-core', 'package.json', 'package-lock.json', 'electron.vite.config.ts', 'scripts/words'];
-const services = ['phone', 'exchange', 'people'];
+const services = ['phone', 'exchange', 'people', 'backup'];
 /** Tells the phone that runs what to do; without a window, by Node alone. */
 const steer = ['app/main/steer.ts', 'steer.cjs'];
 const stamp = 'out/built';

@@ -11,7 +11,15 @@ const question = v.strictObject({
   params: v.record(v.string(), v.unknown()),
 });
 const which = v.strictObject({ watch: v.pipe(v.number(), v.integer()) });
+/** As much of a file of users as a page may send. */
+const MAX_USER_FILE = 24 * 1024 * 1024;
+const userFile = v.strictObject({ csv: v.pipe(v.string(), v.maxLength(MAX_USER_FILE, 'That file is too large.')) });
 const filter = v.record(v.string(), v.unknown());
+
+const notWritten = (error: unknown): { readonly ok: false; readonly reason: string } => ({
+  ok: false,
+  reason: `The file could not be written: ${(error as Error).message}.`,
+});
 
 const unusable = { ok: false, reason: 'That question makes no sense.' } as const;
 
@@ -28,6 +36,7 @@ export function checkedQuestions(admin: Office['admin']): Office['admin'] {
     watch: checked(question, admin.watch),
     next: checked(which, admin.next),
     unwatch: checked(which, admin.unwatch),
+    importUsers: checked(userFile, admin.importUsers),
   };
 }
 
@@ -38,8 +47,24 @@ export interface ExportPorts {
   readonly write: (file: string, text: string, begin: boolean) => Promise<void>;
 }
 
+/** All users into a file of the person's choice, which only its owner may read. */
+export function userExporter(
+  office: Pick<Office, 'exportUsers'>,
+  save: (csv: string) => Promise<boolean>,
+): Questions['exportUsers'] {
+  return async () => {
+    const users = await office.exportUsers();
+    if (!users.ok) return users;
+    try {
+      return { ok: true, value: (await save(users.value.csv)) ? users.value.count : null };
+    } catch (error) {
+      return notWritten(error);
+    }
+  };
+}
+
 /** Pages of call records into a file of the person's choice. */
-export function recordExporter(admin: Office['admin'], ports: ExportPorts): Questions['exportRecords'] {
+export function recordExporter(admin: Pick<Office['admin'], 'ask'>, ports: ExportPorts): Questions['exportRecords'] {
   return async (wanted: unknown): Promise<Outcome<number | null>> => {
     const asked = v.safeParse(filter, wanted);
     if (!asked.success) return unusable;
@@ -56,7 +81,7 @@ export function recordExporter(admin: Office['admin'], ports: ExportPorts): Ques
       try {
         await ports.write(file, page.csv, begin);
       } catch (error) {
-        return { ok: false, reason: `The file could not be written: ${(error as Error).message}.` };
+        return notWritten(error);
       }
       begin = false;
       total += page.count;

@@ -21,7 +21,9 @@ export interface Office {
   start(): Promise<Outcome>;
   stop(): Promise<Outcome>;
   /** The exchange's administration, for the page. */
-  readonly admin: Pick<Handlers<BridgeSchema>['office'], 'ask' | 'watch' | 'next' | 'unwatch'>;
+  readonly admin: Pick<Handlers<BridgeSchema>['office'], 'ask' | 'watch' | 'next' | 'unwatch' | 'importUsers'>;
+  /** All users as CSV, with the hashes of their passwords: not for the page. */
+  exportUsers(): Promise<Outcome<{ readonly csv: string; readonly count: number }>>;
   /** The page is another one: what the one before watched is watched no longer. */
   forgetPage(): void;
 }
@@ -123,7 +125,9 @@ export function createOffice(options: OfficeOptions): Office {
       watch: (question) => ask((client) => client.office.watch(question)),
       next: (which) => ask((client) => client.office.next(which)),
       unwatch: (which) => ask((client) => client.office.unwatch(which)),
+      importUsers: (file) => ask((client) => client.office.importUsers(file)),
     },
+    exportUsers: () => ask((client) => client.office.exportUsers()),
     forgetPage() {
       // An exchange that is gone has forgotten it.
       supervisor.current?.client.office.forgetPage().catch(() => {});

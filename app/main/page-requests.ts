@@ -15,7 +15,8 @@ import type { LanguageSetting } from './language.ts';
 import type { MessageStore } from './message-store.ts';
 import { microphoneAccess } from './microphone.ts';
 import type { Office } from './office.ts';
-import { checkedQuestions, type ExportPorts, recordExporter } from './office-questions.ts';
+import type { OfficeBackups } from './office-backups.ts';
+import { checkedQuestions, type ExportPorts, recordExporter, userExporter } from './office-questions.ts';
 import type { PhoneHost } from './phone-host.ts';
 import type { Printer } from './printer.ts';
 import type { ProfileStore } from './profile-store.ts';
@@ -35,6 +36,9 @@ export interface SessionParts {
   readonly messages: MessageStore;
   readonly office: Office;
   readonly exportPorts: ExportPorts;
+  readonly backups: OfficeBackups;
+  /** Asks the person for a file; gives whether one was written. */
+  readonly saveUsers: (csv: string) => Promise<boolean>;
   readonly history: History;
   readonly contacts: ContactStore;
   readonly addressBooks: AddressBooks;
@@ -107,6 +111,8 @@ export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
       },
       ...checkedQuestions(office.admin),
       exportRecords: recordExporter(office.admin, parts.exportPorts),
+      exportUsers: userExporter(office, parts.saveUsers),
+      ...parts.backups,
     },
     history: {
       list: (before) => history.list(before),

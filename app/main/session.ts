@@ -7,7 +7,7 @@ import { t } from '@lingui/core/macro';
 import { app, dialog, ipcMain, powerMonitor, safeStorage, session, shell } from 'electron';
 import { bridgeSchema, type Profile } from '../shared/bridge.ts';
 import { deriveEmitters, serve } from '../shared/derive-server.ts';
-import { exchangeServiceSchema } from '../shared/services.ts';
+import { backupServiceSchema, exchangeServiceSchema } from '../shared/services.ts';
 import { createAccounts } from './accounts.ts';
 import { closeInOrder } from './closing.ts';
 import type { CommandLine } from './command-line.ts';
@@ -21,7 +21,7 @@ import { contactsFile } from './contacts/contact-rows.ts';
 import { createContactStore } from './contacts/contact-store.ts';
 import { createDesktop } from './desktop/desktop.ts';
 import { openDesktopStore } from './desktop/desktop-store.ts';
-import { exportTo } from './export-file.ts';
+import { backupFiles, exportTo, saveUsersTo } from './export-file.ts';
 import { createFileSaver } from './file-saver.ts';
 import { createHistory } from './history.ts';
 import { createJoining } from './joining.ts';
@@ -29,6 +29,7 @@ import { openLanguage } from './language.ts';
 import { openMessages } from './message-store.ts';
 import { watchNetwork } from './network-watch.ts';
 import { createOffice } from './office.ts';
+import { createOfficeBackups } from './office-backups.ts';
 import { PAGE_URL, servePage } from './page.ts';
 import { pageRequests } from './page-requests.ts';
 import { guardPermissions, originOf } from './permissions.ts';
@@ -56,6 +57,7 @@ export async function runSession(
   links: Links,
 ): Promise<void> {
   const folder = app.getPath('userData');
+  const officeFolder = join(folder, 'office');
   const parts = builtParts(__dirname);
   const profile = await openProfile(folder);
   const language = await openLanguage(profile, app.getLocale());
@@ -116,7 +118,7 @@ export async function runSession(
       });
       return { client: service.link.client, onExit: service.onExit, kill: service.kill };
     },
-    dataDir: join(folder, 'office'),
+    dataDir: officeFolder,
     loopback,
     changed: (state) => tell.office.changed(state),
     after,
@@ -180,6 +182,14 @@ export async function runSession(
     print: createPrinter({ page: window.webContents, ask: askForPlace }),
     recordingDoor: createRecordingDoor({ pathOf: (id) => recordings.pathOf(id) ?? history.pathOf(id), shell }),
     exportPorts: exportTo(window),
+    saveUsers: saveUsersTo(window),
+    backups: createOfficeBackups({
+      fork: () => {
+        const service = forkService({ script: parts.backup, name: 'Tandem backup', schema: backupServiceSchema });
+        return { client: service.link.client, kill: service.kill };
+      },
+      ...{ dataDir: officeFolder, office, ...backupFiles(window) },
+    }),
     readyToClose: () => pageIsReady(),
   });
   serve(bridgeSchema, wire, handlers);

@@ -80,6 +80,7 @@ export function builtParts(folder: string): {
   phone: string;
   exchange: string;
   people: string;
+  backup: string;
 } {
   return {
     preload: join(folder, '../preload/index.cjs'),
@@ -87,5 +88,6 @@ export function builtParts(folder: string): {
     phone: join(folder, 'phone.cjs'),
     exchange: join(folder, 'exchange.cjs'),
     people: join(folder, 'people.cjs'),
+    backup: join(folder, 'backup.cjs'),
   };
 }

@@ -15,6 +15,7 @@ import type { HistoryPlace, PastCall } from './history.ts';
 import type { FoundOffice } from './join-link.ts';
 import type { Language, LanguageChoice } from './language.ts';
 import type { OfficeQuestion, RecordFilter, WatchEvent } from './office-admin.ts';
+import type { MadeBackup, ReadBackup } from './office-backup.ts';
 import type { RecordingFacts } from './recordings.ts';
 import { call, event } from './schema.ts';
 import type { SoundSettings } from './sound-settings.ts';
@@ -163,6 +164,16 @@ export const bridgeSchema = {
     unwatch: call<{ watch: number }, Outcome>(),
     /** Asks the person for a file and writes call records to it as CSV; gives how many, null where no file was named. */
     exportRecords: call<RecordFilter, Outcome<number | null>>(),
+    /** Adds the users of a CSV file, all or none; gives how many. */
+    importUsers: call<{ csv: string }, Outcome<number>>(),
+    /** Asks the person for a file and writes all users to it; gives how many, null where no file was named. */
+    exportUsers: call<void, Outcome<number | null>>(),
+    /** Asks the person for a file and writes the whole office into it; null where no file was named. */
+    backUp: call<void, Outcome<MadeBackup | null>>(),
+    /** Asks the person for a backup and tells what it would change; null where none was named. */
+    readBackup: call<void, Outcome<ReadBackup | null>>(),
+    /** Has the backup that was read last take the place of the office, which stops and comes back meanwhile. */
+    restore: call<void, Outcome<ReadBackup>>(),
   },
   history: {
     /** Newest first, a page at a time. */

@@ -1,10 +1,11 @@
 /**
- * The contracts between the main process and the two services that it runs. Each service answers these calls on the
+ * The contracts between the main process and the services that it runs. Each service answers these calls on the
  * line to its parent; the phone service is moreover handed the port to the window (see `phone-port.ts`).
  */
 import type { Account, Outcome } from './bridge.ts';
 import type { FoundOffice } from './join-link.ts';
 import type { OfficeQuestion, WatchEvent } from './office-admin.ts';
+import type { MadeBackup, ReadBackup } from './office-backup.ts';
 import { call } from './schema.ts';
 
 /** The passwords of TURN servers by account. */
@@ -46,6 +47,18 @@ export interface OfficeRunning {
   readonly server: string;
 }
 
+/** A process for one backup; whoever started it ends it. */
+export const backupServiceSchema = {
+  backup: {
+    /** Writes the office in `dataDir` into `file`, also while it runs. */
+    create: call<{ dataDir: string; file: string }, Outcome<MadeBackup>>(),
+    /** Reads a backup and compares; unless `isDry` it takes the place of the office in `dataDir`, which must not run. */
+    restore: call<{ dataDir: string; file: string; isDry: boolean }, Outcome<ReadBackup>>(),
+  },
+} as const;
+
+export type BackupServiceSchema = typeof backupServiceSchema;
+
 export const exchangeServiceSchema = {
   office: {
     /** `listen` are addresses such as `udp://0.0.0.0:5060`; without it, UDP and TCP on 5060 or the next free port. */
@@ -57,6 +70,10 @@ export const exchangeServiceSchema = {
     watch: call<OfficeQuestion, Outcome<number>>(),
     next: call<{ watch: number }, Outcome<readonly WatchEvent<unknown>[]>>(),
     unwatch: call<{ watch: number }, Outcome>(),
+    /** Adds the users of a CSV file, all or none; gives how many. */
+    importUsers: call<{ csv: string }, Outcome<number>>(),
+    /** All users, with the hashes of their passwords: not for the page. */
+    exportUsers: call<void, Outcome<{ csv: string; count: number }>>(),
     /** The page is another one: its watches end. */
     forgetPage: call<void, void>(),
   },

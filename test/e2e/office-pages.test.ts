@@ -64,3 +64,37 @@ test('a user is added, a forward set and undone, a ban from elsewhere seen and l
     return bans.some(({ address }) => address === '203.0.113.9');
   });
 });
+
+test('users come from a table, and the whole office from a backup', async () => {
+  const [office, backup] = [join(profile, 'office'), join(profile, 'office.tandem')];
+  window = await PhoneWindow.open({ dataDir: profile });
+  const { page, app } = window;
+  // Whoever chooses files is the person, in a dialog of the system.
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = async () => ({ canceled: false, filePath });
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [filePath] });
+  }, backup);
+  const openPage = (name: string) =>
+    page.getByRole('navigation', { name: 'Office pages' }).getByRole('link', { name, exact: true }).click();
+  const numbers = async () => {
+    const users = JSON.parse(await tandem('user', 'list', '--json', '--data', office)) as { number: string }[];
+    return users.map(({ number }) => number);
+  };
+
+  await page.getByRole('switch', { name: 'Host an office on this computer', exact: true }).click();
+  await openPage('Users');
+  const buffer = Buffer.from('number,password,name\n1001,pass-1,Ada\n1002,pass-2,Ben\n');
+  await page.getByLabel('File of users').setInputFiles({ name: 'users.csv', mimeType: 'text/csv', buffer });
+  await window.press('Open Ben');
+  expect(await numbers()).toEqual(['1001', '1002']);
+
+  await openPage('Settings');
+  await window.press('Back up…');
+  await page.getByText(/The office is in office\.tandem/).waitFor();
+  await tandem('user', 'remove', '1002', '--data', office);
+  await window.press('Put a backup back…');
+  await page.getByText(/1 comes back: 1002@/).waitFor();
+  await window.press('Put back');
+  await page.getByText('The office is the one of office.tandem now.').waitFor();
+  expect(await numbers()).toEqual(['1001', '1002']);
+});

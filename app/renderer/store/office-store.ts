@@ -1,5 +1,6 @@
 /** The office that this computer hosts: whether it runs, which page of it is open, and what was changed last. */
 
+import { plural } from '@lingui/core/macro';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { BridgeSchema } from '../../shared/bridge.ts';
 import type { OfficeMethod, OfficeParams, RecordFilter } from '../../shared/office-admin.ts';
@@ -8,7 +9,7 @@ import { notationOf } from '../../words/language.ts';
 import { ask, noAnswer } from './ask.ts';
 import type { OfficeAdmin } from './office-admin.ts';
 import type { OfficePlace } from './office-pages.ts';
-import type { NewInvite } from './office-types.ts';
+import type { MadeBackup, NewInvite, ReadBackup } from './office-types.ts';
 import type { OfficeState, OfficeUser, Outcome } from './types.ts';
 
 export interface NewUser {
@@ -68,6 +69,15 @@ export interface OfficeStoreState {
   /** Takes an entry of the audit log back. */
   undo(entry: number): Promise<Outcome>;
   exportRecords(filter: RecordFilter): Promise<Outcome<number | null>>;
+  /** Adds the users of a CSV file, all or none. */
+  importUsers(csv: string): Promise<Outcome>;
+  /** Asks the person for a file and writes all users to it. */
+  exportUsers(): Promise<Outcome>;
+  /** Asks the person for a file and writes the office into it; null where none was named. */
+  backUp(): Promise<Outcome<MadeBackup | null>>;
+  readBackup(): Promise<Outcome<ReadBackup | null>>;
+  /** Puts the backup that was read last in the place of the office; `words` say so afterwards. */
+  restore(words: string): Promise<Outcome>;
   /** Saves the messages of a call for Wireshark where the person says. */
   saveCapture(callId: string): Promise<Outcome>;
   /** Saves a file where the person says. */
@@ -114,6 +124,12 @@ export function createOfficeStore({ bridge, admin }: OfficeStorePorts): OfficeSt
       return outcome.ok;
     }
 
+    /** Says what was done, with the way back where there is one. */
+    async function done(words: string, action: string): Promise<void> {
+      const entry = await entryOf(action);
+      set({ done: { words, ...(entry === undefined ? {} : { entry }) } });
+    }
+
     return {
       office: undefined,
       switching: false,
@@ -153,8 +169,7 @@ export function createOfficeStore({ bridge, admin }: OfficeStorePorts): OfficeSt
         // Somebody who is gone, or has another password, has no use for it any more.
         if (added !== undefined && isAbout(added, method, params)) set({ added: undefined });
         if (method.startsWith('users.')) void get().refreshUsers();
-        const entry = await entryOf(method);
-        set({ done: { words, ...(entry === undefined ? {} : { entry }) } });
+        await done(words, method);
         return { ok: true, value: undefined };
       },
       async undo(entry) {
@@ -168,6 +183,30 @@ export function createOfficeStore({ bridge, admin }: OfficeStorePorts): OfficeSt
         return outcome;
       },
       exportRecords: (filter) => ask(() => bridge.office.exportRecords(filter)),
+      async importUsers(csv) {
+        const outcome = await ask(() => bridge.office.importUsers({ csv }));
+        if (!outcome.ok) return outcome;
+        await done(plural(outcome.value, { one: '# user was added.', other: '# users were added.' }), 'users.import');
+        void get().refreshUsers();
+        return { ok: true, value: undefined };
+      },
+      async exportUsers() {
+        const outcome = await ask(() => bridge.office.exportUsers());
+        if (!outcome.ok) return outcome;
+        const count = outcome.value;
+        if (count !== null) {
+          set({ done: { words: plural(count, { one: '# user was written.', other: '# users were written.' }) } });
+        }
+        return { ok: true, value: undefined };
+      },
+      backUp: () => ask(() => bridge.office.backUp()),
+      readBackup: () => ask(() => bridge.office.readBackup()),
+      async restore(words) {
+        const outcome = await ask(() => bridge.office.restore());
+        if (!outcome.ok) return outcome;
+        set({ done: { words }, place: { page: 'overview' } });
+        return { ok: true, value: undefined };
+      },
       async saveCapture(callId) {
         const capture = await admin.ask('trace.pcap', { callId });
         if (!capture.ok) return capture;

@@ -20,6 +20,7 @@ export type {
   UserInfo,
 } from '../../shared/office-admin.ts';
 export type NewInvite = Result<'invites.add'>;
+export type { KindChange, MadeBackup, ReadBackup } from '../../shared/office-backup.ts';
 export type Stats = Result<'stats'>;
 export type { OfficeParams };
 

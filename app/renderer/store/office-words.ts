@@ -112,6 +112,23 @@ export function deviceFateWords(device: RecordInfo['devices'][number], isAnswer:
   return device.status === 0 ? rang : t`${rang}, status ${device.status}`;
 }
 
+const backupKinds = (): Readonly<Record<string, string>> => ({
+  domains: t`Domains`,
+  users: t`Users`,
+  aliases: t`Further numbers`,
+  devices: t`Devices with passwords of their own`,
+  settings: t`Settings`,
+  forwards: t`Forwards`,
+  'rules of presence': t`Who may watch whom`,
+  'watch lists': t`Lists to watch`,
+  messages: t`Kept messages`,
+  registrations: t`Registered phones`,
+  bans: t`Addresses kept out`,
+});
+
+/** A kind of things in a backup. */
+export const backupKindWords = (kind: string): string => backupKinds()[kind] ?? kind;
+
 /** The value of a setting with its unit. */
 export const valueWords = (value: string | number, unit: string | undefined): string =>
   unit === undefined ? String(value) : `${value} ${unit}`;

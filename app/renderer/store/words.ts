@@ -57,6 +57,12 @@ export function quietWords(until: number, now: number): string {
   return t`Do not disturb until ${end}`;
 }
 
+/** `1.2 MB`; of something small, `0.1 MB`. */
+export const bytesWords = (bytes: number): string =>
+  new Intl.NumberFormat(notationOf(), { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 }).format(
+    Math.max(0.1, bytes / 1_000_000),
+  );
+
 /** `14:03:07.250`. */
 export const exactTime = (ms: number): string =>
   new Intl.DateTimeFormat(notationOf(), {

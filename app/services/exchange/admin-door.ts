@@ -5,6 +5,7 @@ import type { OpenWatch } from '../../../proxy-core/node/control/watch.ts';
 import type { Outcome } from '../../shared/bridge.ts';
 import { type OfficeQuestion, WITHHELD } from '../../shared/office-admin.ts';
 import { textOf } from '../../shared/text-of.ts';
+import { outcomeOf } from '../outcome.ts';
 
 /** A window shows a handful of listings. */
 const MOST_WATCHES = 32;
@@ -33,6 +34,11 @@ export class AdminDoor {
     } finally {
       this.#asked -= 1;
     }
+  }
+
+  /** Does something with the administration that is no single question of it. */
+  async run<T>(work: (admin: LocalAdmin) => Promise<T>): Promise<Outcome<T>> {
+    return outcomeOf(() => work(this.#running()));
   }
 
   watch({ method, params }: OfficeQuestion): Outcome<number> {

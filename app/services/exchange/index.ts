@@ -5,32 +5,23 @@ import { join } from 'node:path';
 import { createLog } from '../../../proxy-core/node/log.ts';
 import { startExchange } from '../../../proxy-core/node/start.ts';
 import type { ExchangeHandle } from '../../../proxy-core/node/start-options.ts';
-import type { Outcome } from '../../shared/bridge.ts';
 import { serve } from '../../shared/derive-server.ts';
 import { exchangeServiceSchema } from '../../shared/services.ts';
-import { textOf } from '../../shared/text-of.ts';
+import { outcomeOf } from '../outcome.ts';
 import { parentWire } from '../parent.ts';
 import { localServer, reachable } from './addresses.ts';
 import { AdminDoor } from './admin-door.ts';
+import { exportUsers, importUsers } from './user-files.ts';
 
 const wire = parentWire(process.parentPort);
 let exchange: ExchangeHandle | undefined;
-
-/** The exchange throws sentences that a person can read. */
-async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
-  try {
-    return { ok: true, value: await work() };
-  } catch (error) {
-    return { ok: false, reason: textOf(error) };
-  }
-}
 
 const door = new AdminDoor(() => exchange?.admin.as('desktop'));
 
 serve(exchangeServiceSchema, wire, {
   office: {
     start: ({ dataDir, loopback, listen }) =>
-      outcome(async () => {
+      outcomeOf(async () => {
         mkdirSync(dataDir, { recursive: true, mode: 0o700 });
         exchange ??= await startExchange({
           dataDir,
@@ -59,6 +50,8 @@ serve(exchangeServiceSchema, wire, {
     watch: (question) => door.watch(question),
     next: (which) => door.next(which),
     unwatch: (which) => door.unwatch(which),
+    importUsers: ({ csv }) => door.run((admin) => importUsers(admin, csv)),
+    exportUsers: () => door.run(exportUsers),
     forgetPage: () => door.forget(),
   },
 });

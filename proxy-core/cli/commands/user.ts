@@ -1,11 +1,17 @@
 /** `tandem user …`: who may register at the exchange. */
 import { open } from 'node:fs/promises';
 import type { CAC } from 'cac';
-import { type ExchangeAdmin, everything, type UserInfo, type UserRecord } from '../../node/control/index.ts';
+import {
+  type ExchangeAdmin,
+  everything,
+  readUsers,
+  type UserInfo,
+  type UserRecord,
+  writeUsers,
+} from '../../node/control/index.ts';
 import { csvLine } from '../../node/csv-line.ts';
 import { systemReason } from '../../node/system-error.ts';
 import type { Given } from '../arguments.ts';
-import { readUsers, writeUsers } from '../csv.ts';
 import { CommandError, type Io, UsageError } from '../io.ts';
 import { addListing } from '../listing.ts';
 import { printJson, printPairs } from '../output.ts';

@@ -26,4 +26,5 @@ export { everything, type Page } from './paging.ts';
 export { reachAdmin } from './reach.ts';
 export { listenControl } from './server.ts';
 export { controlPath } from './socket-path.ts';
+export { readUsers, writeUsers } from './user-file.ts';
 export type { WatchEvent } from './watch.ts';

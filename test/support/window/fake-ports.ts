@@ -21,6 +21,7 @@ import type { Contact, ContactNews } from '../../../app/shared/contact.ts';
 import { type DesktopCommand, type DesktopState, desktopDefaults } from '../../../app/shared/desktop.ts';
 import { HISTORY_PAGE, type PastCall } from '../../../app/shared/history.ts';
 import type { FoundOffice } from '../../../app/shared/join-link.ts';
+import type { ReadBackup } from '../../../app/shared/office-backup.ts';
 import type { Client } from '../../../app/shared/schema.ts';
 import { soundDefaults } from '../../../app/shared/sound-settings.ts';
 import type { IncomingMessage, TextMessage } from '../../../app/shared/text-message.ts';
@@ -82,6 +83,20 @@ export interface FakePorts {
   press(command: DesktopCommand): void;
 }
 
+const nothing = { count: 0, names: [] };
+/** As if a backup were read. */
+const readBackup: ReadBackup = {
+  ...{ name: 'office.tandem', createdAt: Date.UTC(2030, 0, 12, 18), version: '0.1.0' },
+  changes: [
+    {
+      ...{ kind: 'users', before: 3, after: 4, changed: nothing },
+      added: { count: 2, names: ['1003@office.internal', '1004@office.internal'] },
+      removed: { count: 1, names: ['1009@office.internal'] },
+    },
+    { kind: 'aliases', before: 1, after: 1, added: nothing, removed: nothing, changed: nothing },
+  ],
+};
+
 export const emptyState: FakeState = {
   profile: { accounts: [], codecs: codecDefaults, secrets: 'keychain', hasPassword: {} },
   office: { state: 'off' },
@@ -141,6 +156,11 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
       if (reason) return { ok: false, reason };
       work();
       return ok;
+    });
+  const answered = <T>(name: string, argument: unknown, value: T): Promise<Outcome<T>> =>
+    answer(name, argument, (): Outcome<T> => {
+      const reason = state.refuse[name];
+      return reason ? { ok: false, reason } : { ok: true, value };
     });
   const subscribe =
     <T>(listeners: Set<T>) =>
@@ -300,6 +320,11 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
       next: admin.next,
       unwatch: admin.unwatch,
       exportRecords: (filter) => answer('office.exportRecords', filter, () => ({ ok: true as const, value: 2 })),
+      importUsers: (file) => answered('office.importUsers', file, 2),
+      exportUsers: () => answered('office.exportUsers', undefined, 3),
+      backUp: () => answered('office.backUp', undefined, { name: 'office.tandem', bytes: 1_240_000 }),
+      readBackup: () => answered('office.readBackup', undefined, readBackup),
+      restore: () => answered('office.restore', undefined, readBackup),
     },
     history: {
       list: (before) =>

@@ -29,6 +29,7 @@ export async function openRealAdmin(now: () => number = Date.now): Promise<RealA
     next: async (which) => door.next(which),
     unwatch: async (which) => door.unwatch(which),
     ...{ get: nobody, changed: () => () => {}, start: nobody, stop: nobody, exportRecords: nobody },
+    ...{ importUsers: nobody, exportUsers: nobody, backUp: nobody, readBackup: nobody, restore: nobody },
   } satisfies Parameters<typeof createOfficeAdmin>[0]['office'];
   return {
     admin,

@@ -10,6 +10,7 @@ import { useOfficeList } from '../../../store/use-office.ts';
 import { FindField } from '../find-field.tsx';
 import { ListPane } from '../list-pane.tsx';
 import { useTask } from '../task.tsx';
+import { BackupCard } from './backup-card.tsx';
 import { SettingDialog } from './setting-dialog.tsx';
 
 const settingList: ListSpec<'settings.list'> = { method: 'settings.list', keyOf: ({ name }) => name };
@@ -21,6 +22,7 @@ export function SettingsPage() {
   return (
     <>
       <h1>{t`Settings of the exchange`}</h1>
+      <BackupCard />
       <div className="filters">
         <FindField label={t`Find a setting`} text={text} onChange={setText} />
       </div>

@@ -12,6 +12,7 @@ import { useTask } from '../task.tsx';
 import { AddUserDialog } from './add-user-dialog.tsx';
 import { AddedUser } from './added-user.tsx';
 import { userList } from './lists.ts';
+import { UserFileMenu } from './user-file-menu.tsx';
 import { UserPage } from './user-page.tsx';
 import { UserRow } from './user-row.tsx';
 
@@ -55,9 +56,12 @@ function UserListPage({ unregistered }: { readonly unregistered: boolean }) {
     <>
       <header className="users-head">
         <h1>{t`Users`}</h1>
-        <Button kind="primary" icon={UserPlus} onClick={add}>
-          {t`Add user`}
-        </Button>
+        <div className="users-head-actions">
+          <Button kind="primary" icon={UserPlus} onClick={add}>
+            {t`Add user`}
+          </Button>
+          <UserFileMenu />
+        </div>
       </header>
       <AddedUser />
       <div className="filters">

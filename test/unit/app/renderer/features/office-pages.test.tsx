@@ -16,6 +16,7 @@ async function open(place: OfficePlace, state: Partial<FakeState> = {}): Promise
   window = await renderWindow({ office: runningOffice, lists, ...state }, 'office');
   await window.after(() => window.stores.office.getState().open(place));
 }
+
 const place = () => window.stores.office.getState().place;
 const why = {
   reasons: [{ key: 'k', at: 1, callId: '', text: 'The phone did not answer.', todo: 'Switch it on.', messages: [] }],
@@ -211,4 +212,48 @@ test.each([
   window.fakes.state.refuse = {};
   await window.press('Try again');
   expect(window.text()).not.toContain('The disk reports an error.');
+});
+
+describe('files', () => {
+  const csv = 'number,password\n1003,x\n';
+  const choose = async () => {
+    const input = document.querySelector('input[type=file]') as HTMLInputElement;
+    Object.defineProperty(input, 'files', { value: [new File([csv], 'users.csv')] });
+    await window.after(() => void input.dispatchEvent(new Event('change', { bubbles: true })));
+  };
+
+  test('of users are handed to the exchange, which says how many came of them', async () => {
+    await open({ page: 'users' });
+    await choose();
+    expect(window.fakes.named('office.importUsers')).toEqual([{ csv }]);
+    expect(window.text()).toContain('2 users were added.');
+  });
+
+  test('of users that are at fault are refused line by line', async () => {
+    const reason = 'Nothing was imported, because of 1 faulty line:\nline 2: A number must be text.';
+    await open({ page: 'users' }, { refuse: { 'office.importUsers': reason } });
+    await choose();
+    expect(window.text()).toContain('line 2: A number must be text.');
+  });
+
+  test('a backup is made, and put back once it was seen what it changes', async () => {
+    await open({ page: 'settings' });
+    await window.press('Back up…');
+    expect(window.text()).toContain('The office is in office.tandem');
+    await window.press('Put a backup back…');
+    expect(window.text()).toContain('2 come back: 1003@office.internal, 1004@office.internal.');
+    expect(window.text()).toContain('1 goes: 1009@office.internal.');
+    expect(window.text()).not.toContain('Further numbers');
+    expect(window.fakes.named('office.restore')).toEqual([]);
+    await window.press('Put back');
+    expect(window.fakes.named('office.restore')).toHaveLength(1);
+    expect(window.text()).toContain('The office is the one of office.tandem now.');
+  });
+
+  test('a backup that cannot be read says why', async () => {
+    const reason = '/home/anna/x.tandem is no backup of Tandem.';
+    await open({ page: 'settings' }, { refuse: { 'office.readBackup': reason } });
+    await window.press('Put a backup back…');
+    expect(window.text()).toContain(reason);
+  });
 });

@@ -1,8 +1,9 @@
 /** Reads and writes a file of users: CSV as in RFC 4180, the first line naming the columns. */
 import { parse } from 'csv-parse/sync';
-import type { ImportRow, UserRecord } from '../node/control/index.ts';
-import type { Device } from '../server/stores.ts';
-import { CommandError } from './io.ts';
+import type { Device } from '../../server/stores.ts';
+import type { UserRecord } from './areas/user-records.ts';
+import { AdminError } from './errors.ts';
+import type { ImportRow } from './import.ts';
 
 type Text = 'number' | 'password' | 'name' | 'domain' | 'ha1Md5' | 'ha1Sha256' | 'realm';
 
@@ -38,10 +39,10 @@ export function writeUsers(users: readonly UserRecord[]): string[][] {
   ];
 }
 
-/** @throws CommandError that names the line of a fault. */
+/** @throws AdminError that names the line of a fault. */
 export function readUsers(text: string): ImportRow[] {
   const [head, ...lines] = records(text);
-  if (head === undefined) throw new CommandError('The file is empty: its first line must name the columns.');
+  if (head === undefined) throw new AdminError('invalid', 'The file is empty: its first line must name the columns.');
   const columns = head.fields.map((field) => field.trim().toLowerCase());
   checkColumns(columns);
   return lines.map(({ line, fields }) => {
@@ -66,7 +67,7 @@ function yesOrNo(text: string, line: number): boolean {
   const answer = text.toLowerCase();
   if (answer === 'yes') return true;
   if (answer === 'no' || answer === '') return false;
-  throw new CommandError(`line ${line}: in the column admin stands yes or no, not "${text}".`);
+  throw new AdminError('invalid', `line ${line}: in the column admin stands yes or no, not "${text}".`);
 }
 
 /** One a line: its MD5 hash, its SHA-256 hash, its label. What is missing is told where they are checked. */
@@ -83,17 +84,19 @@ function devicesIn(text: string): Device[] {
 function checkColumns(columns: readonly string[]): void {
   const more: readonly string[] = MORE_COLUMNS;
   const unknown = columns.find((column) => !Object.hasOwn(COLUMNS, column) && !more.includes(column));
-  if (unknown?.includes(';')) throw new CommandError('line 1: columns are parted by commas, not by semicolons.');
+  if (unknown?.includes(';'))
+    throw new AdminError('invalid', 'line 1: columns are parted by commas, not by semicolons.');
   if (unknown !== undefined) {
-    throw new CommandError(
+    throw new AdminError(
+      'invalid',
       `line 1: "${unknown}" is no column; the first line names the columns number, password, name and domain.`,
     );
   }
   const twice = columns.find((column, at) => columns.indexOf(column) !== at);
-  if (twice !== undefined) throw new CommandError(`line 1: the column ${twice} is there twice.`);
+  if (twice !== undefined) throw new AdminError('invalid', `line 1: the column ${twice} is there twice.`);
   const has = (column: string): boolean => columns.includes(column);
   if (!has('number') || !(has('password') || (has('ha1_md5') && has('ha1_sha256')))) {
-    throw new CommandError('line 1: the columns number and password are needed.');
+    throw new AdminError('invalid', 'line 1: the columns number and password are needed.');
   }
 }
 
@@ -118,6 +121,8 @@ function records(text: string): CsvRecord[] {
       CSV_INVALID_CLOSING_QUOTE: 'text follows a closing quotation mark',
     };
     if (code === undefined) throw error;
-    throw new CommandError(`line ${lines ?? '?'}: ${reasons[code] ?? (error as Error).message}.`, { cause: error });
+    throw new AdminError('invalid', `line ${lines ?? '?'}: ${reasons[code] ?? (error as Error).message}.`, {
+      cause: error,
+    });
   }
 }
