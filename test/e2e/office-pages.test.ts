@@ -53,7 +53,7 @@ test('a user is added, a forward set and undone, a ban from elsewhere seen and l
   await openPage('Security');
   await page.getByText('Nobody is kept out').waitFor();
   await tandem('ban', 'add', '203.0.113.9', '--data', office);
-  await window.press('Let 203.0.113.9 in');
+  await window.press('Let in 203.0.113.9');
   await until('it to be let in', async () => (await done()) === '203.0.113.9 is let in again.');
   await page.getByText('Nobody is kept out').waitFor();
 

@@ -5,7 +5,11 @@ export function NameAndNumber({ name, number }: { readonly name: string; readonl
       <p className="user-name" dir="auto" title={name}>
         {name}
       </p>
-      {number === '' || number === name ? null : <p className="user-number">{number}</p>}
+      {number === '' || number === name ? null : (
+        <p className="user-number" title={number}>
+          {number}
+        </p>
+      )}
     </div>
   );
 }

@@ -19,6 +19,8 @@ interface Shown {
   readonly number: string;
   readonly tone: 'good' | 'waiting' | 'bad' | 'off';
   readonly words: ReactNode;
+  /** The words where they may be cut. */
+  readonly title?: string;
   /** Over what it is connected. */
   readonly way?: string;
 }
@@ -88,7 +90,9 @@ function AccountEntry({ account }: { account: Shown }) {
         <p className="account-state">
           <span className="dot" aria-hidden="true" />
           {account.name === account.number ? null : <span className="account-number">{account.number}</span>}
-          <span className="account-state-text">{account.words}</span>
+          <span className="account-state-text" title={account.title}>
+            {account.words}
+          </span>
           {account.way ? (
             <span className="account-way" title={account.way}>
               {account.way}
@@ -136,6 +140,7 @@ function describe(account: Account, snapshots: readonly AccountSnapshot[], hasPa
       return {
         ...base,
         tone: 'bad',
+        title: said(registration.reason),
         words: (
           <>
             {t`Failed: ${said(registration.reason)}`} <RetryCountdown at={registration.retryAt} />

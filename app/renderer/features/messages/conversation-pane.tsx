@@ -10,27 +10,35 @@ import { accountLabel, fateWords, messageTime } from '../../store/words.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { useIsWide } from '../../ui/use-is-wide.ts';
 import { Composer } from './composer.tsx';
+
+/** px of the window from which on the list stands beside it. */
+const WIDE = 720;
 
 export function ConversationPane({ open }: { readonly open: ConversationKey | 'new' }) {
   const { messages } = useStores();
   const [to, setTo] = useState('');
+  const Title = useTitle();
   const back = () => messages.getState().show(undefined);
   return (
     <section className="conversation" aria-label={t`Conversation`}>
       <header className="conversation-head">
         <IconButton icon={ArrowLeft} label={t`Back to all messages`} className="conversation-back" onClick={back} />
         {open === 'new' ? (
-          <TextField
-            label={t`To`}
-            hideLabel
-            placeholder={t`Number or address`}
-            className="conversation-to"
-            data-autofocus=""
-            dir="auto"
-            value={to}
-            onChange={(event) => setTo(event.target.value)}
-          />
+          <>
+            <Title className="visually-hidden">{t`Write`}</Title>
+            <TextField
+              label={t`To`}
+              hideLabel
+              placeholder={t`Number or address`}
+              className="conversation-to"
+              data-autofocus=""
+              dir="auto"
+              value={to}
+              onChange={(event) => setTo(event.target.value)}
+            />
+          </>
         ) : (
           <Head conversation={open} />
         )}
@@ -44,6 +52,9 @@ export function ConversationPane({ open }: { readonly open: ConversationKey | 'n
   );
 }
 
+/** In a small window it stands alone. */
+const useTitle = () => (useIsWide(WIDE) ? 'h2' : 'h1');
+
 function Head({ conversation }: { readonly conversation: ConversationKey }) {
   const { messages, phone, view } = useStores();
   const { accountId, peer } = conversation;
@@ -51,6 +62,7 @@ function Head({ conversation }: { readonly conversation: ConversationKey }) {
   const known = usePhone((state) => state.people.find((one) => one.accountId === accountId && one.number === peer));
   const accounts = usePhone((state) => state.accounts);
   const account = accounts.find(({ id }) => id === accountId);
+  const Title = useTitle();
   const title = useNameOf(peer) || known?.name || name || peer;
   const call = () => {
     if (phone.getState().call(peer, accountId)) view.getState().show('phone');
@@ -58,7 +70,9 @@ function Head({ conversation }: { readonly conversation: ConversationKey }) {
   return (
     <>
       <div className="conversation-title">
-        <h2 dir="auto">{title}</h2>
+        <Title dir="auto" title={title}>
+          {title}
+        </Title>
         {title !== peer || accounts.length > 1 ? (
           <p className="user-number">
             {title === peer ? '' : peer}
@@ -84,8 +98,9 @@ function Written({ conversation }: { readonly conversation: ConversationKey }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new message is what moves the view
   useEffect(() => end.current?.scrollIntoView?.({ block: 'end' }), [count]);
   return (
-    <div className="conversation-messages">
-      <ol className="bubbles" aria-live="polite">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls it
+    <div className="conversation-messages" role="log" aria-label={t`Messages`} tabIndex={0}>
+      <ol className="bubbles">
         {shown.map((message) => (
           <Bubble key={message.id} message={message} />
         ))}

@@ -10,6 +10,7 @@ import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Problem } from '../../ui/problem.tsx';
+import { RowButton } from '../../ui/row-button.tsx';
 import { ConversationPane } from './conversation-pane.tsx';
 
 export function MessagesView() {
@@ -68,28 +69,26 @@ function Row({ conversation, current }: { readonly conversation: Conversation; r
   const known = usePhone((state) => state.people.find((one) => one.accountId === accountId && one.number === peer));
   const title = useNameOf(peer) || known?.name || name || peer;
   return (
-    <li className="conversation-row">
-      <button
-        type="button"
-        className="conversation-open"
-        aria-label={unread > 0 ? t`${title}, ${unread} unread` : title}
-        aria-current={current ? 'true' : undefined}
+    <li className="conversation-row row-pressed">
+      <RowButton
+        label={unread > 0 ? t`${title}, ${unread} unread` : title}
+        title={title}
+        current={current}
         onClick={() => messages.getState().show({ accountId, peer })}
-      >
-        <Avatar name={title === peer ? '' : title} />
-        <span className="conversation-words">
-          <span className="user-name" dir="auto">
-            {title}
-          </span>
-          <span className="conversation-last" dir="auto">
-            {last.direction === 'out' ? t`You: ${last.text}` : last.text}
-          </span>
+      />
+      <Avatar name={title === peer ? '' : title} />
+      <span className="conversation-words">
+        <span className="user-name" dir="auto" title={title}>
+          {title}
         </span>
-        <span className="conversation-end">
-          <time className="conversation-time">{messageTime(last.at, Date.now(), 'little')}</time>
-          {unread > 0 ? <span className="unread">{unread}</span> : null}
+        <span className="conversation-last" dir="auto">
+          {last.direction === 'out' ? t`You: ${last.text}` : last.text}
         </span>
-      </button>
+      </span>
+      <span className="conversation-end">
+        <time className="conversation-time">{messageTime(last.at, Date.now(), 'little')}</time>
+        {unread > 0 ? <span className="unread">{unread}</span> : null}
+      </span>
     </li>
   );
 }

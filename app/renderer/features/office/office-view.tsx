@@ -87,6 +87,7 @@ function OfficePages() {
             className="office-nav-item"
             aria-current={page === current ? 'page' : undefined}
             ref={page === current ? showIt : undefined}
+            onFocus={(event) => showIt(event.currentTarget)}
             onClick={(event) => {
               event.preventDefault();
               office.getState().open({ page });

@@ -54,7 +54,7 @@ export const PersonRow = memo(
             {name}
           </p>
           {beside || number !== name || book ? (
-            <p className="user-number">
+            <p className="user-number" title={[beside, number, book].filter(Boolean).join(' · ')}>
               <Parts>
                 {beside ? <bdi key="beside">{beside}</bdi> : null}
                 {number && number !== name ? (

@@ -60,11 +60,11 @@ function Option({ option, lamp }: { readonly option: DialOption; readonly lamp: 
         <Avatar name={name} size="small" />
       )}
       <span className="dial-option-words">
-        <span className="dial-option-name" dir="auto">
+        <span className="dial-option-name" dir="auto" title={name || number}>
           {name || number}
         </span>
         {name === '' && beside === '' ? null : (
-          <span className="dial-option-number">
+          <span className="dial-option-number" title={[name && number, beside].filter(Boolean).join(' · ')}>
             {name === '' ? null : <bdi dir="ltr">{number}</bdi>}
             {name === '' || beside === '' ? null : ' · '}
             <bdi>{beside}</bdi>

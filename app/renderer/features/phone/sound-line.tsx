@@ -37,11 +37,11 @@ export function SoundLine({ callId, quality, secure }: SoundLineProps) {
         onClick={() => setOpen(true)}
       >
         <span className="dot" aria-hidden="true" />
-        {verdict?.words ?? t`Sound`}
+        {verdict?.words ?? t`Sound`}{' '}
         {protection ? (
           <span className="protected" title={t`Nobody on the way can listen (SRTP, ${protection})`}>
             <Lock aria-hidden="true" />
-            {t`Protected`}
+            {t`Protected`}{' '}
           </span>
         ) : null}
         {trouble ? <span>{trouble}</span> : null}

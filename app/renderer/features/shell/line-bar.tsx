@@ -14,14 +14,20 @@ export function LineBar() {
   const away = useView((state) => state.view !== 'phone');
   const live = foremostCall(calls);
   const { before, withPeer, after } = lineText(live, justEnded);
+  const peer = withPeer && live ? live : undefined;
 
   return (
     <footer className="line" data-state={stateOf(live) ?? (justEnded ? 'ended' : 'idle')}>
       <div className="line-words">
         <span className="dot" aria-hidden="true" />
-        <p className="line-text" role="status" aria-label={t`Line`}>
+        <p
+          className="line-text"
+          role="status"
+          aria-label={t`Line`}
+          title={`${before}${peer ? peerName(peer) : ''}${after}`}
+        >
           {before}
-          {withPeer && live ? <Peer call={live} /> : null}
+          {peer ? <Peer call={peer} /> : null}
           {after}
         </p>
         {live?.answeredAt !== undefined ? <CallTime since={live.answeredAt} hidden /> : null}

@@ -4,6 +4,8 @@ import { PhoneMissed, PhoneOutgoing } from 'lucide-react';
 import type { RecordInfo } from '../../../store/office-types.ts';
 import { isFailure, outcomeWords, partyWords, spanWords } from '../../../store/office-words.ts';
 import { dayAndTime } from '../../../store/words.ts';
+import { NameAndNumber } from '../../../ui/name-and-number.tsx';
+import { RowButton } from '../../../ui/row-button.tsx';
 
 export interface RecordRowProps {
   readonly record: RecordInfo;
@@ -18,15 +20,10 @@ export function RecordRow({ record, now, onOpen }: RecordRowProps) {
   const who = partyWords(caller, callee);
   const how = outcome === 'answered' ? spanWords(seconds * 1000) : outcomeWords(outcome);
   return (
-    <div className="user-row user-row-open" data-bad={bad ? '' : undefined}>
+    <div className="user-row row-pressed" data-bad={bad ? '' : undefined}>
       <Icon aria-hidden="true" className="row-icon" />
-      <button type="button" className="row-open" aria-label={t`Open ${who}`} onClick={onOpen}>
-        <span className="user-words">
-          <span className="user-name" dir="auto" title={who}>
-            {who}
-          </span>
-        </span>
-      </button>
+      <RowButton label={t`Open ${who}`} title={who} onClick={onOpen} />
+      <NameAndNumber name={who} number="" />
       <p className="user-devices">
         <span className="user-devices-text">
           {dayAndTime(startedAt, now)} · {how}

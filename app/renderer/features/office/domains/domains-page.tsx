@@ -7,7 +7,9 @@ import type { ListSpec } from '../../../store/office-list.ts';
 import type { AliasInfo } from '../../../store/office-types.ts';
 import { useOfficeList } from '../../../store/use-office.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';
+import { NameAndNumber } from '../../../ui/name-and-number.tsx';
 import { Problem } from '../../../ui/problem.tsx';
+import { RowButton } from '../../../ui/row-button.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
 import { FormDialog } from '../../form-dialog.tsx';
 import { useSubmit } from '../../use-submit.ts';
@@ -49,18 +51,14 @@ export function DomainsPage() {
 function AliasRow({ alias: { alias, number, domain } }: { readonly alias: AliasInfo }) {
   const { office } = useStores();
   return (
-    <div className="user-row user-row-open">
+    <div className="user-row row-pressed">
       <Hash aria-hidden="true" className="row-icon" />
-      <button
-        type="button"
-        className="row-open"
-        aria-label={t`Open the user of ${alias}`}
+      <RowButton
+        label={t`Open the user of ${alias}`}
+        title={alias}
         onClick={() => office.getState().open({ page: 'users', user: { number, domain } })}
-      >
-        <span className="user-words">
-          <span className="user-name">{alias}</span>
-        </span>
-      </button>
+      />
+      <NameAndNumber name={alias} number="" />
       <p className="user-devices">{t`leads to ${number}@${domain}`}</p>
     </div>
   );

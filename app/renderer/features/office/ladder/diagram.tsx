@@ -2,6 +2,7 @@
 import { t } from '@lingui/core/macro';
 import type { KeyboardEvent } from 'react';
 import type { LadderHop } from '../../../store/office-types.ts';
+import { RowButton } from '../../../ui/row-button.tsx';
 import { columnAddress } from './picture.ts';
 import { labelOf, meaningWords, pauseWords, sentenceOf, timeWords } from './row-words.ts';
 import type { LadderRow } from './rows.ts';
@@ -43,30 +44,34 @@ export function Diagram({ hops, rows, marked, chosen, onChoose }: DiagramProps) 
             {rows.map((row) => (
               <li key={row.arrow.id}>
                 {row.pause === undefined ? null : <p className="ladder-pause">{pauseWords(row.pause)}</p>}
-                <button
-                  type="button"
-                  className="ladder-message"
+                <div
+                  className="ladder-message row-pressed"
                   style={tracks}
                   data-kind={row.kind}
                   data-repeated={row.arrow.handled === 'repeated' ? '' : undefined}
                   data-marked={marked.has(row.arrow.id) ? '' : undefined}
-                  aria-pressed={row.arrow.id === chosen}
-                  aria-label={sentenceOf(row, hops)}
-                  onClick={() => onChoose(row.arrow.id)}
                 >
-                  <span className="ladder-time">{timeWords(row)}</span>
+                  <RowButton
+                    label={sentenceOf(row, hops)}
+                    pressed={row.arrow.id === chosen}
+                    onClick={() => onChoose(row.arrow.id)}
+                  />
+                  <span className="ladder-time" aria-hidden="true">
+                    {timeWords(row)}
+                  </span>
                   <span
                     className="ladder-arrow"
+                    aria-hidden="true"
                     data-leftwards={row.to < row.from ? '' : undefined}
                     style={{
                       gridColumn: `${Math.min(row.from, row.to) * 2 + 3} / ${Math.max(row.from, row.to) * 2 + 3}`,
                     }}
                   >
                     <b>{labelOf(row)}</b>
-                    <i aria-hidden="true" />
+                    <i />
                     <span>{meaningWords(row)}</span>
                   </span>
-                </button>
+                </div>
               </li>
             ))}
           </ol>

@@ -7,6 +7,7 @@ import type { ListSpec } from '../../../store/office-list.ts';
 import type { SettingInfo } from '../../../store/office-types.ts';
 import { valueWords } from '../../../store/office-words.ts';
 import { useOfficeList } from '../../../store/use-office.ts';
+import { RowButton } from '../../../ui/row-button.tsx';
 import { FindField } from '../find-field.tsx';
 import { ListPane } from '../list-pane.tsx';
 import { useTask } from '../task.tsx';
@@ -42,16 +43,15 @@ function SettingRow({ setting }: { readonly setting: SettingInfo }) {
   const openTask = useTask();
   const { name, what, value, usual, unit, source } = setting;
   return (
-    <div className="user-row user-row-open setting-row" data-own={source === 'default' ? undefined : ''}>
-      <button
-        type="button"
-        className="row-open"
-        aria-label={t`Change ${said(what)}`}
+    <div className="user-row row-pressed setting-row" data-own={source === 'default' ? undefined : ''}>
+      <RowButton
+        label={t`Change ${said(what)}`}
         onClick={() => openTask((close) => <SettingDialog setting={setting} onClose={close} />)}
-      >
-        <span className="setting-what">{said(what)}</span>
-        <span className="note setting-name">{name}</span>
-      </button>
+      />
+      <div className="setting-words">
+        <p>{said(what)}</p>
+        <p className="note setting-name">{name}</p>
+      </div>
       <p className="user-devices setting-value">
         <strong>{valueWords(value, unit)}</strong>
         {source === 'default' ? null : <span>{t`usually ${valueWords(usual, unit)}`}</span>}

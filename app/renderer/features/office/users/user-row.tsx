@@ -9,6 +9,7 @@ import { devicesWords } from '../../../store/words.ts';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { Menu, MenuItem } from '../../../ui/menu.tsx';
 import { NameAndNumber } from '../../../ui/name-and-number.tsx';
+import { RowButton } from '../../../ui/row-button.tsx';
 import { useLanguage } from '../../../ui/use-language.ts';
 import { useTask } from '../task.tsx';
 import { RemoveUserDialog } from './remove-user-dialog.tsx';
@@ -27,16 +28,14 @@ export const UserRow = memo(function UserRow({ user, showDomain }: UserRowProps)
   const number = showDomain ? `${user.number}@${user.domain}` : user.number;
   const name = user.name || number;
   return (
-    <div className="user-row user-row-open">
+    <div className="user-row row-pressed">
       <Avatar name={user.name} />
-      <button
-        type="button"
-        className="row-open"
-        aria-label={t`Open ${name}`}
+      <RowButton
+        label={t`Open ${name}`}
+        title={name}
         onClick={() => office.getState().open({ page: 'users', user: { number: user.number, domain: user.domain } })}
-      >
-        <NameAndNumber name={name} number={number} />
-      </button>
+      />
+      <NameAndNumber name={name} number={number} />
       <p className="user-devices" data-some={user.devices > 0 ? '' : undefined}>
         <span className="dot" aria-hidden="true" />
         <span className="user-devices-text">{devicesWords(user.devices)}</span>

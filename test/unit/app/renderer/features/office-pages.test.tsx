@@ -109,7 +109,7 @@ describe('security', () => {
     await window.press('Why is 203.0.113.77 kept out');
     expect(window.fakes.named('why')).toEqual([{ about: '203.0.113.77' }]);
     await window.after(() => document.querySelector<HTMLElement>('dialog [data-autofocus]')?.click());
-    await window.press('Let 203.0.113.77 in');
+    await window.press('Let in 203.0.113.77');
     expect(window.fakes.named('bans.lift')).toEqual([{ address: '203.0.113.77' }]);
     expect(window.status('Done')).toBe('203.0.113.77 is let in again.');
     await window.press('Undo');

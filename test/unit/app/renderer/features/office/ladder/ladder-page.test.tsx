@@ -19,7 +19,8 @@ async function open(more: object = {}): Promise<void> {
   await window.after(() => window.stores.office.getState().open({ page: 'calls', callId: 'a1b2' }));
 }
 const arrows = () => [...document.querySelectorAll<HTMLElement>('.ladder-message')];
-const named = (name: string) => arrows().find((one) => one.getAttribute('aria-label') === name);
+const presses = () => [...document.querySelectorAll<HTMLElement>('.ladder-message > button')];
+const named = (name: string) => presses().find((one) => one.getAttribute('aria-label') === name);
 
 test('begins with what went wrong, and marks the messages by which it is known', async () => {
   await open();
@@ -29,7 +30,7 @@ test('begins with what went wrong, and marks the messages by which it is known',
 
 test('each message is said in plain words, to the eye and to the ear', async () => {
   await open();
-  expect(arrows().map((one) => one.getAttribute('aria-label'))).toEqual([
+  expect(presses().map((one) => one.getAttribute('aria-label'))).toEqual([
     'INVITE with sound, from 1001 to Tandem, after 0.0 s: asks for a call',
     '100 Trying, from Tandem to 1001, after 0.0 s: has it and is at work',
     'INVITE with sound, from Tandem to 1002, after 0.0 s: asks for a call',
@@ -42,7 +43,7 @@ test('each message is said in plain words, to the eye and to the ear', async () 
 
 test('a message opens into its lines, each with what it is for', async () => {
   await open();
-  const first = arrows()[0];
+  const first = presses()[0];
   if (!first) throw new Error('no message');
   await window.click(first);
   const text = document.querySelector('.ladder-details')?.textContent ?? '';
@@ -55,15 +56,15 @@ test('a message opens into its lines, each with what it is for', async () => {
 
 test('the arrow keys go from message to message', async () => {
   await open();
-  arrows()[0]?.focus();
+  presses()[0]?.focus();
   const list = document.querySelector('.ladder-rows');
   if (!list) throw new Error('no list');
   await window.key('ArrowDown', list);
-  expect(document.activeElement).toBe(arrows()[1]);
+  expect(document.activeElement).toBe(presses()[1]);
   await window.key('End', list);
-  expect(document.activeElement).toBe(arrows()[4]);
+  expect(document.activeElement).toBe(presses()[4]);
   await window.key('ArrowDown', list);
-  expect(document.activeElement).toBe(arrows()[4]);
+  expect(document.activeElement).toBe(presses()[4]);
 });
 
 test('is saved for Wireshark, as text and as a picture', async () => {
