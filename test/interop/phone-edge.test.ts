@@ -105,3 +105,30 @@ it('is called by the second edge when the first is gone', async () => {
   await callEachOther(anna, ben, '1002');
   await callEachOther(ben, anna, '1001');
 });
+
+it('goes on with a call by the second edge when the one that the call came by is gone', async () => {
+  const [first, second] = [await openEdge(), await openEdge()];
+  const home = { server: 'office.example', outboundProxy: `sip:127.0.0.1:${office.port}` };
+  const anna = new NodePhone([{ ...home, id: '1001', number: '1001', displayName: '' }], { 1001: users[1001] });
+  closers.push(() => anna.close());
+  await anna.registered('1001');
+  const ben = await phoneBehind(1002, first, second);
+  const hers = anna.softphone.call('1002');
+  const his = await ben.answer();
+  const isHers = (call: { readonly id: string }): boolean => hers.ok && call.id === hers.callId;
+  await anna.call('the answer', (call) => isHers(call) && call.state === 'active');
+  const invite = ben.heard.find((message) => message.startsWith('INVITE')) ?? '';
+  const used = [first, second].filter(({ port }) => invite.includes(`127.0.0.1:${port};`));
+  expect(used).toHaveLength(1);
+  await used[0]?.kamailio.stop();
+  await ben.call('the broken call', ({ id, reconnecting }) => id === his.id && reconnecting !== undefined);
+  await ben.call('the call as before', ({ id, state, reconnecting }) => {
+    return id === his.id && state === 'active' && reconnecting === undefined;
+  });
+  expect(ben.calls).toHaveLength(1);
+  const last = await anna.call('its other dialog', ({ state }) => state === 'active');
+  anna.softphone.hold(last.id);
+  await ben.call('to be held', ({ id, heldByPeer }) => id === his.id && heldByPeer);
+  ben.softphone.hangUp(his.id);
+  await Promise.all([ben.ended(his.id), anna.ended(last.id)]);
+});

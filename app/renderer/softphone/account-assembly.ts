@@ -97,6 +97,7 @@ export function assembleAccount(options: AgentOptions, { current, closed }: Acco
     lost: (regId, reason) => {
       reach.lost(regId, reason);
       interruptions.wayChanged();
+      interruptions.lineLost(regId);
     },
     preferred: () => reach.preferred,
   });

@@ -1,5 +1,5 @@
 /** What a new connection, a change of network or a lost phone service means for the calls of an account. */
-import type { AccountFlow } from '../../shared/phone-port.ts';
+import type { AccountFlow, RegId } from '../../shared/phone-port.ts';
 import type { Call } from './call/call.ts';
 
 export interface InterruptionsOptions {
@@ -47,6 +47,19 @@ export class Interruptions {
     if (before === undefined) return;
     if (before.host === flow.localHost && (isNamed() || before.port === flow.localPort)) return;
     for (const call of calls()) call.interrupted();
+  }
+
+  /**
+   * One of two connections is gone, and with it the proxy at its end perhaps, which the route of these calls leads by: they
+   * are described anew by the other one, or begun anew (RFC 5626 has no way for the dialogs of a flow that failed).
+   */
+  lineLost(regId: RegId): void {
+    if (this.#options.flow() === undefined) return;
+    for (const call of this.#options.calls()) {
+      if (call.regId !== regId) continue;
+      call.interrupted();
+      call.reachable(false);
+    }
   }
 
   /** The server knows where we are. After a sleep, too, where nothing here is another, the other side may have gone meanwhile. */

@@ -3,6 +3,7 @@ import type { Dialog } from '../../../../proxy-core/sip/dialog/dialog.ts';
 import type { Replaces } from '../../../../proxy-core/sip/dialog/replaces.ts';
 import type { SipMessage, SipRequest } from '../../../../proxy-core/sip/message/message.ts';
 import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/user.ts';
+import type { RegId } from '../../../shared/phone-port.ts';
 import type { CallSnapshot } from '../snapshots.ts';
 import { type Assembly, assemble } from './assembly.ts';
 import { connectedTo } from './caller.ts';
@@ -50,6 +51,11 @@ export class Call {
 
   get id(): string {
     return this.#parts.id;
+  }
+
+  /** By which line of its account it goes, where that is there. */
+  get regId(): RegId | undefined {
+    return this.#parts.regId();
   }
 
   get localTag(): string {

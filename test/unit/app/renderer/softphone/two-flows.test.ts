@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { stepRegistration } from '../../../../../app/renderer/softphone/registration/machine.ts';
 import type { Registration } from '../../../../../app/renderer/softphone/registration/types.ts';
 import type { CertificateProblem } from '../../../../../app/shared/connection-settings.ts';
-import type { HeaderLine } from '../../../../../proxy-core/sip/message/build.ts';
+import { buildResponse, type HeaderLine } from '../../../../../proxy-core/sip/message/build.ts';
 import type { SipRequest } from '../../../../../proxy-core/sip/message/message.ts';
 import { H } from '../../../../../proxy-core/sip/message/names.ts';
 import { account, sdp, settle, World } from './phone-world.ts';
+import { callOf, talkTo } from './talks.ts';
 
 const PUBLIC = 'sip:1001@office.example;gr=urn:uuid:1';
 const TEMPORARY = 'sip:tgruu.x@office.example;gr';
@@ -46,6 +47,28 @@ describe('two flows', () => {
     ]);
     await accept(world, second);
     expect(world.accounts[0]?.connectedBy).toHaveLength(2);
+  });
+
+  it('keep a call whose own one is gone: it is described anew by the other at once', async () => {
+    const world = await withBoth();
+    const talk = await talkTo(world);
+    world.closeFlow('The server closed the connection.');
+    const change = await world.nextRequest('INVITE', talk.dialog.callId);
+    expect(callOf(world, talk.id)).toMatchObject({ state: 'active', reconnecting: world.clock.now() });
+    const body = { type: 'application/sdp', content: sdp('changed') };
+    world.receive(buildResponse(change, 200, { toTag: 'tag-1002', body }).wire, 2);
+    await world.nextRequest('ACK', talk.dialog.callId);
+    await settle();
+    expect(callOf(world, talk.id)).toMatchObject({ state: 'active' });
+    expect(callOf(world, talk.id).reconnecting).toBeUndefined();
+  });
+
+  it('leave a call alone that goes by the one that is left', async () => {
+    const world = await withBoth();
+    const talk = await talkTo(world);
+    world.closeFlow('The server closed the connection.', 2);
+    await settle();
+    expect(callOf(world, talk.id).reconnecting).toBeUndefined();
   });
 
   it('are one where the registrar has no Outbound', async () => {
