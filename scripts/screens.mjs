@@ -59,6 +59,7 @@ const kept = [
   ['sound', wide, 'dark'],
   ['settings-found', small, 'light'],
   ['settings-accounts', wide, 'dark'],
+  ['settings-keys', small, 'light'],
   ['device-gone', wide, 'light'],
   ['no-sound', small, 'light'],
   ['recording', wide, 'dark'],

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { t } from '@lingui/core/macro';
-import { app, dialog, ipcMain, powerMonitor, safeStorage, session, shell } from 'electron';
+import { app, dialog, globalShortcut, ipcMain, powerMonitor, safeStorage, session, shell } from 'electron';
 import { bridgeSchema, type Profile } from '../shared/bridge.ts';
 import { deriveEmitters, serve } from '../shared/derive-server.ts';
 import { backupServiceSchema, exchangeServiceSchema } from '../shared/services.ts';
@@ -15,7 +15,8 @@ import { createComputer } from './computer/computer.ts';
 import { openComputerStore } from './computer/computer-store.ts';
 import { createDialInbox } from './computer/dial-inbox.ts';
 import type { Links } from './computer/follow-links.ts';
-import { startedByLogin, systemParts } from './computer/system-parts.ts';
+import { createGlobalKeys } from './computer/global-keys.ts';
+import { selectedText, startedByLogin, systemParts } from './computer/system-parts.ts';
 import { createBookStore } from './contacts/book-store.ts';
 import { contactsFile } from './contacts/contact-rows.ts';
 import { createContactStore } from './contacts/contact-store.ts';
@@ -145,8 +146,12 @@ export async function runSession(
   });
   const steering = createSteering({ folder, ask: (asked) => tell.system.steer(asked), after });
 
-  const computer = createComputer({ ...system, store: computerStore, tell: tell.computer });
   const dialInbox = createDialInbox({ show: () => bringToFront(window), tell: tell.computer });
+  const globalKeys = createGlobalKeys({
+    system: globalShortcut,
+    pressed: (deed) => (deed === 'callSelected' ? dialInbox.openText(selectedText()) : tell.computer.key(deed)),
+  });
+  const computer = createComputer({ ...system, store: computerStore, globalKeys, tell: tell.computer });
 
   const askForPlace = async (name: string): Promise<string | undefined> => {
     const { filePath, canceled } = await dialog.showSaveDialog(window, { defaultPath: name });

@@ -1,4 +1,4 @@
-/** Chromium's switches that sound needs; they count only when set before the program is ready. */
+/** Chromium's switches that sound and keys need; they count only when set before the program is ready. */
 import type { CommandLine } from 'electron';
 
 export function setSwitches(commandLine: CommandLine): void {
@@ -7,6 +7,9 @@ export function setSwitches(commandLine: CommandLine): void {
   // … and would hide behind a multicast name that nobody answers.
   const disabled = commandLine.getSwitchValue('disable-features');
   commandLine.appendSwitch('disable-features', [disabled, 'WebRtcHideLocalIpsWithMdns'].filter(Boolean).join(','));
+  // Wayland lets a program have keys only through its portal.
+  const enabled = commandLine.getSwitchValue('enable-features');
+  commandLine.appendSwitch('enable-features', [enabled, 'GlobalShortcutsPortal'].filter(Boolean).join(','));
   // Ringing starts without a click, since the click is what it asks for.
   commandLine.appendSwitch('autoplay-policy', 'no-user-gesture-required');
 }

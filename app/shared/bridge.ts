@@ -6,7 +6,7 @@ import type { AccountSettings } from './account-settings.ts';
 import type { BooksSignedIn, BooksSignIn, BooksView } from './address-books.ts';
 import type { CallSettings } from './call-settings.ts';
 import type { CodecSettings } from './codec-settings.ts';
-import type { ComputerSettings, ComputerState, DialWish } from './computer.ts';
+import type { ComputerSettings, ComputerState, DialWish, KeyDeed } from './computer.ts';
 import type { TrustedCertificate } from './connection-settings.ts';
 import type { Contact, ContactChange, ContactNews } from './contact.ts';
 import type { DesktopCommand, DesktopSettings, DesktopState, Notice, SmallWindow, TrayFacts } from './desktop.ts';
@@ -205,6 +205,8 @@ export const bridgeSchema = {
     openLinks: call<{ on: boolean }, Outcome>(),
     /** A link was opened: it is shown whom it means, and nobody is called. */
     dial: event<DialWish>(),
+    /** A key was pressed, in whatever program. */
+    key: event<Exclude<KeyDeed, 'callSelected'>>(),
   },
   /** Address books on servers. */
   books: {

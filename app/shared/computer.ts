@@ -3,14 +3,21 @@
 export const LOOKS = ['system', 'light', 'dark'] as const;
 export type Look = (typeof LOOKS)[number];
 
+/** What a key does that works while another program has the keyboard. */
+export const KEY_DEEDS = ['answer', 'hangUp', 'mute', 'callSelected'] as const;
+export type KeyDeed = (typeof KEY_DEEDS)[number];
+/** Electron's accelerators, such as `Control+Alt+A`. */
+export type Keys = Readonly<Partial<Record<KeyDeed, string>>>;
+
 /** What the person chose, kept with the profile. */
 export interface ComputerSettings {
   readonly look: Look;
   /** Also where the system does not ask for it. */
   readonly highContrast: boolean;
+  readonly keys: Keys;
 }
 
-export const computerDefaults: ComputerSettings = { look: 'system', highContrast: false };
+export const computerDefaults: ComputerSettings = { look: 'system', highContrast: false, keys: {} };
 
 export interface ComputerState {
   readonly settings: ComputerSettings;
@@ -18,7 +25,18 @@ export interface ComputerState {
   readonly startsWithSystem: boolean;
   /** Links to numbers and addresses in other programs open here; the system keeps that too. */
   readonly opensLinks: boolean;
+  readonly keyboard: {
+    /** Why keys do not work, each as one sentence. */
+    readonly problems: Readonly<Partial<Record<KeyDeed, string>>>;
+    readonly onWayland: boolean;
+    /** What is called by its key: what is selected in any program, or what was copied. */
+    readonly reads: 'selected' | 'copied';
+  };
 }
 
 /** What comes from elsewhere into the field to dial in, or why it does not. */
-export type DialWish = { readonly text: string } | { readonly reason: string };
+export type DialWish =
+  | { readonly text: string }
+  /** Of another program, as it was found there. */
+  | { readonly selected: string }
+  | { readonly reason: string };

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pressOnDisplay } from '../support/display-keys.ts';
 import { launchTandem, type Tandem } from '../support/electron.ts';
 import { until } from '../support/until.ts';
 
@@ -72,9 +73,32 @@ test('a link of another program stands in the field of the phone that runs; a ho
   expect(await page.getByRole('status', { name: 'Line' }).textContent()).toBe('Idle');
 });
 
+test('a key chosen by pressing it is held by the system, and the selected text stands in the field', async () => {
+  const { page, app } = tandem;
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('searchbox', { name: 'Find a setting' }).fill('call the selected');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+Alt+Shift+F9');
+  const chooser = page.getByRole('button', { name: 'Call the selected text', exact: true });
+  await until('the key', async () => (await chooser.textContent()) === 'Ctrl + Alt + Shift + F9');
+  await until('the system', () => app.evaluate((e) => e.globalShortcut.isRegistered('Control+Alt+Shift+F9')));
+  await app.evaluate(async ({ clipboard }, text) => {
+    // Earlier versions of Electron have one clipboard object for both.
+    const earlier = clipboard as unknown as { writeText(text: string, kind: 'selection'): void };
+    const selection: typeof clipboard | undefined = clipboard.selection;
+    if (selection) await selection.writeText(text);
+    else earlier.writeText(text, 'selection');
+  }, '+49 (30) 90 18 20');
+  await pressOnDisplay(['Control_L', 'Alt_L', 'Shift_L', 'F9']);
+  const field = page.getByLabel('Name or number', { exact: true });
+  await until('the number', async () => (await field.inputValue()) === '+4930901820');
+});
+
 test('the start with the computer and the look outlast the program', async () => {
   const { page } = tandem;
   await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('link', { name: 'This computer' }).click();
   await turnOn('Start when I log in');
   await page.getByRole('combobox', { name: 'Light or dark' }).selectOption('dark');
   await turnOn('High contrast');

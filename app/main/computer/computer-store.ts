@@ -2,13 +2,22 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Outcome } from '../../shared/bridge.ts';
-import { type ComputerSettings, computerDefaults, LOOKS } from '../../shared/computer.ts';
+import { type ComputerSettings, computerDefaults, KEY_DEEDS, LOOKS } from '../../shared/computer.ts';
 import { FileNotWritten, inOrder, readJson, writeJson } from '../atomic-file.ts';
+
+/** Never a key that writes: nobody could write with it any more. */
+const accelerator = v.pipe(
+  v.string(),
+  v.regex(
+    /^(?:(?=.*(?:Control|Alt|Super)\+)(?:(?:Control|Alt|Shift|Super)\+){1,4}[A-Za-z0-9]{1,20}|(?:Shift\+)?(?:F\d{1,2}|Media[A-Za-z]{1,16}|Scrolllock))$/,
+  ),
+);
 
 /** Each alone may be changed, and an earlier version knew fewer. */
 const shape = v.object({
   look: v.exactOptional(v.picklist(LOOKS)),
   highContrast: v.exactOptional(v.boolean()),
+  keys: v.exactOptional(v.object(v.entriesFromList(KEY_DEEDS, v.exactOptional(accelerator)))),
 });
 
 export interface ComputerStore {

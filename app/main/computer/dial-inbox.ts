@@ -4,8 +4,13 @@ import type { DialWish } from '../../shared/computer.ts';
 import type { Emitters } from '../../shared/schema.ts';
 import { readLink } from '../link.ts';
 
+/** Longer is no number, name or address. */
+const MAX_TEXT = 512;
+
 export interface DialInbox {
   openLink(link: string): void;
+  /** Of another program, once it is known. */
+  openText(text: Promise<string>): void;
   pageReady(): void;
 }
 
@@ -13,6 +18,12 @@ export interface DialInboxPorts {
   /** Brings the window to the front. */
   readonly show: () => void;
   readonly tell: Emitters<BridgeSchema>['computer'];
+}
+
+function wishOf(selected: string): DialWish {
+  if (selected === '') return { reason: 'Nothing is selected that could be called.' };
+  if (selected.length > MAX_TEXT) return { reason: 'What is selected is too long for a number or an address.' };
+  return { selected };
 }
 
 export function createDialInbox({ show, tell }: DialInboxPorts): DialInbox {
@@ -34,6 +45,12 @@ export function createDialInbox({ show, tell }: DialInboxPorts): DialInbox {
     openLink(link) {
       const read = readLink(link);
       put(read.ok ? { text: read.value } : { reason: read.reason });
+    },
+    openText(text) {
+      text
+        .catch(() => '')
+        .then((selected) => put(wishOf(selected.trim())))
+        .catch((error: Error) => console.error(`The selected text could not be shown: ${error.message}`));
     },
     pageReady() {
       isReady = true;

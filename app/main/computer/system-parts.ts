@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { app, nativeTheme } from 'electron';
+import { app, type Clipboard, clipboard, nativeTheme } from 'electron';
 import { profileFolder } from '../../../proxy-core/node/profile-folder.ts';
 import type { ComputerPorts } from './computer.ts';
 import { createLinkHandler } from './link-handler.ts';
@@ -17,7 +17,7 @@ async function run(program: string, words: readonly string[]): Promise<string> {
 }
 
 /** @param folder of the profile, absolute */
-export function systemParts(folder: string): Pick<ComputerPorts, 'linkHandler' | 'loginStart' | 'wear'> {
+export function systemParts(folder: string): Pick<ComputerPorts, 'keyboard' | 'linkHandler' | 'loginStart' | 'wear'> {
   const { platform, env } = process;
   const start = ownStart({
     program: env.APPIMAGE ?? process.execPath,
@@ -35,10 +35,26 @@ export function systemParts(folder: string): Pick<ComputerPorts, 'linkHandler' |
       ...{ app, platform, start, run },
       dataFolder: env.XDG_DATA_HOME || join(homedir(), '.local', 'share'),
     }),
+    keyboard: {
+      onWayland: platform === 'linux' && (env.XDG_SESSION_TYPE === 'wayland' || env.WAYLAND_DISPLAY !== undefined),
+      reads: platform === 'linux' ? 'selected' : 'copied',
+    },
     wear(look) {
       nativeTheme.themeSource = look;
     },
   };
+}
+
+/** In earlier versions of Electron. */
+interface EarlierClipboard {
+  readText(kind: 'selection'): string;
+}
+
+/** What the person means by the text that is selected: on Linux that is known, elsewhere what was copied last. */
+export async function selectedText(): Promise<string> {
+  if (process.platform !== 'linux') return clipboard.readText();
+  const selection: Pick<Clipboard, 'readText'> | undefined = clipboard.selection;
+  return selection ? selection.readText() : (clipboard as unknown as EarlierClipboard).readText('selection');
 }
 
 /** macOS gives no words to what it starts. */

@@ -5,6 +5,8 @@ import { type ComputerSettings, type ComputerState, computerDefaults } from '../
 import type { Client } from '../../shared/schema.ts';
 import { ask } from './ask.ts';
 
+export type { KeyDeed } from '../../shared/computer.ts';
+
 /** What is changed and kept by itself. */
 export type ComputerPart = 'settings' | 'start' | 'links';
 
@@ -35,6 +37,7 @@ export function createComputerStore({
       settings: computerDefaults,
       startsWithSystem: false,
       opensLinks: false,
+      keyboard: { problems: {}, onWayland: false, reads: 'copied' },
       problems: {},
       async load() {
         try {

@@ -2,7 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
 export type View = 'phone' | 'recent' | 'people' | 'messages' | 'office' | 'settings';
-export type SettingsSection = 'general' | 'sound' | 'accounts';
+export type SettingsSection = 'general' | 'keys' | 'sound' | 'accounts';
 
 export interface ViewState {
   readonly view: View;

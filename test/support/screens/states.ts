@@ -6,6 +6,7 @@ import type { OfficePlace } from '../../../app/renderer/store/office-pages.ts';
 import type { SettingsSection, View } from '../../../app/renderer/store/view-store.ts';
 import type { Account, OfficeState } from '../../../app/shared/bridge.ts';
 import { codecDefaults } from '../../../app/shared/codec-settings.ts';
+import { computerDefaults } from '../../../app/shared/computer.ts';
 import {
   type CertificateProblem,
   certificateWords,
@@ -670,6 +671,18 @@ export const states: Readonly<Record<string, ScreenState>> = {
   'call-settings': { ...phone, steps: [{ press: 'Account menu' }, { choose: 'Calls…' }] },
   settings: { ...phone, view: 'settings' },
   'settings-found': { ...phone, view: 'settings', steps: [{ fill: ['Find a setting', 'encryption'] }] },
+  'settings-keys': {
+    ...{ ...phone, view: 'settings', section: 'keys' },
+    computer: {
+      settings: { ...computerDefaults, keys: { answer: 'Control+Alt+A', mute: 'F9' } },
+      startsWithSystem: false,
+      opensLinks: false,
+      keyboard: {
+        ...{ onWayland: false, reads: 'selected' },
+        problems: { mute: 'Another program has this key, or the system keeps it for itself.' },
+      },
+    },
+  },
   'settings-accounts': { ...phone, view: 'settings', section: 'accounts' },
   sound: { ...phone, sound, level: 0.62, steps: [{ press: 'Account menu' }, { choose: 'Sound…' }] },
   'echo-test': {

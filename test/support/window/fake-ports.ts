@@ -81,6 +81,8 @@ export interface FakePorts {
   setDesktop(desktop: DesktopState): void;
   /** Somebody pressed something in the tray or on a notice. */
   press(command: DesktopCommand): void;
+  /** A key was pressed in another program. */
+  key(deed: 'answer' | 'hangUp' | 'mute'): void;
 }
 
 const nothing = { count: 0, names: [] };
@@ -114,7 +116,12 @@ export const emptyState: FakeState = {
   books: [],
   booksCertificate: undefined,
   photos: {},
-  computer: { settings: computerDefaults, startsWithSystem: false, opensLinks: false },
+  computer: {
+    settings: computerDefaults,
+    startsWithSystem: false,
+    opensLinks: false,
+    keyboard: { problems: {}, onWayland: false, reads: 'selected' },
+  },
   sound: { settings: soundDefaults, inputs: [], outputs: [], missing: [] },
   desktop: { window: { focused: true, seen: true }, hasTray: true, settings: desktopDefaults },
   level: 0,
@@ -133,6 +140,7 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
   const sound = new Set<(view: SoundView) => void>();
   const history = new Set<() => void>();
   const contacts = new Set<(news: ContactNews) => void>();
+  const keys = new Set<(deed: 'answer' | 'hangUp' | 'mute') => void>();
   const dial = new Set<(wish: DialWish) => void>();
   const computer = new Set<(state: ComputerState) => void>();
   const setComputer = (next: ComputerState): void => {
@@ -200,6 +208,9 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
     setSound(view) {
       state.sound = view;
       for (const tell of sound) tell(view);
+    },
+    key(deed) {
+      for (const tell of keys) tell(deed);
     },
     dial(wish) {
       for (const tell of dial) tell(wish);
@@ -354,6 +365,7 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
           setComputer({ ...state.computer, settings: { ...state.computer.settings, ...change } }),
         ),
       dial: subscribe(dial),
+      key: subscribe(keys),
       openLinks: (wanted) =>
         outcome('computer.openLinks', wanted, () => setComputer({ ...state.computer, opensLinks: wanted.on })),
       startWithSystem: (wanted) =>

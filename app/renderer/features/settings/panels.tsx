@@ -3,7 +3,7 @@
  * whoever adds a setting adds a line here.
  */
 import { t } from '@lingui/core/macro';
-import { AppWindow, AtSign, Volume2 } from 'lucide-react';
+import { AppWindow, AtSign, Keyboard, Volume2 } from 'lucide-react';
 import { CallSettingsForm } from '../account/call-settings-dialog.tsx';
 import { ConnectionForm } from '../account/connection-dialog.tsx';
 import { DiallingForm } from '../account/dialling-dialog.tsx';
@@ -13,6 +13,7 @@ import { SoundForm } from '../sound/sound-settings-dialog.tsx';
 import { AccountPanel } from './account-panel.tsx';
 import { callControls, connectionControls, desktopControls, diallingControls, soundControls } from './controls.ts';
 import { DesktopSettings } from './desktop-settings.tsx';
+import { KeysPanel } from './keys-panel.tsx';
 import { LinksPanel } from './links-panel.tsx';
 import { LookPanel } from './look-panel.tsx';
 import type { Panel, Section } from './panel.ts';
@@ -21,6 +22,7 @@ import { StartPanel } from './start-panel.tsx';
 /** In the order in which they stand beside the page. */
 export const sections = (): readonly Section[] => [
   { id: 'general', name: t`This computer`, icon: AppWindow },
+  { id: 'keys', name: t`Keys and buttons`, icon: Keyboard },
   { id: 'sound', name: t`Sound`, icon: Volume2 },
   { id: 'accounts', name: t`Accounts`, icon: AtSign },
 ];
@@ -67,6 +69,19 @@ export const panels = (): readonly Panel[] => [
     words: t`tray, small window, background, minimise, close, quit`,
     controls: desktopControls(),
     show: DesktopSettings,
+  },
+  {
+    id: 'keys',
+    section: 'keys',
+    name: t`Keys everywhere`,
+    words: t`hotkey, shortcut, global key, keyboard, accelerator`,
+    controls: [
+      { name: t`Answer the call`, words: t`pick up, hotkey, shortcut` },
+      { name: t`Hang up or decline`, words: t`end, reject, hotkey, shortcut` },
+      { name: t`Mute the microphone`, words: t`silence, push to talk, hotkey, shortcut` },
+      { name: t`Call the selected text`, words: t`click to call, dial, clipboard, selection, hotkey, shortcut` },
+    ],
+    show: KeysPanel,
   },
   {
     id: 'sound',

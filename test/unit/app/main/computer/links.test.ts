@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDialInbox } from '../../../../../app/main/computer/dial-inbox.ts';
 import { gatherLinks } from '../../../../../app/main/computer/follow-links.ts';
 import { createLinkHandler } from '../../../../../app/main/computer/link-handler.ts';
@@ -49,7 +49,7 @@ describe('the program that runs', () => {
 describe('the way to the page', () => {
   const begin = () => {
     const told: unknown[] = [];
-    const tell = { changed: () => {}, dial: (wish: unknown) => told.push(wish) };
+    const tell = { changed: () => {}, dial: (wish: unknown) => told.push(wish), key: () => {} };
     return { told, inbox: createDialInbox({ show: () => told.push('shown'), tell }) };
   };
 
@@ -61,6 +61,20 @@ describe('the way to the page', () => {
     inbox.pageReady();
     inbox.pageReady();
     expect(told).toEqual(['shown', { text: '1002' }]);
+  });
+
+  it('shows what is selected, or why that cannot be', async () => {
+    const { told, inbox } = begin();
+    inbox.pageReady();
+    for (const text of [Promise.resolve(' 221 000 007\n'), Promise.resolve('  '), Promise.reject(new Error('no'))]) {
+      inbox.openText(text);
+    }
+    inbox.openText(Promise.resolve('1'.repeat(70_000)));
+    await vi.waitFor(() => expect(told.filter((one) => one !== 'shown')).toHaveLength(4));
+    const reasons = told.filter((one) => typeof one === 'object' && one !== null && 'reason' in one);
+    expect(told).toContainEqual({ selected: '221 000 007' });
+    expect(JSON.stringify(reasons)).toMatch(/Nothing is selected.*Nothing is selected|Nothing.*too long/);
+    expect(JSON.stringify(reasons)).toContain('too long');
   });
 
   it('shows why a link is refused', () => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { panels, sections } from '../../../../../app/renderer/features/settings/panels.tsx';
 import { soundDefaults } from '../../../../../app/shared/sound-settings.ts';
 import { speak } from '../../../../../app/words/language.ts';
-import { anna, profileOf, registered } from '../../../../support/window/people.ts';
+import { anna, callOf, profileOf, registered } from '../../../../support/window/people.ts';
 import { type RenderedWindow, renderWindow } from '../../../../support/window/render.tsx';
 
 let window: RenderedWindow;
@@ -142,6 +142,80 @@ test('a link shows whom it means in the field, calls nobody, and a refused one s
   expect(window.text()).toContain('The link has no number and no address in it.');
   expect(window.field('Name or number').value).toBe('sip:1002@office.example');
   expect(window.fakes.named('softphone.call')).toEqual([]);
+});
+
+describe('keys everywhere', () => {
+  const press = (name: string, init: KeyboardEventInit) =>
+    window.after(
+      () =>
+        void window
+          .button(name)
+          .dispatchEvent(new KeyboardEvent('keydown', { ...init, bubbles: true, cancelable: true })),
+    );
+
+  test('are chosen by pressing them, told apart from keys that write, and taken back', async () => {
+    await openSection('Keys and buttons');
+    await window.press('Answer the call');
+    await press('Answer the call', { key: 'a', code: 'KeyA' });
+    expect(document.querySelector('[role="alert"]')?.textContent).toContain('together with Ctrl');
+    await press('Answer the call', { key: 'Control', code: 'ControlLeft', ctrlKey: true });
+    await press('Answer the call', { key: 'a', code: 'KeyA', ctrlKey: true, altKey: true });
+    expect(window.button('Answer the call').textContent).toBe('Ctrl + Alt + A');
+    expect(window.fakes.named('computer.set')).toEqual([{ keys: { answer: 'Control+Alt+A' } }]);
+    await window.press('No key for: Answer the call');
+    expect(window.fakes.named('computer.set').at(-1)).toEqual({ keys: {} });
+    await window.press('Mute the microphone');
+    await press('Mute the microphone', { key: 'Escape', code: 'Escape' });
+    expect(window.button('Mute the microphone').textContent).toBe('Choose…');
+  });
+
+  test('a conflict is said beside the key', async () => {
+    await window.after(() =>
+      window.stores.computer.setState({
+        keyboard: {
+          problems: { mute: 'Another program has this key, or the system keeps it for itself.' },
+          onWayland: true,
+          reads: 'copied',
+        },
+      }),
+    );
+    await openSection('Keys and buttons');
+    expect(document.querySelector('[role="alert"]')?.textContent).toContain('Another program');
+    expect(window.text()).toContain('Wayland');
+    expect(window.text()).toContain('Copy the number first');
+  });
+
+  test('answer, mute and hang up the call that they fit, and do nothing where there is none', async () => {
+    const asked = () =>
+      window.fakes.asked.filter(([name]) => /^softphone\.(answer|decline|hangUp|setMuted)$/.test(name));
+    await window.after(() => {
+      for (const deed of ['answer', 'hangUp', 'mute'] as const) window.fakes.key(deed);
+    });
+    expect(asked()).toEqual([]);
+    const talk = callOf({ id: 'talk', answeredAt: 2_000 });
+    const ring = callOf({ id: 'ring', direction: 'incoming', state: 'incoming' });
+    await window.after(() => {
+      window.fakes.setCalls([ring]);
+      window.fakes.key('answer');
+      window.fakes.key('hangUp');
+      window.fakes.setCalls([talk, ring]);
+      window.fakes.key('mute');
+      window.fakes.key('hangUp');
+    });
+    expect(asked()).toEqual([
+      ['softphone.answer', 'ring'],
+      ['softphone.decline', 'ring'],
+      ['softphone.setMuted', ['talk', true]],
+      ['softphone.hangUp', 'talk'],
+    ]);
+  });
+
+  test('the selected text is cleaned and stands in the field', async () => {
+    await window.after(() => window.fakes.dial({ selected: 'tel. +420 (221) 000-007' }));
+    await window.after(() => window.fakes.dial({ selected: '+420 (221) 000-007' }));
+    expect(window.field('Name or number').value).toBe('+420221000007');
+    expect(window.fakes.named('softphone.call')).toEqual([]);
+  });
 });
 
 test('without an account its section offers to add one', async () => {
