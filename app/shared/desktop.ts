@@ -66,5 +66,6 @@ export interface Notice {
 /** What a person wants who pressed something outside of the page. */
 export type DesktopCommand =
   | { readonly do: 'answer' | 'decline' | 'hang-up' | 'mute' | 'unmute'; readonly callId: string }
-  | { readonly do: 'do-not-disturb'; readonly on: boolean }
+  /** `open`: until it is switched off. */
+  | { readonly do: 'do-not-disturb'; readonly time: 'hour' | 'tomorrow' | 'open' | 'off' }
   | { readonly do: 'show'; readonly place: NoticePlace };

@@ -1,5 +1,6 @@
-/** Beside the main window: who calls, in a window that leaves the keyboard where it is, and a bar for the call that is on. */
+/** Beside the main window: who calls, in a window that leaves the keyboard where it is, a bar for the call, and the tray. */
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -8,6 +9,7 @@ import { Baresip } from '../support/baresip.ts';
 import { type Display, openDisplay } from '../support/display.ts';
 import { ExchangeProcess } from '../support/exchange-process.ts';
 import { PhoneWindow } from '../support/phone-window.ts';
+import { Tray } from '../support/tray.ts';
 import { until } from '../support/until.ts';
 
 const TYPE_KEYS = resolve(import.meta.dirname, '../support/type-keys.py');
@@ -15,6 +17,7 @@ const TYPE_KEYS = resolve(import.meta.dirname, '../support/type-keys.py');
 /** Its own, where no other test takes the keyboard away, and nobody's desktop is typed into. */
 let display: Display;
 let exchange: ExchangeProcess;
+let tray: Tray;
 let phone: PhoneWindow;
 let peer: Baresip;
 /** A window that somebody types into. */
@@ -24,7 +27,8 @@ beforeAll(async () => {
   display = await openDisplay();
   process.env.DISPLAY = display.name;
   exchange = await ExchangeProcess.start({ users: { 1001: 'window-pass', 1002: 'bare-pass' } });
-  phone = await PhoneWindow.open();
+  tray = await Tray.open();
+  phone = await PhoneWindow.open({ env: { DBUS_SESSION_BUS_ADDRESS: tray.bus } });
   await phone.register({ number: '1001', password: 'window-pass', server: exchange.server });
   peer = await Baresip.start({ aor: `sip:1002@${exchange.server}`, password: 'bare-pass', codecs: ['PCMU/8000/1'] });
   const opened = phone.app.waitForEvent('window');
@@ -41,6 +45,7 @@ afterAll(async () => {
   await peer?.close();
   await phone?.close();
   await exchange?.close();
+  await tray?.close();
   await display?.close();
 });
 
@@ -62,6 +67,8 @@ const facts = (title: string) =>
       }
     );
   }, title);
+
+const kept = () => JSON.parse(readFileSync(join(phone.dataDir, 'desktop.json'), 'utf8'));
 
 /** Whoever types goes on typing: keys are pressed on the display, and come where the keyboard is. */
 async function keyboardStays(): Promise<void> {
@@ -111,6 +118,11 @@ test('a call that is answered there stays in a bar, which comes and goes with th
   await until('the other to be gone', async () => (await facts('Incoming call')) === undefined);
   await keyboardStays();
 
+  const quietly = ['Do not disturb for an hour', 'Do not disturb until tomorrow', 'Do not disturb'];
+  expect(await tray.menu()).toEqual([
+    ...['Open Tandem', 'In a call with 1002', 'Mute', 'Hang up'],
+    ...[...quietly, 'Quit Tandem'],
+  ]);
   await bar.getByRole('button', { name: 'Mute' }).click();
   await phone.page.getByRole('button', { name: 'Mute', pressed: true }).waitFor();
   await bar.screenshot({ path: '/tmp/bar.png' });
@@ -136,9 +148,8 @@ test('the bar is moved, never off the screen, and stands there again the next ti
     return now?.bounds.x === now?.area.x ? now?.bounds : undefined;
   });
   expect(left?.y).toBeGreaterThan(before?.bounds.y ?? 0);
-  const kept = () => JSON.parse(readFileSync(join(phone.dataDir, 'desktop.json'), 'utf8')).bar;
-  await until('its place to be kept', () => kept().x === left?.x);
-  expect(kept()).toEqual({ x: left?.x, y: left?.y });
+  await until('its place to be kept', () => kept().bar?.x === left?.x);
+  expect(kept().bar).toEqual({ x: left?.x, y: left?.y });
 
   // Its press opens the main window, and then it is not needed.
   await who.click();
@@ -155,4 +166,26 @@ test('the bar is moved, never off the screen, and stands there again the next ti
   await again.getByRole('button', { name: 'Hang up' }).click();
   await phone.lineShows(/call ended/i);
   await until('the bar to be gone', async () => (await facts('Call')) === undefined);
+});
+
+test('closing the main window leaves the phone in the tray, whose menu opens and ends it', async () => {
+  const close = () =>
+    phone.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()
+        .find((one) => one.getTitle() === 'Tandem')
+        ?.close(),
+    );
+  await close();
+  await until('the window to be hidden', async () => (await facts('Tandem'))?.visible === false);
+  await until('the person to be told', () => kept().toldOfTray === true);
+  await phone.accountShows(/registered/i);
+  expect(await tray.menu()).toContain('Ready for calls');
+  await tray.press('Open Tandem');
+  await until('the window', async () => (await facts('Tandem'))?.visible);
+
+  const ended = once(phone.app.process(), 'exit');
+  await close();
+  await until('the window to be hidden', async () => (await facts('Tandem'))?.visible === false);
+  await tray.press('Quit Tandem');
+  expect((await ended)[0]).toBe(0);
 });

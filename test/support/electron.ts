@@ -1,5 +1,5 @@
 /** Starts the built Tandem in a real Electron, with made-up sound devices and every socket on loopback. */
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
@@ -54,8 +54,10 @@ export async function launchTandem({ dataDir, args = [], env = {} }: LaunchOptio
     env: { ...cleanEnvironment(), ...env },
     timeout: 60_000,
   });
+  // Playwright gives it no more once it has ended by itself.
+  const program = app.process();
   let said = '';
-  for (const stream of [app.process().stdout, app.process().stderr]) {
+  for (const stream of [program.stdout, program.stderr]) {
     stream?.on('data', (chunk: Buffer) => {
       said = (said + chunk.toString()).slice(-20_000);
     });
@@ -63,9 +65,9 @@ export async function launchTandem({ dataDir, args = [], env = {} }: LaunchOptio
   try {
     const page = await app.firstWindow({ timeout: OPEN_MS });
     await page.waitForLoadState('load', { timeout: OPEN_MS });
-    return { app, page, output: () => said, close: () => closeTandem(app) };
+    return { app, page, output: () => said, close: () => closeTandem(app, program) };
   } catch (error) {
-    await closeTandem(app);
+    await closeTandem(app, program);
     throw new Error(`The window did not open. Tandem said:\n${said}`, { cause: error });
   }
 }
@@ -118,8 +120,7 @@ function cleanEnvironment(): Record<string, string> {
   return { ...(Object.fromEntries(kept) as Record<string, string>), ELECTRON_DISABLE_SECURITY_WARNINGS: '1' };
 }
 
-async function closeTandem(app: ElectronApplication): Promise<void> {
-  const program = app.process();
+async function closeTandem(app: ElectronApplication, program: ChildProcess): Promise<void> {
   const limit = setTimeout(() => program.kill('SIGKILL'), CLOSE_MS);
   try {
     await app.close();

@@ -91,9 +91,11 @@ export class PhoneWindow {
     this.#ownsData = ownsData;
   }
 
-  static async open(options: { dataDir?: string; args?: string[] } = {}): Promise<PhoneWindow> {
+  static async open(
+    options: { dataDir?: string; args?: string[]; env?: Record<string, string> } = {},
+  ): Promise<PhoneWindow> {
     const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'tandem-profile-'));
-    const tandem = await launchTandem({ dataDir, args: options.args ?? [] });
+    const tandem = await launchTandem({ dataDir, args: options.args ?? [], env: options.env ?? {} });
     await tandem.app.context().addInitScript(WATCH_CONNECTIONS);
     await tandem.page.reload();
     return new PhoneWindow(tandem, dataDir, options.dataDir === undefined);

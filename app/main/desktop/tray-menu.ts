@@ -14,12 +14,6 @@ type Item = MenuItemConstructorOptions;
 export function trayMenu({ words, call, missed, doNotDisturb }: TrayFacts, actions: TrayActions): Item[] {
   const line: Item = { type: 'separator' };
   const { open, ask, quit } = actions;
-  const again: Item = {
-    label: t`Do not disturb`,
-    type: 'checkbox',
-    checked: doNotDisturb === true,
-    click: () => ask({ do: 'do-not-disturb', on: doNotDisturb !== true }),
-  };
   return [
     { label: t`Open Tandem`, click: open },
     line,
@@ -29,8 +23,21 @@ export function trayMenu({ words, call, missed, doNotDisturb }: TrayFacts, actio
       ? [{ label: missedWords(missed), click: () => ask({ do: 'show', place: { view: 'recent' } }) }]
       : []),
     line,
-    ...(doNotDisturb === null ? [] : [again, line]),
+    ...(doNotDisturb === null ? [] : [...quietItems(doNotDisturb, ask), line]),
     { label: t`Quit Tandem`, click: quit },
+  ];
+}
+
+/** As in the menu of an account, for all of them. */
+function quietItems(isQuiet: boolean, ask: TrayActions['ask']): Item[] {
+  const item = (label: string, time: 'hour' | 'tomorrow' | 'open' | 'off'): Item => ({
+    ...{ label, click: () => ask({ do: 'do-not-disturb', time }) },
+  });
+  if (isQuiet) return [item(t`Take calls again`, 'off')];
+  return [
+    item(t`Do not disturb for an hour`, 'hour'),
+    item(t`Do not disturb until tomorrow`, 'tomorrow'),
+    item(t`Do not disturb`, 'open'),
   ];
 }
 

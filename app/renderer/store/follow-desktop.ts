@@ -2,14 +2,15 @@
 import { t } from '@lingui/core/macro';
 import type { BridgeSchema } from '../../shared/bridge.ts';
 import type { Client } from '../../shared/schema.ts';
+import { i18n } from '../../words/language.ts';
 import { said } from '../../words/said.ts';
 import type { DesktopStore } from './desktop-store.ts';
-import type { LanguageStore } from './language-store.ts';
 import type { MessageStore } from './message-store.ts';
 import type { PhoneStore } from './phone-store.ts';
 import { accountSettingsOf, type ProfileStore, profileOf } from './profile-store.ts';
+import { quietFor, UNDISTURBED } from './quiet-times.ts';
 import { trayFacts } from './small-windows.ts';
-import type { DesktopCommand, Notice } from './types.ts';
+import type { CallSettings, DesktopCommand, Notice } from './types.ts';
 import type { ViewStore } from './view-store.ts';
 import type { Who } from './who.ts';
 import { peerName } from './words.ts';
@@ -19,7 +20,6 @@ export interface DesktopParts {
   readonly phone: PhoneStore;
   readonly profile: ProfileStore;
   readonly messages: MessageStore;
-  readonly language: LanguageStore;
   readonly view: ViewStore;
   readonly desktop: DesktopStore;
   readonly who: Who;
@@ -27,7 +27,7 @@ export interface DesktopParts {
 
 /** Gives a way to let go. */
 export function followDesktop(parts: DesktopParts): () => void {
-  const { bridge, phone, profile, language, view, desktop } = parts;
+  const { bridge, phone, profile, view, desktop } = parts;
   /** Calls that were missed since the list of calls was looked at. */
   const missed = new Set<string>();
   let told = '';
@@ -66,10 +66,7 @@ export function followDesktop(parts: DesktopParts): () => void {
     tellOfMessages(parts, notify),
     profile.subscribe(tell),
     // What stands in the tray is in the language of the window.
-    language.subscribe(() => {
-      told = '';
-      tell();
-    }),
+    i18n.on('change', tell),
     view.subscribe(look),
     desktop.subscribe(look),
     bridge.desktop.asked((command) => perform(command, parts)),
@@ -114,7 +111,7 @@ function perform(command: DesktopCommand, { phone, profile, messages, view }: De
       setMuted(command.callId, command.do === 'mute');
       break;
     case 'do-not-disturb':
-      disturb(profile, command.on);
+      beQuiet(profile, command.time === 'off' ? UNDISTURBED : quietFor(command.time, Date.now()));
       break;
     case 'show': {
       const { place } = command;
@@ -125,12 +122,12 @@ function perform(command: DesktopCommand, { phone, profile, messages, view }: De
 }
 
 /** All accounts that are on. */
-function disturb(profile: ProfileStore, doNotDisturb: boolean): void {
+function beQuiet(profile: ProfileStore, quiet: Partial<CallSettings>): void {
   for (const account of profileOf(profile.getState())?.accounts ?? []) {
     if (!accountSettingsOf(account).enabled) continue;
     void profile
       .getState()
-      .setCalls(account, { doNotDisturb })
+      .setCalls(account, quiet)
       .then((done) => {
         if (!done.ok) console.error(`Do not disturb was not kept: ${said(done.reason)}`);
       });

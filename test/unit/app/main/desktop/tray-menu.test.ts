@@ -22,12 +22,15 @@ function menuOf(more: Partial<TrayFacts>) {
 
 it('at rest opens, tells, disturbs no more and quits', () => {
   const { labels, press, items } = menuOf({});
-  expect(labels).toEqual(['Open Tandem', 'Ready for calls', 'Do not disturb', 'Quit Tandem']);
+  const quietly = ['Do not disturb for an hour', 'Do not disturb until tomorrow', 'Do not disturb'];
+  expect(labels).toEqual(['Open Tandem', 'Ready for calls', ...quietly, 'Quit Tandem']);
   expect(items.find(({ label }) => label === 'Ready for calls')?.enabled).toBe(false);
   expect(press('Open Tandem')).toBe('open');
-  expect(press('Do not disturb')).toEqual({ do: 'do-not-disturb', on: true });
+  for (const [index, time] of ['hour', 'tomorrow', 'open'].entries()) {
+    expect(press(quietly[index] ?? '')).toEqual({ do: 'do-not-disturb', time });
+  }
   expect(press('Quit Tandem')).toBe('quit');
-  expect(menuOf({ doNotDisturb: true }).press('Do not disturb')).toEqual({ do: 'do-not-disturb', on: false });
+  expect(menuOf({ doNotDisturb: true }).press('Take calls again')).toEqual({ do: 'do-not-disturb', time: 'off' });
   expect(menuOf({ doNotDisturb: null }).labels).not.toContain('Do not disturb');
 });
 

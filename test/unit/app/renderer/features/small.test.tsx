@@ -119,6 +119,14 @@ test('the tray is told of calls and states, and once of each', async () => {
   expect(window.fakes.named('desktop.tray')).toHaveLength(times);
 });
 
+test('the tray speaks the language of the window', async () => {
+  await open();
+  await window.after(() => window.stores.language.getState().choose('cs'));
+  expect(tray().words).toBe('Připraven na hovory');
+  await window.after(() => window.stores.language.getState().choose('en'));
+  expect(tray().words).toBe('Ready for calls');
+});
+
 test('missed calls are told by the system while the window is away, and counted until the list was looked at', async () => {
   await open({ desktop: state(false) });
   await window.after(() => window.fakes.setCalls([ringing]));
@@ -162,7 +170,7 @@ test('what is pressed in the tray is done', async () => {
   for (const command of ['answer', 'decline', 'hang-up', 'mute', 'unmute'] as const) {
     await window.after(() => window.fakes.press({ do: command, callId: 'r' }));
   }
-  await window.after(() => window.fakes.press({ do: 'do-not-disturb', on: true }));
+  await window.after(() => window.fakes.press({ do: 'do-not-disturb', time: 'open' }));
   for (const name of ['answer', 'decline', 'hangUp']) expect(window.fakes.named(`softphone.${name}`)).toEqual(['r']);
   expect(window.fakes.named('softphone.setMuted')).toEqual([
     ['r', true],
@@ -170,4 +178,10 @@ test('what is pressed in the tray is done', async () => {
   ]);
   expect(window.fakes.named('profile.setCalls')).toEqual([{ accountId: 'anna', calls: { doNotDisturb: true } }]);
   expect(tray()).toMatchObject({ doNotDisturb: true });
+  await window.after(() => window.fakes.press({ do: 'do-not-disturb', time: 'hour' }));
+  expect(window.stores.profile.getState().load).toMatchObject({
+    profile: { accounts: [{ calls: { doNotDisturb: true, doNotDisturbUntil: Date.now() + 3_600_000 } }] },
+  });
+  await window.after(() => window.fakes.press({ do: 'do-not-disturb', time: 'off' }));
+  expect(tray()).toMatchObject({ doNotDisturb: false });
 });
