@@ -65,6 +65,8 @@ const kept = [
   ['recording', wide, 'dark'],
   ['recorded', small, 'light'],
   ['echo-test', wide, 'light'],
+  ['recent', small, 'light'],
+  ['recent', wide, 'dark'],
   ['people', small, 'light'],
   ['people', wide, 'dark'],
   ['contact-edit', small, 'dark'],

@@ -1,75 +1,26 @@
-/** The calls that were, in a small database of the profile: the newest ten thousand. */
+/** The calls that were, in a small database of the profile: the newest hundred thousand. */
 import * as v from 'valibot';
 import { type Database, transaction } from '../../proxy-core/node/store/sqlite.ts';
 import type { Outcome } from '../shared/bridge.ts';
-import { CALL_ENDS, HISTORY_PAGE, MAX_RECORDINGS, type PastCall } from '../shared/history.ts';
-import { forgetStrays, keepRecordings, RECORDINGS, recordingPath, recordingsOf } from './history-recordings.ts';
+import { MAX_CALLS, type PastCall } from '../shared/history.ts';
+import { forgetStrays, keepRecordings, recordingPath } from './history-recordings.ts';
+import { countOf, insert, listed, markOf, missedSince, SCHEMA, setMark, upgrade } from './history-rows.ts';
+import { callShape, filterShape, idShape, questionShape } from './history-shape.ts';
 import { ProfileDatabase } from './profile-database.ts';
-
-/** Further ones push out the oldest. */
-const MAX_CALLS = 10_000;
-
-/** What a peer calls itself may be anything and of any length: it is kept as a line that fits. */
-const line = (max: number) =>
-  v.pipe(
-    v.string(),
-    v.transform((text) => text.replace(/\p{Cc}+/gu, ' ').slice(0, max)),
-  );
-const id = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
-const moment = v.pipe(v.number(), v.integer(), v.minValue(0));
-const figure = v.pipe(v.number(), v.minValue(0));
-const sound = v.nullable(v.object({ lossPercent: figure, jitterMs: figure, mos: figure }));
-
-const callShape = v.object({
-  id,
-  accountId: id,
-  direction: v.picklist(['outgoing', 'incoming']),
-  peer: v.object({ name: line(200), number: line(200), uri: line(500) }),
-  startedAt: moment,
-  answeredAt: v.nullable(moment),
-  endedAt: moment,
-  end: v.picklist(CALL_ENDS),
-  reason: line(500),
-  quality: v.nullable(
-    v.object({
-      codec: line(50),
-      protection: line(50),
-      here: sound,
-      there: sound,
-      roundTripMs: v.nullable(figure),
-    }),
-  ),
-  recordings: v.pipe(
-    v.array(v.object({ id, seconds: v.nullable(figure), fault: line(300) })),
-    v.maxLength(MAX_RECORDINGS),
-  ),
-});
-const placeShape = v.nullable(v.object({ startedAt: moment, id }));
-
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS calls (
-    id TEXT PRIMARY KEY,
-    account TEXT NOT NULL,
-    direction TEXT NOT NULL,
-    name TEXT NOT NULL,
-    number TEXT NOT NULL,
-    uri TEXT NOT NULL,
-    started_at INTEGER NOT NULL,
-    answered_at INTEGER,
-    ended_at INTEGER NOT NULL,
-    end TEXT NOT NULL,
-    reason TEXT NOT NULL,
-    quality TEXT
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS calls_by_time ON calls (started_at DESC, id DESC);
-  ${RECORDINGS}
-`;
 
 export interface History {
   /** From the page: anything at all. */
-  list(before: unknown): Outcome<readonly PastCall[]>;
+  list(question: unknown): Outcome<readonly PastCall[]>;
+  count(filter: unknown): Outcome<number>;
+  /** Missed calls that nobody has looked at. */
+  missed(): Outcome<number>;
+  seen(): Outcome;
   add(call: unknown): Outcome;
-  clear(): Outcome;
+  /** Removes the call of that id, or all (null). Gives the number to undo it by. */
+  remove(id: unknown): Outcome<number>;
+  undo(removal: unknown): Outcome;
+  /** What was removed is gone for good. */
+  settle(): Outcome;
   /** The file of a recording of a call that is listed. */
   pathOf(recording: string): string | undefined;
   close(): void;
@@ -81,93 +32,122 @@ export interface HistoryOptions {
   readonly recordingPath: (id: string) => string | undefined;
   /** Something is different from what was listed. */
   readonly changed: () => void;
+  /** Runs something soon, when nothing else waits. */
+  readonly later: (work: () => void) => void;
   readonly now?: () => number;
   readonly most?: number;
 }
 
+/** Rows that are deleted in one go: overwriting them takes its time. */
+const AT_ONCE = 500;
+
 export function createHistory(options: HistoryOptions): History {
-  const { folder, changed, now } = options;
+  const { folder, changed, later, recordingPath: pathNow, now = Date.now, most = MAX_CALLS } = options;
   const file = new ProfileDatabase({
     ...{ folder, file: 'history.db', what: 'The history of calls', schema: SCHEMA, now },
     // A call that was kept last may be lost when the power goes, the file may not.
     synchronous: 'NORMAL',
+    prepare: (db) => {
+      transaction(db, () => upgrade(db));
+      purgeSoon();
+    },
   });
+  let closed = false;
   const attempt = <T>(work: (db: Database) => T): Outcome<T> => file.attempt((db) => ({ ok: true, value: work(db) }));
+  const change = (work: (db: Database) => void): Outcome => {
+    const done = attempt((db) => transaction(db, () => work(db)));
+    changed();
+    return done.ok ? { ok: true, value: undefined } : done;
+  };
+
+  /** The removal that can still be undone; whatever was removed before is on its way out. */
+  let undoable = 0;
+  const purgeSoon = (): void => later(purge);
+  function purge(): void {
+    if (closed || undoable !== 0) return;
+    attempt((db) =>
+      transaction(db, () => {
+        const { changes } = db
+          .prepare(
+            `DELETE FROM calls WHERE id IN (
+               SELECT id FROM calls WHERE removed <> 0 UNION ALL SELECT id FROM calls WHERE place <= ? LIMIT ?)`,
+          )
+          .run(markOf(db, 'cleared'), AT_ONCE);
+        if (Number(changes) === 0) return;
+        forgetStrays(db);
+        purgeSoon();
+      }),
+    );
+  }
 
   return {
-    list(before) {
-      const place = v.safeParse(placeShape, before);
-      if (!place.success) return { ok: false, reason: 'There is no such place in the history.' };
-      return attempt((db) => listed(db, place.output));
+    list(question) {
+      const read = v.safeParse(questionShape, question);
+      if (!read.success) return { ok: false, reason: 'There is no such place in the history.' };
+      return attempt((db) => listed(db, read.output));
     },
+    count(filter) {
+      const read = v.safeParse(filterShape, filter);
+      if (!read.success) return { ok: false, reason: 'There is no such place in the history.' };
+      return attempt((db) => countOf(db, read.output));
+    },
+    missed: () => attempt((db) => missedSince(db, markOf(db, 'seen'))),
+    seen: () => change((db) => setMark(db, 'seen', now())),
     add(args) {
       const read = v.safeParse(callShape, args);
       if (!read.success) return { ok: false, reason: 'This is no call that could be kept.' };
-      const kept = attempt((db) => transaction(db, () => insert(db, read.output, options)));
-      changed();
-      return kept;
+      return change((db) => {
+        const place = insert(db, read.output);
+        keepRecordings(db, read.output.id, read.output.recordings, pathNow);
+        // Looking for the oldest takes longer than a call: now and then is enough.
+        if (place % Math.ceil(most / 100) !== 0) return;
+        db.prepare(
+          `DELETE FROM calls WHERE removed = 0 AND (started_at, id) <=
+             (SELECT started_at, id FROM calls WHERE removed = 0 ORDER BY started_at DESC, id DESC LIMIT 1 OFFSET ?)`,
+        ).run(most);
+        forgetStrays(db);
+      });
     },
-    clear() {
-      const cleared = attempt((db) => transaction(db, () => db.exec('DELETE FROM calls; DELETE FROM recordings')));
+    remove(id) {
+      const read = v.safeParse(v.nullable(idShape), id);
+      if (!read.success) return { ok: false, reason: 'There is no such call.' };
+      const removed = attempt((db) =>
+        transaction(db, () => {
+          const number = markOf(db, 'removal') + 1;
+          setMark(db, 'removal', number);
+          // Of what is removed one after the other only the last comes back.
+          setMark(db, 'cleared before', markOf(db, 'cleared'));
+          if (read.output === null) setMark(db, 'cleared', markOf(db, 'place'));
+          else db.prepare('UPDATE calls SET removed = ? WHERE id = ? AND removed = 0').run(number, read.output);
+          undoable = number;
+          return number;
+        }),
+      );
       changed();
-      return cleared.ok ? { ok: true, value: undefined } : cleared;
+      return removed;
+    },
+    undo(removal) {
+      if (removal !== undoable || undoable === 0) return { ok: false, reason: 'This cannot be undone any more.' };
+      undoable = 0;
+      const done = change((db) => {
+        db.prepare('UPDATE calls SET removed = 0 WHERE removed = ?').run(Number(removal));
+        setMark(db, 'cleared', markOf(db, 'cleared before'));
+      });
+      purgeSoon();
+      return done;
+    },
+    settle() {
+      undoable = 0;
+      purgeSoon();
+      return { ok: true, value: undefined };
     },
     pathOf(recording) {
       const found = attempt((db) => recordingPath(db, recording));
       return found.ok ? found.value : undefined;
     },
-    close: () => file.close(),
+    close() {
+      closed = true;
+      file.close();
+    },
   };
-}
-
-function insert(db: Database, call: PastCall, { recordingPath, most = MAX_CALLS }: HistoryOptions): undefined {
-  const { id, accountId, direction, peer, startedAt, answeredAt, endedAt, end, reason, quality } = call;
-  db.prepare('INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
-    ...([id, accountId, direction, peer.name, peer.number, peer.uri, startedAt, answeredAt, endedAt, end] as const),
-    ...([reason, quality === null ? null : JSON.stringify(quality)] as const),
-  );
-  db.prepare(
-    `DELETE FROM calls WHERE (started_at, id) <=
-       (SELECT started_at, id FROM calls ORDER BY started_at DESC, id DESC LIMIT 1 OFFSET ?)`,
-  ).run(most);
-  keepRecordings(db, id, call.recordings, recordingPath);
-  forgetStrays(db);
-}
-
-interface Row {
-  readonly id: string;
-  readonly account: string;
-  readonly direction: PastCall['direction'];
-  readonly name: string;
-  readonly number: string;
-  readonly uri: string;
-  readonly started_at: number;
-  readonly answered_at: number | null;
-  readonly ended_at: number;
-  readonly end: PastCall['end'];
-  readonly reason: string;
-  readonly quality: string | null;
-}
-
-function listed(db: Database, before: v.InferOutput<typeof placeShape>): readonly PastCall[] {
-  const order = 'ORDER BY started_at DESC, id DESC LIMIT ?';
-  const rows = (before === null
-    ? db.prepare(`SELECT * FROM calls ${order}`).all(HISTORY_PAGE)
-    : db
-        .prepare(`SELECT * FROM calls WHERE (started_at, id) < (?, ?) ${order}`)
-        .all(before.startedAt, before.id, HISTORY_PAGE)) as unknown as readonly Row[];
-  const recordings = recordingsOf(db);
-  return rows.map((row) => ({
-    id: row.id,
-    accountId: row.account,
-    direction: row.direction,
-    peer: { name: row.name, number: row.number, uri: row.uri },
-    startedAt: row.started_at,
-    answeredAt: row.answered_at,
-    endedAt: row.ended_at,
-    end: row.end,
-    reason: row.reason,
-    quality: row.quality === null ? null : JSON.parse(row.quality),
-    recordings: recordings(row.id),
-  }));
 }

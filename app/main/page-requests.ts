@@ -115,9 +115,14 @@ export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
       ...parts.backups,
     },
     history: {
-      list: (before) => history.list(before),
+      list: (question) => history.list(question),
+      count: (filter) => history.count(filter),
+      missed: () => history.missed(),
+      seen: () => history.seen(),
       add: (past) => history.add(past),
-      clear: () => history.clear(),
+      remove: (id) => history.remove(id),
+      undo: (change) => history.undo(change),
+      settle: () => history.settle(),
     },
     contacts: {
       list: () => contacts.list(),

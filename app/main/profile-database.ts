@@ -14,6 +14,8 @@ export interface ProfileDatabaseOptions {
   /** Such as `The history of calls`; begins sentences. */
   readonly what: string;
   readonly schema: string;
+  /** Brings a file of an earlier version up to the schema, and tidies up. */
+  readonly prepare?: (db: Database) => void;
   /** What was kept last outlives the power going (FULL); NORMAL: the file does, the last change may not. */
   readonly synchronous: 'FULL' | 'NORMAL';
   readonly now?: (() => number) | undefined;
@@ -60,10 +62,11 @@ export class ProfileDatabase {
   }
 
   #prepared(path: string): Database {
-    const { schema, synchronous } = this.#options;
+    const { schema, synchronous, prepare } = this.#options;
     const db = openSqlite(path, BUSY_MS);
     try {
       db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA secure_delete = ON; ${schema}`);
+      prepare?.(db);
       return db;
     } catch (error) {
       db.close();

@@ -130,6 +130,7 @@ export async function runSession(
     folder,
     recordingPath: (id) => recordings.pathOf(id),
     changed: () => tell.history.changed(),
+    later: (work) => void after(20, work),
   });
   const contactFile = contactsFile(folder);
   const contacts = createContactStore({ file: contactFile, changed: (news) => tell.contacts.changed(news) });

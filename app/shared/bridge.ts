@@ -11,7 +11,7 @@ import type { TrustedCertificate } from './connection-settings.ts';
 import type { Contact, ContactChange, ContactNews } from './contact.ts';
 import type { DesktopCommand, DesktopSettings, DesktopState, Notice, SmallWindow, TrayFacts } from './desktop.ts';
 import type { Dialling } from './dialling.ts';
-import type { HistoryPlace, PastCall } from './history.ts';
+import type { HistoryFilter, HistoryQuestion, PastCall } from './history.ts';
 import type { FoundOffice } from './join-link.ts';
 import type { Language, LanguageChoice } from './language.ts';
 import type { OfficeQuestion, RecordFilter, WatchEvent } from './office-admin.ts';
@@ -177,10 +177,20 @@ export const bridgeSchema = {
   },
   history: {
     /** Newest first, a page at a time. */
-    list: call<HistoryPlace, Outcome<readonly PastCall[]>>(),
+    list: call<HistoryQuestion, Outcome<readonly PastCall[]>>(),
+    /** How many calls a filter leaves. */
+    count: call<HistoryFilter, Outcome<number>>(),
+    /** Missed calls that nobody has looked at. */
+    missed: call<void, Outcome<number>>(),
+    /** All missed calls were looked at. */
+    seen: call<void, Outcome>(),
     /** Keeps a call that is over. */
     add: call<PastCall, Outcome>(),
-    clear: call<void, Outcome>(),
+    /** Removes a call, or all (null); gives a number by which this can be undone, until the next removal. */
+    remove: call<string | null, Outcome<number>>(),
+    undo: call<number, Outcome>(),
+    /** What was removed is to be gone for good. */
+    settle: call<void, Outcome>(),
     changed: event<void>(),
   },
   contacts: {

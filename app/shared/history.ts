@@ -52,8 +52,33 @@ export interface PastCall {
   readonly recordings: readonly PastRecording[];
 }
 
-/** The newest calls of all; or those before this one. */
-export type HistoryPlace = Pick<PastCall, 'startedAt' | 'id'> | null;
+/** A place in the history: that of a call. */
+export type HistoryPlace = Pick<PastCall, 'startedAt' | 'id'>;
+
+export const HISTORY_KINDS = ['all', 'missed', 'incoming', 'outgoing', 'recorded'] as const;
+export type HistoryKind = (typeof HISTORY_KINDS)[number];
+
+export interface HistoryFilter {
+  readonly kind: HistoryKind;
+  /** Empty for all. */
+  readonly accountId: string;
+  /** Parts of names, numbers and addresses, in any case and without accents; empty for all. */
+  readonly text: string;
+  /** Numbers of people who are known by what is looked for: calls with them are found too. */
+  readonly numbers: readonly string[];
+}
+
+/** A page of calls, newest first: those behind a place, or from the newest on, after so many are passed over. */
+export interface HistoryQuestion {
+  readonly filter: HistoryFilter;
+  readonly after: HistoryPlace | null;
+  readonly skip: number;
+}
 
 /** Calls that are given at once. */
 export const HISTORY_PAGE = 100;
+/** Calls that are kept. */
+export const MAX_CALLS = 100_000;
+/** Of a filter. */
+export const MAX_FOUND_NUMBERS = 8;
+export const MAX_SOUGHT = 200;

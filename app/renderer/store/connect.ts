@@ -126,7 +126,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
       contacts: contacts.getState().contacts ?? NOBODY.contacts,
       watched: people,
       users: users.state === 'ready' ? users.list : NOBODY.users,
-      calls: history.getState().calls ?? NOBODY.calls,
+      calls: history.getState().latest ?? NOBODY.calls,
       domains: accounts.map(({ domain }) => domain.toLowerCase()),
       country: planOf().country,
     };

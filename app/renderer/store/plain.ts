@@ -1,10 +1,2 @@
 /** Text for comparing names. */
-
-/** Lower case without accents. */
-export function plain(text: string): string {
-  return text
-    .normalize('NFD')
-    .replace(/\p{Mn}/gu, '')
-    .toLowerCase()
-    .trim();
-}
+export { plain } from '../../shared/plain.ts';

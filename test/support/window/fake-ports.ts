@@ -19,7 +19,7 @@ import { type ComputerState, computerDefaults, type DialWish } from '../../../ap
 import { type CertificateProblem, certificateWords } from '../../../app/shared/connection-settings.ts';
 import type { Contact, ContactNews } from '../../../app/shared/contact.ts';
 import { type DesktopCommand, type DesktopState, desktopDefaults } from '../../../app/shared/desktop.ts';
-import { HISTORY_PAGE, type PastCall } from '../../../app/shared/history.ts';
+import { HISTORY_PAGE, type HistoryFilter, type PastCall } from '../../../app/shared/history.ts';
 import type { FoundOffice } from '../../../app/shared/join-link.ts';
 import type { ReadBackup } from '../../../app/shared/office-backup.ts';
 import type { Client } from '../../../app/shared/schema.ts';
@@ -236,6 +236,18 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
     const accounts = state.profile.accounts.map((known) => (known.id === accountId ? { ...known, ...more } : known));
     fake.setProfile({ ...state.profile, accounts });
   };
+  let seenAt = 0;
+  let removed: readonly PastCall[] = [];
+  const foundCalls = ({ kind, accountId, text }: HistoryFilter): readonly PastCall[] =>
+    state.history.filter(
+      (call) =>
+        (kind === 'all' ||
+          (kind === 'missed' && call.end === 'missed') ||
+          (kind === 'recorded' && call.recordings.length > 0) ||
+          call.direction === kind) &&
+        (accountId === '' || call.accountId === accountId) &&
+        `${call.peer.name} ${call.peer.number}`.toLowerCase().includes(text.toLowerCase()),
+    );
   const bridge: Client<BridgeSchema> = {
     profile: {
       get: () => answer('profile.get', undefined, () => state.profile),
@@ -338,23 +350,50 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
       restore: () => answered('office.restore', undefined, readBackup),
     },
     history: {
-      list: (before) =>
-        answer('history.list', before, (): Outcome<readonly PastCall[]> => {
+      list: (question) =>
+        answer('history.list', question, (): Outcome<readonly PastCall[]> => {
           const reason = state.refuse['history.list'];
           if (reason) return { ok: false, reason };
-          const at = before === null ? 0 : state.history.findIndex(({ id }) => id === before.id) + 1;
-          return { ok: true, value: state.history.slice(at, at + HISTORY_PAGE) };
+          const { filter, after, skip } = question;
+          const found = foundCalls(filter);
+          const at = (after === null ? 0 : found.findIndex(({ id }) => id === after.id) + 1) + skip;
+          return { ok: true, value: found.slice(at, at + HISTORY_PAGE) };
+        }),
+      count: (filter) =>
+        answer('history.count', filter, (): Outcome<number> => {
+          const reason = state.refuse['history.list'];
+          return reason ? { ok: false, reason } : { ok: true, value: foundCalls(filter).length };
+        }),
+      missed: () =>
+        answer('history.missed', undefined, () => ({
+          ok: true as const,
+          value: state.history.filter(({ end, endedAt }) => end === 'missed' && endedAt > seenAt).length,
+        })),
+      seen: () =>
+        outcome('history.seen', undefined, () => {
+          seenAt = Number.POSITIVE_INFINITY;
+          for (const tell of history) tell();
         }),
       add: (call) =>
         outcome('history.add', call, () => {
           state.history = [call, ...state.history.filter(({ id }) => id !== call.id)];
           for (const tell of history) tell();
         }),
-      clear: () =>
-        outcome('history.clear', undefined, () => {
-          state.history = [];
+      remove: (id) =>
+        answer('history.remove', id, (): Outcome<number> => {
+          const reason = state.refuse['history.remove'];
+          if (reason) return { ok: false, reason };
+          removed = state.history;
+          state.history = id === null ? [] : state.history.filter((call) => call.id !== id);
+          for (const tell of history) tell();
+          return { ok: true, value: 1 };
+        }),
+      undo: (removal) =>
+        outcome('history.undo', removal, () => {
+          state.history = removed;
           for (const tell of history) tell();
         }),
+      settle: () => outcome('history.settle', undefined),
       changed: subscribe(history),
     },
     computer: {

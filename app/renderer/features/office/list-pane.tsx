@@ -3,7 +3,7 @@
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { type LucideIcon, RefreshCw } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useCallback } from 'react';
 import { said } from '../../../words/said.ts';
 import type { ListName } from '../../store/office-admin.ts';
 import type { ListSpec } from '../../store/office-list.ts';
@@ -12,7 +12,7 @@ import type { ShownList } from '../../store/use-office.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { PagedList } from '../../ui/paged-list.tsx';
+import { VirtualList } from '../../ui/virtual-list.tsx';
 
 export interface ListPaneProps<M extends ListName> {
   readonly label: string;
@@ -26,9 +26,19 @@ export interface ListPaneProps<M extends ListName> {
   row(item: ListItem<M>): ReactNode;
 }
 
+/** So many rows before the end the next page is asked for. */
+const AHEAD = 20;
+
 export function ListPane<M extends ListName>(props: ListPaneProps<M>) {
   const { label, list, spec, rowHeight = 56, empty, nothing, row } = props;
-  const { state, items, hasMore } = list;
+  const { state, items, hasMore, more } = list;
+  const count = items.length;
+  const shown = useCallback(
+    (_first: number, last: number) => {
+      if (hasMore && last >= count - AHEAD) more();
+    },
+    [hasMore, count, more],
+  );
   return (
     <section className="list-pane" aria-label={label} aria-busy={state === 'loading'}>
       {state === 'failed' ? (
@@ -45,7 +55,14 @@ export function ListPane<M extends ListName>(props: ListPaneProps<M>) {
       ) : null}
       {state === 'loading' && items.length === 0 ? <LoadingRows /> : null}
       {items.length > 0 ? (
-        <PagedList {...{ label, items, rowHeight, hasMore, row }} keyOf={spec.keyOf} onMore={list.more} />
+        <VirtualList
+          {...{ label, rowHeight, hasMore, row }}
+          framed
+          count={items.length}
+          itemAt={(place) => items[place]}
+          keyOf={spec.keyOf}
+          onShown={shown}
+        />
       ) : null}
       {state === 'ready' && items.length === 0 && hasMore ? (
         <Button onClick={() => list.more()}>{t`Look further back`}</Button>

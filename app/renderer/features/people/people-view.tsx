@@ -9,12 +9,12 @@ import { type Person, peopleOf } from '../../store/people.ts';
 import { callingAccount } from '../../store/phone-store.ts';
 import { profileOf } from '../../store/profile-store.ts';
 import type { ContactEdit } from '../../store/types.ts';
-import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { UndoBanner } from '../../ui/undo-banner.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import { MailboxNotice } from '../phone/mailbox-notice.tsx';
 import { BooksDialog } from './books-dialog.tsx';
@@ -78,13 +78,13 @@ export function PeopleView() {
     people.length === 0 ? null : (
       <VirtualList
         label={label}
-        items={people}
-        estimate={ROW_PX}
+        count={people.length}
+        rowHeight={ROW_PX}
+        rowClass="user-row person-row"
+        itemAt={(place) => people[place]}
         keyOf={({ key }) => key}
-        className="user-row person-row"
-      >
-        {(person) => <PersonRow person={person} accounts={accounts ?? []} onEdit={edit} />}
-      </VirtualList>
+        row={(person) => <PersonRow person={person} accounts={accounts ?? []} onEdit={edit} />}
+      />
     );
 
   return (
@@ -133,21 +133,11 @@ export function PeopleView() {
       <MailboxNotice />
       <Problem>{problem ?? dialProblem}</Problem>
       {undoable ? (
-        <Banner
-          kind="good"
-          actions={
-            <>
-              <Button onClick={() => void contacts.getState().undo()}>{t`Undo`}</Button>
-              <Button kind="quiet" onClick={() => contacts.getState().settle()}>
-                {t`Close`}
-              </Button>
-            </>
-          }
-        >
-          <span role="status" aria-label={t`Done`}>
-            {undoable.words}
-          </span>
-        </Banner>
+        <UndoBanner
+          words={undoable.words}
+          onUndo={() => void contacts.getState().undo()}
+          onClose={() => contacts.getState().settle()}
+        />
       ) : null}
       {isEmpty && known !== undefined ? (
         <EmptyState icon={UsersRound} title={t`Nobody yet`}>

@@ -17,7 +17,7 @@ export function useDial(text: string, accountId?: string): { readonly known: Dia
   const contacts = useContacts((state) => state.contacts);
   const users = useOffice((state) => state.users);
   const profile = useProfile(profileOf);
-  const calls = useHistory((state) => state.calls);
+  const calls = useHistory((state) => state.latest);
   const isHosted = useOffice((state) => state.office?.state === 'on');
 
   // The users of the office are known where it is hosted.

@@ -1,63 +1,86 @@
-/** The calls that were, newest first; each can be called again. */
+/** The calls that were, newest first: found by name or number, filtered, called again, removed and brought back. */
 import { t } from '@lingui/core/macro';
 import { History, Trash2 } from 'lucide-react';
-import { useEffect, useState } from 'react';
-import { useHistory, usePhone, useStores } from '../../store/context.tsx';
-import { Button } from '../../ui/button.tsx';
+import { useCallback, useEffect, useState } from 'react';
+import { useDesktop, useHistory, usePhone, useStores } from '../../store/context.tsx';
+import { callAt, EVERY_CALL } from '../../store/history-store.ts';
+import type { ContactEdit } from '../../store/types.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { Problem } from '../../ui/problem.tsx';
+import { UndoBanner } from '../../ui/undo-banner.tsx';
 import { useNow } from '../../ui/use-now.ts';
-import { ConfirmDialog } from '../confirm-dialog.tsx';
+import { VirtualList } from '../../ui/virtual-list.tsx';
+import { ContactDialog } from '../people/contact-dialog.tsx';
+import { RecentFilter } from './recent-filter.tsx';
 import { RecentRow } from './recent-row.tsx';
+
+const ROW_PX = 57;
 
 export function RecentView() {
   const { history } = useStores();
-  const calls = useHistory((state) => state.calls);
-  const hasMore = useHistory((state) => state.hasMore);
+  const filter = useHistory((state) => state.filter);
+  const total = useHistory((state) => state.total);
+  const pages = useHistory((state) => state.pages);
+  const missed = useHistory((state) => state.missed);
+  const undoable = useHistory((state) => state.undoable);
   const problem = useHistory((state) => state.problem);
   const dialProblem = usePhone((state) => state.dialProblem);
-  const [clearing, setClearing] = useState(false);
+  const [adding, setAdding] = useState<ContactEdit>();
+  const isLooking = useDesktop((state) => state.window.focused);
   const now = useNow(false);
+  const shown = useCallback((first: number, last: number) => history.getState().show(first, last), [history]);
 
   useEffect(() => void history.getState().load(), [history]);
+  useEffect(() => {
+    if (missed > 0 && isLooking) void history.getState().seen();
+  }, [history, missed, isLooking]);
 
+  const isFiltered = filter.kind !== 'all' || filter.accountId !== '' || filter.text !== '';
   return (
     <div className="page recent">
       <header className="recent-head">
         <h1>{t`Recent calls`}</h1>
-        {calls && calls.length > 0 ? (
+        {total !== undefined && total > 0 && !isFiltered ? (
           <Menu label={t`More for recent calls`}>
-            <MenuItem icon={Trash2} danger onSelect={() => setClearing(true)}>
-              {t`Forget all…`}
+            <MenuItem icon={Trash2} danger onSelect={() => void history.getState().remove(null)}>
+              {t`Remove all`}
             </MenuItem>
           </Menu>
         ) : null}
       </header>
+      {isFiltered || (total ?? 0) > 0 ? <RecentFilter /> : null}
       <Problem>{problem ?? dialProblem}</Problem>
-      {calls?.length === 0 ? (
+      {undoable ? (
+        <UndoBanner
+          words={undoable.words}
+          onUndo={() => void history.getState().undo()}
+          onClose={() => history.getState().settle()}
+        />
+      ) : null}
+      {total === 0 && !isFiltered && problem === undefined ? (
         <EmptyState icon={History} title={t`No calls yet`}>
           <p className="note">{t`Calls from here and to here are listed once they are over.`}</p>
         </EmptyState>
       ) : null}
-      {calls && calls.length > 0 ? (
-        <ul className="user-list" aria-label={t`Recent calls`}>
-          {calls.map((call) => (
-            <RecentRow key={call.id} call={call} now={now} />
-          ))}
-        </ul>
+      {total === 0 && isFiltered ? (
+        <p className="note" role="status">
+          {t`No call matches.`}
+        </p>
       ) : null}
-      {hasMore ? <Button onClick={() => void history.getState().more()}>{t`Show older calls`}</Button> : null}
-      {clearing ? (
-        <ConfirmDialog
-          title={t`Forget all calls?`}
-          action={t`Forget all`}
-          onConfirm={() => history.getState().clear()}
-          onClose={() => setClearing(false)}
-        >
-          {t`The list of recent calls on this computer is emptied. This cannot be undone. Files of recorded calls stay.`}
-        </ConfirmDialog>
+      {total !== undefined && total > 0 ? (
+        <VirtualList
+          key={JSON.stringify(filter === EVERY_CALL ? null : filter)}
+          label={t`Recent calls`}
+          count={total}
+          rowHeight={ROW_PX}
+          itemAt={(place) => callAt({ pages }, place)}
+          keyOf={({ id }) => id}
+          row={(call) => <RecentRow call={call} now={now} onAdd={setAdding} />}
+          onShown={shown}
+        />
       ) : null}
+      {adding ? <ContactDialog contact={adding} onClose={() => setAdding(undefined)} /> : null}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 /** The frame around the pages: who is signed in, where one may go, the page, and what the line does. */
-import { t } from '@lingui/core/macro';
+import { plural, t } from '@lingui/core/macro';
 import {
   Building2,
   CircleAlert,
@@ -11,7 +11,7 @@ import {
   UsersRound,
 } from 'lucide-react';
 import { useId } from 'react';
-import { useMessages, useOffice, useSound, useStores, useView } from '../../store/context.tsx';
+import { useHistory, useMessages, useOffice, useSound, useStores, useView } from '../../store/context.tsx';
 import { unreadOf } from '../../store/message-store.ts';
 import { officeProblem } from '../../store/office-store.ts';
 import type { View } from '../../store/view-store.ts';
@@ -53,7 +53,12 @@ export function Shell() {
   const dialog = useSound((state) => state.dialog);
   useKeys(VIEWS);
   const troubled: Partial<Record<View, boolean>> = { office: useOffice((state) => officeProblem(state) !== undefined) };
-  const counts: Partial<Record<View, number>> = { messages: useMessages((state) => unreadOf(state.messages)) };
+  const unread = useMessages((state) => unreadOf(state.messages));
+  const missed = useHistory((state) => state.missed);
+  const counts: Partial<Record<View, Count>> = {
+    recent: { number: missed, words: plural(missed, { one: '# missed call', other: '# missed calls' }) },
+    messages: { number: unread, words: t`${unread} unread` },
+  };
   const Content = pages().find((page) => page.view === view)?.show ?? PhoneView;
 
   return (
@@ -67,7 +72,7 @@ export function Shell() {
             keys={`Control+${index + 1}`}
             current={page.view === view}
             troubled={troubled[page.view] === true}
-            unread={counts[page.view] ?? 0}
+            count={counts[page.view]}
             onOpen={() => views.getState().show(page.view)}
           />
         ))}
@@ -82,17 +87,24 @@ export function Shell() {
   );
 }
 
+/** What waits on a page. */
+interface Count {
+  readonly number: number;
+  readonly words: string;
+}
+
 interface NavItemProps {
   readonly page: Page;
   readonly keys: string;
   readonly current: boolean;
   /** Something on that page needs attention. */
   readonly troubled: boolean;
-  readonly unread: number;
+  readonly count: Count | undefined;
   onOpen(): void;
 }
 
-function NavItem({ page: { view, name, icon: Icon }, keys, current, troubled, unread, onOpen }: NavItemProps) {
+function NavItem({ page: { view, name, icon: Icon }, keys, current, troubled, count, onOpen }: NavItemProps) {
+  const unread = count?.number ?? 0;
   const id = useId();
   return (
     <>
@@ -119,7 +131,7 @@ function NavItem({ page: { view, name, icon: Icon }, keys, current, troubled, un
       </a>
       {troubled || unread > 0 ? (
         <span id={id} hidden>
-          {troubled ? t`${name}, needs attention` : t`${unread} unread`}
+          {troubled ? t`${name}, needs attention` : count?.words}
         </span>
       ) : null}
     </>

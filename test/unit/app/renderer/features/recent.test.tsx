@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CallSnapshot, RecordingView } from '../../../../../app/renderer/softphone/snapshots.ts';
-import { HISTORY_PAGE, type PastCall } from '../../../../../app/shared/history.ts';
-import { anna, callOf, pastOf, profileOf, registered } from '../../../../support/window/people.ts';
+import { callAt } from '../../../../../app/renderer/store/history-store.ts';
+import { HISTORY_PAGE, type HistoryQuestion, type PastCall } from '../../../../../app/shared/history.ts';
+import { anna, callOf, contactOf, pastOf, profileOf, registered } from '../../../../support/window/people.ts';
 import { type RenderedWindow, renderWindow } from '../../../../support/window/render.tsx';
 
 let window: RenderedWindow;
@@ -44,7 +45,7 @@ test('opens into how the call sounded', async () => {
   const sound = { lossPercent: 2.5, jitterMs: 4, mos: 4.1 };
   const quality = { codec: 'opus', protection: '', here: sound, there: null, roundTripMs: 30 };
   await open([pastOf({ quality })]);
-  await window.press('Sound of the call with Jana Dvořáková');
+  await window.inMenu('More for the call with Jana Dvořáková', 'How it sounded…');
   expect(window.text()).toContain('Lost on the way2.5 %–');
   expect(window.text()).toContain('none: who is on the way can listen');
 });
@@ -103,29 +104,91 @@ test('a call is kept with its recordings, and once more when the last of them ha
   expect(rows()).toHaveLength(1);
 });
 
-test('reads on where there are more, and shows what ends meanwhile on top', async () => {
-  const many = Array.from({ length: HISTORY_PAGE + 20 }, (_, i) =>
-    pastOf({ id: `p${String(9_999 - i)}`, startedAt: 9_999 - i }),
-  );
-  await open(many);
-  expect(rows()).toHaveLength(HISTORY_PAGE);
-  await window.press('Show older calls');
-  expect(rows()).toHaveLength(HISTORY_PAGE + 20);
-  expect(window.findButton('Show older calls')).toBeUndefined();
-  await window.after(() => window.fakes.setCalls([callOf({ startedAt: 20_000 })]));
-  await window.after(() => window.fakes.setCalls([callOf({ startedAt: 20_000, state: 'ended', endedAt: 21_000 })]));
-  expect(rows()).toHaveLength(HISTORY_PAGE + 21);
+describe('of a hundred thousand calls', () => {
+  const many = Array.from({ length: 100_000 }, (_, i) => pastOf({ id: `p${i}`, startedAt: 200_000 - i }));
+  const asked = () =>
+    (window.fakes.named('history.list') as readonly HistoryQuestion[]).map(({ after, skip }) => [after?.id, skip]);
+
+  test('those in sight are drawn and read, and what ends meanwhile stands on top', async () => {
+    await open(many);
+    const list = document.querySelector('[aria-label="Recent calls"]');
+    expect(list?.querySelectorAll('li').length).toBeLessThan(40);
+    expect(list?.querySelector('li')?.getAttribute('aria-setsize')).toBe('100000');
+    expect(asked()).toEqual([[undefined, 0]]);
+    const { show } = window.stores.history.getState();
+    await window.after(() => show(150, 170));
+    await window.after(() => show(90_010, 90_030));
+    expect(asked().slice(1)).toEqual([
+      ['p99', 0],
+      ['p199', (900 - 2) * HISTORY_PAGE],
+    ]);
+    expect(callAt(window.stores.history.getState(), 90_010)?.id).toBe('p90010');
+    for (let page = 0; page < 40; page++) await window.after(() => show(page * HISTORY_PAGE, page * HISTORY_PAGE + 20));
+    expect(window.stores.history.getState().pages.size).toBeLessThan(20);
+    await window.after(() => show(0, 20));
+    await window.after(() => window.fakes.setCalls([callOf({ startedAt: 300_000 })]));
+    await window.after(() => window.fakes.setCalls([callOf({ startedAt: 300_000, state: 'ended', endedAt: 300_001 })]));
+    expect(callAt(window.stores.history.getState(), 0)?.startedAt).toBe(300_000);
+    expect(callAt(window.stores.history.getState(), 1)?.id).toBe('p0');
+  });
 });
 
-test('forgets all, after asking', async () => {
-  await open([pastOf()]);
-  await window.after(() =>
-    window.stores.history
-      .getState()
-      .clear()
-      .then(() => {}),
-  );
+test('are found by name, kind and account', async () => {
+  const other = { name: 'Olga', number: '1004', uri: 'sip:1004@office.internal' };
+  const missed = { id: 'm', direction: 'incoming', end: 'missed', answeredAt: null, peer: other } as const;
+  await open([pastOf(missed), pastOf({ id: 'a', startedAt: 900 })], {
+    profile: { ...profileOf(), accounts: [anna, { ...anna, id: 'club', number: '77', server: 'club.example' }] },
+    contacts: [contactOf('Olga Novotná', '1004')],
+  });
+  await window.fill('Find a call', 'olga');
+  expect(rows()).toHaveLength(1);
+  expect(window.fakes.named('history.count').at(-1)).toEqual({
+    ...{ kind: 'all', accountId: '', text: 'olga', numbers: ['1004'] },
+  });
+  await window.fill('Find a call', '');
+  await window.choose('Which calls', 'missed');
+  expect(rows()).toHaveLength(1);
+  await window.choose('By account', 'club');
+  expect(window.text()).toContain('No call matches.');
+  await window.choose('By account', '');
+  await window.choose('Which calls', 'all');
+  expect(rows()).toHaveLength(2);
+});
+
+test('missed ones are counted beside the page until it is opened', async () => {
+  const missed = pastOf({ direction: 'incoming', end: 'missed', answeredAt: null });
+  await open([missed]);
+  await window.close();
+  window = await renderWindow({ profile: profileOf(), accounts: [registered()], history: [missed] }, 'people');
+  const link = () => document.querySelector('a[href="#recent"]');
+  const told = () => document.getElementById(link()?.getAttribute('aria-describedby') ?? '')?.textContent;
+  expect(told()).toBe('1 missed call');
+  await window.after(() => window.stores.view.getState().show('recent'));
+  expect(window.fakes.named('history.seen')).toHaveLength(1);
+  expect(told()).toBeUndefined();
+});
+
+test('one or all are removed, and come back', async () => {
+  await open([pastOf(), pastOf({ id: 'b', startedAt: 900, peer: { name: 'Ben', number: '1003', uri: '' } })]);
+  await window.inMenu('More for the call with Ben', 'Remove');
+  expect(rows()).toHaveLength(1);
+  expect(window.status('Done')).toBe('The call with Ben was removed.');
+  await window.press('Undo');
+  expect(rows()).toHaveLength(2);
+  await window.inMenu('More for recent calls', 'Remove all');
   expect(window.text()).toContain('No calls yet');
+  await window.press('Close');
+  expect(window.fakes.named('history.settle')).toHaveLength(1);
+});
+
+test('whoever called becomes a contact', async () => {
+  await open([pastOf({ peer: { name: 'Ben', number: '1003', uri: '' } })]);
+  await window.inMenu('More for the call with Ben', 'Add to contacts…');
+  expect(window.field('Name').value).toBe('Ben');
+  await window.press('Save');
+  expect(window.fakes.named('contacts.change')).toMatchObject([
+    { put: [{ name: 'Ben', numbers: [{ kind: 'work', value: '1003' }] }] },
+  ]);
 });
 
 test('says why it cannot be read', async () => {
