@@ -34,6 +34,7 @@ const testPackages = [
   { name: 'kamailio-sqlite-modules', file: 'kamailio/modules/db_sqlite.so' },
   { name: 'kamailio-tls-modules', file: 'kamailio/modules/tls.so' },
   { name: 'kamailio-websocket-modules', file: 'kamailio/modules/websocket.so' },
+  { name: 'dnsmasq-base', program: 'dnsmasq' },
   { name: 'openssl', program: 'openssl' },
   { name: 'radicale', program: 'radicale' },
   { name: 'tshark', program: 'tshark' },

@@ -4,6 +4,8 @@
  */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /**
  * How a router treats UDP (RFC 3489 §5 names them, RFC 4787 explains): who may send in by a mapping, and whether the
@@ -24,6 +26,9 @@ export interface NatSite {
 /** What the "internet" is reached by; documentation addresses (RFC 5737), which count as public. */
 const PREFIX = '203.0.113';
 export const EXCHANGE_ADDRESS = `${PREFIX}.1`;
+
+/** Where iproute2 looks for files of a namespace. */
+const NETNS_FILES = '/etc/netns';
 
 export class Netns {
   readonly #tag = randomBytes(3).toString('hex');
@@ -57,6 +62,13 @@ export class Netns {
   /** For servers that send to any address: coturn takes whom it has no way to at all for a fault of the whole relay. */
   addDefaultRoute(): void {
     run('ip', '-n', this.exchange, 'route', 'add', 'default', 'dev', 'br0');
+  }
+
+  /** Programs in this namespace ask this server for names (iproute2 puts the file in place of /etc/resolv.conf). */
+  askAt({ name }: NatSite, address: string): void {
+    const folder = join(NETNS_FILES, name);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'resolv.conf'), `nameserver ${address}\n`);
   }
 
   /** For phones that find out their own address by asking for the way to the world. */
@@ -151,7 +163,10 @@ export class Netns {
 
   /** Takes every namespace away, and with them their links; also after a failure halfway. */
   close(): void {
-    for (const name of this.#names.splice(0).reverse()) run('ip', 'netns', 'del', name);
+    for (const name of this.#names.splice(0).reverse()) {
+      run('ip', 'netns', 'del', name);
+      rmSync(join(NETNS_FILES, name), { recursive: true, force: true });
+    }
   }
 
   #add(name: string): void {

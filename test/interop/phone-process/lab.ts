@@ -37,10 +37,15 @@ export class PhoneLab {
   }
 
   /** A phone that is registered. */
-  async phone(site: NatSite, number: string, calls: Partial<CallSettings>): Promise<Phone> {
+  async phone(
+    site: NatSite,
+    number: string,
+    calls: Partial<CallSettings>,
+    server = this.exchange.server,
+  ): Promise<Phone> {
     const phone = new Phone(scriptIn(this.#folder), site);
     this.#phones.push(phone);
-    await phone.register(this.exchange.server, number, calls);
+    await phone.register(server, number, calls);
     return phone;
   }
 
