@@ -24,8 +24,8 @@ export class DnsServer {
 
   static async start({ namespace, address, records }: DnsServerOptions): Promise<DnsServer> {
     const where = [`--listen-address=${address}`, '--bind-interfaces', '--log-queries', '--log-facility=-'];
-    const words = ['netns', 'exec', namespace, 'dnsmasq', ...ALONE, ...where, ...records];
-    const server = new DnsServer(spawn('ip', words, { stdio: ['ignore', 'ignore', 'pipe'] }));
+    const [program = '', ...words] = ['ip', 'netns', 'exec', namespace, 'dnsmasq', ...ALONE, ...where, ...records];
+    const server = new DnsServer(spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'] }));
     await until('dnsmasq to start', () => /started/.test(server.#output)).catch((error) => {
       server.close();
       throw new Error(`${error.message}\n${server.#output}`);
