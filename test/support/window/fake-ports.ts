@@ -238,8 +238,9 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
   };
   let seenAt = 0;
   let removed: readonly PastCall[] = [];
-  const foundCalls = ({ kind, accountId, text }: HistoryFilter): readonly PastCall[] =>
-    state.history.filter(
+  const foundCalls = ({ kind, accountId, text }: HistoryFilter): readonly PastCall[] => {
+    if (kind === 'all' && accountId === '' && text === '') return state.history;
+    return state.history.filter(
       (call) =>
         (kind === 'all' ||
           (kind === 'missed' && call.end === 'missed') ||
@@ -248,6 +249,7 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
         (accountId === '' || call.accountId === accountId) &&
         `${call.peer.name} ${call.peer.number}`.toLowerCase().includes(text.toLowerCase()),
     );
+  };
   const bridge: Client<BridgeSchema> = {
     profile: {
       get: () => answer('profile.get', undefined, () => state.profile),

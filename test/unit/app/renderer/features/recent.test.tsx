@@ -123,8 +123,8 @@ describe('of a hundred thousand calls', () => {
       ['p199', (900 - 2) * HISTORY_PAGE],
     ]);
     expect(callAt(window.stores.history.getState(), 90_010)?.id).toBe('p90010');
-    for (let page = 0; page < 40; page++) await window.after(() => show(page * HISTORY_PAGE, page * HISTORY_PAGE + 20));
-    expect(window.stores.history.getState().pages.size).toBeLessThan(20);
+    for (let page = 0; page < 16; page++) await window.after(() => show(page * HISTORY_PAGE, page * HISTORY_PAGE + 20));
+    expect(window.stores.history.getState().pages.size).toBe(12);
     await window.after(() => show(0, 20));
     await window.after(() => window.fakes.setCalls([callOf({ startedAt: 300_000 })]));
     await window.after(() => window.fakes.setCalls([callOf({ startedAt: 300_000, state: 'ended', endedAt: 300_001 })]));
