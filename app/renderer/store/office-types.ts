@@ -21,6 +21,9 @@ export type {
 } from '../../shared/office-admin.ts';
 export type NewInvite = Result<'invites.add'>;
 export type { KindChange, MadeBackup, ReadBackup } from '../../shared/office-backup.ts';
+export type KeptMessage = ListItem<'messages.list'>;
+export type WatchRule = Result<'presence.rule'>;
+export type ExchangeMode = Result<'users.mode'>['inEffect'];
 export type Stats = Result<'stats'>;
 export type { OfficeParams };
 

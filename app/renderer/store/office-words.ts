@@ -1,6 +1,6 @@
 /** What is in the office, in words: forwards, times, how calls ended. */
 import { plural, t } from '@lingui/core/macro';
-import type { CallInfo, HandlingInfo, RecordInfo } from './office-types.ts';
+import type { CallInfo, ExchangeMode, HandlingInfo, RecordInfo, WatchRule } from './office-types.ts';
 
 export type ForwardCase = keyof HandlingInfo['forwards'];
 
@@ -112,6 +112,26 @@ export function deviceFateWords(device: RecordInfo['devices'][number], isAnswer:
   return device.status === 0 ? rang : t`${rang}, status ${device.status}`;
 }
 
+export const WATCHERS = ['everyone', 'listed', 'nobody'] as const satisfies readonly WatchRule['watchers'][];
+
+export function watcherWords(watchers: WatchRule['watchers']): string {
+  switch (watchers) {
+    case 'everyone':
+      return t`Everyone in the domain`;
+    case 'listed':
+      return t`Only some`;
+    case 'nobody':
+      return t`Nobody but themselves`;
+  }
+}
+
+export const modeChoices = (ofDomain: boolean): readonly (readonly [ExchangeMode | 'default', string])[] => [
+  ['default', ofDomain ? t`As the exchange does` : t`As the domain says`],
+  ['proxy', t`Through the exchange`],
+  ['redirect', t`Callers are told where to call`],
+  ['stateless', t`Passed on without being remembered`],
+];
+
 const backupKinds = (): Readonly<Record<string, string>> => ({
   domains: t`Domains`,
   users: t`Users`,
@@ -156,6 +176,8 @@ const actions = (): Readonly<Record<string, string>> => ({
   'bans.add': t`Kept out`,
   'bans.lift': t`Let in`,
   'calls.end': t`Call ended`,
+  'messages.remove': t`Kept messages thrown away`,
+  'presence.setRule': t`Who may see a lamp`,
   'settings.set': t`Setting`,
   'settings.reset': t`Setting as usual`,
   'audit.undo': t`Change taken back`,

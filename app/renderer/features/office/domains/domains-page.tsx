@@ -1,12 +1,13 @@
 /** The domains of the office, and the further numbers that lead to its users. */
 import { plural, t } from '@lingui/core/macro';
-import { Hash, Plus, Trash2 } from 'lucide-react';
+import { Hash, Plus, SlidersHorizontal, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useStores } from '../../../store/context.tsx';
 import type { ListSpec } from '../../../store/office-list.ts';
 import type { AliasInfo } from '../../../store/office-types.ts';
 import { useOfficeList } from '../../../store/use-office.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';
+import { Dialog } from '../../../ui/dialog.tsx';
 import { NameAndNumber } from '../../../ui/name-and-number.tsx';
 import { Problem } from '../../../ui/problem.tsx';
 import { RowButton } from '../../../ui/row-button.tsx';
@@ -15,6 +16,7 @@ import { FormDialog } from '../../form-dialog.tsx';
 import { useSubmit } from '../../use-submit.ts';
 import { FindField } from '../find-field.tsx';
 import { ListPane } from '../list-pane.tsx';
+import { RuleSection } from '../rule-section.tsx';
 import { useTask } from '../task.tsx';
 import { aliasList } from '../users/lists.ts';
 
@@ -90,13 +92,32 @@ function Domains() {
                 {isDefault ? ` · ${t`numbers without a domain belong here`}` : ''}
               </p>
             </div>
-            {list.items.length > 1 ? (
-              <IconButton icon={Trash2} label={t`Remove ${name}`} onClick={() => void remove(name)} />
-            ) : null}
+            <div className="user-card-actions">
+              <IconButton
+                icon={SlidersHorizontal}
+                label={t`Lamps and calls of ${name}`}
+                onClick={() => openTask((close) => <DomainDialog name={name} onClose={close} />)}
+              />
+              {list.items.length > 1 ? (
+                <IconButton icon={Trash2} label={t`Remove ${name}`} onClick={() => void remove(name)} />
+              ) : null}
+            </div>
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+/** What holds of all users of a domain who have nothing of their own. */
+function DomainDialog({ name, onClose }: { readonly name: string; onClose(): void }) {
+  const list = useOfficeList(domainList, {});
+  const mode = list.items.find((domain) => domain.name === name)?.mode ?? 'default';
+  return (
+    <Dialog title={name} onClose={onClose}>
+      <p className="note">{t`Holds of every user who has nothing else.`}</p>
+      <RuleSection owner={{ domain: name, name, mode }} />
+    </Dialog>
   );
 }
 

@@ -11,11 +11,13 @@ import { Button, IconButton } from '../../../ui/button.tsx';
 import { Problem } from '../../../ui/problem.tsx';
 import { Switch } from '../../../ui/switch.tsx';
 import { useSubmit } from '../../use-submit.ts';
+import { RuleSection } from '../rule-section.tsx';
 import { useTask } from '../task.tsx';
 import { AliasSection } from './alias-section.tsx';
 import { CodeSection } from './code-section.tsx';
 import { DeviceSection } from './device-section.tsx';
 import { HandlingSection } from './handling-section.tsx';
+import { KeptSection } from './kept-section.tsx';
 import { userList } from './lists.ts';
 import { PhonesSection } from './phones-section.tsx';
 import { RemoveUserDialog } from './remove-user-dialog.tsx';
@@ -95,6 +97,8 @@ function User({ user }: { readonly user: UserInfo }) {
       <AliasSection user={user} />
       <CodeSection user={user} />
       <DeviceSection user={user} />
+      <RuleSection owner={{ number, domain, name, mode: user.mode }} />
+      <KeptSection user={user} />
     </>
   );
 }

@@ -257,3 +257,59 @@ describe('files', () => {
     expect(window.text()).toContain(reason);
   });
 });
+
+describe('what holds of a user or a domain', () => {
+  const rule = { domain: 'office.internal', number: '1002', watchers: 'everyone', listed: [], details: false };
+  const kept = {
+    ...{
+      id: 7,
+      recipient: '1002@office.internal',
+      sender: '1001@office.internal',
+      receivedAt: NOW,
+      expiresAt: NOW + 1,
+    },
+    bytes: 300,
+  };
+  const user: OfficePlace = { page: 'users', user: { number: '1002', domain: 'office.internal' } };
+  const answers = { 'presence.rule': rule, 'messages.show': { ...kept, type: 'text/plain', body: 'See you at three' } };
+
+  test('a lamp is shown to some only', async () => {
+    await open(user, { users: usersOf(3), answers });
+    expect(window.text()).toContain('Everyone in the domain');
+    await window.press('Change who may see the lamp');
+    await window.choose('Who', 'listed');
+    await window.fill('These', '1001, @partner.example');
+    await window.press('Show with whom they talk');
+    await window.press('Save');
+    expect(window.fakes.named('presence.setRule')).toEqual([
+      {
+        ...{ domain: 'office.internal', number: '1002', watchers: 'listed', details: true },
+        listed: ['1001', '@partner.example'],
+      },
+    ]);
+  });
+
+  test('a user is called in another way than the rest', async () => {
+    await open(user, { users: usersOf(3), answers });
+    await window.choose('How calls are passed on', 'redirect');
+    expect(window.fakes.named('users.mode')).toEqual([{ number: '1002', domain: 'office.internal', mode: 'redirect' }]);
+  });
+
+  test('so is a whole domain', async () => {
+    await open({ page: 'domains' }, { answers });
+    await window.press('Lamps and calls of office.example');
+    await window.choose('How calls are passed on', 'stateless');
+    expect(window.fakes.named('domains.mode')).toEqual([{ name: 'office.example', mode: 'stateless' }]);
+  });
+
+  test('a kept message is read, which it is not before, and thrown away', async () => {
+    await open(user, { users: usersOf(3), answers, lists: { ...lists, 'messages.list': [kept] } });
+    expect(window.text()).toContain('From 1001@office.internal');
+    expect(window.fakes.named('messages.show')).toEqual([]);
+    await window.press('Read…');
+    expect(window.text()).toContain('See you at three');
+    await window.press('Close');
+    await window.press('Throw the message from 1001@office.internal away');
+    expect(window.fakes.named('messages.remove')).toEqual([{ id: 7 }]);
+  });
+});
