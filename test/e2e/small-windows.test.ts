@@ -3,12 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Baresip } from '../support/baresip.ts';
 import { type Display, openDisplay } from '../support/display.ts';
 import { ExchangeProcess } from '../support/exchange-process.ts';
 import { PhoneWindow } from '../support/phone-window.ts';
+import { breaches, misplaced } from '../support/screens/faults.ts';
 import { Tray } from '../support/tray.ts';
 import { until } from '../support/until.ts';
 
@@ -78,6 +80,12 @@ async function keyboardStays(): Promise<void> {
   await until('the typed letters', async () => (await field.inputValue()) === `${before}abc`);
 }
 
+/** What keeps people from reading or pressing something. */
+async function wrongIn(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return [...(await page.evaluate(breaches, null)), ...(await page.evaluate(misplaced))];
+}
+
 const focusDesk = () =>
   phone.app.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()
@@ -99,6 +107,7 @@ test('who calls is shown above on the right, without the keyboard and with nothi
   expect(await incoming.getByRole('alert').textContent()).toBe('Incoming call from 1002');
   await keyboardStays();
 
+  expect(await wrongIn(incoming)).toEqual([]);
   expect(await incoming.evaluate('typeof window.tandem + typeof require')).toBe('undefinedundefined');
   expect(await incoming.evaluate('document.scripts.length')).toBe(0);
   // The page may have its own small windows and nothing else under their names.
@@ -123,6 +132,7 @@ test('a call that is answered there stays in a bar, which comes and goes with th
     ...['Open Tandem', 'In a call with 1002', 'Mute', 'Hang up'],
     ...[...quietly, 'Quit Tandem'],
   ]);
+  expect(await wrongIn(bar)).toEqual([]);
   await bar.getByRole('button', { name: 'Mute' }).click();
   await phone.page.getByRole('button', { name: 'Mute', pressed: true }).waitFor();
   await bar.screenshot({ path: '/tmp/bar.png' });

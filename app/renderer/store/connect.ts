@@ -162,7 +162,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     }),
     followSteering(phone, bridge, clock),
     followComputer({ bridge, phone, view }),
-    followDesktop({ bridge, phone, profile, messages, view, desktop, who }),
+    followDesktop({ bridge, phone, profile, messages, history, view, desktop, who }),
     () => desktop.close(),
     endQuietTimes(profile, clock),
     bridge.office.changed((state) => takeOffice(office, state)),

@@ -5,6 +5,7 @@ import type { Client } from '../../shared/schema.ts';
 import { i18n } from '../../words/language.ts';
 import { said } from '../../words/said.ts';
 import type { DesktopStore } from './desktop-store.ts';
+import type { HistoryStore } from './history-store.ts';
 import type { MessageStore } from './message-store.ts';
 import type { PhoneStore } from './phone-store.ts';
 import { accountSettingsOf, type ProfileStore, profileOf } from './profile-store.ts';
@@ -20,6 +21,7 @@ export interface DesktopParts {
   readonly phone: PhoneStore;
   readonly profile: ProfileStore;
   readonly messages: MessageStore;
+  readonly history: HistoryStore;
   readonly view: ViewStore;
   readonly desktop: DesktopStore;
   readonly who: Who;
@@ -27,24 +29,17 @@ export interface DesktopParts {
 
 /** Gives a way to let go. */
 export function followDesktop(parts: DesktopParts): () => void {
-  const { bridge, phone, profile, view, desktop } = parts;
-  /** Calls that were missed since the list of calls was looked at. */
-  const missed = new Set<string>();
+  const { bridge, phone, profile, history, desktop } = parts;
   let told = '';
 
   const tell = (): void => {
     const { calls, accounts: snapshots } = phone.getState();
     const accounts = profileOf(profile.getState())?.accounts ?? [];
-    const facts = trayFacts({ calls, snapshots, accounts, missed: missed.size });
+    const facts = trayFacts({ calls, snapshots, accounts, missed: history.getState().missed });
     const next = JSON.stringify(facts);
     if (next === told) return;
     told = next;
     bridge.desktop.tray(facts).catch(() => {});
-  };
-  const look = (): void => {
-    if (view.getState().view !== 'recent' || !desktop.getState().window.focused) return;
-    missed.clear();
-    tell();
   };
   const notify = (notice: Notice): void => {
     const { window, settings } = desktop.getState();
@@ -55,11 +50,9 @@ export function followDesktop(parts: DesktopParts): () => void {
     phone.subscribe((state, before) => {
       if (state.missed !== before.missed) {
         for (const call of state.calls) {
-          if (!state.missed.includes(call.id) || before.missed.includes(call.id) || missed.has(call.id)) continue;
-          missed.add(call.id);
+          if (!state.missed.includes(call.id) || before.missed.includes(call.id)) continue;
           notify({ title: t`Missed call`, body: peerName(call), place: { view: 'recent' } });
         }
-        look();
       }
       tell();
     }),
@@ -67,8 +60,9 @@ export function followDesktop(parts: DesktopParts): () => void {
     profile.subscribe(tell),
     // What stands in the tray is in the language of the window.
     i18n.on('change', tell),
-    view.subscribe(look),
-    desktop.subscribe(look),
+    history.subscribe((state, before) => {
+      if (state.missed !== before.missed) tell();
+    }),
     bridge.desktop.asked((command) => perform(command, parts)),
   ];
   tell();

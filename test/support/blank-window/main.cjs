@@ -6,5 +6,7 @@ let window;
 
 app.whenReady().then(() => {
   window = new BrowserWindow();
+  // What a page opens beside itself is looked at elsewhere.
+  window.webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
   return window.loadURL('data:text/html,<title>empty</title>');
 });

@@ -39,11 +39,18 @@ export function SmallWindow({ which, title, children }: SmallWindowProps) {
   useEffect(() => {
     if (body) body.ownerDocument.title = title;
   }, [body, title]);
-  return body ? createPortal(<Fitted which={which}>{children}</Fitted>, body) : null;
+  return body
+    ? createPortal(
+        <Fitted which={which} title={title}>
+          {children}
+        </Fitted>,
+        body,
+      )
+    : null;
 }
 
 /** Tells how big its content is, each time that changes. */
-function Fitted({ which, children }: Omit<SmallWindowProps, 'title'>) {
+function Fitted({ which, title, children }: SmallWindowProps) {
   const { desktop } = useStores();
   const ref = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
@@ -60,11 +67,12 @@ function Fitted({ which, children }: Omit<SmallWindowProps, 'title'>) {
     return () => observer.disconnect();
   }, [desktop, which]);
   return (
-    <div className="small-window">
+    <main className="small-window">
+      <h1 className="visually-hidden">{title}</h1>
       <div ref={ref} className="small-content">
         {children}
       </div>
-    </div>
+    </main>
   );
 }
 
