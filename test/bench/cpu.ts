@@ -24,12 +24,14 @@ function readStat(pid: number): Stat | undefined {
   }
 }
 
-/** User and system time in ms of `root` and its living children, all the way down. */
-export function cpuMs(root: number): number {
-  const all = readdirSync('/proc').flatMap((name) => {
+const everyStat = (): readonly Stat[] =>
+  readdirSync('/proc').flatMap((name) => {
     const stat = /^\d+$/.test(name) ? readStat(Number(name)) : undefined;
     return stat === undefined ? [] : [stat];
   });
+
+/** The processes of `root` and its living children, all the way down. */
+export function familyOf(root: number, all = everyStat()): ReadonlySet<number> {
   const family = new Set([root]);
   for (let grown = true; grown; ) {
     grown = false;
@@ -40,5 +42,12 @@ export function cpuMs(root: number): number {
       }
     }
   }
+  return family;
+}
+
+/** User and system time in ms of `root` and its living children, all the way down. */
+export function cpuMs(root: number): number {
+  const all = everyStat();
+  const family = familyOf(root, all);
   return all.reduce((sum, stat) => sum + (family.has(stat.pid) ? stat.cpuMs : 0), 0);
 }
