@@ -1,16 +1,13 @@
 /** Performs what the machine of a call decides: messages in its dialogs, work on its sound, timers. */
-import { ReliableOrder, rackFor, rseqOf } from '../../../../proxy-core/sip/dialog/reliable.ts';
-import { parseUri } from '../../../../proxy-core/sip/grammar/uri.ts';
 import { buildResponse, type HeaderLine } from '../../../../proxy-core/sip/message/build.ts';
-import type { SipRequest, SipResponse } from '../../../../proxy-core/sip/message/message.ts';
 import { H } from '../../../../proxy-core/sip/message/names.ts';
 import type { Timer } from '../../../../proxy-core/sip/transaction/clock.ts';
 import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/user.ts';
 import { Answers } from './answers.ts';
 import type { CallHost, CallParts } from './host.ts';
-import { Inviter } from './invite.ts';
 import { type Leg, Legs } from './legs.ts';
 import { MediaSession, type MediaSessionListener, type Outcome } from './media-session.ts';
+import { OutgoingInvite } from './outgoing-invite.ts';
 import { SessionChanges } from './session-changes.ts';
 import { SessionTimer } from './session-timer.ts';
 import type { CallEffect, CallEvent, CallState, MediaPurpose, TimerName } from './types.ts';
@@ -35,9 +32,8 @@ export class Effects {
   readonly #parts: CallParts;
   readonly #ports: EffectsPorts;
   readonly #legs: Legs;
-  readonly #inviter: Inviter;
+  readonly #outgoing: OutgoingInvite;
   readonly #changes: SessionChanges;
-  readonly #order = new ReliableOrder();
   readonly #timers = new Map<TimerName, Timer>();
   /** Of an incoming call. */
   #arrived: CallParts['arrived'];
@@ -82,7 +78,8 @@ export class Effects {
       },
       dispatch: ports.dispatch,
     });
-    this.#inviter = new Inviter(host, { callId, localTag, anonymous, replaces, referredBy }, this.timer);
+    const calling = { callId, localTag, anonymous, replaces, referredBy };
+    this.#outgoing = new OutgoingInvite(host, calling, { ...ports, timer: this.timer, legs: this.#legs });
     if (arrived !== undefined) this.#legs.add(arrived.dialog, arrived.invitation.request);
   }
 
@@ -92,12 +89,12 @@ export class Effects {
 
   /** The account's connection may be another one, or none: an INVITE that rings goes on by what there is. */
   follow(): void {
-    this.#inviter.follow();
+    this.#outgoing.follow();
   }
 
   /** Since when no answer to the INVITE could come. */
   get cutOffSince(): number | undefined {
-    return this.#inviter.cutOffSince;
+    return this.#outgoing.cutOffSince;
   }
 
   get invitation(): ServerTransaction | undefined {
@@ -126,7 +123,7 @@ export class Effects {
     this.#timers.clear();
     this.timer.stop();
     this.answers.stop();
-    this.#inviter.forget();
+    this.#outgoing.forget();
     this.media.close();
   }
 
@@ -155,13 +152,13 @@ export class Effects {
         media.close();
         return;
       case 'invite':
-        this.#invite(effect.uri, effect.to, effect.sdp);
+        this.#outgoing.send(effect.uri, effect.to, effect.sdp);
         return;
       case 'cancel':
-        this.#inviter.cancel();
+        this.#outgoing.cancel();
         return;
       case 'prack':
-        this.#prack(effect.leg, effect.response, effect.sdp);
+        this.#outgoing.prack(effect.leg, effect.response, effect.sdp);
         return;
       case 'reinvite':
         this.#changes.reinvite(effect.sdp);
@@ -257,50 +254,5 @@ export class Effects {
       if (done.ok) dispatch(event(done));
       else dispatch({ type: 'media-refused', purpose, status: done.status, reason: done.reason });
     });
-  }
-
-  #invite(uri: string, to: string, sdp: string | undefined): void {
-    const { dispatch } = this.#ports;
-    this.#inviter.send(uri, to, sdp, {
-      response: (response, invite) => this.#responded(response, invite),
-      noResponse: (reason) => dispatch({ type: 'no-response', reason }),
-      lost: (reason) => dispatch({ type: 'media-lost', reason }),
-    });
-  }
-
-  #responded(response: SipResponse, invite: SipRequest): void {
-    const { status } = response;
-    const accepted = status >= 200 && status < 300;
-    if (accepted && this.#host.acks.repeat(response)) return;
-    const leg = status > 100 && status < 300 ? this.#legs.take(invite, response) : undefined;
-    const rseq = rseqOf(response);
-    // One that comes again, or before its turn (RFC 3262 §4).
-    if (rseq !== undefined && (leg === undefined || !this.#order.takes(leg, rseq))) return;
-    if (accepted && this.#ports.state().phase === 'inviting') this.timer.took(response);
-    this.#ports.dispatch({
-      ...{ type: 'response', response, invite, leg, reliable: rseq !== undefined },
-      mayFollow: (uri) => this.#mayFollow(uri),
-    });
-  }
-
-  #mayFollow(text: string): boolean | 'ask' {
-    const uri = parseUri(text);
-    switch (this.#host.settings.redirects) {
-      case 'always':
-        return true;
-      case 'never':
-        return false;
-      case 'ask':
-        return 'ask';
-      case 'outside':
-        return uri.ok && this.#host.isOwn(uri.value) ? true : 'ask';
-    }
-  }
-
-  #prack(tag: string, response: SipResponse, sdp: string | undefined): void {
-    const rseq = rseqOf(response);
-    if (rseq === undefined) return;
-    const body = sdp === undefined ? undefined : { type: 'application/sdp', content: sdp };
-    this.leg(tag)?.send({ method: 'PRACK', headers: [[H.RAck, rackFor(response, rseq)]], body }, NO_ANSWER);
   }
 }
