@@ -120,7 +120,9 @@ export class AccountCalls {
       return;
     }
     const before = replacing.call;
-    if (before === undefined && !settings.doNotDisturb && !lines.mayRing(settings)) {
+    // It is for the other devices.
+    const isMoved = before === undefined && this.all.some((call) => call.isMovedBy(request));
+    if (isMoved || (before === undefined && !settings.doNotDisturb && !lines.mayRing(settings))) {
       respond(transaction, 486);
       return;
     }

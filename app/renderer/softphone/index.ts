@@ -13,7 +13,13 @@ import type { Call } from './call/call.ts';
 import { type Done, Lines } from './lines.ts';
 import type { MediaPort } from './media.ts';
 import type { RecordingPort } from './recordings.ts';
-import type { MessageCommands, MessageListener, SoftphoneCommands, SoftphoneListener } from './snapshots.ts';
+import type {
+  ElsewhereCall,
+  MessageCommands,
+  MessageListener,
+  SoftphoneCommands,
+  SoftphoneListener,
+} from './snapshots.ts';
 import { isSecureTarget, type ReadTarget, readTarget } from './target.ts';
 
 export interface SoftphonePorts {
@@ -44,6 +50,7 @@ export interface Softphone extends SoftphoneCommands, MessageCommands {
   close(): Promise<void>;
 }
 
+const GONE = 'The account of this call is gone.';
 const OPEN_WAY = 'An address with sips: is called on protected ways only, by TLS or WSS; this account is connected by';
 
 export function createSoftphone(ports: SoftphonePorts): Softphone {
@@ -66,8 +73,13 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
       listener.news({
         people: all.flatMap((news) => news.people),
         mailboxes: all.flatMap((news) => news.mailbox ?? []),
+        elsewhere: all.flatMap((news) => news.ownCalls).filter(isElsewhere),
       });
     });
+  };
+  const isElsewhere = ({ replaces: { callId, toTag, fromTag } }: ElsewhereCall): boolean => {
+    const here = { callId, toTag: fromTag, fromTag: toTag, earlyOnly: false };
+    return !accounts.calls.some((call) => call.isNamedBy(here) !== undefined);
   };
   const newsChanged = (): void => {
     newsToTell = true;
@@ -85,9 +97,7 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
   const readFor = (call: Call, target: string): ReadTarget => {
     const account = accounts.agentOf(call)?.account;
     const address = account && readAccount(account);
-    return address?.ok === true
-      ? readTarget(target, address.value)
-      : { ok: false, reason: 'The account of this call is gone.' };
+    return address?.ok === true ? readTarget(target, address.value) : { ok: false, reason: GONE };
   };
 
   return {
@@ -142,6 +152,12 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
       withCall(callId, (call) => {
         const read = readFor(call, target);
         return read.ok ? call.transfer(read.value.uri, read.value.number) : read;
+      }),
+    moveAway: (callId) =>
+      withCall(callId, (call) => {
+        const account = accounts.agentOf(call)?.account;
+        const own = account && readFor(call, account.number.trim());
+        return own?.ok === true ? call.moveAway(own.value) : (own ?? { ok: false, reason: GONE });
       }),
     transferTo: (callId, otherCallId) =>
       withCall(callId, (call) =>

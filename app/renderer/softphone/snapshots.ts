@@ -154,6 +154,14 @@ export interface PersonSnapshot {
   readonly problem?: string;
 }
 
+/** A call that this user has on another device: calling `target` with `replaces` takes it over. */
+export interface ElsewhereCall {
+  readonly accountId: string;
+  readonly id: string;
+  readonly peer: { readonly name: string; readonly number: string; readonly uri: string };
+  readonly replaces: Replaces;
+}
+
 /** What waits in an account's mailbox. */
 export interface MailboxSnapshot {
   readonly accountId: string;
@@ -167,6 +175,8 @@ export interface MailboxSnapshot {
 export interface NewsSnapshot {
   readonly people: readonly PersonSnapshot[];
   readonly mailboxes: readonly MailboxSnapshot[];
+  /** Absent where nobody tells. */
+  readonly elsewhere?: readonly ElsewhereCall[];
 }
 
 /** What has become of a message that was sent. */
@@ -207,6 +217,8 @@ export interface SoftphoneCommands {
   resume(callId: string): void;
   /** Hands the other side on to `target`. Gives why not, where it does not even begin. */
   transfer(callId: string, target: string): { ok: true } | { ok: false; reason: string };
+  /** Has the other side call the user's other devices, where it goes on. */
+  moveAway(callId: string): { ok: true } | { ok: false; reason: string };
   /** Joins the other sides of two calls and leaves both. */
   transferTo(callId: string, otherCallId: string): { ok: true } | { ok: false; reason: string };
   /** Takes a call into the conference, which begins with the calls that are on, or with `otherId` where that is named. */

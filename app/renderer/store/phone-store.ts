@@ -4,7 +4,7 @@ import type { CallingHow, SoftphoneCommands, SoftphoneListener } from '../softph
 import type { Clock, Timer } from './clock.ts';
 import { type DialPlan, outgoing } from './dial-plan.ts';
 import { isLive } from './line.ts';
-import type { AccountSnapshot, CallSnapshot, MailboxSnapshot, PersonSnapshot } from './types.ts';
+import type { AccountSnapshot, CallSnapshot, ElsewhereCall, MailboxSnapshot, PersonSnapshot } from './types.ts';
 
 /** How long the line says why the last call ended. */
 export const LINE_ENDED_MS = 6_000;
@@ -22,6 +22,8 @@ export interface PhoneState {
   /** Whom the accounts watch. */
   readonly people: readonly PersonSnapshot[];
   readonly mailboxes: readonly MailboxSnapshot[];
+  /** Calls of this person on other devices. */
+  readonly elsewhere: readonly ElsewhereCall[];
   /** Live calls as the softphone lists them, then the ended ones that are still shown, newest first. */
   readonly calls: readonly CallSnapshot[];
   /** All that the softphone lists, also those whose cards were taken away. */
@@ -44,6 +46,10 @@ export interface PhoneState {
   setCallAs(accountId: string): void;
   /** Calls `target`, by the chosen account unless another is named, and clears the field, or tells why not. Gives whether a call began. */
   call(target: string, accountId?: string): boolean;
+  /** Goes on here with a call on another device. Gives whether a call began. */
+  takeHere(call: ElsewhereCall): boolean;
+  /** Goes on with it on the person's other devices. Gives why not, or nothing. */
+  moveAway(callId: string): string | undefined;
   /** Takes the call that rings at somebody else's phone. Gives whether a call began. */
   pickUp(person: PersonSnapshot): boolean;
   answer(callId: string): void;
@@ -99,6 +105,7 @@ export function createPhoneStore({ clock, softphone, write, planOf = () => AS_TY
     accounts: [],
     people: [],
     mailboxes: [],
+    elsewhere: [],
     calls: [],
     listed: [],
     justEnded: undefined,
@@ -114,6 +121,11 @@ export function createPhoneStore({ clock, softphone, write, planOf = () => AS_TY
     call: (target, accountId) => begin(target, accountId),
     pickUp: ({ accountId, ringing }) =>
       ringing !== undefined && begin(ringing.target, accountId, { replaces: ringing.replaces }),
+    takeHere: ({ accountId, peer, replaces }) => begin(peer.uri, accountId, { replaces }),
+    moveAway(callId) {
+      const done = commands.moveAway(callId);
+      return done.ok ? undefined : done.reason;
+    },
     answer: (callId) => commands.answer(callId),
     decline(callId) {
       declinedHere.add(callId);

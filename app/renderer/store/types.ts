@@ -33,6 +33,7 @@ export type {
   CallQuality,
   CallSnapshot,
   CallState,
+  ElsewhereCall,
   MailboxSnapshot,
   PersonSnapshot,
   RecordingView,

@@ -426,6 +426,18 @@ export const states: Readonly<Record<string, ScreenState>> = {
     ],
   },
   'two-talks': { ...phone, contacts: inCompany, calls: [{ ...talking, held: true }, second] },
+  elsewhere: {
+    ...phone,
+    news: {
+      ...{ people: [], mailboxes: [] },
+      elsewhere: [
+        {
+          ...{ accountId: anna.id, id: '1', peer: other },
+          replaces: { callId: 'c', toTag: 'r', fromTag: 'l', earlyOnly: false },
+        },
+      ],
+    },
+  },
   'call-menu': {
     ...{ ...phone, contacts: inCompany, calls: [{ ...talking, held: true }, second] },
     steps: [{ press: 'More for the call with Miguel Ángel Torres' }],

@@ -541,6 +541,7 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
       resume: command('resume'),
       transfer: attempt('transfer'),
       transferTo: attempt('transferTo'),
+      moveAway: attempt('moveAway'),
       join: attempt('join'),
       leave: command('leave'),
       consent: command('consent'),

@@ -1,6 +1,6 @@
-/** What may be done with a call and others together: as by dragging, for the keyboard. */
+/** What may be done with a call and others together, as by dragging, for the keyboard; and moving it to another device. */
 import { t } from '@lingui/core/macro';
-import { UserRoundCheck, UsersRound } from 'lucide-react';
+import { MonitorSmartphone, UserRoundCheck, UsersRound } from 'lucide-react';
 import { Fragment } from 'react';
 import { usePhone, useStores } from '../../store/context.tsx';
 import type { CallSnapshot } from '../../store/types.ts';
@@ -10,10 +10,13 @@ import { Menu, MenuItem } from '../../ui/menu.tsx';
 export function CallMenu({ call }: { readonly call: CallSnapshot }) {
   const { phone } = useStores();
   const calls = usePhone((state) => state.calls);
+  const canMove = usePhone(({ accounts }) =>
+    accounts.some(({ id, registration }) => id === call.accountId && registration.state === 'registered'),
+  );
   if (call.state !== 'active') return null;
   const others = calls.filter((other) => other.id !== call.id && other.state === 'active');
-  if (others.length === 0) return null;
-  const { transfer, join, tellProblem } = phone.getState();
+  const { transfer, join, moveAway, tellProblem } = phone.getState();
+  if (others.length === 0 && !canMove) return null;
   return (
     <Menu label={t`More for the call with ${peerName(call)}`}>
       {others.map((other) => (
@@ -28,6 +31,11 @@ export function CallMenu({ call }: { readonly call: CallSnapshot }) {
           )}
         </Fragment>
       ))}
+      {canMove ? (
+        <MenuItem icon={MonitorSmartphone} onSelect={() => tellProblem(moveAway(call.id))}>
+          {t`Move to my other devices`}
+        </MenuItem>
+      ) : null}
     </Menu>
   );
 }

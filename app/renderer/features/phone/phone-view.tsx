@@ -18,6 +18,7 @@ import { DialField } from './dial-field.tsx';
 import { DragCalls } from './drag-calls.tsx';
 import { DropChoice, type Dropped } from './drop-choice.tsx';
 import { DropShelf } from './drop-shelf.tsx';
+import { ElsewhereCalls } from './elsewhere-calls.tsx';
 import { MailboxNotice } from './mailbox-notice.tsx';
 import { PhoneKeys } from './phone-keys.tsx';
 import {
@@ -102,6 +103,7 @@ function SignedIn() {
         </div>
         <div className="phone-calls">
           {shown > 0 ? <CallList /> : null}
+          <ElsewhereCalls />
           {asking ? null : <Welcome />}
           <MailboxNotice />
           <MicrophoneNotice />

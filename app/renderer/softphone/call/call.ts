@@ -5,8 +5,9 @@ import type { SipMessage, SipRequest } from '../../../../proxy-core/sip/message/
 import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/user.ts';
 import type { RegId } from '../../../shared/phone-port.ts';
 import type { CallSnapshot } from '../snapshots.ts';
+import type { Target } from '../target.ts';
 import { type Assembly, assemble } from './assembly.ts';
-import { connectedTo } from './caller.ts';
+import { connectedTo, peerOf } from './caller.ts';
 import type { CallHost, CallParts } from './host.ts';
 import { shownState, stepCall } from './machine.ts';
 import type { MediaSession } from './media-session.ts';
@@ -26,6 +27,7 @@ export class Call {
   readonly #inside: Assembly;
   readonly #progress = new Progress();
   #isShown: boolean;
+  #movesAway = false;
   #state: CallState;
 
   constructor(host: CallHost, parts: CallParts, first: CallStep) {
@@ -212,6 +214,19 @@ export class Call {
   /** Has the other side call `uri`. */
   transfer(uri: string, who: string) {
     return this.#inside.handover.transfer(uri, who);
+  }
+
+  /** Has the other side call the user's other devices; this one leaves that call to them. */
+  moveAway({ uri, number }: Target) {
+    const begun = this.transfer(uri, number);
+    this.#movesAway ||= begun.ok;
+    return begun;
+  }
+
+  /** Whether an INVITE is of the other side, on its way to the user's other devices. */
+  isMovedBy(request: SipRequest): boolean {
+    const isMoving = this.#movesAway && this.#inside.handover.transferring !== undefined;
+    return isMoving && peerOf(request.from).number === (this.#notes.peer ?? this.#parts.peer).number;
   }
 
   /** Has the other side take our place in another call. */

@@ -9,6 +9,7 @@ interface Reason {
   readonly text: string;
 }
 
+const TAKEN = /elsewhere/i;
 const MAX_REASONS = 8;
 const MAX_TEXT = 80;
 
@@ -90,6 +91,9 @@ export function byeReason(lines: readonly string[]): string {
   const reasons = readReasons(lines);
   const words = inWords(reasons);
   if (words !== undefined) return `The call was ended: ${words}`;
+  // As phones say it whose call another one took the place of.
+  const isTaken = reasons.some(({ protocol, cause, text }) => protocol === 'SIP' && cause === 200 && TAKEN.test(text));
+  if (isTaken) return 'The call goes on at another phone.';
   const odd = reasons.find(
     ({ protocol, cause, text }) =>
       text !== '' && !(protocol === 'Q.850' && [16, 31, 127].includes(cause)) && cause !== 200,

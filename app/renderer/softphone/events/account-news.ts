@@ -3,12 +3,12 @@ import type { PublishedPresence } from '../../../../proxy-core/sip/bodies/pidf.t
 import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/user.ts';
 import type { Account } from '../../../shared/bridge.ts';
 import { type CallSettings, callDefaults } from '../../../shared/call-settings.ts';
-import type { AccountState, MailboxSnapshot, PersonSnapshot } from '../snapshots.ts';
+import type { AccountState, ElsewhereCall, MailboxSnapshot, PersonSnapshot } from '../snapshots.ts';
 import type { ReadTarget } from '../target.ts';
 import type { EventsHost } from './host.ts';
 import { Messenger, type MessengerOptions } from './messenger.ts';
 import { Publisher } from './publisher.ts';
-import { ServerQuiet } from './server-quiet.ts';
+import { OURS, ServerQuiet } from './server-quiet.ts';
 import { Subscriber } from './subscriber.ts';
 
 const AVAILABLE: PublishedPresence = { isOpen: true, activities: [], note: '' };
@@ -49,6 +49,11 @@ export class AccountNews {
     return this.#subscriber.people;
   }
 
+  /** Calls of the account's user, here and elsewhere. */
+  get ownCalls(): readonly ElsewhereCall[] {
+    return this.#subscriber.ownCalls;
+  }
+
   get mailbox(): MailboxSnapshot | undefined {
     return this.#subscriber.mailbox;
   }
@@ -64,6 +69,7 @@ export class AccountNews {
   /** The account is registered. @param server as that one names itself; empty for none */
   registered(server: string): void {
     this.#quiet.registered(server);
+    if (OURS.test(server)) this.#subscriber.watchOwnCalls();
   }
 
   /** Whether the account has a call that was answered. */

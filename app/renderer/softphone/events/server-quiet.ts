@@ -7,8 +7,8 @@ import { type Sent, sendRequest } from '../send-request.ts';
 import { type EventsHost, outsideRequest } from './host.ts';
 
 const CODES = { on: '*78', off: '*79' } as const;
-/** Server of its answers. */
-const OURS = /^Tandem\b/i;
+/** Server of the answers of an exchange of ours. */
+export const OURS = /^Tandem\b/i;
 
 export class ServerQuiet {
   readonly #host: EventsHost;

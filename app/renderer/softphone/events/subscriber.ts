@@ -7,9 +7,10 @@ import type { SipRequest } from '../../../../proxy-core/sip/message/message.ts';
 import type { Timer } from '../../../../proxy-core/sip/transaction/clock.ts';
 import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/user.ts';
 import { MAX_WATCHED, type WatchedPerson } from '../../../shared/watched-person.ts';
-import type { MailboxSnapshot, PersonSnapshot } from '../snapshots.ts';
+import type { ElsewhereCall, MailboxSnapshot, PersonSnapshot } from '../snapshots.ts';
 import type { ReadTarget } from '../target.ts';
 import type { EventsHost } from './host.ts';
+import { OwnCalls } from './own-calls.ts';
 import { Person } from './person.ts';
 import { Subscription, type Taken } from './subscription.ts';
 
@@ -32,6 +33,7 @@ export class Subscriber {
   readonly #subscriptions = new Set<Subscription>();
   #mailbox: Subscription | undefined;
   #waiting: MailboxSnapshot | undefined;
+  #own: OwnCalls | undefined;
   #isConnected = false;
   #queue: Subscription[] = [];
   #pacing: Timer | undefined;
@@ -47,6 +49,19 @@ export class Subscriber {
   /** Undefined where nothing has told of it, or where what was told may have changed since. */
   get mailbox(): MailboxSnapshot | undefined {
     return this.#mailbox === undefined || this.#mailbox.isKnown || this.#mailbox.isRefused ? this.#waiting : undefined;
+  }
+
+  /** Calls of the account's user, here and elsewhere. */
+  get ownCalls(): readonly ElsewhereCall[] {
+    return this.#own?.all ?? [];
+  }
+
+  /** The server tells of the user's own calls; asked once. */
+  watchOwnCalls(): void {
+    if (this.#own !== undefined) return;
+    const { host, accountId } = this.#options;
+    this.#own = new OwnCalls(host, accountId, (subscription) => this.#subscriptions.delete(subscription));
+    this.#add(this.#own.subscription);
   }
 
   /** These are the people from now on. */

@@ -96,7 +96,7 @@ test('the same by the menu alone', async () => {
   expect(window.fakes.named('softphone.join')).toEqual([['call-2', 'call-1']]);
   expect(window.text()).toContain('There is no other call that it could join.');
   await calls(miguel);
-  expect(window.findButton(menu)).toBeUndefined();
+  await expect(window.inMenu(menu, 'Talk together with Jana Dvořáková')).rejects.toThrow('no Talk together');
 });
 
 test('eight who talk together are one card with a row for each', async () => {
@@ -140,4 +140,25 @@ test('the sign of the sound opens into its score over time', async () => {
     'Score over 1:01: at worst 2.9 for you, not known for them',
   );
   expect(document.querySelector('.graph-here')?.getAttribute('d')).toMatch(/^M0\.0 \d+\.\dL320\.0 \d+\.\d$/);
+});
+
+test('a call on another device of this person is a card with one press to take it here', async () => {
+  const replaces = { callId: 'c', toTag: 'r', fromTag: 'l', earlyOnly: false };
+  const peer = { name: '', number: '1002', uri: 'sip:1002@office.internal' };
+  const elsewhere = [{ accountId: 'anna', id: '1', peer, replaces }];
+  await window.after(() => window.fakes.setNews({ people: [], mailboxes: [], elsewhere }));
+  expect(document.querySelector('article.elsewhere')?.getAttribute('aria-label')).toBe('Jana Dvořáková');
+  expect(window.text()).toContain('On another device of yours');
+  await window.press('Take it here');
+  expect(window.fakes.named('softphone.call')).toEqual([[peer.uri, { replaces }]]);
+  await window.after(() => window.fakes.setNews({ people: [], mailboxes: [], elsewhere: [] }));
+  expect(window.findButton('Take it here')).toBeUndefined();
+});
+
+test('a call is moved to the other devices by its menu; what hinders it is told', async () => {
+  await calls(miguel);
+  window.fakes.state.refuse = { 'softphone.moveAway': 'This call is being transferred already.' };
+  await window.inMenu('More for the call with Miguel', 'Move to my other devices');
+  expect(window.fakes.named('softphone.moveAway')).toEqual(['call-2']);
+  expect(window.text()).toContain('This call is being transferred already.');
 });

@@ -43,6 +43,7 @@ beforeEach(() => {
         resume: nothing,
         transfer: () => (refuse ? { ok: false, reason: refuse } : { ok: true }),
         transferTo: () => ({ ok: true }),
+        moveAway: () => ({ ok: true }),
         join: () => ({ ok: true }),
         leave: nothing,
         consent: nothing,

@@ -54,6 +54,7 @@ beforeEach(() => {
         resume: (id) => change(id, { held: false }),
         transfer: (...args) => attempt('transfer', ...args),
         transferTo: (...args) => attempt('transferTo', ...args),
+        moveAway: (...args) => attempt('moveAway', ...args),
         join: () => ({ ok: true }),
         leave: () => {},
         consent: () => {},

@@ -1,0 +1,79 @@
+/** A call goes from one device of its user to another and back, over our exchange: two phones of 1001 and one of 1002. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { TestOffice } from '../../../../support/exchange.ts';
+import { NodePhone } from '../../../../support/node-phone.ts';
+import { until } from '../../../../support/until.ts';
+
+let office: TestOffice;
+let phones: NodePhone[] = [];
+
+const phone = async (id: string, number: string, password: string): Promise<NodePhone> => {
+  const server = `127.0.0.1:${office.port}`;
+  const made = new NodePhone([{ id, number, displayName: '', server, outboundProxy: '' }], { [id]: password });
+  phones.push(made);
+  await made.registered(id);
+  return made;
+};
+const elsewhereOf = (of: NodePhone) => of.news.elsewhere ?? [];
+const told = (of: NodePhone, count: number) =>
+  until(`${count} calls elsewhere`, () => elsewhereOf(of).length === count).catch((error) => {
+    throw new Error(`${error.message}; ${JSON.stringify(of.news)}`);
+  });
+
+beforeEach(async () => {
+  office = await TestOffice.open({ users: { 1001: 'one', 1002: 'two' } });
+});
+
+afterEach(async () => {
+  for (const one of phones.reverse()) await one.close();
+  phones = [];
+  await office.close();
+});
+
+test('a call on another device of mine is told, taken here, and told there; it never is one of this device', async () => {
+  const desk = await phone('desk', '1001', 'one');
+  const laptop = await phone('laptop', '1001', 'one');
+  const ben = await phone('ben', '1002', 'two');
+  const talk = desk.talkTo('1002');
+  const atBen = await ben.answer();
+  const before = await talk;
+  await told(laptop, 1);
+  const [call] = elsewhereOf(laptop);
+  if (call === undefined) throw new Error('no call');
+  expect(call.peer.number).toBe('1002');
+  expect(elsewhereOf(desk)).toEqual([]);
+
+  const made = laptop.softphone.call(call.peer.uri, { replaces: call.replaces });
+  expect(made.ok).toBe(true);
+  await laptop.call('Ben at the laptop', ({ state }) => state === 'active');
+  expect((await desk.ended(before.id)).notice).toBe('The call goes on at another phone.');
+  await ben.ended(atBen.id);
+  await told(desk, 1);
+  await told(laptop, 0);
+  expect(ben.calls.filter(({ state }) => state === 'active')).toHaveLength(1);
+});
+
+test('a call is moved to the other devices: they ring, this one does not', async () => {
+  const desk = await phone('desk', '1001', 'one');
+  const laptop = await phone('laptop', '1001', 'one');
+  const ben = await phone('ben', '1002', 'two');
+  const talk = desk.talkTo('1002');
+  await ben.answer();
+  const { id } = await talk;
+  expect(desk.softphone.moveAway(id)).toEqual({ ok: true });
+  await laptop.answer();
+  expect((await desk.ended(id)).notice).toBe('Transferred to 1001.');
+  expect(desk.calls.filter(({ direction }) => direction === 'incoming')).toEqual([]);
+  await laptop.call('Ben', ({ state, peer }) => state === 'active' && peer.number === '1002');
+});
+
+test('where there is no other device the call stays, and says why', async () => {
+  const desk = await phone('desk', '1001', 'one');
+  const ben = await phone('ben', '1002', 'two');
+  const talk = desk.talkTo('1002');
+  await ben.answer();
+  const { id } = await talk;
+  desk.softphone.moveAway(id);
+  const kept = await desk.call('the reason', (call) => call.id === id && call.notice !== undefined);
+  expect([kept.state, kept.notice]).toEqual(['active', 'The transfer failed: 1001 is busy.']);
+});
