@@ -37,6 +37,7 @@ const testPackages = [
   { name: 'dnsmasq-base', program: 'dnsmasq' },
   { name: 'openssl', program: 'openssl' },
   { name: 'radicale', program: 'radicale' },
+  { name: 'slapd', program: 'slapd' },
   { name: 'tshark', program: 'tshark' },
   { name: 'util-linux', program: 'prlimit' },
   { name: 'iproute2', program: 'ip' },

@@ -26,6 +26,7 @@ import type { Recordings } from './recordings.ts';
 import type { SoundStore } from './sound-store.ts';
 import type { AddressBooks } from './sources/address-books.ts';
 import type { ContactEdits } from './sources/contact-edits.ts';
+import type { Directories } from './sources/directories.ts';
 import type { Steering } from './steering.ts';
 
 export interface SessionParts {
@@ -43,6 +44,7 @@ export interface SessionParts {
   readonly contacts: ContactStore;
   readonly addressBooks: AddressBooks;
   readonly contactEdits: ContactEdits;
+  readonly directories: Directories;
   readonly saveFile: FileSaver;
   readonly print: Printer;
   readonly sound: SoundStore;
@@ -62,7 +64,8 @@ export interface SessionParts {
 export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
   const { profile, accounts, language, messages, office, history, sound, phone, steering, window, readyToClose } =
     parts;
-  const { contacts, addressBooks, contactEdits, joining, saveFile, recordings, recordingFolder, recordingDoor } = parts;
+  const { contacts, addressBooks, contactEdits, directories, joining } = parts;
+  const { saveFile, recordings, recordingFolder, recordingDoor } = parts;
   return {
     profile: {
       get: () => accounts.describe(),
@@ -138,6 +141,13 @@ export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
       use: (args) => addressBooks.use(args),
       sync: (args) => addressBooks.sync(args),
       remove: (args) => addressBooks.remove(args),
+    },
+    directories: {
+      list: () => directories.list(),
+      signIn: (args) => directories.signIn(args),
+      remove: (args) => directories.remove(args),
+      search: (typed) => directories.search(typed),
+      byNumber: (number) => directories.byNumber(number),
     },
     sound: {
       get: () => sound.settings,

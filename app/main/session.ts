@@ -46,6 +46,8 @@ import { openSoundStore } from './sound-store.ts';
 import { createAddressBooks } from './sources/address-books.ts';
 import { openBooksConfig } from './sources/books-config.ts';
 import { createContactEdits } from './sources/contact-edits.ts';
+import { createDirectories } from './sources/directories.ts';
+import { openDirectoryConfig } from './sources/directory-config.ts';
 import { createPeopleHost } from './sources/people-host.ts';
 import { createSteering } from './steering.ts';
 import { after, every } from './timers.ts';
@@ -79,6 +81,7 @@ export async function runSession(
   });
   const messages = await openMessages(folder);
   const booksConfig = await openBooksConfig(folder);
+  const directoryConfig = await openDirectoryConfig(folder);
   const { url, origin } = pageAddress();
 
   servePage(session.defaultSession, parts.renderer);
@@ -141,6 +144,11 @@ export async function runSession(
     books: () => people.client().books,
     changed: (views) => tell.books.changed(views),
   });
+  const directories = createDirectories({
+    ...{ config: directoryConfig, secrets },
+    service: () => people.client().directories,
+    changed: (views) => tell.directories.changed(views),
+  });
   const contactEdits = createContactEdits({
     ...{ contacts, store: bookStore, addressBooks },
     books: () => people.client().books,
@@ -173,6 +181,7 @@ export async function runSession(
       contacts,
       addressBooks,
       contactEdits,
+      directories,
       sound,
       recordings,
       recordingFolder,

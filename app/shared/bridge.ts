@@ -11,6 +11,7 @@ import type { TrustedCertificate } from './connection-settings.ts';
 import type { Contact, ContactChange, ContactNews } from './contact.ts';
 import type { DesktopCommand, DesktopSettings, DesktopState, Notice, SmallWindow, TrayFacts } from './desktop.ts';
 import type { Dialling } from './dialling.ts';
+import type { DirectorySignIn, DirectoryView } from './directories.ts';
 import type { HistoryFilter, HistoryQuestion, PastCall } from './history.ts';
 import type { FoundOffice } from './join-link.ts';
 import type { Language, LanguageChoice } from './language.ts';
@@ -230,6 +231,18 @@ export const bridgeSchema = {
     sync: call<{ id: string }, Outcome>(),
     /** Takes a server away from here with all that came from it; there everything stays. */
     remove: call<{ id: string }, Outcome>(),
+  },
+  /** Directories (LDAP), asked all at once; one that does not answer says why in its view. */
+  directories: {
+    list: call<void, readonly DirectoryView[]>(),
+    changed: event<readonly DirectoryView[]>(),
+    /** Tries it, and uses it from then on; or changes one. */
+    signIn: call<DirectorySignIn, BooksSignedIn>(),
+    remove: call<{ id: string }, Outcome>(),
+    /** People by what was typed of a name or a number; their `source` is the directory. */
+    search: call<string, Outcome<readonly Contact[]>>(),
+    /** People who may have that number. */
+    byNumber: call<string, Outcome<readonly Contact[]>>(),
   },
   sound: {
     get: call<void, SoundSettings>(),

@@ -2,6 +2,7 @@
 import type { Outcome } from './bridge.ts';
 import type { CertificateProblem, TrustedCertificate } from './connection-settings.ts';
 import type { ContactDraft } from './contact.ts';
+import type { DirectoryAccount } from './directories.ts';
 import { call } from './schema.ts';
 
 /** A server with all that is needed to ask it. */
@@ -70,6 +71,13 @@ export interface CardEdit {
   readonly after: ContactDraft;
 }
 
+/** Somebody in a directory. */
+export interface FoundPerson {
+  /** The same each time. */
+  readonly key: string;
+  readonly draft: ContactDraft;
+}
+
 export const peopleServiceSchema = {
   service: {
     /** `loopback` keeps every connection on this computer. */
@@ -92,6 +100,14 @@ export const peopleServiceSchema = {
     /** Puts back a card as it was. */
     replace: call<BookAsked & CardPlace & { text: string }, BooksOutcome<Card>>(),
     remove: call<BookAsked & CardPlace, BooksOutcome<undefined>>(),
+  },
+  directories: {
+    /** Signs in and looks whether anything is there. */
+    check: call<{ account: DirectoryAccount }, BooksOutcome<undefined>>(),
+    /** People whose names, or numbers, begin so or have that in them. */
+    search: call<{ account: DirectoryAccount; typed: string }, BooksOutcome<readonly FoundPerson[]>>(),
+    /** People who may have that number, in whatever notation: who asks compares. */
+    byNumber: call<{ account: DirectoryAccount; number: string }, BooksOutcome<readonly FoundPerson[]>>(),
   },
 } as const;
 

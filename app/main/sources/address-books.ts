@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { type BooksSignedIn, type BooksState, type BooksView, MAX_BOOK_SERVERS } from '../../shared/address-books.ts';
 import type { Outcome } from '../../shared/bridge.ts';
-import { type CertificateProblem, MAX_TRUSTED } from '../../shared/connection-settings.ts';
+import type { CertificateProblem } from '../../shared/connection-settings.ts';
 import type { BooksAccount, BooksOutcome, FoundBook, PeopleServiceSchema } from '../../shared/people-service.ts';
 import type { Client } from '../../shared/schema.ts';
 import { textOf } from '../../shared/text-of.ts';
@@ -12,6 +12,7 @@ import type { BookStore } from '../contacts/book-store.ts';
 import type { Secrets } from '../secrets.ts';
 import { syncBook } from './book-sync.ts';
 import { type BooksConfig, type KnownBook, type KnownServer, signInShape } from './books-config.ts';
+import { withTrust } from './trust.ts';
 
 export interface AddressBooksPorts {
   readonly config: BooksConfig;
@@ -260,13 +261,3 @@ const joined = (before: readonly KnownBook[], found: readonly FoundBook[]): read
     const known = before.find((book) => book.url === url);
     return { id: known?.id ?? randomUUID(), url, name, writable, used: known?.used ?? true };
   });
-
-function withTrust(
-  before: KnownServer['trusted'],
-  shown: CertificateProblem | undefined,
-  trust: string | undefined,
-): KnownServer['trusted'] {
-  if (shown === undefined || trust === undefined || trust !== shown.fingerprint) return before;
-  const others = before.filter(({ server }) => server !== shown.offered.server);
-  return [...others, shown.offered].slice(-MAX_TRUSTED);
-}

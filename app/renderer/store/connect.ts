@@ -13,6 +13,7 @@ import { countryOf } from './country.ts';
 import { createDesktopStore, type DesktopStore } from './desktop-store.ts';
 import { createDialBook, type DialBook } from './dial-book.ts';
 import type { DialPlan } from './dial-plan.ts';
+import { createDirectoryStore, type DirectoryStore } from './directory-store.ts';
 import { followComputer } from './follow-computer.ts';
 import { followDesktop } from './follow-desktop.ts';
 import { createHistoryStore, type HistoryStore } from './history-store.ts';
@@ -49,6 +50,7 @@ export interface Stores {
   readonly soundHistory: SoundHistory;
   readonly contacts: ContactStore;
   readonly books: BooksStore;
+  readonly directories: DirectoryStore;
   readonly who: Who;
   /** Whom the field may mean. */
   readonly book: DialBook;
@@ -119,6 +121,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
   const contacts = createContactStore({ bridge });
   const books = createBooksStore(bridge);
   const desktop = createDesktopStore({ bridge, clock });
+  const directories = createDirectoryStore(bridge, clock);
   known = () => {
     const { people, accounts } = phone.getState();
     const { users } = office.getState();
@@ -127,6 +130,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
       watched: people,
       users: users.state === 'ready' ? users.list : NOBODY.users,
       calls: history.getState().latest ?? NOBODY.calls,
+      directory: directories.getState().found,
       domains: accounts.map(({ domain }) => domain.toLowerCase()),
       country: planOf().country,
     };
@@ -154,6 +158,11 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     () => soundHistory.close(),
     () => contacts.close(),
     () => books.close(),
+    () => directories.close(),
+    directories.subscribe((state, before) => {
+      if (state.found !== before.found) names?.again();
+    }),
+    askWhoCalls(phone, directories, who),
     contacts.subscribe((state, before) => {
       if (state.contacts !== before.contacts) names?.again();
     }),
@@ -172,6 +181,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
   void messages.getState().load();
   void contacts.getState().load();
   void books.getState().load();
+  void directories.getState().load();
   void loadOffice(office, bridge);
   void askForMicrophone(phone, bridge);
 
@@ -189,6 +199,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     soundHistory,
     contacts,
     books,
+    directories,
     who,
     book,
     planOf,
@@ -199,6 +210,17 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
       ringer.close();
     },
   };
+}
+
+/** Has directories asked for whoever calls, or is called, and is not known here. */
+function askWhoCalls(phone: PhoneStore, directories: DirectoryStore, who: Who): () => void {
+  return phone.subscribe((state, before) => {
+    if (state.calls === before.calls) return;
+    for (const call of state.calls.filter(isLive)) {
+      const known = who(call.peer);
+      if (known === undefined || known.isHearsay) directories.getState().lookUp(call.peer.number);
+    }
+  });
 }
 
 /** Has the taskbar tell of a call that comes in, and looks whether the microphone may be used once calls begin. */

@@ -103,7 +103,15 @@ export function createContactStore({ bridge }: ContactStorePorts): ContactStore 
       set({ undoable: undefined, problem: done.ok ? undefined : done.reason });
     },
     settle: () => set({ undoable: undefined }),
-    async favourite({ id }, favourite) {
+    async favourite(contact, favourite) {
+      const { id, name, company, numbers, emails, note } = contact;
+      if (!(get().contacts ?? []).some((known) => known.id === id)) {
+        // Of the office or a directory: becomes one of one's own.
+        const own = { ...newContact(), name, company, numbers, emails, note, favourite };
+        const kept = await get().save(own);
+        if (!kept.ok) set({ problem: kept.reason });
+        return;
+      }
       const done = await ask(() => bridge.contacts.favourite({ id, favourite }));
       if (!done.ok) set({ problem: done.reason });
     },

@@ -6,6 +6,7 @@ import type { ComputerStoreState } from './computer-store.ts';
 import type { Stores } from './connect.ts';
 import type { ContactsState } from './contact-store.ts';
 import type { DesktopStoreState } from './desktop-store.ts';
+import type { DirectoryState } from './directory-store.ts';
 import type { HistoryState } from './history-store.ts';
 import type { JoiningState } from './joining-store.ts';
 import type { LanguageState } from './language-store.ts';
@@ -40,5 +41,7 @@ export const useSound = <T,>(select: (state: SoundState) => T): T => useStore(us
 export const useLanguageChoice = <T,>(select: (state: LanguageState) => T): T => useStore(useStores().language, select);
 export const useHistory = <T,>(select: (state: HistoryState) => T): T => useStore(useStores().history, select);
 export const useBooks = <T,>(select: (state: BooksStoreState) => T): T => useStore(useStores().books, select);
+export const useDirectories = <T,>(select: (state: DirectoryState) => T): T =>
+  useStore(useStores().directories, select);
 export const useContacts = <T,>(select: (state: ContactsState) => T): T => useStore(useStores().contacts, select);
 export const useDesktop = <T,>(select: (state: DesktopStoreState) => T): T => useStore(useStores().desktop, select);

@@ -6,7 +6,7 @@ import type { Contact, OfficeUser, PastCall, PersonSnapshot } from './types.ts';
 import type { WhoSources } from './who.ts';
 
 export interface DialBook {
-  /** Those who are watched first, then favourites, other contacts, the office, and whoever was on the phone lately. */
+  /** Those who are watched first, then favourites, other contacts, the office, directories, and whoever was on the phone lately. */
   search(typed: string, most: number): readonly DialEntry[];
   /** With whom one was on the phone last, each once. */
   lately(most: number): readonly DialEntry[];
@@ -20,12 +20,15 @@ export type DialLamp =
   | { readonly state: PersonSnapshot['state']; readonly watched: PersonSnapshot }
   | { readonly state: 'offline'; readonly watched: undefined };
 
+const NOBODY: readonly Contact[] = [];
+
 /** @param sources all that is known now; asked for anew each time */
 export function createDialBook(sources: () => WhoSources): DialBook {
   const parts = [
     filed<PersonSnapshot>(watchedEntries, ({ watched }) => watched),
     filed<Contact>(contactEntries, ({ contacts }) => contacts),
     filed<OfficeUser>(userEntries, ({ users }) => users),
+    filed<Contact>(contactEntries, ({ directory }) => directory ?? NOBODY),
     filed<PastCall>(pastEntries, ({ calls }) => calls),
   ];
   const lamps = indexed<PersonSnapshot>(({ number, target }) => [number, target]);

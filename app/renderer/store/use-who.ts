@@ -1,6 +1,6 @@
 /** Who somebody is, for rows and headings: drawn again when that changes. */
 import { useCallback } from 'react';
-import { useContacts, useOffice, usePhone, useStores } from './context.tsx';
+import { useContacts, useDirectories, useOffice, usePhone, useStores } from './context.tsx';
 import type { PastCall } from './types.ts';
 import { type Known, namedBy, type Who } from './who.ts';
 
@@ -9,6 +9,7 @@ function useWho(): Who {
   useContacts((state) => state.contacts);
   usePhone((state) => state.people);
   useOffice((state) => state.users);
+  useDirectories((state) => state.found);
   return who;
 }
 
@@ -32,12 +33,13 @@ export function useNamer(): (number: string) => string | undefined {
   const contacts = useContacts((state) => state.contacts);
   const people = usePhone((state) => state.people);
   const users = useOffice((state) => state.users);
+  const found = useDirectories((state) => state.found);
   // biome-ignore lint/correctness/useExhaustiveDependencies: those are what is known
   return useCallback(
     (number) => {
       const known = who({ number });
       return known?.isHearsay ? undefined : known?.name;
     },
-    [who, contacts, people, users],
+    [who, contacts, people, users, found],
   );
 }

@@ -1,6 +1,6 @@
 /**
  * Who is behind a number or an address, in whatever notation: contacts of one's own, address books, those who are watched,
- * the office's own users, and at last how somebody called himself when he called before. Everything that shows a number
+ * the office's own users, directories, and at last how somebody called himself when he called before. Everything that shows a number
  * asks here. What was found once is remembered until something known changes.
  */
 import { contactName } from './contact-store.ts';
@@ -27,6 +27,8 @@ export interface WhoSources {
   readonly contacts: readonly Contact[];
   readonly watched: readonly PersonSnapshot[];
   readonly users: readonly OfficeUser[];
+  /** Whoever was found lately in directories. */
+  readonly directory?: readonly Contact[];
   readonly calls: readonly PastCall[];
   /** Domains of one's own accounts: only there do short numbers mean what they mean here. */
   readonly domains: readonly string[];
@@ -36,6 +38,7 @@ export interface WhoSources {
 export type Who = (peer: Peer) => Known | undefined;
 
 const MAX_REMEMBERED = 5_000;
+const NOBODY: readonly Contact[] = [];
 
 /** Gives a function that tells who somebody is, over sources that it asks for anew each time. */
 export function createWho(sources: () => WhoSources): Who {
@@ -44,6 +47,7 @@ export function createWho(sources: () => WhoSources): Who {
   const contacts = indexed<Contact>(({ numbers }) => numbers.map(({ value }) => value));
   const watched = indexed<PersonSnapshot>(({ number, target }) => [number, target]);
   const users = indexed<OfficeUser>(({ number, domain }) => [number, `${number}@${domain}`]);
+  const directory = indexed<Contact>(({ numbers }) => numbers.map(({ value }) => value));
   const calls = indexed<PastCall>(({ peer }) => (peer.name === '' ? [] : [peer.uri, peer.number]));
 
   const find = (from: WhoSources, number: string): Known | undefined => {
@@ -58,6 +62,10 @@ export function createWho(sources: () => WhoSources): Who {
       ({ name }) => name !== '',
     );
     if (named !== undefined) return { name: named.name, company: '', contact: undefined, isHearsay: false };
+    const [listed] = directory(from.directory ?? NOBODY, country).find(number);
+    if (listed !== undefined) {
+      return { name: contactName(listed), company: listed.company, contact: listed, isHearsay: false };
+    }
     const past = calls(from.calls, country).find(number)[0];
     return past && { name: past.peer.name, company: '', contact: undefined, isHearsay: true };
   };
@@ -86,6 +94,7 @@ const isSame = (a: WhoSources, b: WhoSources): boolean =>
   a.contacts === b.contacts &&
   a.watched === b.watched &&
   a.users === b.users &&
+  a.directory === b.directory &&
   a.calls === b.calls &&
   a.country === b.country &&
   a.domains.join('\n') === b.domains.join('\n');

@@ -4,19 +4,18 @@ import { MAX_PHOTO } from '../../shared/contact.ts';
 import {
   type BookAsked,
   type BooksAccount,
-  type BooksOutcome,
   CARDS_AT_ONCE,
   type Card,
   type CardPlace,
   type PeopleServiceSchema,
 } from '../../shared/people-service.ts';
 import type { Handlers } from '../../shared/schema.ts';
-import { textOf } from '../../shared/text-of.ts';
 import { BookRounds, etagOf, hrefIn } from './book-rounds.ts';
 import { draftOf, editedCard, newCard } from './card-edit.ts';
 import { deleteCard, multiget, putCard } from './dav.ts';
 import { type DavDns, findBooks } from './find-books.ts';
 import { CARDDAV } from './multistatus.ts';
+import { outcome } from './outcome.ts';
 import { Web } from './web.ts';
 import { WebError } from './web-error.ts';
 
@@ -135,14 +134,4 @@ function cardOf(place: CardPlace, text: string): Card {
   // A larger picture stays in the card.
   const photo = (draft?.photo.length ?? 0) <= MAX_PHOTO ? (draft?.photo ?? '') : '';
   return { ...place, text, draft: draft && { ...draft, photo } };
-}
-
-async function outcome<T>(work: () => Promise<T>): Promise<BooksOutcome<T>> {
-  try {
-    return { ok: true, value: await work() };
-  } catch (error) {
-    if (!(error instanceof WebError)) return { ok: false, reason: textOf(error), trouble: 'other' };
-    const { message, trouble, certificate } = error;
-    return { ok: false, reason: message, trouble, ...(certificate === undefined ? {} : { certificate }) };
-  }
 }

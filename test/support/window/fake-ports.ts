@@ -12,6 +12,7 @@ import type {
 } from '../../../app/renderer/softphone/snapshots.ts';
 import type { SoundView } from '../../../app/renderer/softphone/sound-devices.ts';
 import type { StorePorts } from '../../../app/renderer/store/connect.ts';
+import { searchContacts } from '../../../app/renderer/store/contact-search.ts';
 import type { BooksSignedIn, BooksView } from '../../../app/shared/address-books.ts';
 import type { Account, BridgeSchema, Joined, OfficeState, Outcome, Profile } from '../../../app/shared/bridge.ts';
 import { codecDefaults } from '../../../app/shared/codec-settings.ts';
@@ -19,6 +20,7 @@ import { type ComputerState, computerDefaults, type DialWish } from '../../../ap
 import { type CertificateProblem, certificateWords } from '../../../app/shared/connection-settings.ts';
 import type { Contact, ContactNews } from '../../../app/shared/contact.ts';
 import { type DesktopCommand, type DesktopState, desktopDefaults } from '../../../app/shared/desktop.ts';
+import type { DirectoryView } from '../../../app/shared/directories.ts';
 import { HISTORY_PAGE, type HistoryFilter, type PastCall } from '../../../app/shared/history.ts';
 import type { FoundOffice } from '../../../app/shared/join-link.ts';
 import type { ReadBackup } from '../../../app/shared/office-backup.ts';
@@ -42,6 +44,9 @@ export interface FakeState extends FakeAdminState {
   books: readonly BooksView[];
   /** Whose certificate is doubted where somebody signs in to address books. */
   booksCertificate: CertificateProblem | undefined;
+  directories: readonly DirectoryView[];
+  /** Who is in them. */
+  inDirectories: readonly Contact[];
   /** `data:` addresses by id. */
   photos: Readonly<Record<string, string>>;
   computer: ComputerState;
@@ -115,6 +120,8 @@ export const emptyState: FakeState = {
   contacts: [],
   books: [],
   booksCertificate: undefined,
+  directories: [],
+  inDirectories: [],
   photos: {},
   computer: {
     settings: computerDefaults,
@@ -460,6 +467,24 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
       use: (args) => outcome('books.use', args),
       sync: (args) => outcome('books.sync', args),
       remove: (args) => outcome('books.remove', args),
+    },
+    directories: {
+      list: () => answer('directories.list', undefined, () => state.directories),
+      changed: () => () => {},
+      signIn: (form) => outcome('directories.signIn', form),
+      remove: (args) => outcome('directories.remove', args),
+      search: (typed) =>
+        answer('directories.search', typed, () => ({
+          ok: true as const,
+          value: searchContacts(state.inDirectories, typed),
+        })),
+      byNumber: (number) =>
+        answer('directories.byNumber', number, () => ({
+          ...{ ok: true as const },
+          value: state.inDirectories.filter(({ numbers }) =>
+            numbers.some(({ value }) => value.replace(/\D/g, '').endsWith(number.slice(-9))),
+          ),
+        })),
     },
     sound: {
       get: () => answer('sound.get', undefined, () => state.sound.settings),

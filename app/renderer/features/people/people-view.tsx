@@ -2,13 +2,33 @@
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { BookUser, Eye, UserRoundPlus, UsersRound } from 'lucide-react';
-import { type DragEvent, lazy, Suspense, useDeferredValue, useMemo, useRef, useState } from 'react';
+import {
+  type DragEvent,
+  Fragment,
+  lazy,
+  Suspense,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { said } from '../../../words/said.ts';
 import { newContact } from '../../store/contact-store.ts';
-import { useContacts, usePhone, useProfile, useStores } from '../../store/context.tsx';
+import {
+  useBooks,
+  useContacts,
+  useDirectories,
+  useOffice,
+  usePhone,
+  useProfile,
+  useStores,
+} from '../../store/context.tsx';
 import { type Person, peopleOf } from '../../store/people.ts';
+import { groupsOf } from '../../store/people-groups.ts';
 import { callingAccount } from '../../store/phone-store.ts';
 import { profileOf } from '../../store/profile-store.ts';
-import type { ContactEdit } from '../../store/types.ts';
+import type { ContactEdit, OfficeUser } from '../../store/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
@@ -17,11 +37,12 @@ import { TextField } from '../../ui/text-field.tsx';
 import { UndoBanner } from '../../ui/undo-banner.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import { MailboxNotice } from '../phone/mailbox-notice.tsx';
-import { BooksDialog } from './books-dialog.tsx';
 import { ContactDialog } from './contact-dialog.tsx';
 import { FileItems } from './file-menu.tsx';
 import type { FileOfContacts } from './import-dialog.tsx';
 import { PersonRow } from './person-row.tsx';
+import { sourceName } from './source-name.ts';
+import { SourcesDialog } from './sources.tsx';
 import { WatchDialog } from './watch-dialog.tsx';
 
 type Doing =
@@ -35,9 +56,10 @@ const reading = () => import('./import-dialog.tsx');
 const ImportDialog = lazy(async () => ({ default: (await reading()).ImportDialog }));
 
 const ROW_PX = 57;
+const NOBODY: readonly OfficeUser[] = [];
 
 export function PeopleView() {
-  const { contacts, planOf } = useStores();
+  const { contacts, directories, planOf } = useStores();
   const watched = usePhone((state) => state.people);
   const known = useContacts((state) => state.contacts);
   const problem = useContacts((state) => state.problem);
@@ -54,7 +76,19 @@ export function PeopleView() {
     () => peopleOf(known ?? [], watched, wanted, country),
     [known, watched, wanted, country],
   );
-  const isEmpty = (known?.length ?? 0) + watched.length === 0;
+  const servers = useBooks((state) => state.servers);
+  const listings = useDirectories((state) => state.directories);
+  const found = useDirectories((state) => state.found);
+  const looking = useDirectories((state) => state.looking);
+  const office = useOffice((state) => state.users);
+  const users = office.state === 'ready' ? office.list : NOBODY;
+  const groups = useMemo(
+    () => groupsOf(others, { contacts: known ?? [], watched, users, found }, wanted, country),
+    [others, known, watched, users, found, wanted, country],
+  );
+  useEffect(() => directories.getState().look(wanted), [directories, wanted]);
+  const unanswered = wanted === '' ? [] : listings.filter(({ reason }) => reason !== '');
+  const isEmpty = (known?.length ?? 0) + watched.length + users.length + listings.length === 0;
   const add = () => setDoing({ what: 'edit', contact: newContact() });
   const edit = (contact: ContactEdit) => setDoing({ what: 'edit', contact });
 
@@ -103,7 +137,7 @@ export function PeopleView() {
             ) : null}
             <FileItems input={input} />
             <MenuItem icon={BookUser} onSelect={() => setDoing({ what: 'sources' })}>
-              {t`Address books…`}
+              {t`Address books and directories…`}
             </MenuItem>
           </Menu>
           <input
@@ -146,9 +180,28 @@ export function PeopleView() {
       ) : null}
       {top.length > 0 ? <h2 className="people-part">{t`Favourites`}</h2> : null}
       {rows(t`Favourites`, top)}
-      {top.length > 0 && others.length > 0 ? <h2 className="people-part">{t`Contacts`}</h2> : null}
-      {rows(t`Contacts`, others)}
-      {!isEmpty && top.length + others.length === 0 ? (
+      {groups.map(({ source, people }) => {
+        const label = sourceName(source, servers, listings);
+        // One group alone needs no name.
+        const isNamed = top.length > 0 || groups.length > 1 || source !== 'own';
+        return (
+          <Fragment key={source}>
+            {isNamed ? <h2 className="people-part">{label}</h2> : null}
+            {rows(label, people)}
+          </Fragment>
+        );
+      })}
+      {looking === '' ? null : (
+        <p className="note" role="status">
+          {t`Looking in directories…`}
+        </p>
+      )}
+      {unanswered.map((directory) => (
+        <p key={directory.id} className="note">
+          {said(directory.reason)}
+        </p>
+      ))}
+      {!isEmpty && known !== undefined && looking === '' && wanted !== '' && top.length + groups.length === 0 ? (
         <p className="note" role="status">
           <Trans>Nobody matches “{wanted}”.</Trans>
         </p>
@@ -159,7 +212,7 @@ export function PeopleView() {
           <ImportDialog file={doing.file} onClose={() => setDoing(undefined)} />
         </Suspense>
       ) : null}
-      {doing?.what === 'sources' ? <BooksDialog onClose={() => setDoing(undefined)} /> : null}
+      {doing?.what === 'sources' ? <SourcesDialog onClose={() => setDoing(undefined)} /> : null}
       {doing?.what === 'watch' && account ? (
         <WatchDialog account={account} onClose={() => setDoing(undefined)} />
       ) : null}

@@ -18,6 +18,7 @@ import { bookName, canEdit } from '../../store/books-store.ts';
 import { newContact } from '../../store/contact-store.ts';
 import { useBooks, useStores } from '../../store/context.tsx';
 import type { Person } from '../../store/people.ts';
+import { isAway } from '../../store/people-groups.ts';
 import type { Account, ContactEdit, PersonSnapshot } from '../../store/types.ts';
 import { usePhoto } from '../../store/use-photo.ts';
 import { kindWords, personWords } from '../../store/words.ts';
@@ -41,7 +42,9 @@ export const PersonRow = memo(
     const photo = usePhoto(contact);
     const number = watched?.number ?? contact?.numbers[0]?.value;
     const target = watched?.target ?? number;
-    const book = useBooks((state) => bookName(state.servers, contact?.source ?? ''));
+    // Under its own heading it goes without saying.
+    const source = contact?.favourite || watched ? (contact?.source ?? '') : '';
+    const book = useBooks((state) => bookName(state.servers, source));
     const beside = contact && contact.company !== name ? contact.company : '';
     const call = (to: string, by?: string) => {
       if (phone.getState().call(to, by)) view.getState().show('phone');
@@ -67,7 +70,7 @@ export const PersonRow = memo(
             </p>
           ) : null}
         </div>
-        {watched ? <Lamp watched={watched} name={name} /> : null}
+        {watched ? <Lamp watched={watched} name={name} /> : contact && isAway(contact) ? <Away name={name} /> : null}
         <div className="person-actions">
           {watched?.ringing ? (
             <Button
@@ -107,6 +110,16 @@ function Lamp({ watched, name }: { readonly watched: PersonSnapshot; readonly na
       <span className="user-devices-text" title={words}>
         {words}
       </span>
+    </p>
+  );
+}
+
+/** Somebody of the office without a phone that is on. */
+function Away({ name }: { readonly name: string }) {
+  return (
+    <p className="user-devices person-state" data-state="offline" role="status" aria-label={t`State of ${name}`}>
+      <span className="dot" aria-hidden="true" />
+      <span className="user-devices-text">{t`Offline`}</span>
     </p>
   );
 }

@@ -1,6 +1,14 @@
 /** What the field offers, drawn again when anybody becomes known or an account dials in another way. */
 import { useCallback, useEffect, useMemo } from 'react';
-import { useContacts, useHistory, useOffice, usePhone, useProfile, useStores } from '../../store/context.tsx';
+import {
+  useContacts,
+  useDirectories,
+  useHistory,
+  useOffice,
+  usePhone,
+  useProfile,
+  useStores,
+} from '../../store/context.tsx';
 import { type DialKnown, type DialOffer, offerFor } from '../../store/dial-options.ts';
 import { callingAccount } from '../../store/phone-store.ts';
 import { profileOf } from '../../store/profile-store.ts';
@@ -9,7 +17,7 @@ import { useNamer } from '../../store/use-who.ts';
 
 /** @param accountId by which is called; the one that is chosen otherwise */
 export function useDial(text: string, accountId?: string): { readonly known: DialKnown; readonly offer: DialOffer } {
-  const { book, office, planOf } = useStores();
+  const { book, directories, office, planOf } = useStores();
   const account = usePhone(
     (state): AccountSnapshot | undefined => callingAccount(state, accountId ?? state.callAs) ?? state.accounts[0],
   );
@@ -18,6 +26,7 @@ export function useDial(text: string, accountId?: string): { readonly known: Dia
   const users = useOffice((state) => state.users);
   const profile = useProfile(profileOf);
   const calls = useHistory((state) => state.latest);
+  const found = useDirectories((state) => state.found);
   const isHosted = useOffice((state) => state.office?.state === 'on');
 
   // The users of the office are known where it is hosted.
@@ -30,6 +39,8 @@ export function useDial(text: string, accountId?: string): { readonly known: Dia
     return () => clearTimeout(timer);
   }, [book, contacts, users, calls, profile]);
 
+  useEffect(() => directories.getState().look(text), [directories, text]);
+
   const search = useCallback<DialKnown['search']>((typed, most) => book.search(typed, most), [book]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the plan is in the profile
   const known = useMemo<DialKnown>(
@@ -37,6 +48,6 @@ export function useDial(text: string, accountId?: string): { readonly known: Dia
     [account, planOf, search, nameOf, profile],
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: those are what is searched
-  const offer = useMemo(() => offerFor(text, known), [text, known, contacts, users, calls]);
+  const offer = useMemo(() => offerFor(text, known), [text, known, contacts, users, calls, found]);
   return { known, offer };
 }

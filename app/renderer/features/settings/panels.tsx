@@ -8,6 +8,7 @@ import { CallSettingsForm } from '../account/call-settings-dialog.tsx';
 import { ConnectionForm } from '../account/connection-dialog.tsx';
 import { DiallingForm } from '../account/dialling-dialog.tsx';
 import { LanguageSelect } from '../language/language-select.tsx';
+import { Sources } from '../people/sources.tsx';
 import { RecordingSettings } from '../sound/recording-settings.tsx';
 import { SoundForm } from '../sound/sound-settings-dialog.tsx';
 import { AccountPanel } from './account-panel.tsx';
@@ -82,6 +83,17 @@ export const panels = (): readonly Panel[] => [
       { name: t`Call the selected text`, words: t`click to call, dial, clipboard, selection, hotkey, shortcut` },
     ],
     show: KeysPanel,
+  },
+  {
+    id: 'people',
+    section: 'general',
+    name: t`Address books and directories`,
+    words: t`contacts, CardDAV, LDAP, Active Directory, Nextcloud, phone book, sync`,
+    controls: [
+      { name: t`Add address books…`, words: t`CardDAV, contacts on a server, cloud, sync` },
+      { name: t`Add directory…`, words: t`LDAP, Active Directory, phone book of the company` },
+    ],
+    show: Sources,
   },
   {
     id: 'sound',

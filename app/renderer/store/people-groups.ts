@@ -1,0 +1,77 @@
+/** People who are no favourites, by where they are known from: one's own contacts, each address book, the office, directories. */
+import { searchContacts } from './contact-search.ts';
+import { createNumberIndex } from './number-index.ts';
+import type { Person } from './people.ts';
+import type { Contact, OfficeUser } from './types.ts';
+
+export interface PeopleGroup {
+  /** `own`, `office`, or an address book or a directory. */
+  readonly source: string;
+  readonly people: readonly Person[];
+}
+
+export interface GroupSources {
+  /** All that are shown already, or would be. */
+  readonly contacts: readonly Contact[];
+  readonly watched: readonly { readonly number: string }[];
+  readonly users: readonly OfficeUser[];
+  /** Found in directories. */
+  readonly found: readonly Contact[];
+}
+
+/** Source of users of the office that this computer hosts. */
+export const OFFICE = '@office';
+
+/** @param others contacts that are no favourites, in their order. @param typed what is looked for; empty for everybody */
+export function groupsOf(
+  others: readonly Person[],
+  { contacts, watched, users, found }: GroupSources,
+  typed: string,
+  country: string | undefined,
+): readonly PeopleGroup[] {
+  const groups = new Map<string, Person[]>([['own', []]]);
+  const put = (source: string, person: Person): void => {
+    const group = groups.get(source);
+    if (group === undefined) groups.set(source, [person]);
+    else group.push(person);
+  };
+  for (const person of others) put(person.contact?.source || 'own', person);
+  const known = createNumberIndex(
+    [
+      ...contacts.flatMap(({ numbers }) => numbers.map(({ value }) => value)),
+      ...watched.map(({ number }) => number),
+    ].map((number) => [number, true] as const),
+    country,
+  );
+  const isNew = ({ numbers }: Contact): boolean => !numbers.some(({ value }) => known.find(value).length > 0);
+  for (const contact of searchContacts(users.map(asContact), typed)) {
+    if (isNew(contact)) put(OFFICE, personOf(contact));
+  }
+  // A directory is searched, not listed.
+  const looked = typed.trim() === '' ? [] : searchContacts(found, typed);
+  for (const contact of looked) if (isNew(contact)) put(contact.source, personOf(contact));
+  return [...groups].map(([source, people]) => ({ source, people })).filter(({ people }) => people.length > 0);
+}
+
+const personOf = (contact: Contact): Person => ({
+  ...{ key: contact.id, name: contact.name, contact, watched: undefined },
+});
+
+/** The same for the same user, so that his row is not drawn again. */
+const asContacts = new WeakMap<OfficeUser, Contact>();
+
+function asContact(user: OfficeUser): Contact {
+  const { number, domain, name } = user;
+  const made = asContacts.get(user) ?? {
+    ...{ id: `${OFFICE}/${number}@${domain}`, name: name || number, company: '', note: '', emails: [] },
+    ...{ numbers: [{ kind: 'work' as const, value: number }], favourite: false, source: OFFICE, hasPhoto: false },
+  };
+  asContacts.set(user, made);
+  if (user.devices === 0) withoutPhone.add(made);
+  return made;
+}
+
+const withoutPhone = new WeakSet<Contact>();
+
+/** Whether the office knows that he has no phone that is on. */
+export const isAway = (contact: Contact): boolean => withoutPhone.has(contact);
