@@ -1,13 +1,15 @@
 /**
  * Whom a link from elsewhere means: `tel:` (RFC 3966), `sip:` and `sips:` (RFC 3261 §19.1), `callto:`. Any page and any
- * letter may have written it: it gives a number or an address for the person to look at, and nothing else.
+ * letter may have written it: it gives a number or an address for the person to look at, and nothing else. The links of
+ * our own are read in `computer/dial-inbox.ts`.
  */
 import { parseUri } from '../../proxy-core/sip/grammar/uri.ts';
 import type { Outcome } from '../shared/bridge.ts';
 
-export const LINK_SCHEMES = ['tel', 'sip', 'sips', 'callto'] as const;
+/** The last one is our own, for the code of an office. */
+export const LINK_SCHEMES = ['tel', 'sip', 'sips', 'callto', 'tandem'] as const;
 
-const LINK = /^(tel|sips?|callto):(?:\/\/)?(.*)$/is;
+const LINK = /^(tel|sips?|callto|tandem):(?:\/\/)?(.*)$/is;
 /** Longer is no number and no address. */
 const MAX_LINK = 1_000;
 /** Of which nothing is to be seen, or which turn around what stands beside them. */

@@ -39,4 +39,6 @@ export type DialWish =
   | { readonly text: string }
   /** Of another program, as it was found there. */
   | { readonly selected: string }
+  /** The link of a code to join an office by. */
+  | { readonly join: string }
   | { readonly reason: string };

@@ -1,6 +1,7 @@
 /** Whom a link, or the text that is selected, means: put before the person, who alone calls. It waits for the page. */
 import type { BridgeSchema } from '../../shared/bridge.ts';
 import type { DialWish } from '../../shared/computer.ts';
+import { readJoinLink } from '../../shared/join-link.ts';
 import type { Emitters } from '../../shared/schema.ts';
 import { readLink } from '../link.ts';
 
@@ -43,6 +44,10 @@ export function createDialInbox({ show, tell }: DialInboxPorts): DialInbox {
   };
   return {
     openLink(link) {
+      if (/^tandem:/i.test(link)) {
+        const reason = 'The link has no code of an office in it.';
+        return put(readJoinLink(link) === undefined ? { reason } : { join: link.trim() });
+      }
       const read = readLink(link);
       put(read.ok ? { text: read.value } : { reason: read.reason });
     },

@@ -170,7 +170,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
       if (state.users !== before.users) names?.again();
     }),
     followSteering(phone, bridge, clock),
-    followComputer({ bridge, phone, view }),
+    followComputer({ bridge, phone, joining, view }),
     followDesktop({ bridge, phone, profile, messages, history, view, desktop, who }),
     () => desktop.close(),
     endQuietTimes(profile, clock),

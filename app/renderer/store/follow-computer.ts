@@ -2,6 +2,7 @@
 import type { BridgeSchema } from '../../shared/bridge.ts';
 import type { KeyDeed } from '../../shared/computer.ts';
 import type { Client } from '../../shared/schema.ts';
+import type { JoiningStore } from './joining-store.ts';
 import { isLive } from './line.ts';
 import type { PhoneStore } from './phone-store.ts';
 import { cleaned } from './typed-number.ts';
@@ -10,15 +11,17 @@ import type { ViewStore } from './view-store.ts';
 export interface ComputerFollowers {
   readonly bridge: Pick<Client<BridgeSchema>, 'computer'>;
   readonly phone: PhoneStore;
+  readonly joining: JoiningStore;
   readonly view: ViewStore;
 }
 
 /** Gives back the function that ends it. */
-export function followComputer({ bridge, phone, view }: ComputerFollowers): () => void {
+export function followComputer({ bridge, phone, joining, view }: ComputerFollowers): () => void {
   const releases = [
     bridge.computer.dial((wish) => {
       // What the person had typed stays where nothing takes its place.
-      if ('reason' in wish) phone.setState({ dialProblem: wish.reason });
+      if ('join' in wish) joining.setState({ offered: wish.join });
+      else if ('reason' in wish) phone.setState({ dialProblem: wish.reason });
       else phone.getState().setDialled('text' in wish ? wish.text : cleaned(wish.selected));
       view.getState().dial();
     }),

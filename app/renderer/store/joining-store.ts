@@ -11,6 +11,8 @@ export type { FoundOffice } from '../../shared/join-link.ts';
 
 export interface JoiningState {
   readonly offices: readonly FoundOffice[];
+  /** A link that was opened elsewhere: the person decides whether to join. */
+  readonly offered: string | undefined;
   /** Who one has just become; told once. */
   readonly welcome: Joined | undefined;
   /** Looks for offices until what is given back is called. */
@@ -18,6 +20,7 @@ export interface JoiningState {
   /** @param text a code, or the link of one, which says where the office is. */
   join(text: string, server: string): Promise<Outcome>;
   dismissWelcome(): void;
+  dismissOffer(): void;
 }
 
 export type JoiningStore = StoreApi<JoiningState>;
@@ -32,6 +35,7 @@ const LOOK_MS = 2_000;
 export function createJoiningStore({ bridge, clock }: JoiningPorts): JoiningStore {
   return createStore<JoiningState>()((set, get) => ({
     offices: [],
+    offered: undefined,
     welcome: undefined,
     look() {
       let isOver = false;
@@ -52,15 +56,16 @@ export function createJoiningStore({ bridge, clock }: JoiningPorts): JoiningStor
     async join(text, server) {
       const joined = await ask(() => bridge.joining.join({ text: text.trim(), server: server.trim() }));
       if (!joined.ok) return joined;
-      set({ welcome: joined.value });
+      set({ welcome: joined.value, offered: undefined });
       return { ok: true, value: undefined };
     },
     dismissWelcome: () => set({ welcome: undefined }),
+    dismissOffer: () => set({ offered: undefined }),
   }));
 }
 
-/** Whether it says by itself where the office is. */
-export const isJoinLink = (text: string): boolean => readJoinLink(text) !== undefined;
+/** Where the office is, where the text says it by itself. */
+export const officeOfLink = (text: string): string | undefined => readJoinLink(text)?.server;
 
 export const joinLink = (code: string, server: string): string => writeJoinLink({ code, server });
 

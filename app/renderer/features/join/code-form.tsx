@@ -1,8 +1,9 @@
 /** "I have a code": the code, or its link, and the office where that is not known by itself. */
 import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useJoining, useProfile, useStores } from '../../store/context.tsx';
-import { isJoinLink } from '../../store/joining-store.ts';
+import { officeOfLink } from '../../store/joining-store.ts';
 import { profileOf } from '../../store/profile-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Problem } from '../../ui/problem.tsx';
@@ -19,13 +20,18 @@ export function CodeForm({ onDone }: { onDone?(): void }) {
   const offices = useJoining((state) => state.offices);
   const secrets = useProfile((state) => profileOf(state)?.secrets);
   const submit = useSubmit();
-  const [text, setText] = useState('');
+  const offered = useJoining((state) => state.offered);
+  const [text, setText] = useState(offered ?? '');
   const [address, setAddress] = useState('');
   const [chosen, setChosen] = useState('');
   const [tried, setTried] = useState(false);
   useEffect(() => joining.getState().look(), [joining]);
+  useEffect(() => {
+    if (offered !== undefined) setText(offered);
+  }, [offered]);
 
-  const isLink = isJoinLink(text);
+  const led = officeOfLink(text);
+  const isLink = led !== undefined;
   const office = offices.find(({ server }) => server === chosen) ?? (chosen === ELSEWHERE ? undefined : offices[0]);
   const server = office?.server ?? address;
   const missing = text.trim() === '' ? t`Type the code that you were given.` : undefined;
@@ -56,6 +62,13 @@ export function CodeForm({ onDone }: { onDone?(): void }) {
           {submit.busy ? t`Joining…` : t`Join`}
         </Button>
       </div>
+      {led === undefined ? null : (
+        <p className="note">
+          <Trans>
+            The link leads to the office at <bdi>{addressOf(led)}</bdi>. Join it if you know who sent the link.
+          </Trans>
+        </p>
+      )}
       {isLink || offices.length === 0 ? null : (
         <Select
           label={t`Office on this network`}

@@ -12,6 +12,7 @@ import { isReachable } from '../../store/words.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { SignInForm } from '../account/sign-in-form.tsx';
+import { JoinOffer } from '../join/join-offer.tsx';
 import { Welcome } from '../join/welcome.tsx';
 import { CallList } from './call-list.tsx';
 import { DialField } from './dial-field.tsx';
@@ -54,7 +55,14 @@ export function PhoneView() {
       </div>
     );
   }
-  return load.profile.accounts.length === 0 ? <SignIn /> : <SignedIn />;
+  return load.profile.accounts.length === 0 ? (
+    <SignIn />
+  ) : (
+    <>
+      <SignedIn />
+      <JoinOffer />
+    </>
+  );
 }
 
 function SignedIn() {

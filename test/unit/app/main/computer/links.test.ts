@@ -77,6 +77,19 @@ describe('the way to the page', () => {
     expect(JSON.stringify(reasons)).toContain('too long');
   });
 
+  it('offers to join an office by the link of a code, and by nothing else of our own', () => {
+    const { told, inbox } = begin();
+    inbox.pageReady();
+    inbox.openLink('tandem:join?code=K7M4QP9XT&office=a.example');
+    inbox.openLink('tandem:call?1002');
+    expect(told).toEqual([
+      'shown',
+      { join: 'tandem:join?code=K7M4QP9XT&office=a.example' },
+      'shown',
+      { reason: 'The link has no code of an office in it.' },
+    ]);
+  });
+
   it('shows why a link is refused', () => {
     const { told, inbox } = begin();
     inbox.pageReady();
@@ -117,6 +130,7 @@ describe('on Linux', () => {
       'sip',
       'sips',
       'callto',
+      'tandem',
     ]);
     expect(readFileSync(file(), 'utf8')).toContain('Exec="/opt/tandem" "--data=/home/ada/two" %u\n');
     expect(await handler.isOn()).toBe(true);
@@ -146,7 +160,7 @@ it.each([true, false])('elsewhere the system is asked for each kind of link: it 
     },
   });
   expect((await handler.set(true)).ok).toBe(follows);
-  expect(own.size).toBe(follows ? 4 : 0);
+  expect(own.size).toBe(follows ? 5 : 0);
   expect((await handler.set(false)).ok).toBe(true);
   expect(await handler.isOn()).toBe(false);
 });

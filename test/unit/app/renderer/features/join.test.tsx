@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, test } from 'vitest';
 import { codecDefaults } from '../../../../../app/shared/codec-settings.ts';
+import { anna, profileOf } from '../../../../support/window/people.ts';
 import { type RenderedWindow, renderWindow } from '../../../../support/window/render.tsx';
 
 let window: RenderedWindow;
@@ -61,6 +62,22 @@ describe('joining by a code', () => {
     expect(window.text()).not.toContain('Office on this network');
     await window.press('Join');
     expect(asked()).toEqual([{ text: link, server: '' }]);
+  });
+
+  test('is offered by a link that was opened elsewhere, for the person to decide', async () => {
+    const join = 'tandem:join?code=K7M4QP9XT&office=198.51.100.7%3A5060';
+    window = await renderWindow({ profile: profileOf(anna) });
+    await window.after(() => window.fakes.dial({ join }));
+    expect(window.field('Code').value).toBe(join);
+    expect(window.text()).toContain('The link leads to the office at 198.51.100.7:5060.');
+    expect(asked()).toEqual([]);
+    await window.press('Cancel');
+    expect(window.text()).not.toContain('The link leads');
+    await window.after(() => window.fakes.dial({ join }));
+    await window.press('Join');
+    expect(asked()).toEqual([{ text: join, server: '' }]);
+    expect(window.status('Welcome')).toContain('Welcome, Ada.');
+    expect(document.querySelector('dialog')).toBeNull();
   });
 
   test('says where the password will be lost', async () => {
