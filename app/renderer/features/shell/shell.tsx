@@ -24,6 +24,7 @@ import { RecentView } from '../recent/recent-view.tsx';
 import { SettingsView } from '../settings/settings-view.tsx';
 import { EchoDialog } from '../sound/echo-dialog.tsx';
 import { SoundSettingsDialog } from '../sound/sound-settings-dialog.tsx';
+import { CallNews } from './call-news.tsx';
 import { LineBar } from './line-bar.tsx';
 import { useKeys } from './use-keys.ts';
 
@@ -81,6 +82,7 @@ export function Shell() {
         <Content />
       </main>
       <LineBar />
+      <CallNews />
       {dialog === 'devices' ? <SoundSettingsDialog /> : null}
       {dialog === 'echo' ? <EchoDialog /> : null}
     </div>
