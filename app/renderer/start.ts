@@ -5,6 +5,7 @@ import { receivePhonePort } from './phone-port.ts';
 import { createBrowserMedia } from './softphone/browser-media.ts';
 import { pageClock, pageHashes, pageRandom } from './softphone/browser-ports.ts';
 import { createEchoTest } from './softphone/echo-test.ts';
+import type { HidPort } from './softphone/headset/hid.ts';
 import { createSoftphone, type Softphone } from './softphone/index.ts';
 import { createPageSound } from './softphone/page-sound.ts';
 import { createRecordings } from './softphone/recordings.ts';
@@ -24,6 +25,7 @@ export function start(page: Window): Stores {
   const stores = connectStores({
     bridge,
     sound: sound.port,
+    hid: (page.navigator as { readonly hid?: HidPort }).hid,
     echo: (tell) => createEchoTest({ gateway: port.media, media, clock: pageClock, random: pageRandom }, tell),
     softphone: (listener: SoftphoneListener & MessageListener) => {
       const made = createSoftphone({

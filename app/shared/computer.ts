@@ -9,15 +9,27 @@ export type KeyDeed = (typeof KEY_DEEDS)[number];
 /** Electron's accelerators, such as `Control+Alt+A`. */
 export type Keys = Readonly<Partial<Record<KeyDeed, string>>>;
 
+/** What a button of a headset does. */
+export const HEADSET_DEEDS = ['answer', 'hangUp', 'mute'] as const;
+export type HeadsetDeed = (typeof HEADSET_DEEDS)[number];
+/** Learned by pressing them: the device, and the usage of the button in its reports (HID Usage Tables). */
+export type HeadsetButtons = Readonly<
+  Partial<Record<HeadsetDeed, { readonly vendorId: number; readonly productId: number; readonly usage: number }>>
+>;
+
 /** What the person chose, kept with the profile. */
 export interface ComputerSettings {
   readonly look: Look;
   /** Also where the system does not ask for it. */
   readonly highContrast: boolean;
   readonly keys: Keys;
+  readonly headset: { readonly on: boolean; readonly buttons: HeadsetButtons };
 }
 
-export const computerDefaults: ComputerSettings = { look: 'system', highContrast: false, keys: {} };
+export const computerDefaults: ComputerSettings = {
+  ...{ look: 'system', highContrast: false, keys: {} },
+  headset: { on: false, buttons: {} },
+};
 
 export interface ComputerState {
   readonly settings: ComputerSettings;

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Outcome } from '../../shared/bridge.ts';
-import { type ComputerSettings, computerDefaults, KEY_DEEDS, LOOKS } from '../../shared/computer.ts';
+import { type ComputerSettings, computerDefaults, HEADSET_DEEDS, KEY_DEEDS, LOOKS } from '../../shared/computer.ts';
 import { FileNotWritten, inOrder, readJson, writeJson } from '../atomic-file.ts';
 
 /** Never a key that writes: nobody could write with it any more. */
@@ -13,10 +13,16 @@ const accelerator = v.pipe(
   ),
 );
 
+const whole = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max));
+const button = v.object({ vendorId: whole(0xffff), productId: whole(0xffff), usage: whole(0xffff_ffff) });
+
 /** Each alone may be changed, and an earlier version knew fewer. */
 const shape = v.object({
   look: v.exactOptional(v.picklist(LOOKS)),
   highContrast: v.exactOptional(v.boolean()),
+  headset: v.exactOptional(
+    v.object({ on: v.boolean(), buttons: v.object(v.entriesFromList(HEADSET_DEEDS, v.exactOptional(button))) }),
+  ),
   keys: v.exactOptional(v.object(v.entriesFromList(KEY_DEEDS, v.exactOptional(accelerator)))),
 });
 

@@ -2,6 +2,7 @@
 import type { BridgeSchema } from '../../shared/bridge.ts';
 import type { Client } from '../../shared/schema.ts';
 import type { EchoCommands, EchoView } from '../softphone/echo-test.ts';
+import type { HidPort } from '../softphone/headset/hid.ts';
 import type { SoundPort } from '../softphone/page-sound.ts';
 import type { MessageCommands, MessageListener, SoftphoneCommands, SoftphoneListener } from '../softphone/snapshots.ts';
 import { type BooksStore, createBooksStore } from './books-store.ts';
@@ -16,6 +17,7 @@ import type { DialPlan } from './dial-plan.ts';
 import { createDirectoryStore, type DirectoryStore } from './directory-store.ts';
 import { followComputer } from './follow-computer.ts';
 import { followDesktop } from './follow-desktop.ts';
+import { createHeadsetStore, type HeadsetStore } from './headset-store.ts';
 import { createHistoryStore, type HistoryStore } from './history-store.ts';
 import { createJoiningStore, type JoiningStore } from './joining-store.ts';
 import { createLanguageStore, type LanguageStore } from './language-store.ts';
@@ -44,6 +46,7 @@ export interface Stores {
   readonly language: LanguageStore;
   readonly messages: MessageStore;
   readonly computer: ComputerStore;
+  readonly headset: HeadsetStore;
   readonly sound: SoundStore;
   readonly history: HistoryStore;
   /** How live calls sounded so far. */
@@ -67,6 +70,8 @@ export interface StorePorts {
   readonly sound: SoundPort;
   /** Makes the test call to oneself, which tells how it goes. */
   readonly echo: (tell: (view: EchoView) => void) => EchoCommands;
+  /** Absent where Chromium knows no headsets. */
+  readonly hid?: HidPort | undefined;
   readonly clock?: Clock;
   readonly ringer?: Ringer;
 }
@@ -111,6 +116,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
   const joining = createJoiningStore({ bridge, clock });
   const language = createLanguageStore({ bridge });
   const computer = createComputerStore({ bridge });
+  const headset = createHeadsetStore({ hid: ports.hid, phone, computer });
   const sound = createSoundStore({
     ...{ bridge, sound: ports.sound, echo: ports.echo },
     sample: (role) => ringer.sample(role),
@@ -153,6 +159,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
       if (state.settings !== before.settings || state.outputs !== before.outputs) aim();
     }),
     () => sound.close(),
+    () => headset.close(),
     () => computer.close(),
     () => history.close(),
     () => soundHistory.close(),
@@ -194,6 +201,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     language,
     messages,
     computer,
+    headset,
     sound,
     history,
     soundHistory,

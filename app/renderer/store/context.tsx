@@ -7,6 +7,7 @@ import type { Stores } from './connect.ts';
 import type { ContactsState } from './contact-store.ts';
 import type { DesktopStoreState } from './desktop-store.ts';
 import type { DirectoryState } from './directory-store.ts';
+import type { HeadsetState } from './headset-store.ts';
 import type { HistoryState } from './history-store.ts';
 import type { JoiningState } from './joining-store.ts';
 import type { LanguageState } from './language-store.ts';
@@ -37,6 +38,7 @@ export const useJoining = <T,>(select: (state: JoiningState) => T): T => useStor
 export const useMessages = <T,>(select: (state: MessagesState) => T): T => useStore(useStores().messages, select);
 export const useView = <T,>(select: (state: ViewState) => T): T => useStore(useStores().view, select);
 export const useComputer = <T,>(select: (state: ComputerStoreState) => T): T => useStore(useStores().computer, select);
+export const useHeadset = <T,>(select: (state: HeadsetState) => T): T => useStore(useStores().headset, select);
 export const useSound = <T,>(select: (state: SoundState) => T): T => useStore(useStores().sound, select);
 export const useLanguageChoice = <T,>(select: (state: LanguageState) => T): T => useStore(useStores().language, select);
 export const useHistory = <T,>(select: (state: HistoryState) => T): T => useStore(useStores().history, select);

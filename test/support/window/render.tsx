@@ -2,7 +2,7 @@
 import { act } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from '../../../app/renderer/features/app.tsx';
-import { connectStores, type Stores } from '../../../app/renderer/store/connect.ts';
+import { connectStores, type StorePorts, type Stores } from '../../../app/renderer/store/connect.ts';
 import type { View } from '../../../app/renderer/store/view-store.ts';
 import { createFakePorts, type FakePorts, type FakeState } from './fake-ports.ts';
 
@@ -32,8 +32,12 @@ export interface RenderedWindow {
   close(): Promise<void>;
 }
 
-export async function renderWindow(state: Partial<FakeState> = {}, view: View = 'phone'): Promise<RenderedWindow> {
-  const fakes = createFakePorts(state);
+export async function renderWindow(
+  state: Partial<FakeState> = {},
+  view: View = 'phone',
+  more: Partial<StorePorts> = {},
+): Promise<RenderedWindow> {
+  const fakes = createFakePorts(state, more);
   const stores = connectStores(fakes.ports);
   stores.view.getState().show(view);
   const container = document.createElement('div');

@@ -14,6 +14,7 @@ import { SoundForm } from '../sound/sound-settings-dialog.tsx';
 import { AccountPanel } from './account-panel.tsx';
 import { callControls, connectionControls, desktopControls, diallingControls, soundControls } from './controls.ts';
 import { DesktopSettings } from './desktop-settings.tsx';
+import { HeadsetPanel } from './headset-panel.tsx';
 import { KeysPanel } from './keys-panel.tsx';
 import { LinksPanel } from './links-panel.tsx';
 import { LookPanel } from './look-panel.tsx';
@@ -94,6 +95,14 @@ export const panels = (): readonly Panel[] => [
       { name: t`Add directory…`, words: t`LDAP, Active Directory, phone book of the company` },
     ],
     show: Sources,
+  },
+  {
+    id: 'headset',
+    section: 'keys',
+    name: t`Buttons of headsets`,
+    words: t`USB, Bluetooth, hook, mute button, LED, Jabra, Poly, Plantronics, EPOS`,
+    controls: [{ name: t`Use the buttons of headsets`, words: t`hook switch, mute, answer, lamp` }],
+    show: HeadsetPanel,
   },
   {
     id: 'sound',

@@ -14,7 +14,7 @@ describe('permissions', () => {
   type Check = (contents: null, permission: string, origin: string, details: object) => boolean;
   let request: Request = () => {};
   let check: Check = () => true;
-  let device: () => boolean = () => true;
+  let device: (details: object) => boolean = () => true;
   let download: (event: { preventDefault(): void }) => void = () => {};
   const session = {
     setPermissionRequestHandler: (handler: Request) => {
@@ -23,7 +23,7 @@ describe('permissions', () => {
     setPermissionCheckHandler: (handler: Check) => {
       check = handler;
     },
-    setDevicePermissionHandler: (handler: () => boolean) => {
+    setDevicePermissionHandler: (handler: typeof device) => {
       device = handler;
     },
     on: (event: string, listener: typeof download) => {
@@ -63,6 +63,8 @@ describe('permissions', () => {
     ['media', `${ORIGIN}/`, 'video', false],
     ['media', 'https://example.org', 'audio', false],
     ['clipboard-read', `${ORIGIN}/`, 'audio', false],
+    ['hid', `${ORIGIN}/`, undefined, true],
+    ['hid', 'https://example.org', undefined, false],
   ])('%s seen by %s for %s: %s', (permission, origin, mediaType, seen) => {
     expect(check(null, permission, origin, { mediaType })).toBe(seen);
   });
@@ -77,8 +79,20 @@ describe('permissions', () => {
     expect(prevented).toBe(true);
   });
 
-  it('devices are never handed out', () => {
-    expect(device()).toBe(false);
+  it.each([
+    ['hid', [0x0b], `${ORIGIN}/`, true],
+    ['hid', [0x0c], `${ORIGIN}/`, true],
+    ['hid', [0xff00, 0x0b, 0x01], `${ORIGIN}/`, true],
+    // A keyboard with keys for media is no headset.
+    ['hid', [0x0c, 0x01], `${ORIGIN}/`, false],
+    ['hid', [0xf1d0], `${ORIGIN}/`, false],
+    ['hid', undefined, `${ORIGIN}/`, false],
+    ['hid', [0x0b], 'https://example.org', false],
+    ['usb', [0x0b], `${ORIGIN}/`, false],
+    ['serial', [0x0b], `${ORIGIN}/`, false],
+  ])('a device of kind %s with the pages %j, wanted by %s: %s', (deviceType, pages, origin, granted) => {
+    const collections = pages?.map((usagePage) => ({ usagePage }));
+    expect(device({ deviceType, origin, device: { collections } })).toBe(granted);
   });
 
   it('an origin is scheme and host', () => {

@@ -97,6 +97,10 @@ it('takes the keys that are chosen, and no others; says which it could not have'
 it.each([
   ...[{ keys: { answer: 'A' } }, { keys: { answer: 'Shift+A' } }, { keys: { answer: 'Space' } }],
   ...[{ keys: { answer: 'Control+' } }, { keys: { answer: `Control+${'A'.repeat(99)}` } }, { keys: { mute: 7 } }],
+  ...[
+    { headset: { on: true } },
+    { headset: { on: true, buttons: { mute: { vendorId: -1, productId: 0, usage: 0 } } } },
+  ],
   ...[{ look: 'pink' }, { highContrast: 'much' }, 7],
 ])('takes no %j, from the page or from the file', async (change) => {
   const { requests, worn } = await begin();
