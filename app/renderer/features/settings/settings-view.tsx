@@ -58,6 +58,7 @@ export function SettingsView() {
             className="office-nav-item"
             aria-current={id === current && text.trim() === '' ? 'page' : undefined}
             ref={id === current ? showIt : undefined}
+            onFocus={(event) => showIt(event.currentTarget)}
             onClick={(event) => {
               event.preventDefault();
               setText('');
