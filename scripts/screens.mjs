@@ -72,6 +72,7 @@ const kept = [
   ['contact-edit', small, 'dark'],
   ['contacts-import', wide, 'light'],
   ['conversation', wide, 'light'],
+  ['messages-found', small, 'dark'],
   ['conversation-failed', small, 'dark'],
   ['connection', wide, 'light'],
   ['certificate', small, 'dark'],

@@ -25,11 +25,14 @@ export interface MessagesState {
   readonly messages: readonly TextMessage[];
   /** The conversation that is looked at; `new` while one is begun. */
   readonly open: ConversationKey | 'new' | undefined;
+  /** The message that was looked for, by its id: it is brought into sight. */
+  readonly sought: string | undefined;
   /** Why messages could not be read or kept. */
   readonly problem: string | undefined;
 
   load(): Promise<void>;
-  show(open: MessagesState['open']): void;
+  /** @param sought a message of that conversation */
+  show(open: MessagesState['open'], sought?: string): void;
   /** Sends a message and looks at its conversation. Gives why not, or nothing. */
   send(target: string, text: string, accountId?: string): string | undefined;
   /** Sends one while something else is looked at. */
@@ -94,6 +97,7 @@ export function createMessageStore({ bridge, clock, send, isLooking }: MessageSt
   const store: MessageStore = createStore<MessagesState>()((set, get) => ({
     messages: [],
     open: undefined,
+    sought: undefined,
     problem: undefined,
     async load() {
       const outcome = await ask(() => bridge.messages.list());
@@ -104,8 +108,8 @@ export function createMessageStore({ bridge, clock, send, isLooking }: MessageSt
         set({ messages: [...outcome.value, ...fresh] });
       }
     },
-    show(open) {
-      set({ open });
+    show(open, sought) {
+      set({ open, sought });
       if (typeof open === 'object') markRead(open);
     },
     send(target, text, accountId) {

@@ -678,6 +678,7 @@ export const states: Readonly<Record<string, ScreenState>> = {
   'messages-none': { ...phone, view: 'messages' },
   messages: { ...phone, view: 'messages', messages, news },
   conversation: { ...phone, view: 'messages', messages, news, steps: [{ press: 'Jana Dvořáková' }] },
+  'messages-found': { ...phone, view: 'messages', messages, news, steps: [{ fill: ['Find a message', 'the'] }] },
   'conversation-failed': { ...phone, view: 'messages', messages, news, steps: [{ press: 'Kofi Mensah' }] },
   write: { ...phone, view: 'messages', messages, news, steps: [{ press: 'Write' }] },
   'call-settings': { ...phone, steps: [{ press: 'Account menu' }, { choose: 'Calls…' }] },

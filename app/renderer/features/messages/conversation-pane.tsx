@@ -95,14 +95,19 @@ function Written({ conversation }: { readonly conversation: ConversationKey }) {
   const shown = useMemo(() => messagesIn(all, conversation), [all, conversation]);
   const end = useRef<HTMLLIElement>(null);
   const count = shown.length;
+  const sought = useMessages((state) => state.sought);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new message is what moves the view
-  useEffect(() => end.current?.scrollIntoView?.({ block: 'end' }), [count]);
+  useEffect(() => {
+    const found = end.current?.parentElement?.querySelector('[data-sought]');
+    if (found) found.scrollIntoView?.({ block: 'center' });
+    else end.current?.scrollIntoView?.({ block: 'end' });
+  }, [count, sought]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls it
     <div className="conversation-messages" role="log" aria-label={t`Messages`} tabIndex={0}>
       <ol className="bubbles">
         {shown.map((message) => (
-          <Bubble key={message.id} message={message} />
+          <Bubble key={message.id} message={message} sought={message.id === sought} />
         ))}
         <li ref={end} aria-hidden="true" />
       </ol>
@@ -110,10 +115,10 @@ function Written({ conversation }: { readonly conversation: ConversationKey }) {
   );
 }
 
-function Bubble({ message }: { readonly message: TextMessage }) {
+function Bubble({ message, sought }: { readonly message: TextMessage; readonly sought: boolean }) {
   const failed = message.direction === 'out' && message.state === 'failed';
   return (
-    <li className="bubble-row" data-direction={message.direction}>
+    <li className="bubble-row" data-direction={message.direction} data-sought={sought ? '' : undefined}>
       <p className="bubble" dir="auto">
         {message.text}
       </p>

@@ -1,17 +1,19 @@
 /** Text messages: the conversations, and the one that is looked at; in a small window one of the two. */
 import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { MessageSquare, MessageSquarePlus } from 'lucide-react';
-import { useEffect, useMemo } from 'react';
+import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useMessages, usePhone, useStores } from '../../store/context.tsx';
-import { type Conversation, type ConversationKey, conversationsOf } from '../../store/message-store.ts';
-import { useNameOf } from '../../store/use-who.ts';
-import { messageTime } from '../../store/words.ts';
-import { Avatar } from '../../ui/avatar.tsx';
+import { searchMessages } from '../../store/message-search.ts';
+import { type ConversationKey, conversationsOf } from '../../store/message-store.ts';
+import { useNamer } from '../../store/use-who.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Problem } from '../../ui/problem.tsx';
-import { RowButton } from '../../ui/row-button.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { VirtualList } from '../../ui/virtual-list.tsx';
 import { ConversationPane } from './conversation-pane.tsx';
+import { ConversationRow, FoundRow, ROW_CLASS } from './message-rows.tsx';
 
 export function MessagesView() {
   const { messages } = useStores();
@@ -20,9 +22,14 @@ export function MessagesView() {
   const problem = useMessages((state) => state.problem);
   const hasAccount = usePhone((state) => state.accounts.length > 0);
   const conversations = useMemo(() => conversationsOf(all), [all]);
+  const [typed, setTyped] = useState('');
+  const wanted = useDeferredValue(typed.trim());
+  const nameOf = useNamer();
+  const found = useMemo(() => searchMessages(all, wanted, nameOf), [all, wanted, nameOf]);
+  const sought = useMessages((state) => state.sought);
   const shown = typeof open === 'object' ? open : undefined;
   // What came to it meanwhile is read now.
-  useEffect(() => messages.getState().show(messages.getState().open), [messages]);
+  useEffect(() => messages.getState().show(messages.getState().open, messages.getState().sought), [messages]);
 
   return (
     <div className="messages" data-open={open ? '' : undefined}>
@@ -46,11 +53,43 @@ export function MessagesView() {
             ) : null}
           </EmptyState>
         ) : (
-          <ul className="user-list">
-            {conversations.map((one) => (
-              <Row key={`${one.accountId} ${one.peer}`} conversation={one} current={isSame(one, shown)} />
-            ))}
-          </ul>
+          <>
+            <TextField
+              label={t`Find a message`}
+              placeholder={t`Name, number or text`}
+              hideLabel
+              type="search"
+              dir="auto"
+              value={typed}
+              onChange={({ target }) => setTyped(target.value)}
+            />
+            {wanted === '' ? (
+              <VirtualList
+                label={t`Conversations`}
+                count={conversations.length}
+                rowHeight={ROW_PX}
+                rowClass={ROW_CLASS}
+                itemAt={(place) => conversations[place]}
+                keyOf={(one) => keyOf(one)}
+                row={(one) => <ConversationRow conversation={one} current={isSame(one, shown)} />}
+              />
+            ) : found.length === 0 ? (
+              <p className="note" role="status">
+                <Trans>No message matches “{wanted}”.</Trans>
+              </p>
+            ) : (
+              <VirtualList
+                key={wanted}
+                label={t`Found messages`}
+                count={found.length}
+                rowHeight={ROW_PX}
+                rowClass={ROW_CLASS}
+                itemAt={(place) => found[place]}
+                keyOf={({ accountId, id }) => `${accountId} ${id}`}
+                row={(one) => <FoundRow message={one} current={one.id === sought && isSame(one, shown)} />}
+              />
+            )}
+          </>
         )}
       </section>
       {open ? <ConversationPane key={keyOf(open)} open={open} /> : null}
@@ -58,37 +97,9 @@ export function MessagesView() {
   );
 }
 
+const ROW_PX = 57;
+
 const keyOf = (open: ConversationKey | 'new'): string => (open === 'new' ? open : `${open.accountId} ${open.peer}`);
 
 const isSame = (a: ConversationKey, b: ConversationKey | undefined): boolean =>
   a.accountId === b?.accountId && a.peer === b.peer;
-
-function Row({ conversation, current }: { readonly conversation: Conversation; readonly current: boolean }) {
-  const { messages } = useStores();
-  const { accountId, peer, name, last, unread } = conversation;
-  const known = usePhone((state) => state.people.find((one) => one.accountId === accountId && one.number === peer));
-  const title = useNameOf(peer) || known?.name || name || peer;
-  return (
-    <li className="conversation-row row-pressed">
-      <RowButton
-        label={unread > 0 ? t`${title}, ${unread} unread` : title}
-        title={title}
-        current={current}
-        onClick={() => messages.getState().show({ accountId, peer })}
-      />
-      <Avatar name={title === peer ? '' : title} />
-      <span className="conversation-words">
-        <span className="user-name" dir="auto" title={title}>
-          {title}
-        </span>
-        <span className="conversation-last" dir="auto">
-          {last.direction === 'out' ? t`You: ${last.text}` : last.text}
-        </span>
-      </span>
-      <span className="conversation-end">
-        <time className="conversation-time">{messageTime(last.at, Date.now(), 'little')}</time>
-        {unread > 0 ? <span className="unread">{unread}</span> : null}
-      </span>
-    </li>
-  );
-}

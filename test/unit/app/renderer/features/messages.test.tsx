@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { conversationsOf } from '../../../../../app/renderer/store/message-store.ts';
 import { messageTime } from '../../../../../app/renderer/store/words.ts';
 import type { IncomingMessage, OutgoingMessage } from '../../../../../app/shared/text-message.ts';
-import { profileOf, registered } from '../../../../support/window/people.ts';
+import { contactOf, profileOf, registered } from '../../../../support/window/people.ts';
 import { type RenderedWindow, renderWindow } from '../../../../support/window/render.tsx';
 
 let window: RenderedWindow;
@@ -128,5 +128,32 @@ describe('conversations', () => {
     const noon = new Date(2026, 4, 5, 12).getTime();
     expect(messageTime(noon - 1_000, noon)).toMatch(/11.59/);
     expect(messageTime(noon - 86_400_000, noon, 'little')).not.toMatch(/12/);
+  });
+});
+
+describe('what is looked for', () => {
+  test('is found in any message, by words without accents or by whom it is of, and shown where it stands', async () => {
+    const contacts = [contactOf('Běla Svobodová', '1003')];
+    const messages = [came('1', { text: 'Oběd ve dvě?', isRead: true }), failed, came('2', { at: 3 })];
+    window = await renderWindow({ ...signedIn, contacts, messages }, 'messages');
+    const found = () => [...document.querySelectorAll('[aria-label="Found messages"] .conversation-last')];
+    await window.fill('Find a message', 'obed');
+    expect(found().map(({ textContent }) => textContent)).toEqual(['Oběd ve dvě?']);
+    await window.click(document.querySelector('[aria-label="Found messages"] button') as Element);
+    expect(document.querySelector('[data-sought]')?.textContent).toContain('Oběd ve dvě?');
+    await window.fill('Find a message', 'svobodova');
+    expect(found().map(({ textContent }) => textContent)).toEqual(['You: Lost?']);
+    await window.fill('Find a message', 'nobody');
+    expect(window.text()).toContain('No message matches “nobody”.');
+    await window.fill('Find a message', '');
+    expect(document.querySelectorAll('[aria-label="Conversations"] .conversation-row')).toHaveLength(2);
+  });
+
+  test('of many conversations those in sight are drawn', async () => {
+    const messages = Array.from({ length: 500 }, (_, i) => came(`${i}`, { peer: `${2000 + i}`, isRead: true }));
+    window = await renderWindow({ ...signedIn, messages }, 'messages');
+    const rows = document.querySelectorAll('.conversation-row');
+    expect(rows.length).toBeLessThan(40);
+    expect(rows[0]?.getAttribute('aria-setsize')).toBe('500');
   });
 });
