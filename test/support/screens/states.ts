@@ -14,6 +14,7 @@ import {
 } from '../../../app/shared/connection-settings.ts';
 import { type DesktopState, desktopDefaults } from '../../../app/shared/desktop.ts';
 import type { Dialling } from '../../../app/shared/dialling.ts';
+import type { DirectoryView } from '../../../app/shared/directories.ts';
 import type { OfficeUser } from '../../../app/shared/office-admin.ts';
 import { soundDefaults } from '../../../app/shared/sound-settings.ts';
 import type { OutState, TextMessage } from '../../../app/shared/text-message.ts';
@@ -252,9 +253,36 @@ const withBooks: ScreenState = {
     ...longContacts,
   ],
 };
-const openBooks: readonly Step[] = [{ press: 'More for people' }, { choose: 'Address books…' }];
+const openBooks: readonly Step[] = [{ press: 'More for people' }, { choose: 'Address books and directories…' }];
+
+const company: DirectoryView = {
+  ...{ id: 'ldap', name: 'Company', server: 'ldap.office.example', way: 'tls', base: 'dc=office,dc=example', user: '' },
+  ...{ kind: 'standard', filter: '', numbers: '', reason: '' },
+};
+const found = [
+  contactOf('Karel Novotný', '+420 777 123 456', { id: 'ldap/1', source: 'ldap', company: 'Sklad' }),
+  contactOf('عبد الرحمن بن محمد الأنصاري', '+971 4 555 0100', { id: 'ldap/2', source: 'ldap' }),
+];
 
 export const states: Readonly<Record<string, ScreenState>> = {
+  'people-groups': {
+    ...withBooks,
+    office: runningOffice,
+    users: [...usersOf(4), ...longUsers],
+    directories: [company],
+  },
+  'people-directory': {
+    ...{ ...withBooks, directories: [company], inDirectories: found },
+    steps: [{ fill: ['Find people', 'a'] }, { fill: ['Find people', 'ka'] }],
+  },
+  directories: {
+    ...{ ...withBooks, steps: openBooks },
+    directories: [company, { ...company, id: 'away', name: '', reason: 'Nothing answers at ldap.office.example.' }],
+  },
+  'directory-add': {
+    ...{ ...phone, view: 'people' },
+    steps: [...openBooks, { press: 'Add directory…' }, { press: 'More' }],
+  },
   'people-books': withBooks,
   'address-books': { ...withBooks, steps: openBooks },
   'address-books-none': { ...phone, view: 'people', steps: openBooks },
