@@ -86,7 +86,10 @@ export async function runSession(
 
   servePage(session.defaultSession, parts.renderer);
   guardPermissions(session.defaultSession, origin);
-  const window = createWindow({ preload: parts.preload, url, inBackground: inBackground || startedByLogin() });
+  const window = createWindow({
+    ...{ preload: parts.preload, url },
+    inBackground: inBackground || startedByLogin() ? () => desktop.mayHide() : undefined,
+  });
   const recordings = createRecordings({
     folder: () => recordingFolder.path,
     newId: randomUUID,

@@ -8,8 +8,8 @@ const FALLS_WITHIN_MS = 60_000;
 export interface WindowOptions {
   readonly preload: string;
   readonly url: string;
-  /** It waits minimised until somebody wants it. */
-  readonly inBackground: boolean;
+  /** It waits until somebody wants it: hidden where this gives true, else minimised. Undefined: it is shown. */
+  readonly inBackground: (() => Promise<boolean>) | undefined;
 }
 
 export function createWindow({ preload, url, inBackground }: WindowOptions): BrowserWindow {
@@ -37,10 +37,15 @@ export function createWindow({ preload, url, inBackground }: WindowOptions): Bro
     },
   });
   window.once('ready-to-show', () => {
-    if (!inBackground) return window.show();
-    // A window that was never shown cannot be minimised on every system.
-    window.showInactive();
-    window.minimize();
+    if (inBackground === undefined) return window.show();
+    void inBackground()
+      .catch(() => false)
+      .then((isHidden) => {
+        if (isHidden || window.isDestroyed() || window.isVisible()) return;
+        // A window that was never shown cannot be minimised on every system.
+        window.showInactive();
+        window.minimize();
+      });
   });
   window.removeMenu();
   reviveFallenPage(window);

@@ -37,6 +37,8 @@ export interface Desktop {
   readonly requests: Handlers<BridgeSchema>['desktop'];
   /** The person closes the main window: hides it and gives true where the phone stays in the tray. */
   staysInTray(): Promise<boolean>;
+  /** There is a tray, and the person wants the phone to stay there without its window. */
+  mayHide(): Promise<boolean>;
   close(): void;
 }
 
@@ -97,6 +99,8 @@ export function createDesktop({ store, window, tell }: DesktopPorts): Desktop {
     await store.remember({ toldOfTray: true });
   }
 
+  const mayHide = async (): Promise<boolean> => store.settings.staysInTray && (await tray.look());
+
   return {
     requests: {
       get: state,
@@ -113,8 +117,9 @@ export function createDesktop({ store, window, tell }: DesktopPorts): Desktop {
         if (store.settings.notices && !window.isFocused()) notices.tell(v.parse(noticeShape, args));
       },
     },
+    mayHide,
     async staysInTray() {
-      if (!store.settings.staysInTray || !(await tray.look()) || window.isDestroyed()) return false;
+      if (!(await mayHide()) || window.isDestroyed()) return false;
       window.hide();
       void tellOfTray();
       return true;
