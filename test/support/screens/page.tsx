@@ -38,7 +38,7 @@ async function show(name: string): Promise<readonly Step[]> {
   if (section) stores.view.getState().openSettings(section);
   if (within) stores.office.getState().open(within);
   // As the window begins: its words are there before anything is drawn.
-  await stores.language.getState().load();
+  await Promise.all([stores.language.getState().load(), stores.computer.getState().load()]);
   const root: Root = createRoot(place);
   root.render(<App stores={stores} />);
   leave = () => {
