@@ -152,10 +152,12 @@ test('calls that are over are listed, with how they sounded and a way to call ag
   await page.getByRole('link', { name: 'Recent' }).click();
   const list = page.getByRole('list', { name: 'Recent calls' });
   await list.getByText(/^Declined · /).waitFor();
-  await list
-    .getByRole('button', { name: /^Sound of the call/ })
+  const talked = list.getByRole('listitem').filter({ hasText: /Called · / });
+  await talked
     .first()
+    .getByRole('button', { name: /^More for the call/ })
     .click();
+  await page.getByRole('menuitem', { name: 'How it sounded…' }).click();
   await page.getByRole('dialog', { name: 'Sound of this call' }).getByText('Lost on the way').waitFor();
   await page.keyboard.press('Escape');
   await withBaresip('PCMU/8000/1', 'auto', async (peer) => {
