@@ -1,7 +1,7 @@
 /** How people, calls and counts are named in words, in one place, so that all views say the same. */
 import { plural, t } from '@lingui/core/macro';
-import { notationOf } from '../../words/language.ts';
 import { said } from '../../words/said.ts';
+import { dates, lists, numbers } from './notation.ts';
 import type {
   AccountSnapshot,
   CallQuality,
@@ -40,12 +40,12 @@ export function pastWords({ end, reason, direction }: PastCall): string {
 /** `14:03`, `yesterday 14:03`, `12 Nov 14:03`, `12 Nov 2029 14:03`. */
 export function dayAndTime(ms: number, now: number): string {
   const [day, today] = [new Date(ms), new Date(now)];
-  const time = day.toLocaleTimeString(notationOf(), { hour: '2-digit', minute: '2-digit' });
+  const time = dates({ hour: '2-digit', minute: '2-digit' }).format(day);
   const daysAgo = Math.round((new Date(today).setHours(0, 0, 0, 0) - new Date(day).setHours(0, 0, 0, 0)) / 86_400_000);
   if (daysAgo === 0) return time;
   if (daysAgo === 1) return t`yesterday ${time}`;
   const year = day.getFullYear() === today.getFullYear() ? {} : ({ year: 'numeric' } as const);
-  return `${day.toLocaleDateString(notationOf(), { day: 'numeric', month: 'short', ...year })} ${time}`;
+  return `${dates({ day: 'numeric', month: 'short', ...year }).format(day)} ${time}`;
 }
 
 /** Do not disturb, and until when: `14:03`, or with the day where that is not today; 0 for no end. */
@@ -53,19 +53,17 @@ export function quietWords(until: number, now: number): string {
   if (until === 0) return t`Do not disturb`;
   const isToday = new Date(until).toDateString() === new Date(now).toDateString();
   const day = isToday ? {} : ({ weekday: 'short' } as const);
-  const end = new Intl.DateTimeFormat(notationOf(), { ...day, hour: '2-digit', minute: '2-digit' }).format(until);
+  const end = dates({ ...day, hour: '2-digit', minute: '2-digit' }).format(until);
   return t`Do not disturb until ${end}`;
 }
 
 /** `1.2 MB`; of something small, `0.1 MB`. */
 export const bytesWords = (bytes: number): string =>
-  new Intl.NumberFormat(notationOf(), { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 }).format(
-    Math.max(0.1, bytes / 1_000_000),
-  );
+  numbers({ style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 }).format(Math.max(0.1, bytes / 1_000_000));
 
 /** `14:03:07.250`. */
 export const exactTime = (ms: number): string =>
-  new Intl.DateTimeFormat(notationOf(), {
+  dates({
     ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 },
   }).format(ms);
 
@@ -178,20 +176,16 @@ export const percent = (value: number): string =>
 
 /** `4.0`, or `4,0` where a comma is the custom. */
 export const decimal = (value: number): string =>
-  new Intl.NumberFormat(notationOf(), { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
+  numbers({ minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
 
 /** `1.250` of 1250 ms, with as many digits behind the point. */
 export const seconds = (ms: number, digits: number): string =>
-  new Intl.NumberFormat(notationOf(), { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
-    ms / 1000,
-  );
+  numbers({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(ms / 1000);
 
-const whole = (value: number): string =>
-  new Intl.NumberFormat(notationOf(), { maximumFractionDigits: 0 }).format(value);
+const whole = (value: number): string => numbers({ maximumFractionDigits: 0 }).format(value);
 
 /** `a`, `a and b`, `a, b, and c`. */
-export const listWords = (items: readonly string[]): string =>
-  new Intl.ListFormat(notationOf(), { type: 'conjunction' }).format(items);
+export const listWords = (items: readonly string[]): string => lists({ type: 'conjunction' }).format(items);
 
 /** `0:07`, `12:40`, `1:02:03`. */
 export function duration(ms: number): string {
@@ -270,5 +264,5 @@ export function messageTime(at: number, now: number, room: 'little' | 'enough' =
   const isToday = new Date(at).toDateString() === new Date(now).toDateString();
   const time = { hour: '2-digit', minute: '2-digit' } as const;
   const day = { day: 'numeric', month: 'short', ...(room === 'enough' ? time : {}) } as const;
-  return new Intl.DateTimeFormat(notationOf(), isToday ? time : day).format(at);
+  return dates(isToday ? time : day).format(at);
 }

@@ -36,6 +36,8 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
   const frame = useRef<HTMLDivElement>(null);
   const rows = useRef<HTMLUListElement>(null);
   const [margin, setMargin] = useState(0);
+  /** Of the first row that was measured: each that is other than was thought has the places of all behind it counted anew. */
+  const typical = useRef<number>(undefined);
   // What stands above it on the page may change with every drawing.
   useLayoutEffect(() => {
     if (!framed) setMargin(rows.current?.offsetTop ?? 0);
@@ -43,17 +45,18 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
   const list = useVirtualizer({
     count,
     getScrollElement: () => (framed ? frame.current : (rows.current?.closest(PAGES) ?? null)),
-    estimateSize: () => rowHeight,
+    estimateSize: () => typical.current ?? rowHeight,
     overscan: OVERSCAN,
     scrollMargin: margin,
-    getItemKey: (place) => {
-      const item = itemAt(place);
-      return item === undefined ? place : keyOf(item);
-    },
     initialRect: { width: 0, height: UNKNOWN_HEIGHT },
     observeElementRect: (instance, tell) =>
       observeElementRect(instance, (rect) => tell(rect.height > 0 ? rect : { ...rect, height: UNKNOWN_HEIGHT })),
-    measureElement: (element) => (element as HTMLElement).offsetHeight || rowHeight,
+    measureElement(element) {
+      if (element.ariaBusy === 'true') return typical.current ?? rowHeight;
+      const height = (element as HTMLElement).offsetHeight || rowHeight;
+      typical.current ??= height;
+      return height;
+    },
   });
   const shown = list.getVirtualItems();
   const first = shown[0]?.index ?? 0;
@@ -80,11 +83,12 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
       style={{ height: list.getTotalSize() }}
       onKeyDown={walk}
     >
-      {shown.map(({ index, key, start }) => {
+      {shown.map(({ index, start }) => {
         const item = itemAt(index);
         return (
           <li
-            key={key}
+            // The list itself counts by places: it would ask every row, however many there are, whenever that changed.
+            key={item === undefined ? index : keyOf(item)}
             ref={list.measureElement}
             data-index={index}
             aria-posinset={index + 1}

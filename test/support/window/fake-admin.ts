@@ -35,6 +35,8 @@ export const userInfo = (user: OfficeUser): UserInfo => ({
   ...user,
 });
 
+/** Where nobody said anything else. */
+const EVERYONE = { watchers: 'everyone', listed: [], details: false };
 const INVITED = { createdAt: 1_800_000_000_000, expiresAt: 1_800_086_400_000 };
 
 const keyOf = (one: { readonly number?: unknown; readonly domain?: unknown }): string => `${one.number}@${one.domain}`;
@@ -131,6 +133,7 @@ export function createFakeAdmin(state: FakeAdminState, note: (method: string, pa
         },
       };
     }
+    if (method === 'presence.rule') return { ok: true, value: { ...EVERYONE, ...given } };
     if (method === 'invites.add') {
       const user = state.users.find(of(given));
       const invite = { id: 'K7M', code: 'K7M-4QP-9XT', attemptsLeft: 5, ...INVITED };

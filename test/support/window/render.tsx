@@ -1,4 +1,5 @@
 /** Renders the whole window from fakes in a page without a browser, and finds things as a person would: by role and name. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { act } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from '../../../app/renderer/features/app.tsx';
@@ -90,6 +91,8 @@ export async function renderWindow(
       const found = items.find(({ textContent }) => textContent === item);
       if (!found) throw new Error(`no ${item} in the menu: ${items.map(({ textContent }) => textContent).join(', ')}`);
       await click(found);
+      // The menu gives the keyboard back in a turn of its own; one that opens before would be closed by that.
+      await after(() => pause(1));
     },
     choose: (name, value) =>
       after(() => {

@@ -2,7 +2,7 @@
 
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
-import { notationOf } from '../../../words/language.ts';
+import { dates } from '../../store/notation.ts';
 import type { CertificateProblem, Outcome } from '../../store/types.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -18,7 +18,7 @@ export interface CertificateDialogProps {
   onClose(): void;
 }
 
-const day = (ms: number): string => new Date(ms).toLocaleDateString(notationOf(), { dateStyle: 'medium' });
+const day = (ms: number): string => dates({ dateStyle: 'medium' }).format(ms);
 
 export function CertificateDialog({ problem, onTrust, onClose }: CertificateDialogProps) {
   const submit = useSubmit();

@@ -1,7 +1,7 @@
 /** How address books are, in words. */
 import { plural, t } from '@lingui/core/macro';
-import { notationOf } from '../../../words/language.ts';
 import type { BooksView } from '../../store/books-store.ts';
+import { dates } from '../../store/notation.ts';
 
 export const countWords = (count: number): string => plural(count, { one: '# contact', other: '# contacts' });
 
@@ -9,8 +9,7 @@ export const unreadWords = (count: number): string =>
   plural(count, { one: '# card could not be read.', other: '# cards could not be read.' });
 
 export function stateWords({ state, syncedAt, user }: BooksView): string {
-  const when =
-    syncedAt === 0 ? '' : new Date(syncedAt).toLocaleString(notationOf(), { dateStyle: 'short', timeStyle: 'short' });
+  const when = syncedAt === 0 ? '' : dates({ dateStyle: 'short', timeStyle: 'short' }).format(syncedAt);
   switch (state) {
     case 'syncing':
       return t`Looking for changes…`;

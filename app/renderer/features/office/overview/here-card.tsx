@@ -2,6 +2,7 @@
 import { t } from '@lingui/core/macro';
 import { UserPlus, UsersRound } from 'lucide-react';
 import { useStores } from '../../../store/context.tsx';
+import { numbers } from '../../../store/notation.ts';
 import type { AnswerView } from '../../../store/office-answer.ts';
 import type { OfficePlace } from '../../../store/office-pages.ts';
 import type { Stats } from '../../../store/office-types.ts';
@@ -45,7 +46,7 @@ function Figure({ count, words, to }: { readonly count: number; readonly words: 
   const { office } = useStores();
   return (
     <button type="button" className="figure" onClick={() => office.getState().open(to)}>
-      <span className="figure-count">{count.toLocaleString()}</span>
+      <span className="figure-count">{numbers({}).format(count)}</span>
       <span className="figure-words">{words}</span>
     </button>
   );
