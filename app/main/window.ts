@@ -1,6 +1,7 @@
 /** The one window, closed to everything but its own page. */
 import { join } from 'node:path';
 import { type App, BrowserWindow } from 'electron';
+import { LOCKED_DOWN } from './locked-down.ts';
 
 const MAX_FALLS = 3;
 const FALLS_WITHIN_MS = 60_000;
@@ -23,15 +24,7 @@ export function createWindow({ preload, url, inBackground }: WindowOptions): Bro
     autoHideMenuBar: true,
     webPreferences: {
       preload,
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      nodeIntegrationInWorker: false,
-      nodeIntegrationInSubFrames: false,
-      webSecurity: true,
-      webviewTag: false,
-      spellcheck: false,
-      navigateOnDragDrop: false,
+      ...LOCKED_DOWN,
       // Timers keep calls and registrations alive while the window is hidden.
       backgroundThrottling: false,
     },

@@ -6,6 +6,7 @@
 import { type BrowserWindow, type BrowserWindowConstructorOptions, nativeTheme, screen } from 'electron';
 import * as v from 'valibot';
 import { frameNameOf, SMALL_WINDOWS, type SmallWindow } from '../../shared/desktop.ts';
+import { LOCKED_DOWN } from '../locked-down.ts';
 import { type Area, cornerPlace, keptInside, type Point, sizeWithin, topPlace } from './placement.ts';
 
 const length = v.pipe(v.number(), v.minValue(0), v.maxValue(10_000));
@@ -113,15 +114,7 @@ function optionsOf(): BrowserWindowConstructorOptions {
     webPreferences: {
       // Drawn by the page that opened it, which has the bridge; it has none of its own.
       preload: '',
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      nodeIntegrationInWorker: false,
-      nodeIntegrationInSubFrames: false,
-      webSecurity: true,
-      webviewTag: false,
-      spellcheck: false,
-      navigateOnDragDrop: false,
+      ...LOCKED_DOWN,
       backgroundThrottling: false,
     },
   };
