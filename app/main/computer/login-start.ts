@@ -45,6 +45,7 @@ function byFile({ start, configFolder }: LoginStartPorts): SystemSwitch {
   const path = join(configFolder, 'autostart', `tandem${start.suffix}.desktop`);
   return {
     async isOn() {
+      // A file that cannot be read starts nothing.
       const text = await readFile(path, 'utf8').catch(() => undefined);
       // Desktops switch such a file off by a line in it.
       return text !== undefined && !/^\s*(?:Hidden\s*=\s*true|X-GNOME-Autostart-enabled\s*=\s*false)\s*$/m.test(text);

@@ -39,9 +39,11 @@ export function followDesktop(parts: DesktopParts): () => void {
     const next = JSON.stringify(facts);
     if (next === told) return;
     told = next;
+    // Told anew with the next change.
     bridge.desktop.tray(facts).catch(() => {});
   };
   const notify = (notice: Notice): void => {
+    // What it tells of stands in the window too.
     const { window, settings } = desktop.getState();
     if (settings.notices && !window.focused) bridge.desktop.notify(notice).catch(() => {});
   };

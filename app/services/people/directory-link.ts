@@ -65,6 +65,7 @@ export class DirectoryLink {
 
   close(): void {
     clearTimeout(this.#idle);
+    // One that was never opened, or is gone, needs no goodbye.
     this.#client?.then((client) => client.unbind()).catch(() => {});
     this.#client = undefined;
   }

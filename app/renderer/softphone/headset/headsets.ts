@@ -146,6 +146,7 @@ function createTaken(device: HidDevice, { changed }: HeadsetListener): Taken {
     close() {
       isOpen = false;
       device.removeEventListener('inputreport', heard);
+      // One that was pulled out is closed already.
       device.close().catch(() => {});
     },
   };
