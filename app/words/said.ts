@@ -25,6 +25,10 @@ const MOST_KNOWN = 500;
 const LONGEST = 2_000;
 /** A value may be a sentence itself, and that have one in it. */
 const DEEPEST = 3;
+/** Of a list, or of a sentence with clauses after it. */
+const MOST_PARTS = 10;
+/** Stands before a clause, which has no capital of its own. No text has it. */
+const CLAUSE = '\u0001';
 
 let book: Book | undefined;
 
@@ -35,10 +39,22 @@ export function said(text: string): string {
   if (book?.of !== sentences) book = read(sentences);
   const known = book.known.get(text);
   if (known !== undefined) return known;
-  const translated = find(text, book, 0) ?? text;
+  const within = book;
+  // Of a file, each line has its own fault.
+  const translated = text
+    .split('\n')
+    .map((line) => capitalAsIn(line, find(line, within, 0) ?? line))
+    .join('\n');
   if (book.known.size >= MOST_KNOWN) book.known.clear();
   book.known.set(text, translated);
   return translated;
+}
+
+/** A clause that came to stand at the beginning has a capital there, if there was one in English. */
+function capitalAsIn(text: string, translated: string): string {
+  const isFirst = translated.startsWith(CLAUSE) && /^\p{Lu}/u.test(text);
+  const plain = translated.replaceAll(CLAUSE, '');
+  return isFirst ? plain.charAt(0).toUpperCase() + plain.slice(1) : plain;
 }
 
 function read(of: Book['of']): Book {
@@ -65,20 +81,66 @@ function read(of: Book['of']): Book {
 }
 
 function find(text: string, within: Book, depth: number): string | undefined {
-  const { plain, templates } = within;
-  const id = plain.get(text);
-  if (id !== undefined) return i18n._(id);
+  return joined(text, within, depth) ?? one(text, within, depth);
+}
+
+function one(text: string, within: Book, depth: number): string | undefined {
+  const exact = within.plain.get(text);
+  if (exact !== undefined) return mark(text, i18n._(exact));
   // A sentence inside another one has lost its full stop.
-  const whole = plain.get(`${text}.`);
+  const whole = within.plain.get(`${text}.`);
   if (whole !== undefined) return i18n._(whole).replace(/\.$/, '');
-  for (const template of templates) {
+  const found = listed(text, within, depth) ?? filled(text, within, depth);
+  if (found !== undefined || depth === 0) return found;
+  const begun = filled(`${text}.`, within, depth);
+  if (begun !== undefined) return begun.replace(/\.$/, '');
+  const small = text.charAt(0).toLowerCase() + text.slice(1);
+  return small === text ? undefined : one(small, within, depth);
+}
+
+/** What stands in the sentences of a template. */
+function filled(text: string, within: Book, depth: number): string | undefined {
+  for (const template of within.templates) {
     const found = text.includes(template.piece) ? template.pattern.exec(text) : null;
     if (found === null) continue;
     const values = template.names.map((name, index) => {
       const value = found[index + 1] ?? '';
       return [name, (depth < DEEPEST ? find(value, within, depth + 1) : undefined) ?? value] as const;
     });
-    return i18n._(template.id, Object.fromEntries(values));
+    return mark(text, i18n._(template.id, Object.fromEntries(values)));
   }
   return undefined;
 }
+
+/** `A turned the call away; it says: "No".`, a sentence with clauses after it: each is known by itself. */
+function joined(text: string, within: Book, depth: number): string | undefined {
+  const end = text.endsWith('.') ? '.' : '';
+  const parts = text.slice(0, text.length - end.length).split('; ');
+  if (parts.length < 2 || parts.length > MOST_PARTS) return undefined;
+  const inside = Math.max(depth, 1);
+  const clauses: string[] = [];
+  // A semicolon may stand in a clause too: from the end, the shortest that is known is one.
+  for (let at = parts.length - 1; at > 0; at--) {
+    const clause = one(parts.slice(at).join('; '), within, inside);
+    if (!clause?.startsWith(CLAUSE)) continue;
+    clauses.unshift(clause);
+    parts.length = at;
+  }
+  const first = clauses.length === 0 ? undefined : one(parts.join('; '), within, inside);
+  return first === undefined ? undefined : `${[first, ...clauses].join('; ')}${end}`;
+}
+
+/** `20 wrong passwords, 3 refused requests`. */
+function listed(text: string, within: Book, depth: number): string | undefined {
+  const parts = text.split(', ');
+  if (parts.length < 2 || parts.length > MOST_PARTS) return undefined;
+  const found: string[] = [];
+  for (const part of parts) {
+    const known = one(part, within, Math.max(depth, 1));
+    if (!known?.startsWith(CLAUSE)) return undefined;
+    found.push(known);
+  }
+  return found.join(', ');
+}
+
+const mark = (english: string, translated: string): string => (/[.?!…]["”]?$/.test(english) ? '' : CLAUSE) + translated;

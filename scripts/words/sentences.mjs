@@ -7,8 +7,15 @@ import { parseSync, traverse } from '@babel/core';
 /** Functions whose words go to a log or to a programmer. */
 const forOthers = /^(?:console\.|TypeError|RangeError|SyntaxError|Object\.|String\.raw|RegExp|new RegExp)/;
 
-/** @returns {{message: string, line: number}[]} in the notation of ICU */
-export function sentencesIn(code, filename) {
+/** Calls whose words the window shows though they are no sentences: notes of the log, and why a connection ended. */
+const marks = /^(?:[\w.#]+\.)?(?:#?log\.(?:warn|error)|#?(?:warn|fail)|tell)$/;
+
+/**
+ * @param {{sentences?: boolean, faults?: boolean}} which `sentences: false` leaves what is marked by a call of `phrase` or
+ *   of the log; `faults` are the nouns with which the parser names what is wrong, such as `a malformed port`
+ * @returns {{message: string, line: number}[]} in the notation of ICU
+ */
+export function sentencesIn(code, filename, { sentences = true, faults = false } = {}) {
   const tree = parseSync(code, {
     filename,
     babelrc: false,
@@ -16,9 +23,14 @@ export function sentencesIn(code, filename) {
     parserOpts: { plugins: filename.endsWith('x') ? ['typescript', 'jsx'] : ['typescript'] },
   });
   const constants = constantsOf(tree);
+  const counting = () => ({ places: 0, names: new Map(), code });
   const found = [];
   const add = (path, message) => {
-    if (isSentence(message) && !isForOthers(path)) found.push({ message, line: path.node.loc?.start.line ?? 0 });
+    const isText =
+      isMarked(path, message) ||
+      (sentences && isSentence(message)) ||
+      (faults && /^(?:an?|no|bytes) [a-z]+ /.test(message));
+    if (isText && !isForOthers(path)) found.push({ message, line: path.node.loc?.start.line ?? 0 });
   };
   traverse(tree, {
     StringLiteral(path) {
@@ -27,11 +39,11 @@ export function sentencesIn(code, filename) {
     },
     TemplateLiteral(path) {
       if (path.parentPath.isTaggedTemplateExpression() || path.parentPath.isBinaryExpression({ operator: '+' })) return;
-      add(path, textOf(path.node, constants));
+      add(path, textOf(path.node, constants, counting()));
     },
     BinaryExpression(path) {
       if (path.node.operator !== '+' || path.parentPath.isBinaryExpression({ operator: '+' })) return;
-      const text = textOf(path.node, constants);
+      const text = textOf(path.node, constants, counting());
       if (text !== undefined) add(path, text);
     },
     'TSType|ImportDeclaration|ExportDeclaration'(path) {
@@ -53,7 +65,7 @@ function constantsOf(tree) {
   return constants;
 }
 
-function textOf(node, constants, count = { places: 0 }) {
+function textOf(node, constants, count) {
   switch (node.type) {
     case 'StringLiteral':
       return node.value;
@@ -77,9 +89,18 @@ function textOf(node, constants, count = { places: 0 }) {
 }
 
 function place(node, count) {
-  if (node.type === 'Identifier') return `{${node.name}}`;
-  if (node.type === 'MemberExpression' && node.property.type === 'Identifier') return `{${node.property.name}}`;
-  return `{${count.places++}}`;
+  const name =
+    node.type === 'Identifier'
+      ? node.name
+      : node.type === 'MemberExpression' && node.property.type === 'Identifier'
+        ? node.property.name
+        : undefined;
+  if (name === undefined) return `{${count.places++}}`;
+  // What two values are called is no name for either.
+  const { names, code } = count;
+  const value = code.slice(node.start, node.end);
+  if (!names.has(name)) names.set(name, value);
+  return names.get(name) === value ? `{${name}}` : `{${count.places++}}`;
 }
 
 function isSentence(text) {
@@ -88,6 +109,18 @@ function isSentence(text) {
     /[^\s][.?!…]["”]?$/.test(text) &&
     /[a-z]\s+\S/.test(text) &&
     !/[\r\n<>]/.test(text)
+  );
+}
+
+function isMarked(path, message) {
+  if (!path.parentPath.isCallExpression()) return false;
+  const callee = path.parentPath.get('callee').toString();
+  if (callee === 'phrase') return true;
+  // Not the level, nor what has so few words of its own that it would be seen in any text.
+  return (
+    marks.test(callee) &&
+    /[a-z}]\s+\S/.test(message) &&
+    /[A-Za-z].*[A-Za-z].*[A-Za-z]/.test(message.replace(/\{\w+\}/g, ''))
   );
 }
 

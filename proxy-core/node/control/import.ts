@@ -1,5 +1,6 @@
 /** Turns the rows of an import into users, or says what is wrong with every line that has a fault. */
 import * as v from 'valibot';
+import { phrase } from '../../server/phrase.ts';
 import { exchangeModes } from '../../server/settings.ts';
 import type { SqliteUserStore, StoredUser } from '../store/index.ts';
 import { ha1Of } from '../store/index.ts';
@@ -53,7 +54,10 @@ export function planImport(store: SqliteUserStore, rows: readonly ImportRow[], n
         const key = `${one}@${domain}`;
         const line = taken.get(key);
         const isUser = one === number;
-        if (line !== undefined) throw new Fault(`${isUser ? 'User' : 'The alias'} ${key} is on line ${line} already.`);
+        if (line !== undefined)
+          throw new Fault(
+            isUser ? `User ${key} is on line ${line} already.` : `The alias ${key} is on line ${line} already.`,
+          );
         const known = store.find(one, domain);
         if (known?.number === one) throw new Fault(`User ${key} exists already.`);
         if (known !== undefined) throw new Fault(`${key} is an alias of ${known.number}.`);
@@ -62,17 +66,21 @@ export function planImport(store: SqliteUserStore, rows: readonly ImportRow[], n
       users.push(user);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      faults.push(`line ${row.line}: ${error.message}`);
+      faults.push(phrase(`line ${row.line}: ${error.message}`));
     }
   }
   if (faults.length > 0) throw new AdminError('invalid', sentence(faults));
   return { users, domains };
 }
 
+/** One a line, each of which the window translates by itself. */
 function sentence(faults: readonly string[]): string {
   const more = faults.length - FAULTS_TOLD;
-  const told = faults.slice(0, FAULTS_TOLD).join('\n');
-  return `Nothing was imported, because of ${faults.length} faulty ${faults.length === 1 ? 'line' : 'lines'}:\n${told}${more > 0 ? `\nand ${more} more` : ''}`;
+  const head =
+    faults.length === 1
+      ? phrase('Nothing was imported, because of 1 faulty line:')
+      : phrase(`Nothing was imported, because of ${faults.length} faulty lines:`);
+  return [head, ...faults.slice(0, FAULTS_TOLD), ...(more > 0 ? [phrase(`and ${more} more`)] : [])].join('\n');
 }
 
 function planRow(

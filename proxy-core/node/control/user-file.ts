@@ -1,5 +1,6 @@
 /** Reads and writes a file of users: CSV as in RFC 4180, the first line naming the columns. */
 import { parse } from 'csv-parse/sync';
+import { phrase } from '../../server/phrase.ts';
 import type { Device } from '../../server/stores.ts';
 import type { UserRecord } from './areas/user-records.ts';
 import { AdminError } from './errors.ts';
@@ -67,7 +68,7 @@ function yesOrNo(text: string, line: number): boolean {
   const answer = text.toLowerCase();
   if (answer === 'yes') return true;
   if (answer === 'no' || answer === '') return false;
-  throw new AdminError('invalid', `line ${line}: in the column admin stands yes or no, not "${text}".`);
+  throw new AdminError('invalid', phrase(`line ${line}: in the column admin stands yes or no, not "${text}".`));
 }
 
 /** One a line: its MD5 hash, its SHA-256 hash, its label. What is missing is told where they are checked. */
@@ -85,18 +86,18 @@ function checkColumns(columns: readonly string[]): void {
   const more: readonly string[] = MORE_COLUMNS;
   const unknown = columns.find((column) => !Object.hasOwn(COLUMNS, column) && !more.includes(column));
   if (unknown?.includes(';'))
-    throw new AdminError('invalid', 'line 1: columns are parted by commas, not by semicolons.');
+    throw new AdminError('invalid', phrase('line 1: columns are parted by commas, not by semicolons.'));
   if (unknown !== undefined) {
     throw new AdminError(
       'invalid',
-      `line 1: "${unknown}" is no column; the first line names the columns number, password, name and domain.`,
+      phrase(`line 1: "${unknown}" is no column; the first line names the columns number, password, name and domain.`),
     );
   }
   const twice = columns.find((column, at) => columns.indexOf(column) !== at);
-  if (twice !== undefined) throw new AdminError('invalid', `line 1: the column ${twice} is there twice.`);
+  if (twice !== undefined) throw new AdminError('invalid', phrase(`line 1: the column ${twice} is there twice.`));
   const has = (column: string): boolean => columns.includes(column);
   if (!has('number') || !(has('password') || (has('ha1_md5') && has('ha1_sha256')))) {
-    throw new AdminError('invalid', 'line 1: the columns number and password are needed.');
+    throw new AdminError('invalid', phrase('line 1: the columns number and password are needed.'));
   }
 }
 

@@ -78,14 +78,14 @@ async function heardFrom(trace: TraceStore, hosts: readonly string[]): Promise<R
   return found.sort((a, b) => a.entry.id - b.entry.id);
 }
 
-/** In the time of this computer; with the day where that is not today. */
+/** In the time of this computer; with the day where that is not today, in no language. */
 function timeFor(now: number): (ms: number) => string {
   const today = new Date(now).toDateString();
   return (ms) => {
     const date = new Date(ms);
     const time = `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`;
     if (date.toDateString() === today) return time;
-    const [, month = '', day = ''] = date.toDateString().split(' ');
-    return `${time} on ${Number(day)} ${month}`;
+    const two = (part: number): string => String(part).padStart(2, '0');
+    return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${time}`;
   };
 }

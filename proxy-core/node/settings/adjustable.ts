@@ -1,5 +1,6 @@
 /** What may be set while the exchange runs: names, meanings and bounds. `serve` has options of the same names. */
 import { defaultGuardSettings, type GuardSettings } from '../../server/guard/guard.ts';
+import { phrase } from '../../server/phrase.ts';
 import { defaultSettings, exchangeModes, redirectPolicies, relayModes, type Settings } from '../../server/settings.ts';
 import { type LogLevel, logLevels } from '../log.ts';
 
@@ -66,31 +67,49 @@ const SECOND = 1_000;
 const MINUTE = 60_000;
 
 const all: readonly Adjustable[] = [
-  word('mode', 'How calls are passed on', exchangeModes),
-  word('redirects', 'Whose redirections are followed here', redirectPolicies),
-  word('relay', 'Whose media passes through the exchange', relayModes),
-  ofExchange('relay-calls', 'relayCalls', 'Calls that are relayed at one time', [1, 100_000]),
-  ofExchange('min-expires', 'minExpires', 'Shortest registration', [10, 86_400], 's'),
-  ofExchange('default-expires', 'defaultExpires', 'Registration of a phone that does not say', [10, 604_800], 's'),
-  ofExchange('max-expires', 'maxExpires', 'Longest registration', [10, 604_800], 's'),
-  ofExchange('contacts-per-user', 'contactsPerUser', 'Contacts that one user may register', [1, 1_000]),
-  ofExchange('serial-ring', 'serialRing', 'How long phones ring before those in turn do', [1, 600], 's', SECOND),
-  ofExchange('max-targets', 'maxTargets', 'Targets of one call', [1, 1_000]),
-  ofExchange('calls-per-user', 'callsPerUser', 'Calls of one user that are followed at one time', [1, 100_000]),
-  ofExchange('calls', 'maxCalls', 'Calls that are followed at one time', [1, 1_000_000]),
-  ofExchange('subscriptions', 'maxSubscriptions', 'Subscriptions of all together', [1, 1_000_000]),
-  ofExchange('subscriptions-per-user', 'subscriptionsPerUser', 'Subscriptions of one user', [1, 100_000]),
-  ofExchange('transactions', 'maxTransactions', 'Open requests, beyond which callers are put off', [100, 1_000_000]),
-  ofExchange('message-bytes', 'messageBytes', 'Largest message', [100, 1_000_000], 'bytes'),
-  ofExchange('message-days', 'messageDays', 'How long messages are kept', [1, 365], 'days'),
-  ofExchange('messages-per-user', 'messagesPerUser', 'Messages kept for one user', [1, 100_000]),
-  ofExchange('messages', 'maxMessages', 'Messages kept of all together', [1, 1_000_000]),
-  ofExchange('max-diversions', 'maxDiversions', 'How often a call may be forwarded', [1, 50]),
-  ofGuard('slow-after', 'slowAt', 'Offences after which an address is answered slowly', [1, 100_000]),
-  ofGuard('ban-after', 'banAt', 'Offences after which an address is banned', [1, 100_000]),
-  ofGuard('ban-minutes', 'banMs', 'How long the first ban of an address lasts', [1, 1_440], 'min', MINUTE),
+  word('mode', phrase('How calls are passed on'), exchangeModes),
+  word('redirects', phrase('Whose redirections are followed here'), redirectPolicies),
+  word('relay', phrase('Whose media passes through the exchange'), relayModes),
+  ofExchange('relay-calls', 'relayCalls', phrase('Calls that are relayed at one time'), [1, 100_000]),
+  ofExchange('min-expires', 'minExpires', phrase('Shortest registration'), [10, 86_400], 's'),
+  ofExchange(
+    'default-expires',
+    'defaultExpires',
+    phrase('Registration of a phone that does not say'),
+    [10, 604_800],
+    's',
+  ),
+  ofExchange('max-expires', 'maxExpires', phrase('Longest registration'), [10, 604_800], 's'),
+  ofExchange('contacts-per-user', 'contactsPerUser', phrase('Contacts that one user may register'), [1, 1_000]),
+  ofExchange(
+    'serial-ring',
+    'serialRing',
+    phrase('How long phones ring before those in turn do'),
+    [1, 600],
+    's',
+    SECOND,
+  ),
+  ofExchange('max-targets', 'maxTargets', phrase('Targets of one call'), [1, 1_000]),
+  ofExchange('calls-per-user', 'callsPerUser', phrase('Calls of one user that are followed at one time'), [1, 100_000]),
+  ofExchange('calls', 'maxCalls', phrase('Calls that are followed at one time'), [1, 1_000_000]),
+  ofExchange('subscriptions', 'maxSubscriptions', phrase('Subscriptions of all together'), [1, 1_000_000]),
+  ofExchange('subscriptions-per-user', 'subscriptionsPerUser', phrase('Subscriptions of one user'), [1, 100_000]),
+  ofExchange(
+    'transactions',
+    'maxTransactions',
+    phrase('Open requests, beyond which callers are put off'),
+    [100, 1_000_000],
+  ),
+  ofExchange('message-bytes', 'messageBytes', phrase('Largest message'), [100, 1_000_000], 'bytes'),
+  ofExchange('message-days', 'messageDays', phrase('How long messages are kept'), [1, 365], 'days'),
+  ofExchange('messages-per-user', 'messagesPerUser', phrase('Messages kept for one user'), [1, 100_000]),
+  ofExchange('messages', 'maxMessages', phrase('Messages kept of all together'), [1, 1_000_000]),
+  ofExchange('max-diversions', 'maxDiversions', phrase('How often a call may be forwarded'), [1, 50]),
+  ofGuard('slow-after', 'slowAt', phrase('Offences after which an address is answered slowly'), [1, 100_000]),
+  ofGuard('ban-after', 'banAt', phrase('Offences after which an address is banned'), [1, 100_000]),
+  ofGuard('ban-minutes', 'banMs', phrase('How long the first ban of an address lasts'), [1, 1_440], 'min', MINUTE),
   {
-    ...{ name: 'log-level', what: 'What is told in the log', choices: logLevels },
+    ...{ name: 'log-level', what: phrase('What is told in the log'), choices: logLevels },
     get: ({ log }) => log.level,
     set: ({ log }, value: LogLevel) => {
       log.level = value;
@@ -127,8 +146,10 @@ export function readSetting(
 export function discordOf(values: Values): string | undefined {
   const { minExpires, defaultExpires, maxExpires } = values.exchange;
   if (minExpires > defaultExpires || defaultExpires > maxExpires) {
-    return `default-expires (${defaultExpires}) lies between min-expires (${minExpires}) and max-expires (${maxExpires}).`;
+    return phrase(
+      `default-expires (${defaultExpires}) lies between min-expires (${minExpires}) and max-expires (${maxExpires}).`,
+    );
   }
   const { slowAt, banAt } = values.guard;
-  return slowAt > banAt ? `slow-after (${slowAt}) comes before ban-after (${banAt}), or with it.` : undefined;
+  return slowAt > banAt ? phrase(`slow-after (${slowAt}) comes before ban-after (${banAt}), or with it.`) : undefined;
 }

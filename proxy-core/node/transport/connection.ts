@@ -2,6 +2,8 @@
  * What every connection has in common, whatever it is made of: its place in the network, who waits for bytes to be taken,
  * one time limit at a time, and an end that is told once.
  */
+
+import { phrase } from '../../server/phrase.ts';
 import type { Source, TransportFailure } from '../../sip/transport/port.ts';
 import type { PeerNames } from '../tls/sip-identity.ts';
 import type { StreamLimits } from './stream-limits.ts';
@@ -52,7 +54,7 @@ export abstract class Connection {
     const entry: Failed = (failure) => failed(failure);
     this.#waiting.add(entry);
     this.write(wire, () => this.#waiting.delete(entry));
-    if (this.unreadBytes > this.limits.unreadBytes) this.close('the peer does not read what it is sent');
+    if (this.unreadBytes > this.limits.unreadBytes) this.close(phrase('the peer does not read what it is sent'));
   }
 
   /** Answers a keep-alive, unless the peer does not read: such answers would only pile up. */

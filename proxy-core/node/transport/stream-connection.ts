@@ -4,6 +4,7 @@
  */
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { phrase } from '../../server/phrase.ts';
 import { StreamFramer } from '../../sip/transport/framer.ts';
 import { PeerNames } from '../tls/sip-identity.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
@@ -54,7 +55,7 @@ export class StreamConnection extends Connection {
     if (isTls && !isOpen) this.#held = [];
     if (!isOpen) socket.once(isTls ? 'secureConnect' : 'connect', () => this.#connected());
     if (isTls && accepted) this.peer = PeerNames.of(socket as TLSSocket);
-    if (accepted) this.wait(this.limits.firstMessageMs, 'nothing that is SIP came');
+    if (accepted) this.wait(this.limits.firstMessageMs, phrase('nothing that is SIP came'));
     else if (isOpen) this.wait(this.limits.idleMs, undefined);
     else this.wait(this.limits.connectMs, `no connection within ${this.limits.connectMs} ms`);
   }

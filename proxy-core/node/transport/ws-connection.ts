@@ -4,6 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import type { RawData, WebSocket } from 'ws';
+import { phrase } from '../../server/phrase.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 
 export interface WsConnectionOptions extends ConnectionOptions {
@@ -42,7 +43,7 @@ export class WsConnection extends Connection {
     });
     this.#pings = setInterval(() => this.#ping(), this.limits.pingMs);
     this.#pings.unref();
-    if (options.accepted) this.wait(this.limits.firstMessageMs, 'nothing that is SIP came');
+    if (options.accepted) this.wait(this.limits.firstMessageMs, phrase('nothing that is SIP came'));
   }
 
   override close(reason?: string): void {
@@ -88,7 +89,7 @@ export class WsConnection extends Connection {
 
   #ping(): void {
     if (!this.#heard) {
-      this.close('no answer to a ping');
+      this.close(phrase('no answer to a ping'));
       return;
     }
     this.#heard = false;

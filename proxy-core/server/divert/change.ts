@@ -82,7 +82,7 @@ function forwarded(
   }
   const circle = target.user === undefined ? undefined : findCircle(users, callHandling, user, target.user);
   if (circle !== undefined) {
-    const way = [user.number, ...circle].join(' to ');
+    const way = [user.number, ...circle].join(', ');
     return refuse('circle', `Calls would go round in a circle: ${way}.`);
   }
   return ok({ ...before, forwards: { ...before.forwards, [when]: target.text }, noAnswerSeconds: seconds });

@@ -2,6 +2,7 @@
  * The codes that people dial to say where their calls go, as ETSI ETS 300 738 (`*21*1003#` on, `#21#` off, `*#21#` ask) and
  * mobile networks (`**61*1003**15#`, `##002#`) have them, and `*78` and `*79` for do not disturb.
  */
+import { phrase } from '../phrase.ts';
 import type { CallHandling, ForwardCase } from './call-handling.ts';
 import type { HandlingChange } from './change.ts';
 
@@ -40,10 +41,10 @@ export function readServiceCode(dialled: string): ServiceCode | undefined {
 const change = (made: HandlingChange): ServiceCode => ({ kind: 'change', change: made });
 
 const NAMES: Readonly<Record<ForwardCase, string>> = {
-  always: 'Always',
-  busy: 'When Busy',
-  'no-answer': 'On No Answer',
-  unreachable: 'When Unreachable',
+  always: phrase('Always'),
+  busy: phrase('When Busy'),
+  'no-answer': phrase('On No Answer'),
+  unreachable: phrase('When Unreachable'),
 };
 
 /** What was done, or stands, in a few words for a phone's display. */
@@ -52,19 +53,20 @@ export function tellCode(code: Exclude<ServiceCode, { kind: 'incomplete' }>, now
     if (code.about === 'do-not-disturb') return disturb(now);
     if (code.about !== 'all') return forward(code.about, now);
     const set = (Object.keys(NAMES) as ForwardCase[]).filter((when) => now.forwards[when] !== undefined);
-    return set.length === 0 ? 'No Forwarding' : set.map((when) => forward(when, now)).join('; ');
+    return set.length === 0 ? phrase('No Forwarding') : set.map((when) => forward(when, now)).join('; ');
   }
   const { change: made } = code;
-  if (made.kind === 'clear' && made.when === undefined) return 'No Forwarding';
+  if (made.kind === 'clear' && made.when === undefined) return phrase('No Forwarding');
   if (made.kind === 'clear' || made.kind === 'forward') return forward(made.when ?? 'always', now);
   return disturb(now);
 }
 
-const disturb = ({ doNotDisturb }: CallHandling): string => `Do Not Disturb ${doNotDisturb ? 'On' : 'Off'}`;
+const disturb = ({ doNotDisturb }: CallHandling): string =>
+  doNotDisturb ? phrase('Do Not Disturb On') : phrase('Do Not Disturb Off');
 
 function forward(when: ForwardCase, { forwards, noAnswerSeconds }: CallHandling): string {
   const to = forwards[when];
-  if (to === undefined) return `Forwarding ${NAMES[when]} Off`;
-  const after = when === 'no-answer' ? ` After ${noAnswerSeconds} s` : '';
-  return `Forwarding ${NAMES[when]}${after} To ${to}`;
+  if (to === undefined) return phrase(`Forwarding ${NAMES[when]} Off`);
+  if (when === 'no-answer') return phrase(`Forwarding ${NAMES[when]} After ${noAnswerSeconds} s To ${to}`);
+  return phrase(`Forwarding ${NAMES[when]} To ${to}`);
 }

@@ -5,6 +5,8 @@
  *
  * A datagram's source can be forged, so that an address that has just proved a password is hard to get banned.
  */
+
+import { phrase } from '../phrase.ts';
 import type { BanStore } from '../stores.ts';
 import { networkOf } from './network.ts';
 
@@ -29,12 +31,12 @@ const POINTS: Readonly<Record<Offence, number>> = {
   scanner: 100,
 };
 
-const WORDS: Readonly<Record<Offence, string>> = {
-  password: 'wrong passwords',
-  unproven: 'requests without a password',
-  refused: 'refused requests',
-  malformed: 'messages that are not SIP',
-  scanner: 'a scanner by its own name',
+const WORDS: Readonly<Record<Offence, (count: number) => string>> = {
+  password: (count) => phrase(`${count} wrong passwords`),
+  unproven: (count) => phrase(`${count} requests without a password`),
+  refused: (count) => phrase(`${count} refused requests`),
+  malformed: (count) => phrase(`${count} messages that are not SIP`),
+  scanner: (count) => phrase(`${count} a scanner by its own name`),
 };
 
 export interface GuardSettings {
@@ -187,7 +189,7 @@ export class Guard {
     this.#slow.delete(address);
     const times = (bans.find(address)?.times ?? 0) + 1;
     const until = now + Math.min(maxBanMs, banMs * 2 ** (times - 1));
-    const reason = [...(seen ?? [])].map(([offence, count]) => `${count} ${WORDS[offence]}`).join(', ');
+    const reason = [...(seen ?? [])].map(([offence, count]) => WORDS[offence](count)).join(', ');
     bans.put({ address, since: now, until, times, reason });
     banned(address, reason, until);
   }

@@ -2,6 +2,7 @@
 import { H } from '../../sip/message/names.ts';
 import { bodyLength } from '../messages/mail.ts';
 import { takeMessage } from '../messages/take.ts';
+import { phrase } from '../phrase.ts';
 import type { RequestContext } from '../request-context.ts';
 import { answer, type Outcome, type Step } from '../step.ts';
 
@@ -13,7 +14,7 @@ export const message: Step = {
     const { messageBytes } = exchange.settings;
     if (bodyLength(request) > messageBytes) {
       const { sentBy } = exchange.sentBy(context.source);
-      const warning = `399 ${sentBy} "A message has at most ${messageBytes} bytes"`;
+      const warning = `399 ${sentBy} "${phrase(`A message has at most ${messageBytes} bytes`)}"`;
       return answer(413, undefined, [[H.Warning, warning]]);
     }
     // Inside a dialog, by a route, to one device (RFC 5627) or to several users: on its way like anything else.

@@ -5,6 +5,7 @@
 import { escapeUser, parseUri, type SipUri } from '../../sip/grammar/uri.ts';
 import type { HeaderLine } from '../../sip/message/build.ts';
 import { H } from '../../sip/message/names.ts';
+import { phrase } from '../phrase.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { RouteAnswer } from '../route/api.ts';
 import { type Decision, readDecision, type WantedTarget } from '../route/decision.ts';
@@ -24,7 +25,7 @@ export const officeRoute: Step = {
     try {
       given = exchange.route.step(new RequestFacts(context));
     } catch (cause) {
-      return fault(context, 'it threw an error', cause);
+      return fault(context, phrase('it threw an error'), cause);
     }
     return isThenable(given) ? inTime(context, given) : act(context, given);
   },
@@ -45,12 +46,12 @@ function inTime(context: RequestContext, given: PromiseLike<unknown>): Promise<O
       resolve(outcome());
     };
     const timer = clock.after(settings.routeTimeout, () =>
-      once(() => fault(context, `it gave no answer within ${settings.routeTimeout} ms`)),
+      once(() => fault(context, phrase(`it gave no answer within ${settings.routeTimeout} ms`))),
     );
     // Its own `then` may be as wrong as anything else of it.
     Promise.resolve(given).then(
       (value) => once(() => act(context, value)),
-      (cause: unknown) => once(() => fault(context, 'its promise was rejected', cause)),
+      (cause: unknown) => once(() => fault(context, phrase('its promise was rejected'), cause)),
     );
   });
 }
@@ -61,7 +62,7 @@ function act(context: RequestContext, given: unknown): Outcome {
     return decision.ok ? perform(context, decision.value) : fault(context, decision.error);
   } catch (cause) {
     // An answer may hold getters that throw.
-    return fault(context, 'its answer cannot be read', cause);
+    return fault(context, phrase('its answer cannot be read'), cause);
   }
 }
 
@@ -96,7 +97,7 @@ function redirect(context: RequestContext, status: number, targets: readonly Wan
   const contacts: HeaderLine[] = [];
   for (const { text, q } of targets) {
     const uri = uriOf(context, text);
-    if (uri === undefined) return fault(context, `"${text}" is neither a number nor a URI`);
+    if (uri === undefined) return fault(context, phrase(`"${text}" is neither a number nor a URI`));
     contacts.push([H.Contact, q === 1000 ? `<${uri}>` : `<${uri}>;q=${q / 1000}`]);
   }
   return answer(status, undefined, contacts);
@@ -109,7 +110,8 @@ function send(context: RequestContext, wanted: readonly WantedTarget[]): Outcome
   let refused: number | undefined;
   for (const { text, q } of wanted) {
     const found = uriOf(context, text);
-    if (found === undefined || !found.isSip) return fault(context, `"${text}" is neither a number nor a SIP URI`);
+    if (found === undefined || !found.isSip)
+      return fault(context, phrase(`"${text}" is neither a number nor a SIP URI`));
     const uri = asRequestUri(found);
     const domain = exchange.identity.domainOf(uri);
     if (wanted.length === 1) {

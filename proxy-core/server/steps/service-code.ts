@@ -9,6 +9,7 @@ import { noHandling } from '../divert/call-handling.ts';
 import { changeHandling, type Refusal } from '../divert/change.ts';
 import { readServiceCode, type ServiceCode, tellCode } from '../divert/service-codes.ts';
 import { say } from '../messages/say.ts';
+import { phrase } from '../phrase.ts';
 import type { RequestContext } from '../request-context.ts';
 import { type Answer, answer, type Outcome, type Step } from '../step.ts';
 import type { User } from '../stores.ts';
@@ -32,12 +33,12 @@ export const serviceCode: Step = {
     const code = readServiceCode(dialled);
     // A user may have been given such a number.
     if (code === undefined || exchange.users.find(dialled, domain) !== undefined) return 'continue';
-    if (code.kind === 'incomplete') return told(context, user, 484, 'A Number Is Missing', false);
+    if (code.kind === 'incomplete') return told(context, user, 484, phrase('A Number Is Missing'), false);
     try {
       return obey(context, user, code);
     } catch (cause) {
       exchange.log.error('could not keep where calls go', { number: user.number, cause });
-      return told(context, user, 500, 'Your Change Could Not Be Stored', false);
+      return told(context, user, 500, phrase('Your Change Could Not Be Stored'), false);
     }
   },
 };

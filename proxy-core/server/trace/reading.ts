@@ -87,7 +87,7 @@ function withoutBody(wire: string): string {
 
 /** The parser tells which header is wrong by its name where it read on behind it. */
 function placeOf(wire: string, offset: number, reason: string): ReadingFault {
-  const name = / in (Via|From|To)$|(Call-ID|CSeq|Content-Length)$/.exec(reason);
+  const name = / in (?:the header )?(Via|From|To)$|(Call-ID|CSeq|Content-Length)$/.exec(reason);
   const header = name?.[1] ?? name?.[2];
   const named = header === undefined ? -1 : (headerPlace(wire, header) ?? -1);
   const at = Math.min(named < 0 ? offset : named, wire.length);

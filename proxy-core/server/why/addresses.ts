@@ -7,50 +7,53 @@ import { quoted } from './words.ts';
 export function ban(host: string, facts: Facts, whose?: string): Reason[] {
   const found = facts.ban(host);
   if (found === undefined) return [];
-  const where = whose === undefined ? host : `${host}, where ${whose} has a phone,`;
+  const [until, { reason }] = [facts.time(found.until), found];
   return [
     {
       key: 'guard.banned',
       at: found.since,
       callId: '',
-      text: `${where} is banned until ${facts.time(found.until)} because of ${found.reason}, so nothing that it sends is read.`,
+      text:
+        whose === undefined
+          ? `${host} is banned until ${until} because of ${reason}, so nothing that it sends is read.`
+          : `${host}, where ${whose} has a phone, is banned until ${until} because of ${reason}, so nothing that it sends is read.`,
       todo: `If a phone of the office is there, correct its settings first and then let it in with "tandem ban lift ${found.address}"; otherwise there is nothing to do.`,
-      values: { host, until: found.until, reason: found.reason },
+      values: { host, until: found.until, reason },
       messages: [],
     },
   ];
 }
 
 /** What OpenSSL says of a handshake, and what that means. */
-const HANDSHAKES: readonly (readonly [pattern: RegExp, key: string, what: string, todo: string])[] = [
+const HANDSHAKES: readonly (readonly [pattern: RegExp, key: string, what: (host: string) => string, todo: string])[] = [
   [
     /certificate unknown|unknown ca|bad certificate/i,
     'tls.not-believed',
-    'does not believe the certificate of this exchange',
+    (host) => `A phone at ${host} does not believe the certificate of this exchange.`,
     'Give that phone the certificate (tls-cert.pem in the data directory) to trust, or use one of a known authority with --tls-cert.',
   ],
   [
     /unsupported protocol|wrong version number|no protocols available|version too low/i,
     'tls.too-old',
-    'speaks a version of TLS that is too old, or none at all',
+    (host) => `A phone at ${host} speaks a version of TLS that is too old, or none at all.`,
     'Update that phone to TLS 1.2 or newer, or let it use the TCP or UDP port of the exchange.',
   ],
   [
     /http request|https proxy request/i,
     'tls.plain',
-    'sent plain text to a TLS port',
+    (host) => `A phone at ${host} sent plain text to a TLS port.`,
     'Set that phone to TLS, or to the port of the exchange for TCP.',
   ],
   [
     /no shared cipher|no suitable/i,
     'tls.no-cipher',
-    'has no cipher in common with this exchange',
+    (host) => `A phone at ${host} has no cipher in common with this exchange.`,
     'Update that phone; its list of ciphers is too old.',
   ],
   [
     /did not return a certificate|UNABLE_TO|DEPTH_ZERO|self[- ]signed|CERT_|certificate/i,
     'tls.client-certificate',
-    'showed no certificate that this exchange lets in',
+    (host) => `A phone at ${host} showed no certificate that this exchange lets in.`,
     'Give that phone a certificate signed by one of those in --tls-client-ca.',
   ],
 ];
@@ -67,8 +70,7 @@ export function connectionNotes(host: string, facts: Facts): Reason[] {
     if (reason === '') continue;
     const base = { at, callId: '', values: { host, reason }, messages: [] };
     const known = tls === undefined ? undefined : HANDSHAKES.find(([pattern]) => pattern.test(tls));
-    if (known !== undefined)
-      found.push({ ...base, key: known[1], text: `A phone at ${host} ${known[2]}.`, todo: known[3] });
+    if (known !== undefined) found.push({ ...base, key: known[1], text: known[2](host), todo: known[3] });
     else if (tls !== undefined) {
       const todo = 'See whether that phone is set to TLS and to this port, and update it.';
       found.push({ ...base, key: 'tls.handshake', text: `A TLS connection from ${host} failed: ${reason}.`, todo });

@@ -1,5 +1,6 @@
 /** From what was kept to sentences: which requests went wrong, and what the rules say of each. */
 import { H } from '../../sip/message/names.ts';
+import { phrase } from '../phrase.ts';
 import { ban, connectionNotes } from './addresses.ts';
 import type { Facts, KnownUser } from './facts.ts';
 import { nearNumbers } from './near-numbers.ts';
@@ -7,7 +8,7 @@ import type { Finding, Reason, Rule } from './reason.ts';
 import { registered, unregistered } from './rules/not-there.ts';
 import { failureRules, symptomRules } from './rules.ts';
 import { finalOf, type Story, statusOf } from './story.ts';
-import { calleeOf, callerOf, listed, named, receivedHost, seconds } from './words.ts';
+import { calleeOf, callerOf, named, nearWords, receivedHost, seconds, together } from './words.ts';
 
 /** More is not read by anybody. */
 const MOST = 20;
@@ -133,7 +134,7 @@ function isAnsweredChallenge(story: Story, facts: Facts): boolean {
 
 function unknownNumber(number: string, domain: string, facts: Facts): Reason {
   const near = nearNumbers(number, (one) => facts.user(one, domain)).map(named);
-  const text = `Nobody in ${domain} has the number ${number}${near.length === 0 ? '' : `; ${listed(near)} ${near.length === 1 ? 'is' : 'are'} near it`}.`;
+  const text = together(`Nobody in ${domain} has the number ${number}.`, nearWords(near));
   const todo = `Check the number, or add it with "tandem user add ${number}" or "tandem alias add NUMBER ${number}".`;
   return reason(
     'number.unknown',
@@ -156,11 +157,14 @@ function fineCall(facts: Facts): Reason {
     return reason('call.fine', { text: 'Nothing went wrong.', todo, values: {}, messages: [] }, facts.now);
   const final = finalOf(story.answers);
   const bye = facts.stories.find(({ method }) => method === 'BYE');
-  const whom = story.method === 'REGISTER' ? '' : ` to ${calleeOf(story, facts).text}`;
-  const answered = final === undefined ? '' : `, was answered after ${seconds(final.entry.at - story.at)}`;
-  const ended =
-    bye === undefined ? '' : ` and ended by ${callerOf(bye, facts).text} after ${seconds(bye.at - story.at)}`;
-  const text = `Nothing went wrong: the ${story.method} of ${callerOf(story, facts).text}${whom} came at ${facts.time(story.at)}${answered}${ended}.`;
+  const [caller, callee, time] = [callerOf(story, facts).text, calleeOf(story, facts).text, facts.time(story.at)];
+  const text = together(
+    story.method === 'REGISTER'
+      ? `Nothing went wrong: the ${story.method} of ${caller} came at ${time}.`
+      : `Nothing went wrong: the ${story.method} of ${caller} to ${callee} came at ${time}.`,
+    final === undefined ? '' : phrase(`it was answered after ${seconds(final.entry.at - story.at)}`),
+    bye === undefined ? '' : phrase(`${callerOf(bye, facts).text} ended it after ${seconds(bye.at - story.at)}`),
+  );
   const messages = [story.request, final].flatMap((read) => (read === undefined ? [] : [read.entry.id]));
   return reason('call.fine', { text, todo, values: {}, messages }, story.at, story.callId);
 }

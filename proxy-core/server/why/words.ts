@@ -4,6 +4,7 @@ import type { NameAddr } from '../../sip/grammar/name-addr.ts';
 import { toText } from '../../sip/grammar/text.ts';
 import type { SipUri } from '../../sip/grammar/uri.ts';
 import { H } from '../../sip/message/names.ts';
+import { phrase } from '../phrase.ts';
 import type { Binding } from '../stores.ts';
 import type { Endpoint } from '../trace/entry.ts';
 import { withoutUriSecrets } from '../trace/mask.ts';
@@ -78,9 +79,14 @@ export function phoneOf(leg: Leg, story: Story, facts: Facts): string {
   const { remote } = leg.request.entry;
   const callee = calleeOf(story, facts);
   const agent = agentOf(leg, callee, facts);
-  const whose = callee.user === undefined ? `the other side` : `the phone of ${callee.text}`;
-  return `${whose}${agent === '' ? '' : ` (${agent})`} at ${at(remote)}`;
+  const place = at(remote);
+  if (callee.user === undefined)
+    return agent === '' ? phrase(`the other side at ${place}`) : phrase(`the other side (${agent}) at ${place}`);
+  return agent === '' ? phoneAt(callee.text, place) : phrase(`the phone of ${callee.text} (${agent}) at ${place}`);
 }
+
+/** `the phone of 1002 (Ben) at 192.0.2.7:5062`. */
+export const phoneAt = (text: string, place: string): string => phrase(`the phone of ${text} at ${place}`);
 
 function agentOf(leg: Leg, callee: Person, facts: Facts): string {
   for (const { message } of leg.answers) {
@@ -97,17 +103,30 @@ function agentOf(leg: Leg, callee: Person, facts: Facts): string {
 /** The beginning of a sentence in upper case. */
 export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-export function listed(items: readonly string[], word = 'and'): string {
-  const [last, ...rest] = [...items].reverse();
-  if (last === undefined) return '';
-  return rest.length === 0 ? last : `${rest.reverse().join(', ')} ${word} ${last}`;
+/** Without a word of any language. */
+export const listed = (items: readonly string[]): string => items.join(', ');
+
+/** A sentence with what else is known: `A turned the call away; it says: "No".` Each of `more` is a phrase, or empty. */
+export const together = (sentence: string, ...more: readonly string[]): string =>
+  `${[sentence.replace(/\.$/, ''), ...more.filter((one) => one !== '')].join('; ')}.`;
+
+/** What an answer itself gives as its reason, as an addition to a sentence. */
+export const itSays = (text: string | undefined): string =>
+  text === undefined ? '' : phrase(`it says: "${quoted(text)}"`);
+
+/** The numbers of those whom somebody may have meant, as an addition to a sentence. */
+export function nearWords(near: readonly string[]): string {
+  const [one, ...others] = near;
+  if (one === undefined) return '';
+  return others.length === 0 ? phrase(`${one} is near it`) : phrase(`${listed(near)} are near it`);
 }
 
-export const times = (count: number): string => (count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`);
+export const times = (count: number): string =>
+  count === 1 ? phrase('once') : count === 2 ? phrase('twice') : phrase(`${count} times`);
 
 export const seconds = (ms: number): string => {
   const whole = Math.max(1, Math.round(ms / 1000));
-  return whole === 1 ? '1 second' : `${whole} seconds`;
+  return whole === 1 ? phrase('1 second') : phrase(`${whole} seconds`);
 };
 
 /** The address in `udp:192.0.2.7:5062`, without brackets; empty for an empty text. */

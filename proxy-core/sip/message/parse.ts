@@ -232,7 +232,7 @@ function readAddress(headers: HeaderTable, id: HeaderId): Result<NameAddr> {
   const line = headers.find(id);
   if (line < 0) return fail(`no ${headerName(id)}`);
   const address = parseNameAddr(headers.textFor(line), headers.valueStart(line), headers.valueEnd(line));
-  return address.ok ? address : fail(`${address.error} in ${headerName(id)}`);
+  return address.ok ? address : fail(`${address.error} in the header ${headerName(id)}`);
 }
 
 /** Where the body ends, or what is wrong with its length. */

@@ -87,7 +87,7 @@ describe('a user who cannot be reached', () => {
       /^1002 is known but none of its phones is registered, and none was since the exchange was started at \d\d:\d\d\.$/,
     );
     const ben = await phone('1002', 'two');
-    expect((await why('1002')).reasons.at(-1)?.text).toMatch(/^1002 is registered with a phone at 127\.0\.0\.1:\d+\.$/);
+    expect((await why('1002')).reasons.at(-1)?.text).toMatch(/^1002 is registered from 127\.0\.0\.1:\d+\.$/);
     const gone = ben.register(0);
     await until('the end of the registration', () => gone.statuses.includes(200));
     expect((await called('sip:1002@127.0.0.1')).text).toMatch(

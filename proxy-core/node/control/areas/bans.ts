@@ -1,5 +1,6 @@
 /** Addresses that are kept away. */
 import * as v from 'valibot';
+import { phrase } from '../../../server/phrase.ts';
 import type { Ban } from '../../../server/stores.ts';
 import { change, list } from '../area.ts';
 import { banKind } from '../audit/ban-kind.ts';
@@ -39,7 +40,7 @@ export const bansArea = {
     }),
     ({ address, seconds }, { store: { bans }, now, record }): BanInfo => {
       const since = now();
-      const ban = { address, since, until: since + seconds * 1000, times: 1, reason: 'banned by hand' };
+      const ban = { address, since, until: since + seconds * 1000, times: 1, reason: phrase('banned by hand') };
       record([{ kind: banKind, key: address }], () => {
         bans.put(ban);
         bans.flush();

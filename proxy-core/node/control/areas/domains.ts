@@ -54,8 +54,13 @@ export const domainsArea = {
     knownDomain(users, name);
     const before = domainInfo(users, name);
     if (before.users > 0) {
-      const whose = before.users === 1 ? 'a user' : `${before.users} users`;
-      throw new AdminError('invalid', `The domain ${name} has ${whose}: remove them first.`);
+      const { users } = before;
+      throw new AdminError(
+        'invalid',
+        users === 1
+          ? `The domain ${name} has a user: remove them first.`
+          : `The domain ${name} has ${users} users: remove them first.`,
+      );
     }
     if (users.domains().length === 1) {
       throw new AdminError('invalid', `${name} is the only domain: add another first.`);

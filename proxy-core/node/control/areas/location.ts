@@ -43,8 +43,12 @@ export const locationArea = {
       const aor = live[0]?.aor ?? aorOf(asked.number, asked.domain ?? users.defaultDomain);
       const kept = contact === undefined ? [] : live.filter((binding) => binding.contact !== contact);
       if (kept.length === live.length) {
-        const what = contact === undefined ? 'device' : `device ${contact}`;
-        throw new AdminError('unknown', `No ${what} is registered for ${aor}.`);
+        throw new AdminError(
+          'unknown',
+          contact === undefined
+            ? `No device is registered for ${aor}.`
+            : `No device ${contact} is registered for ${aor}.`,
+        );
       }
       await location.replace(aor, kept);
       // Bindings live elsewhere than rows do: the phone comes back by itself, and nothing can be put back.

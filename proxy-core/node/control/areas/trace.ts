@@ -83,8 +83,12 @@ const LARGEST_CAPTURE = 32 * 1024 * 1024;
 function storeOf({ exchange }: AdminParts): TraceStore {
   const trace = exchange?.trace;
   if (trace !== undefined) return trace;
-  const why = exchange === undefined ? 'no exchange is running' : 'the exchange was started with --trace-memory 0';
-  throw new AdminError('unknown', `There is no trace: ${why}.`);
+  throw new AdminError(
+    'unknown',
+    exchange === undefined
+      ? 'There is no trace: no exchange is running.'
+      : 'There is no trace: the exchange was started with --trace-memory 0.',
+  );
 }
 
 function wantedOf({ user, domain, address, ...rest }: Asked, { store: { users } }: AdminParts, limit: number): Wanted {

@@ -87,9 +87,12 @@ async function ofCall(callId: string, parts: AdminParts): Promise<WhyAnswer> {
       const heard = badSound(record, facts);
       return { kind: 'call', subject: callId, reasons: [...(heard ? [heard] : []), whyRecord(record, facts)] };
     }
-    const hint =
-      trace === undefined ? 'the exchange does not run, or keeps no messages' : '"tandem trace list" shows what is';
-    throw new AdminError('unknown', `Nothing is kept of the call ${callId}: ${hint}.`);
+    throw new AdminError(
+      'unknown',
+      trace === undefined
+        ? `Nothing is kept of the call ${callId}: the exchange does not run, or keeps no messages.`
+        : `Nothing is kept of the call ${callId}: "tandem trace list" shows what is.`,
+    );
   }
   const facts = await factsFor(parts, messages);
   const record = recordOf(callId, parts);

@@ -1,4 +1,6 @@
 /** Domains, and what the office keeps about them, as the audit log knows them. */
+
+import { phrase } from '../../../server/phrase.ts';
 import { UNNAMED_DOMAIN } from '../../store/index.ts';
 import { type Kind, rowsOf, type Subject } from './kind.ts';
 
@@ -7,8 +9,8 @@ export const domainKind: Kind = {
   topic: 'domains',
   ...rowsOf({ table: 'domains', where: (name) => ({ name }) }),
   refresh: ({ store }) => store.users.reload(),
-  fault: ({ store }) => (store.rows.read('domains', {}).length === 0 ? 'no domain would be left' : undefined),
-  obstacle: ({ store }, name) => (store.users.usersIn(name) > 0 ? `the domain ${name} has users` : undefined),
+  fault: ({ store }) => (store.rows.read('domains', {}).length === 0 ? phrase('no domain would be left') : undefined),
+  obstacle: ({ store }, name) => (store.users.usersIn(name) > 0 ? phrase(`the domain ${name} has users`) : undefined),
   show: (field, value) => ({ field, value: String(value ?? 'default') }),
 };
 

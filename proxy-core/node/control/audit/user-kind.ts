@@ -1,5 +1,6 @@
 /** Users with their devices and aliases, as the audit log knows them. */
 import { findCircle, readForwardTarget } from '../../../server/divert/forward-target.ts';
+import { phrase } from '../../../server/phrase.ts';
 import { aorOf } from '../../../server/stores.ts';
 import type { Fields } from '../../store/audit.ts';
 import type { Row } from '../../store/rows.ts';
@@ -69,7 +70,7 @@ export const userKind: Kind = {
   },
   obstacle({ store }, key) {
     const { domain } = whoIs(key);
-    return store.users.hasDomain(domain) ? undefined : `there is no domain ${domain} any more`;
+    return store.users.hasDomain(domain) ? undefined : phrase(`there is no domain ${domain} any more`);
   },
   show(field, value): Shown | undefined {
     if (field === 'ha1_md5' || field === 'created_at') return undefined;

@@ -96,7 +96,7 @@ export const connections: readonly Rule[] = [
       failure &&
       found(
         failure,
-        `the certificate of ${failure.whom} has expired, so no TLS connection was made.`,
+        `The certificate of ${failure.whom} has expired, so no TLS connection was made.`,
         `${TLS_SIDE}, and see whether the clock of this computer is right.`,
       )
     );
@@ -108,7 +108,7 @@ export const connections: readonly Rule[] = [
       failure &&
       found(
         failure,
-        `the certificate of ${failure.whom} is not valid yet, so no TLS connection was made.`,
+        `The certificate of ${failure.whom} is not valid yet, so no TLS connection was made.`,
         'See whether the clock of this computer is right; it is the usual cause.',
       )
     );
@@ -122,8 +122,8 @@ export const connections: readonly Rule[] = [
       found(
         failure,
         named === null
-          ? `the certificate of ${failure.whom} is for another name, so no TLS connection was made.`
-          : `the certificate of ${failure.whom} is for ${quoted(named[1] ?? '')} and not for ${quoted(named[2] ?? '')}, so no TLS connection was made.`,
+          ? `The certificate of ${failure.whom} is for another name, so no TLS connection was made.`
+          : `The certificate of ${failure.whom} is for ${quoted(named[1] ?? '')} and not for ${quoted(named[2] ?? '')}, so no TLS connection was made.`,
         'Call that side by the name in its certificate, or have it get one for the name that is called.',
       )
     );
@@ -139,7 +139,7 @@ export const connections: readonly Rule[] = [
       failure &&
       found(
         failure,
-        `the certificate of ${failure.whom} is signed by nobody whom this exchange knows, so no TLS connection was made.`,
+        `The certificate of ${failure.whom} is signed by nobody whom this exchange knows, so no TLS connection was made.`,
         'If that authority is to be believed, hand its certificate to the exchange with "serve --tls-ca FILE".',
       )
     );
@@ -163,7 +163,7 @@ export const connections: readonly Rule[] = [
       failure &&
       found(
         failure,
-        `the TLS connection to ${failure.whom} could not be set up: ${quoted(reasonIn(failure.reason))}.`,
+        `The TLS connection to ${failure.whom} could not be set up: ${quoted(reasonIn(failure.reason))}.`,
         'See whether that side speaks TLS 1.2 or newer on that port at all; 5061 is the usual one, 5060 is not.',
       )
     );
@@ -187,7 +187,9 @@ export const connections: readonly Rule[] = [
       failure &&
       found(
         failure,
-        `this computer has no way to ${failure.whom}: ${/No UDP listener/.test(failure.reason) ? 'none of its listeners is in that network' : 'the network there cannot be reached'}.`,
+        /No UDP listener/.test(failure.reason)
+          ? `This computer has no way to ${failure.whom}: none of its listeners is in that network.`
+          : `This computer has no way to ${failure.whom}: the network there cannot be reached.`,
         'See whether network, VPN or IPv6 of this computer work, and whether --listen names an address of the right kind.',
       )
     );
@@ -199,7 +201,7 @@ export const connections: readonly Rule[] = [
       failure &&
       found(
         failure,
-        `no connection to ${failure.whom} came about in time.`,
+        `No connection to ${failure.whom} came about in time.`,
         'See whether it is switched on, and whether a firewall drops connections to that port.',
       )
     );
@@ -214,7 +216,7 @@ export const connections: readonly Rule[] = [
         failure,
         isWeb
           ? `${failure.whom} has closed its window or lost its network: its WebSocket is gone, and only it can open a new one.`
-          : `the exchange has as many connections open as it may, and none to ${failure.whom} could be added.`,
+          : `The exchange has as many connections open as it may, and none to ${failure.whom} could be added.`,
         isWeb
           ? 'Open the page again there.'
           : 'See with "tandem trace list" who opens so many, and keep that address away.',
@@ -228,7 +230,7 @@ export const connections: readonly Rule[] = [
       failure &&
       found(
         failure,
-        `the connection to ${failure.whom} broke: ${quoted(reasonIn(failure.reason))}.`,
+        `The connection to ${failure.whom} broke: ${quoted(reasonIn(failure.reason))}.`,
         'Call again; if it happens often, look at the network between, and let the phone keep its connection open (keep-alive).',
       )
     );

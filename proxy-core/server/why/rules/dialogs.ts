@@ -1,18 +1,19 @@
 /** Requests that belong to a call: one that has ended, or in which both sides spoke at once. */
+import { phrase } from '../../phrase.ts';
 import { type Rule, rule } from '../reason.ts';
 import { decidingLeg, finalOf, type Story, statusOf } from '../story.ts';
 import { at, callerOf, phoneOf, placeOf, sentence } from '../words.ts';
 
 const DOING: Readonly<Record<string, string>> = {
-  BYE: 'hang up',
-  CANCEL: 'stop calling',
-  INVITE: 'change the call',
-  UPDATE: 'change the call',
-  REFER: 'transfer the call',
-  INFO: 'send a key in the call',
-  PRACK: 'confirm that it rings',
-  SUBSCRIBE: 'go on watching',
-  NOTIFY: 'tell what it was asked to',
+  BYE: phrase('hang up'),
+  CANCEL: phrase('stop calling'),
+  INVITE: phrase('change the call'),
+  UPDATE: phrase('change the call'),
+  REFER: phrase('transfer the call'),
+  INFO: phrase('send a key in the call'),
+  PRACK: phrase('confirm that it rings'),
+  SUBSCRIBE: phrase('go on watching'),
+  NOTIFY: phrase('tell what it was asked to'),
 };
 
 const ids = (story: Story): number[] =>
@@ -32,7 +33,7 @@ export const dialogs: readonly Rule[] = [
   rule('dialog.gone', (story, facts) => {
     if (statusOf(story) !== 481) return undefined;
     const leg = decidingLeg(story);
-    const who = leg === undefined ? 'the exchange' : phoneOf(leg, story, facts);
+    const who = leg === undefined ? phrase('the exchange') : phoneOf(leg, story, facts);
     return {
       text: `${callerOf(story, facts).text} at ${at(placeOf(story))} wanted to ${DOING[story.method] ?? story.method}, but for ${who} that call or subscription was over.`,
       todo:
@@ -48,7 +49,7 @@ export const dialogs: readonly Rule[] = [
     if (statusOf(story) !== 491) return undefined;
     const leg = decidingLeg(story);
     return {
-      text: `${leg === undefined ? 'The other side' : sentence(phoneOf(leg, story, facts))} and ${callerOf(story, facts).text} wanted to change the call in the same moment.`,
+      text: `${sentence(leg === undefined ? phrase('the other side') : phoneOf(leg, story, facts))} and ${callerOf(story, facts).text} wanted to change the call in the same moment.`,
       todo: 'Phones try again by themselves after a moment; hold or transfer once more if it did not work.',
       values: {},
       messages: ids(story),

@@ -2,6 +2,7 @@
 
 import { parseCredentials } from '../../../sip/auth/credentials.ts';
 import { H } from '../../../sip/message/names.ts';
+import { phrase } from '../../phrase.ts';
 import { type Rule, rule } from '../reason.ts';
 import { finalOf, type ReadRequest, type Story } from '../story.ts';
 import { at, callerOf, placeOf, quoted } from '../words.ts';
@@ -51,7 +52,7 @@ export const identity: readonly Rule[] = [
     const to = quoted(request.message.uriText);
     return {
       text: `${from} at ${at(placeOf(story))} is nobody of this office and wanted to reach ${to}, who is not either.`,
-      todo: `If a phone of the office is there, its domain must be ${facts.domains[0] ?? 'that of the office'}; otherwise somebody looks for an exchange to call through, and there is nothing to do.`,
+      todo: `If a phone of the office is there, its domain must be ${facts.domains[0] ?? phrase('that of the office')}; otherwise somebody looks for an exchange to call through, and there is nothing to do.`,
       values: { from, to },
       messages: [request.entry.id],
     };

@@ -41,9 +41,13 @@ export const loops: readonly Rule[] = [
   rule('loop.too-many-hops', (story, facts) => {
     const { request } = story;
     if (request === undefined || statusOf(story) !== 483) return undefined;
+    const [caller, number] = [callerOf(story, facts).text, calleeOf(story, facts).number];
     const hosts = passed(story);
     return {
-      text: `The call of ${callerOf(story, facts).text} to ${calleeOf(story, facts).number} passed as many servers as it may${hosts.length > 1 ? `, among them ${listed(hosts.slice(0, 6))}` : ''}; most likely it goes round in a circle.`,
+      text:
+        hosts.length > 1
+          ? `The call of ${caller} to ${number} passed as many servers as it may, among them ${listed(hosts.slice(0, 6))}; most likely it goes round in a circle.`
+          : `The call of ${caller} to ${number} passed as many servers as it may; most likely it goes round in a circle.`,
       todo: 'Look where each of these sends that number, and take away the route that leads back.',
       values: { hosts: hosts.join(' ') },
       messages: [request.entry.id],

@@ -1,11 +1,12 @@
 /** Phones that find no common way to send sound or picture (RFC 3264; 488 and 606). */
 import { H } from '../../../sip/message/names.ts';
+import { phrase } from '../../phrase.ts';
 import type { ReadMessage } from '../../trace/reading.ts';
 import { type SdpSummary, sdpOf } from '../../trace/summary.ts';
 import type { Facts } from '../facts.ts';
 import { type Finding, type Rule, rule } from '../reason.ts';
 import { decidingLeg, finalOf, type Leg, type ReadRequest, type Story, statusOf } from '../story.ts';
-import { callerOf, listed, phoneOf, quoted, sentence } from '../words.ts';
+import { callerOf, itSays, listed, phoneOf, sentence, together } from '../words.ts';
 
 interface Mismatch {
   readonly leg: Leg;
@@ -54,7 +55,9 @@ export const media: readonly Rule[] = [
     if (allSecure && (says || taken.length === 0 || !taken.some(isEncrypted))) {
       return finding(
         found,
-        `The phone of ${caller} offers encrypted sound (SRTP) only, and ${found.phone} takes${taken.length > 0 ? ' plain sound only' : ' none of it'}.`,
+        taken.length > 0
+          ? `The phone of ${caller} offers encrypted sound (SRTP) only, and ${found.phone} takes plain sound only.`
+          : `The phone of ${caller} offers encrypted sound (SRTP) only, and ${found.phone} takes none of it.`,
         'Set encryption (SRTP) to the same on both phones: off, optional or required.',
       );
     }
@@ -86,15 +89,18 @@ export const media: readonly Rule[] = [
     const found = mismatch(story, facts);
     if (found === undefined) return undefined;
     const offered = codecsOf(found.offer);
-    const kinds = found.offer.map(({ type, profile }) => `${type} by ${profile}`);
+    const kinds = found.offer.map(({ type, profile }) => `${type} ${profile}`);
     const warning = /"([^"]+)"/.exec(finalOf(found.leg.answers)?.message.header(H.Warning) ?? '')?.[1];
     const what =
       kinds.length === 0
-        ? 'no description of sound at all'
-        : `${listed(kinds)}${offered.length === 0 ? '' : ` with ${listed(offered)}`}`;
+        ? phrase('no description of sound at all')
+        : [listed(kinds), ...(offered.length === 0 ? [] : [listed(offered)])].join(': ');
     return finding(
       found,
-      `${sentence(found.phone)} does not take the sound that ${callerOf(story, facts).text} offers (${what})${warning === undefined ? '' : `; it says: "${quoted(warning)}"`}.`,
+      together(
+        `${sentence(found.phone)} does not take the sound that ${callerOf(story, facts).text} offers (${what}).`,
+        itSays(warning),
+      ),
       'Compare codecs and encryption (SRTP) in the settings of both phones.',
     );
   }),

@@ -1,5 +1,6 @@
 /** Users whose phones are not registered, or not by the way that is asked for. */
 import { H } from '../../../sip/message/names.ts';
+import { phrase } from '../../phrase.ts';
 import type { Facts, KnownUser } from '../facts.ts';
 import { type Finding, type Rule, rule } from '../reason.ts';
 import { finalOf, statusOf } from '../story.ts';
@@ -30,8 +31,12 @@ export const notThere: readonly Rule[] = [
     if (back.length > 0) {
       const [{ userAgent, device, received } = { userAgent: '', device: '', received: '' }] = back;
       const phone = deviceName({ userAgent, device });
+      const [who, time, place] = [named(user), facts.time(at), receivedPlace(received)];
       return {
-        text: `${named(user)} had no registered phone at ${facts.time(at)}; now ${phone === '' ? 'one' : phone} at ${receivedPlace(received)} is registered again.`,
+        text:
+          phone === ''
+            ? `${who} had no registered phone at ${time}; now one at ${place} is registered again.`
+            : `${who} had no registered phone at ${time}; now ${phone} at ${place} is registered again.`,
         todo: 'Call again; if this happens often, the phone loses its network or registers too seldom.',
         values: { number: user.number, at },
         messages: [request.entry.id],
@@ -46,10 +51,10 @@ export const notThere: readonly Rule[] = [
 export function unregistered(user: KnownUser, facts: Facts): Finding {
   const { number } = user;
   const last = facts.departure(user);
-  const base = `${named(user)} is known but none of its phones is registered`;
+  const who = named(user);
   if (last === undefined) {
     return {
-      text: `${base}, and none was since the exchange was started at ${facts.time(facts.startedAt)}.`,
+      text: `${who} is known but none of its phones is registered, and none was since the exchange was started at ${facts.time(facts.startedAt)}.`,
       todo: `Give a phone the number ${number}, its password and the server ${facts.domains[0] ?? ''}, or start the window of Tandem and sign in as ${number}.`,
       values: { number, startedAt: facts.startedAt },
       messages: [],
@@ -65,12 +70,16 @@ export function unregistered(user: KnownUser, facts: Facts): Finding {
       Math.abs(at - last.at) < GIVEN_UP_MS,
   );
   const how = isSilent
-    ? 'answered no pings any more'
+    ? phrase('answered no pings any more')
     : isExpired
-      ? 'did not register again in time'
-      : 'signed out or was given up';
+      ? phrase('did not register again in time')
+      : phrase('signed out or was given up');
+  const since = facts.time(last.at);
   return {
-    text: `${base} since ${facts.time(last.at)}, when the last one${phone === '' ? '' : ` (${phone})`} at ${place} ${how}.`,
+    text:
+      phone === ''
+        ? `${who} is known but none of its phones is registered since ${since}, when the last one at ${place} ${how}.`
+        : `${who} is known but none of its phones is registered since ${since}, when the last one (${phone}) at ${place} ${how}.`,
     todo:
       isExpired || isSilent
         ? 'See whether that phone has power and network, and whether its password was changed; restart it.'
@@ -84,9 +93,10 @@ export function unregistered(user: KnownUser, facts: Facts): Finding {
 export function registered(user: KnownUser, facts: Facts): string {
   const phones = facts.bindings(user).map(({ device, userAgent, received }) => {
     const name = deviceName({ device, userAgent });
-    return `${name === '' ? 'a phone' : name} at ${receivedPlace(received)}`;
+    return name === '' ? receivedPlace(received) : `${name} (${receivedPlace(received)})`;
   });
+  const [who, first] = [named(user), listed(phones.slice(0, 5))];
   return sentence(
-    `${named(user)} is registered with ${listed(phones.slice(0, 5))}${phones.length > 5 ? ' and more' : ''}.`,
+    phones.length > 5 ? `${who} is registered from ${first} and more.` : `${who} is registered from ${first}.`,
   );
 }

@@ -1,9 +1,22 @@
 /** Numbers that nobody has. */
 
+import { phrase } from '../../phrase.ts';
 import { nearNumbers } from '../near-numbers.ts';
 import { type Rule, rule } from '../reason.ts';
 import { decidingLeg, statusOf } from '../story.ts';
-import { at, calleeOf, callerOf, listed, named, phoneOf, placeOf, quoted, sentence } from '../words.ts';
+import {
+  at,
+  calleeOf,
+  callerOf,
+  listed,
+  named,
+  nearWords,
+  phoneOf,
+  placeOf,
+  quoted,
+  sentence,
+  together,
+} from '../words.ts';
 
 export const number: readonly Rule[] = [
   rule('number.old-address', (story, facts) => {
@@ -23,8 +36,8 @@ export const number: readonly Rule[] = [
     const { to } = request.message;
     const host = to.uri.ok ? quoted(to.uri.value.host) : '?';
     return {
-      text: `The phone at ${at(placeOf(story))} wants to register in the domain ${host}, and this exchange is ${listed(facts.domains)}.`,
-      todo: `Set the domain in that phone to ${facts.domains[0] ?? 'that of the office'}, or add the domain with "tandem domain add ${host}".`,
+      text: `The phone at ${at(placeOf(story))} wants to register in the domain ${host}, and this exchange serves ${listed(facts.domains)}.`,
+      todo: `Set the domain in that phone to ${facts.domains[0] ?? phrase('that of the office')}, or add the domain with "tandem domain add ${host}".`,
       values: { host },
       messages: [request.entry.id],
     };
@@ -36,10 +49,15 @@ export const number: readonly Rule[] = [
     const { number: dialled, domain, user } = calleeOf(story, facts);
     if (user !== undefined || dialled === '') return undefined;
     const near = nearNumbers(dialled, (one) => facts.user(one, domain)).map(named);
-    const known = near.length === 0 ? '' : `; ${listed(near, 'and')} ${near.length === 1 ? 'is' : 'are'} near it`;
     return {
-      text: `${callerOf(story, facts).text} called ${dialled}, and nobody in ${domain} has that number${known}.`,
-      todo: `Dial ${near.length === 0 ? 'another number' : 'one of these'}, or add it with "tandem user add ${dialled}" or "tandem alias add NUMBER ${dialled}".`,
+      text: together(
+        `${callerOf(story, facts).text} called ${dialled}, and nobody in ${domain} has that number.`,
+        nearWords(near),
+      ),
+      todo:
+        near.length === 0
+          ? `Dial another number, or add it with "tandem user add ${dialled}" or "tandem alias add NUMBER ${dialled}".`
+          : `Dial one of these, or add it with "tandem user add ${dialled}" or "tandem alias add NUMBER ${dialled}".`,
       values: { number: dialled, domain, near: near.join(', ') },
       messages: [request.entry.id],
     };
@@ -71,7 +89,7 @@ export const number: readonly Rule[] = [
   rule('number.incomplete', (story, facts) => {
     const leg = decidingLeg(story);
     if (statusOf(story) !== 484) return undefined;
-    const who = leg === undefined ? 'The office’s route file' : sentence(phoneOf(leg, story, facts));
+    const who = leg === undefined ? sentence(phrase('the office’s route file')) : sentence(phoneOf(leg, story, facts));
     return {
       text: `${who} says that the number ${calleeOf(story, facts).number} is not complete.`,
       todo: 'Dial all of the number at once; if it is whole, see whether a prefix for outside lines is missing.',

@@ -28,7 +28,7 @@ function noteOf(story: Story, facts: Facts, text: RegExp): string | undefined {
   return note?.text;
 }
 
-const retryAfter = (story: Story): string => finalOf(story.answers)?.message.header(H.RetryAfter) ?? 'some';
+const retryAfter = (story: Story): string => finalOf(story.answers)?.message.header(H.RetryAfter) ?? '?';
 
 export const ownFaults: readonly Rule[] = [
   rule('limit.relayed-calls', (story, facts) => {

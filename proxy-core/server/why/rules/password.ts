@@ -5,7 +5,7 @@ import { H } from '../../../sip/message/names.ts';
 import type { Facts } from '../facts.ts';
 import { type Rule, rule } from '../reason.ts';
 import { finalOf, type ReadRequest, type Story, statusOf } from '../story.ts';
-import { at, callerOf, quoted, sentence, times } from '../words.ts';
+import { at, callerOf, quoted, times, together } from '../words.ts';
 import { bannedUntil } from './kept-out.ts';
 
 interface Refused {
@@ -98,7 +98,10 @@ export const password: readonly Rule[] = [
         ? `If a phone of the office is there, set its user name right, or add the user with "tandem user add ${name}".`
         : `Set the user name (authentication name) in that phone to ${person.number}.`;
     return {
-      text: `A phone at ${host} signs in as "${name}", and nobody of that name is in ${person.domain} (${times(same.length)})${bannedUntil(host, facts, '; ')}.`,
+      text: together(
+        `A phone at ${host} signs in as "${name}", and nobody of that name is in ${person.domain} (${times(same.length)}).`,
+        bannedUntil(host, facts),
+      ),
       todo,
       values: { name, host, count: same.length },
       messages: idsOf(same),
@@ -128,10 +131,12 @@ export const password: readonly Rule[] = [
     const whose = user?.number ?? name;
     const ban = facts.ban(host);
     const count = Math.max(same.length, Number(/(\d+) wrong passwords/.exec(ban?.reason ?? '')?.[1] ?? 0));
-    const lift = ban === undefined ? '' : `, then let the address in with "tandem ban lift ${ban.address}"`;
     return {
-      text: `The password for ${whose} was wrong ${times(count)} from ${host}${bannedUntil(host, facts, '; ')}.`,
-      todo: `Type the password of ${whose} into that phone again, or give a new one with "tandem user passwd ${whose}"${lift}; if nobody knows that address, somebody is guessing.`,
+      text: together(`The password for ${whose} was wrong ${times(count)} from ${host}.`, bannedUntil(host, facts)),
+      todo:
+        ban === undefined
+          ? `Type the password of ${whose} into that phone again, or give a new one with "tandem user passwd ${whose}"; if nobody knows that address, somebody is guessing.`
+          : `Type the password of ${whose} into that phone again, or give a new one with "tandem user passwd ${whose}", then let the address in with "tandem ban lift ${ban.address}"; if nobody knows that address, somebody is guessing.`,
       values: { number: whose, host, count, ...(ban !== undefined && { until: ban.until }) },
       messages: idsOf(same),
     };
@@ -145,7 +150,12 @@ export const password: readonly Rule[] = [
     const same = alike(story, facts, ({ given }) => given === undefined);
     const isOurs = person.user !== undefined;
     return {
-      text: `${sentence(isOurs ? `the phone of ${person.text}` : `somebody who calls himself ${person.text}`)} at ${host} was asked for a password ${times(same.length)} and gave none${bannedUntil(host, facts)}.`,
+      text: together(
+        isOurs
+          ? `The phone of ${person.text} at ${host} was asked for a password ${times(same.length)} and gave none.`
+          : `Somebody who calls himself ${person.text} at ${host} was asked for a password ${times(same.length)} and gave none.`,
+        bannedUntil(host, facts),
+      ),
       todo: isOurs
         ? `Enter user name ${person.number} and its password in that phone; the authentication name must be ${person.number} too.`
         : 'If that is a phone of the office, give it the number and the password of a user; otherwise there is nothing to do.',

@@ -1,9 +1,10 @@
 /** What the phone that was called, or a server behind us, said itself. */
 import { H } from '../../../sip/message/names.ts';
+import { phrase } from '../../phrase.ts';
 import type { Facts } from '../facts.ts';
 import { type Finding, type Rule, rule } from '../reason.ts';
 import { decidingLeg, finalOf, type Leg, type ReadResponse, type Story, statusOf } from '../story.ts';
-import { calleeOf, callerOf, named, phoneOf, quoted, sentence } from '../words.ts';
+import { calleeOf, callerOf, itSays, named, phoneOf, quoted, sentence, together } from '../words.ts';
 
 interface Refusal {
   readonly leg: Leg;
@@ -29,12 +30,12 @@ function found({ answer, leg, number, status }: Refusal, text: string, todo: str
   return { text, todo, values: { number, status }, messages: [leg.request.entry.id, answer.entry.id] };
 }
 
-/** What the answer itself gives as its reason (RFC 3261 §20.43, RFC 3326), as an addition to a sentence. */
+/** What the answer itself gives as its reason (RFC 3261 §20.43, RFC 3326). */
 function ownWords({ message }: ReadResponse): string {
   const text =
     /"([^"]+)"/.exec(message.header(H.Warning) ?? '')?.[1] ??
     /text="([^"]+)"/.exec(message.header(H.Reason) ?? '')?.[1];
-  return text === undefined ? '' : `; it says: "${quoted(text)}"`;
+  return itSays(text);
 }
 
 export const refused: readonly Rule[] = [
@@ -43,11 +44,11 @@ export const refused: readonly Rule[] = [
     if (one === undefined) return undefined;
     const { user } = calleeOf(story, facts);
     const talk = user === undefined ? undefined : facts.talksWith(user);
-    const because =
-      talk === undefined ? '' : `: it is in a call with ${quoted(talk.number)} since ${facts.time(talk.since)}`;
     return found(
       one,
-      `${one.phone} said that it is busy${because}.`,
+      talk === undefined
+        ? `${one.phone} said that it is busy.`
+        : `${one.phone} said that it is busy: it is in a call with ${quoted(talk.number)} since ${facts.time(talk.since)}.`,
       talk === undefined
         ? `Call again later; if nobody is talking there, "do not disturb" may be on, or the phone takes one call only.`
         : 'Call again later, or allow that phone a second call (call waiting).',
@@ -59,7 +60,7 @@ export const refused: readonly Rule[] = [
     if (one === undefined) return undefined;
     return found(
       one,
-      `${one.phone} turned the call away${ownWords(one.answer)}.`,
+      together(`${one.phone} turned the call away.`, ownWords(one.answer)),
       'Somebody pressed "decline", or the phone does so by itself ("do not disturb", a list of unwanted callers): look at its settings.',
     );
   }),
@@ -69,7 +70,7 @@ export const refused: readonly Rule[] = [
     if (one === undefined) return undefined;
     return found(
       one,
-      `${one.phone} said that its user is not available now${ownWords(one.answer)}.`,
+      together(`${one.phone} said that its user is not available now.`, ownWords(one.answer)),
       'Switch off "do not disturb" at that phone, or let its user sign in there.',
     );
   }),
@@ -80,7 +81,9 @@ export const refused: readonly Rule[] = [
     const to = quoted(one.answer.message.header(H.Contact) ?? '');
     return found(
       one,
-      `${one.phone} sends callers on to ${to === '' ? 'nobody' : to}, and the exchange left that to the caller.`,
+      to === ''
+        ? `${one.phone} sends callers on to nobody, and the exchange left that to the caller.`
+        : `${one.phone} sends callers on to ${to}, and the exchange left that to the caller.`,
       'Call that address, or take the forwarding at that phone away; "serve --redirects all" makes the exchange follow it.',
     );
   }),
@@ -88,11 +91,13 @@ export const refused: readonly Rule[] = [
   rule('phone.unsupported-content', (story, facts) => {
     const one = refusal(story, facts, 415, 406);
     if (one === undefined) return undefined;
-    const type = quoted(story.request?.message.header(H.ContentType) ?? 'nothing');
+    const type = quoted(story.request?.message.header(H.ContentType) ?? '?');
     const accepts = one.answer.message.header(H.Accept);
     return found(
       one,
-      `${one.phone} does not take what it was sent (${type})${accepts === undefined ? '' : `, only ${quoted(accepts)}`}.`,
+      accepts === undefined
+        ? `${one.phone} does not take what it was sent (${type}).`
+        : `${one.phone} does not take what it was sent (${type}), only ${quoted(accepts)}.`,
       'Have the phone that sends it use a kind that both know; for texts that is text/plain.',
     );
   }),
@@ -158,7 +163,7 @@ export const refused: readonly Rule[] = [
     if (one === undefined) return undefined;
     return found(
       one,
-      `${one.phone} does not let ${callerOf(story, facts).text} call there${ownWords(one.answer)}.`,
+      together(`${one.phone} does not let ${callerOf(story, facts).text} call there.`, ownWords(one.answer)),
       'Look at the list of allowed callers of that phone; at a provider, at the account and the number that is shown.',
     );
   }),
@@ -168,7 +173,10 @@ export const refused: readonly Rule[] = [
     if (one === undefined) return undefined;
     return found(
       one,
-      `${one.phone} cannot make anything of the ${story.method} of ${callerOf(story, facts).text} and answered ${one.status} ${quoted(one.answer.message.reason)}${ownWords(one.answer)}.`,
+      together(
+        `${one.phone} cannot make anything of the ${story.method} of ${callerOf(story, facts).text} and answered ${one.status} ${quoted(one.answer.message.reason)}.`,
+        ownWords(one.answer),
+      ),
       'Update both phones; if that does not help, show their makers the messages ("tandem trace pcap").',
     );
   }),
@@ -189,7 +197,11 @@ export const refused: readonly Rule[] = [
     const wait = answer.message.header(H.RetryAfter);
     return found(
       one,
-      `${one.phone} has a fault of its own or is overloaded: ${status} ${quoted(reason)}${ownWords(answer)}${wait === undefined ? '' : `; it asks to be left alone for ${quoted(wait)} seconds`}.`,
+      together(
+        `${one.phone} has a fault of its own or is overloaded: ${status} ${quoted(reason)}.`,
+        ownWords(answer),
+        wait === undefined ? '' : phrase(`it asks to be left alone for ${quoted(wait)} seconds`),
+      ),
       'Restart that phone; if it is a server or a provider, ask whoever runs it.',
     );
   }),
@@ -200,8 +212,13 @@ export const refused: readonly Rule[] = [
     const { user } = calleeOf(story, facts);
     return found(
       one,
-      `${one.phone} refused the ${story.method} with ${one.status} ${quoted(one.answer.message.reason)}${ownWords(one.answer)}.`,
-      `Look at the settings of ${user === undefined ? 'that side' : `the phone of ${named(user)}`}; "tandem trace show" has the messages.`,
+      together(
+        `${one.phone} refused the ${story.method} with ${one.status} ${quoted(one.answer.message.reason)}.`,
+        ownWords(one.answer),
+      ),
+      user === undefined
+        ? 'Look at the settings of that side; "tandem trace show" has the messages.'
+        : `Look at the settings of the phone of ${named(user)}; "tandem trace show" has the messages.`,
     );
   }),
 ];

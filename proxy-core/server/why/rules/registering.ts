@@ -1,5 +1,6 @@
 /** Registrations and subscriptions that the exchange did not take as they were asked for. */
 import { H } from '../../../sip/message/names.ts';
+import { phrase } from '../../phrase.ts';
 import { type Rule, rule } from '../reason.ts';
 import { finalOf, type Story, statusOf } from '../story.ts';
 import { at, callerOf, placeOf, quoted } from '../words.ts';
@@ -16,9 +17,12 @@ export const registering: readonly Rule[] = [
   rule('register.too-brief', (story, facts) => {
     if (ownStatus(story) !== 423) return undefined;
     const least = header(story, H.MinExpires);
-    const what = story.method === 'REGISTER' ? 'register' : 'watch';
+    const [who, place] = [callerOf(story, facts).text, at(placeOf(story))];
     return {
-      text: `The phone of ${callerOf(story, facts).text} at ${at(placeOf(story))} wants to ${what} for less than ${least} seconds at a time, which is the shortest.`,
+      text:
+        story.method === 'REGISTER'
+          ? `The phone of ${who} at ${place} wants to register for less than ${least} seconds at a time, which is the shortest.`
+          : `The phone of ${who} at ${place} wants to watch for less than ${least} seconds at a time, which is the shortest.`,
       todo: `Set that time in the phone to ${least} seconds or more; most phones correct it by themselves.`,
       values: { least },
       messages: ids(story),
@@ -59,7 +63,7 @@ export const registering: readonly Rule[] = [
 
   rule('watch.unknown-event', (story, facts) => {
     if (ownStatus(story) !== 489) return undefined;
-    const event = quoted(story.request?.message.header(H.Event) ?? 'nothing');
+    const event = quoted(story.request?.message.header(H.Event) ?? '?');
     return {
       text: `The phone of ${callerOf(story, facts).text} wants to watch "${event}", which this exchange does not tell about (only ${header(story, H.AllowEvents)}).`,
       todo: 'Take that lamp or feature away in the phone.',
@@ -94,7 +98,12 @@ export const registering: readonly Rule[] = [
     const reason = finalOf(story.answers)?.message.reason ?? '';
     const what = /^(?:Too Many (Lists|Publications)|List Too Long\b.*)$/.exec(reason);
     if (ownStatus(story) !== 403 || what === null) return undefined;
-    const kind = what[1]?.toLowerCase() ?? 'users in one list';
+    const kind =
+      what[1] === 'Lists'
+        ? phrase('lists')
+        : what[1] === 'Publications'
+          ? phrase('publications')
+          : phrase('users in one list');
     return {
       text: `The phone of ${callerOf(story, facts).text} at ${at(placeOf(story))} has more ${kind} than one user may.`,
       todo: 'Watch fewer at a time; the list all-users does for a whole office.',

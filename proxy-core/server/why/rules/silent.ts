@@ -1,10 +1,11 @@
 /** Phones that said nothing, that nobody picked up, and callers who gave up. */
 import { H } from '../../../sip/message/names.ts';
 import { realmOf } from '../../nat/addresses.ts';
+import { phrase } from '../../phrase.ts';
 import type { Facts } from '../facts.ts';
 import { type Rule, rule } from '../reason.ts';
 import { finalOf, type Leg, type Story, statusOf } from '../story.ts';
-import { at, calleeOf, callerOf, phoneOf, seconds, sentence } from '../words.ts';
+import { at, calleeOf, callerOf, phoneOf, quoted, seconds, sentence, together } from '../words.ts';
 
 const isSilent = ({ answers }: Leg): boolean => answers.length === 0;
 const rang = ({ answers }: Leg): boolean => answers.some(({ message }) => message.status > 100 && message.status < 200);
@@ -23,9 +24,10 @@ function silentLegs(story: Story): Leg[] {
 function lastHeard(leg: Leg, facts: Facts): string {
   const { host, port } = leg.request.entry.remote;
   const last = facts.lastFrom(host, port);
-  if (last === undefined) return 'nothing was heard from there in the time that is kept';
-  const before = last.entry.at < leg.request.entry.at ? 'last heard' : 'heard again';
-  return `it was ${before} at ${facts.time(last.entry.at)}`;
+  if (last === undefined) return phrase('nothing was heard from there in the time that is kept');
+  const time = facts.time(last.entry.at);
+  const isBefore = last.entry.at < leg.request.entry.at;
+  return isBefore ? phrase(`it was last heard at ${time}`) : phrase(`it was heard again at ${time}`);
 }
 
 const idsOf = (story: Story, legs: readonly Leg[]): number[] => [
@@ -54,14 +56,18 @@ export const silent: readonly Rule[] = [
     const [leg, ...others] = silentLegs(story);
     if (leg === undefined || connectionFailed(leg, facts)) return undefined;
     const { user, number } = calleeOf(story, facts);
-    const more = others.length === 0 ? '' : `, and neither did ${others.length} more of its addresses`;
+    const sent = leg.repeats + 1;
     return {
-      text: `${sentence(phoneOf(leg, story, facts))} was sent the ${story.method} ${leg.repeats + 1} times from ${facts.time(leg.request.entry.at)} on and said nothing${more}; ${lastHeard(leg, facts)}.`,
+      text: together(
+        `${sentence(phoneOf(leg, story, facts))} was sent the ${story.method} ${sent} times from ${facts.time(leg.request.entry.at)} on and said nothing.`,
+        others.length === 0 ? '' : phrase(`neither did ${others.length} more of its addresses`),
+        lastHeard(leg, facts),
+      ),
       todo:
         user === undefined
           ? 'See whether that server runs, and whether a firewall lets SIP through in both directions.'
           : 'See whether that phone has power and network and whether it moved; a firewall may keep the exchange from it. Restarting it makes it register anew.',
-      values: { number, place: at(leg.request.entry.remote), since: leg.request.entry.at, sent: leg.repeats + 1 },
+      values: { number, place: at(leg.request.entry.remote), since: leg.request.entry.at, sent },
       messages: idsOf(story, [leg, ...others]),
     };
   }),
@@ -72,11 +78,14 @@ export const silent: readonly Rule[] = [
     const [caller, callee] = [callerOf(story, facts), calleeOf(story, facts)];
     const after = cancel.entry.at - request.entry.at;
     const ringing = legs.filter(rang);
+    const [who, whom, time] = [caller.text, callee.text, seconds(after)];
     const [first] = legs;
     const why = /text="([^"]*)"/.exec(cancel.message.header(H.Reason) ?? '')?.[1];
     if (ringing.length === 0 && first !== undefined) {
       return {
-        text: `${caller.text} hung up after ${seconds(after)}, and until then no phone of ${callee.text} had begun to ring: ${phoneOf(first, story, facts)} ${isSilent(first) ? 'said nothing at all' : 'had the call but did not ring'}.`,
+        text: isSilent(first)
+          ? `${who} hung up after ${time}, and until then no phone of ${whom} had begun to ring: ${phoneOf(first, story, facts)} said nothing at all.`
+          : `${who} hung up after ${time}, and until then no phone of ${whom} had begun to ring: ${phoneOf(first, story, facts)} had the call but did not ring.`,
         todo: isSilent(first)
           ? 'See whether that phone has power and network; restarting it makes it register anew.'
           : 'Try again and wait longer; if it never rings, restart that phone.',
@@ -85,7 +94,15 @@ export const silent: readonly Rule[] = [
       };
     }
     return {
-      text: `${caller.text} hung up after ${seconds(after)}, before anybody took the call${ringing.length > 0 ? `; ${ringing.length === 1 ? 'one phone' : `${ringing.length} phones`} of ${callee.text} rang` : ''}${why === undefined ? '' : ` (${why.slice(0, 60)})`}.`,
+      text: together(
+        `${who} hung up after ${time}, before anybody took the call.`,
+        ringing.length === 0
+          ? ''
+          : ringing.length === 1
+            ? phrase(`one phone of ${whom} rang`)
+            : phrase(`${ringing.length} phones of ${whom} rang`),
+        why === undefined ? '' : phrase(`the reason given was "${quoted(why)}"`),
+      ),
       todo: 'Nothing is wrong; if callers give up often, forward calls that are not taken in time.',
       values: { caller: caller.number, number: callee.number, after: Math.round(after), rang: ringing.length },
       messages: [request.entry.id, cancel.entry.id],
@@ -105,7 +122,7 @@ export const silent: readonly Rule[] = [
     const one =
       ringing.length === 1 && leg !== undefined
         ? phoneOf(leg, story, facts)
-        : `${ringing.length} phones of ${callee.text}`;
+        : phrase(`${ringing.length} phones of ${callee.text}`);
     return {
       text: `${sentence(one)} rang for ${seconds(end.entry.at - request.entry.at)} and nobody picked up.`,
       todo: `Nothing is wrong with the telephones; forward calls to ${callee.number} that are not taken, if somebody else should get them.`,

@@ -5,7 +5,7 @@ import { isNumeric, realmOf, sameAddress, unbracketed } from '../../nat/addresse
 import { sdpOf } from '../../trace/summary.ts';
 import { type Rule, rule } from '../reason.ts';
 import { finalOf, type Leg, type ReadResponse, type Story, statusOf } from '../story.ts';
-import { at, calleeOf, callerOf, phoneOf, placeOf, seconds, sentence, times } from '../words.ts';
+import { at, calleeOf, callerOf, phoneAt, phoneOf, placeOf, seconds, sentence, times } from '../words.ts';
 
 /** Repetitions that a sound network does not need. */
 const MANY_REPEATS = 2;
@@ -40,10 +40,13 @@ export const symptoms: readonly Rule[] = [
     const shown = contactHost(finalOf(story.answers)?.message.header(H.Contact));
     const isPrivate =
       shown !== undefined && realmOf(shown) === 'private' && realmOf(request.entry.remote.host) === 'public';
+    const [callee, caller, place] = [calleeOf(story, facts).text, callerOf(story, facts).text, at(placeOf(story))];
     return {
-      text: `${calleeOf(story, facts).text} took the call, but the phone of ${callerOf(story, facts).text} at ${at(placeOf(story))} never confirmed it, so it will break off after half a minute${isPrivate ? `: it may send the confirmation to ${shown}, an address that it cannot reach` : ''}.`,
+      text: isPrivate
+        ? `${callee} took the call, but the phone of ${caller} at ${place} never confirmed it, so it will break off after half a minute: it may send the confirmation to ${shown}, an address that it cannot reach.`
+        : `${callee} took the call, but the phone of ${caller} at ${place} never confirmed it, so it will break off after half a minute.`,
       todo: 'Switch off "SIP ALG" in the router before that phone and let it use the exchange as its outbound proxy.',
-      values: { place: at(placeOf(story)), ...(shown !== undefined && { contact: shown }) },
+      values: { place, ...(shown !== undefined && { contact: shown }) },
       messages: [request.entry.id, ...story.answers.map(({ entry }) => entry.id)],
     };
   }),
@@ -57,15 +60,16 @@ export const symptoms: readonly Rule[] = [
     const leg = answerOf(story)?.leg;
     if (note === undefined || request === undefined || leg === undefined || !isAnswered(story)) return undefined;
     const { silent } = note.details;
-    const caller = `the phone of ${callerOf(story, facts).text} at ${at(request.entry.remote)}`;
+    const caller = phoneAt(callerOf(story, facts).text, at(request.entry.remote));
     const callee = phoneOf(leg, story, facts);
-    const whose = silent === 'both' ? `${caller} nor of ${callee}` : silent === 'caller' ? caller : callee;
+    const whose = silent === 'caller' ? caller : callee;
+    const time = seconds(Number(note.details.ms));
     const heard = silent === 'caller' ? calleeOf(story, facts) : callerOf(story, facts);
     return {
       text:
         silent === 'both'
-          ? `No sound came from either phone in ${seconds(Number(note.details.ms))}: neither of ${whose}.`
-          : `${heard.text} heard nothing: no sound came from ${whose} in ${seconds(Number(note.details.ms))}.`,
+          ? `No sound came from either phone in ${time}: neither of ${caller} nor of ${callee}.`
+          : `${heard.text} heard nothing: no sound came from ${whose} in ${time}.`,
       todo: 'See whether that phone is muted or has no microphone, and whether a firewall on its side lets UDP out to the media ports of this exchange (--rtp-ports).',
       values: { silent: String(silent), ms: Number(note.details.ms) },
       messages: [request.entry.id, leg.request.entry.id],
@@ -149,7 +153,7 @@ export const symptoms: readonly Rule[] = [
     if (first === undefined || first.entry.at - request.entry.at > 400) return undefined;
     const place = at(request.entry.remote);
     return {
-      text: `${place} sent the ${story.method} of ${callerOf(story, facts).text} ${times(story.repeats + 1)} although it was answered at once: what the exchange sends does not reach it, or late.`,
+      text: `${place} sent the ${story.method} of ${callerOf(story, facts).text}, ${times(story.repeats + 1)}, although it was answered at once: what the exchange sends does not reach it, or late.`,
       todo: 'Look at the network and the firewall between that phone and the exchange; over TCP or TLS nothing is lost.',
       values: { place, count: story.repeats + 1 },
       messages: [request.entry.id, first.entry.id],
@@ -162,11 +166,12 @@ export const symptoms: readonly Rule[] = [
         request.entry.transport === 'UDP' && repeats >= MANY_REPEATS && answers.length > 0,
     );
     if (leg === undefined) return undefined;
+    const tries = leg.repeats + 1;
     const after = (leg.answers[0]?.entry.at ?? 0) - leg.request.entry.at;
     return {
-      text: `${sentence(phoneOf(leg, story, facts))} answered the ${story.method} only after ${leg.repeats + 1} tries and ${seconds(after)}: packets are lost on the way, or it was asleep.`,
+      text: `${sentence(phoneOf(leg, story, facts))} answered the ${story.method} only after ${tries} tries and ${seconds(after)}: packets are lost on the way, or it was asleep.`,
       todo: 'Look at the network to that phone (Wi-Fi, VPN, mobile); over TCP or TLS nothing is lost.',
-      values: { place: at(leg.request.entry.remote), count: leg.repeats + 1, after: Math.round(after) },
+      values: { place: at(leg.request.entry.remote), count: tries, after: Math.round(after) },
       messages: [leg.request.entry.id],
     };
   }),

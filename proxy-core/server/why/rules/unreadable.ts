@@ -35,9 +35,12 @@ export const unreadable: readonly Rule[] = [
     if (spoilt?.fault === undefined) return undefined;
     const { reason, line, column, text } = spoilt.fault;
     const place = at(spoilt.entry.remote);
-    const shown = quoted(text) === '' ? '' : `: "${quoted(text)}"`;
+    const [what, shown] = [quoted(method), quoted(text)];
     return {
-      text: `The ${quoted(method)} from ${place} cannot be read because of ${reason} (line ${line}, column ${column}${shown}).`,
+      text:
+        shown === ''
+          ? `The ${what} from ${place} cannot be read because of ${reason} (line ${line}, column ${column}).`
+          : `The ${what} from ${place} cannot be read because of ${reason} (line ${line}, column ${column}: "${shown}").`,
       todo: `${BLAME} ("tandem trace pcap").`,
       values: { place, reason, line, column },
       messages: [spoilt.entry.id],

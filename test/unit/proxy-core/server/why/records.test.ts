@@ -34,7 +34,7 @@ describe('a record', () => {
         reason: 'SIP;cause=603;text="No"',
         devices: [device({ status: 603, label: 'hall' })],
       },
-      'hall of 1002 turned it away ("No")',
+      'hall of 1002 turned it away; it said: "No"',
     ],
     [
       'record.cancelled',

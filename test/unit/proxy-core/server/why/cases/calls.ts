@@ -105,7 +105,7 @@ export const calls: readonly Case[] = [
   {
     key: 'number.foreign-domain',
     happened: (script) => answeredHere(script, 404, 'Not Found', { method: 'REGISTER', to: '1002@old.example' }),
-    says: 'The phone at 192.0.2.7:5060 wants to register in the domain old.example, and this exchange is office.example and b.example.',
+    says: 'The phone at 192.0.2.7:5060 wants to register in the domain old.example, and this exchange serves office.example, b.example.',
   },
   {
     key: 'number.unknown-elsewhere',
@@ -394,13 +394,13 @@ export const calls: readonly Case[] = [
         request: { body: sdp('RTP/AVP', { 9: 'G722', 101: 'telephone-event' }) },
         answer: { body: sdp('RTP/AVP', { 0: 'PCMU', 8: 'PCMA', 101: 'telephone-event' }) },
       }),
-    says: 'The two phones have no codec in common: that of 1001 (Ada) offers G722, and the phone of 1002 (Ben) at 192.0.2.8:5062 takes PCMU and PCMA.',
+    says: 'The two phones have no codec in common: that of 1001 (Ada) offers G722, and the phone of 1002 (Ben) at 192.0.2.8:5062 takes PCMU, PCMA.',
   },
   {
     key: 'media.refused',
     happened: (script) =>
       answeredThere(script, 488, 'Not Acceptable Here', { request: { body: sdp('RTP/AVP', { 0: 'PCMU' }) } }),
-    says: `${phone} does not take the sound that 1001 (Ada) offers (audio by RTP/AVP with PCMU).`,
+    says: `${phone} does not take the sound that 1001 (Ada) offers (audio RTP/AVP: PCMU).`,
   },
   {
     key: 'loop.circle',
@@ -408,7 +408,7 @@ export const calls: readonly Case[] = [
       answeredHere(script, 482, 'Loop Detected', {
         vias: [callerVia, 'SIP/2.0/UDP far.example;branch=z9hG4bKf', 'SIP/2.0/UDP 198.51.100.1:5060;branch=z9hG4bKo'],
       }),
-    says: 'The call of 1001 (Ada) to 1002 came back to where it had been, by 198.51.100.1:5060, far.example and 192.0.2.7:5060.',
+    says: 'The call of 1001 (Ada) to 1002 came back to where it had been, by 198.51.100.1:5060, far.example, 192.0.2.7:5060.',
   },
   {
     key: 'loop.redirected',
@@ -508,7 +508,7 @@ export const calls: readonly Case[] = [
       script.out(ANNA, response(200, 'OK', { method: 'OPTIONS' }));
       for (let i = 0; i < 4; i++) script.wait(1_000).in(ANNA, options);
     },
-    says: '192.0.2.7:5060 sent the OPTIONS of 1001 (Ada) 5 times although it was answered at once: what the exchange sends does not reach it, or late.',
+    says: '192.0.2.7:5060 sent the OPTIONS of 1001 (Ada), 5 times, although it was answered at once: what the exchange sends does not reach it, or late.',
   },
   {
     key: 'network.loss-outbound',

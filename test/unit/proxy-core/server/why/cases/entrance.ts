@@ -76,7 +76,7 @@ export const entrance: readonly Case[] = [
     key: 'message.unreadable',
     what: 'a From that ends too soon',
     happened: (script) => void script.in(ANNA, request().replace(/From: <sip:1001[^\r]*/, 'From: <sip:1001')),
-    says: /^The INVITE from 192\.0\.2\.7:5060 cannot be read because of .* in From \(line 4, column 7: "From: <sip:1001"\)\.$/,
+    says: /^The INVITE from 192\.0\.2\.7:5060 cannot be read because of .* in the header From \(line 4, column 7: "From: <sip:1001"\)\.$/,
   },
   {
     key: 'message.malformed',
