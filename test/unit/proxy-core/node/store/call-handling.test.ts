@@ -89,11 +89,11 @@ it('is listed, and told of to who watches', async () => {
 
 describe('is refused', () => {
   it('when calls would come back, by whatever way', async () => {
-    await refused(set('1001', 'always', '1001'), /circle: 1001 to 1001/);
+    await refused(set('1001', 'always', '1001'), /circle: 1001, 1001/);
     await set('1001', 'always', '1002');
-    await refused(set('1002', 'always', '1001'), /circle: 1002 to 1001 to 1002/);
+    await refused(set('1002', 'always', '1001'), /circle: 1002, 1001, 1002/);
     await set('1002', 'busy', '1003');
-    await refused(set('1003', 'no-answer', `sip:1001@${DOMAIN.toUpperCase()}`), /circle: 1003 to 1001 to 1002 to 1003/);
+    await refused(set('1003', 'no-answer', `sip:1001@${DOMAIN.toUpperCase()}`), /circle: 1003, 1001, 1002, 1003/);
     await set('1003', 'always', '1001@b.example');
     expect(store.callHandling.find({ number: '1003', domain: DOMAIN })?.forwards).toEqual({
       always: 'sip:1001@b.example',
