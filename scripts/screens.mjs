@@ -45,6 +45,7 @@ const kept = [
   ['small-incoming', small, 'light'],
   ['small-bar', wide, 'dark'],
   ['small-bar-trouble', wide, 'light'],
+  ['call-devices', small, 'dark'],
   ['in-call', wide, 'light'],
   ['reconnecting', small, 'light'],
   ['conference', wide, 'dark'],

@@ -128,17 +128,17 @@ export function assembleAccount(options: AgentOptions, { current, closed }: Acco
       changed();
     },
     opened: () => interruptions.opened(),
-    accepted: (server = '') => {
-      news.registered(server);
+    accepted: (server = '', events: readonly string[] = []) => {
+      news.registered(server, events);
       interruptions.accepted();
     },
     closed: () => lastWords.closeAfter(() => closed()),
   };
+  const instance = instanceOf(account.id, hashes);
   const reach: Reach = registrar
     ? new Registrations({
         ...common,
-        ...{ number: account.number.trim(), expires, address, way, random, userAgent },
-        instance: instanceOf(account.id, hashes),
+        ...{ number: account.number.trim(), expires, address, way, random, userAgent, instance },
       })
     : new Listening({ ...common, user: address.user });
   const parts = {
@@ -171,7 +171,7 @@ export function assembleAccount(options: AgentOptions, { current, closed }: Acco
         );
       },
     },
-    account,
+    ...{ account, instance },
     readTarget: (text) => readTarget(text, address),
     messages: { ...options.messages, isOwn },
   });

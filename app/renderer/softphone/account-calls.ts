@@ -176,7 +176,7 @@ export class AccountCalls {
   #begin(
     target: Target,
     more: { readonly anonymous?: boolean; readonly replaces?: Replaces } & Partial<
-      Pick<CallParts, 'referredBy' | 'progress' | 'detour'>
+      Pick<CallParts, 'referredBy' | 'progress' | 'detour' | 'expires'>
     >,
   ): Call | undefined {
     const { isConnected, isProtected, lines } = this.#options;
@@ -188,10 +188,19 @@ export class AccountCalls {
     return call;
   }
 
-  #callReferred({ uri, replaces }: Referred, { referredBy, progress }: Referral): Call | undefined {
-    if (!this.#options.lines.mayCall()) return undefined;
+  #callReferred({ uri, replaces, expires }: Referred, { referredBy, progress }: Referral): Call | undefined {
+    const { lines, host } = this.#options;
+    if (!lines.mayCall()) return undefined;
     const target = { uri: uri.toString(), number: toText(uri.userDecoded) || toText(uri.host) };
-    return this.#begin(target, { referredBy, progress, ...(replaces === undefined ? {} : { replaces }) });
+    const call = this.#begin(target, {
+      referredBy,
+      progress,
+      expires,
+      ...(replaces === undefined ? {} : { replaces }),
+    });
+    // Servers and phones may not look at the time that is given to them.
+    if (expires !== undefined) host.clock.after(expires * 1_000, () => call?.isOver === false && call.giveUp());
+    return call;
   }
 
   /** Calls the other side of a broken call, to go on with it in a dialog of its own. */

@@ -51,6 +51,7 @@ export interface Softphone extends SoftphoneCommands, MessageCommands {
 }
 
 const GONE = 'The account of this call is gone.';
+const NO_DEVICE = 'This device is no longer signed in.';
 const OPEN_WAY = 'An address with sips: is called on protected ways only, by TLS or WSS; this account is connected by';
 
 export function createSoftphone(ports: SoftphonePorts): Softphone {
@@ -74,6 +75,7 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
         people: all.flatMap((news) => news.people),
         mailboxes: all.flatMap((news) => news.mailbox ?? []),
         elsewhere: all.flatMap((news) => news.ownCalls).filter(isElsewhere),
+        devices: all.flatMap((news) => news.deviceList ?? []),
       });
     });
   };
@@ -153,10 +155,14 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
         const read = readFor(call, target);
         return read.ok ? call.transfer(read.value.uri, read.value.number) : read;
       }),
-    moveAway: (callId) =>
+    moveAway: (callId, deviceId) =>
       withCall(callId, (call) => {
-        const account = accounts.agentOf(call)?.account;
-        const own = account && readFor(call, account.number.trim());
+        const agent = accounts.agentOf(call);
+        if (deviceId !== undefined) {
+          const device = agent?.news.devices?.find(({ id }) => id === deviceId);
+          return device ? call.moveAway({ uri: device.uri, number: device.name }) : { ok: false, reason: NO_DEVICE };
+        }
+        const own = agent && readFor(call, agent.account.number.trim());
         return own?.ok === true ? call.moveAway(own.value) : (own ?? { ok: false, reason: GONE });
       }),
     transferTo: (callId, otherCallId) =>

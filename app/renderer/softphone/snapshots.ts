@@ -162,6 +162,20 @@ export interface ElsewhereCall {
   readonly replaces: Replaces;
 }
 
+/** A device, besides this one, on which the account's user is signed in. */
+export interface OwnDevice {
+  /** Among those of its account. */
+  readonly id: string;
+  /** No other one of them has it, as far as anything tells them apart. */
+  readonly name: string;
+}
+
+/** The other devices of an account's user. */
+export interface AccountDevices {
+  readonly accountId: string;
+  readonly devices: readonly OwnDevice[];
+}
+
 /** What waits in an account's mailbox. */
 export interface MailboxSnapshot {
   readonly accountId: string;
@@ -177,6 +191,8 @@ export interface NewsSnapshot {
   readonly mailboxes: readonly MailboxSnapshot[];
   /** Absent where nobody tells. */
   readonly elsewhere?: readonly ElsewhereCall[];
+  /** Of the accounts that have a call, where their server tells. */
+  readonly devices?: readonly AccountDevices[];
 }
 
 /** What has become of a message that was sent. */
@@ -217,8 +233,8 @@ export interface SoftphoneCommands {
   resume(callId: string): void;
   /** Hands the other side on to `target`. Gives why not, where it does not even begin. */
   transfer(callId: string, target: string): { ok: true } | { ok: false; reason: string };
-  /** Has the other side call the user's other devices, where it goes on. */
-  moveAway(callId: string): { ok: true } | { ok: false; reason: string };
+  /** Has the other side call one of the user's other devices, or all of them, where it goes on. */
+  moveAway(callId: string, deviceId?: string): { ok: true } | { ok: false; reason: string };
   /** Joins the other sides of two calls and leaves both. */
   transferTo(callId: string, otherCallId: string): { ok: true } | { ok: false; reason: string };
   /** Takes a call into the conference, which begins with the calls that are on, or with `otherId` where that is named. */

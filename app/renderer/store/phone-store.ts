@@ -4,7 +4,14 @@ import type { CallingHow, SoftphoneCommands, SoftphoneListener } from '../softph
 import type { Clock, Timer } from './clock.ts';
 import { type DialPlan, outgoing } from './dial-plan.ts';
 import { isLive } from './line.ts';
-import type { AccountSnapshot, CallSnapshot, ElsewhereCall, MailboxSnapshot, PersonSnapshot } from './types.ts';
+import type {
+  AccountDevices,
+  AccountSnapshot,
+  CallSnapshot,
+  ElsewhereCall,
+  MailboxSnapshot,
+  PersonSnapshot,
+} from './types.ts';
 
 /** How long the line says why the last call ended. */
 export const LINE_ENDED_MS = 6_000;
@@ -24,6 +31,8 @@ export interface PhoneState {
   readonly mailboxes: readonly MailboxSnapshot[];
   /** Calls of this person on other devices. */
   readonly elsewhere: readonly ElsewhereCall[];
+  /** This person's other devices, where a server tells of them. */
+  readonly devices: readonly AccountDevices[];
   /** Live calls as the softphone lists them, then the ended ones that are still shown, newest first. */
   readonly calls: readonly CallSnapshot[];
   /** All that the softphone lists, also those whose cards were taken away. */
@@ -48,8 +57,8 @@ export interface PhoneState {
   call(target: string, accountId?: string): boolean;
   /** Goes on here with a call on another device. Gives whether a call began. */
   takeHere(call: ElsewhereCall): boolean;
-  /** Goes on with it on the person's other devices. Gives why not, or nothing. */
-  moveAway(callId: string): string | undefined;
+  /** Goes on with it on one of the person's other devices, or on whichever answers. Gives why not, or nothing. */
+  moveAway(callId: string, deviceId?: string): string | undefined;
   /** Takes the call that rings at somebody else's phone. Gives whether a call began. */
   pickUp(person: PersonSnapshot): boolean;
   answer(callId: string): void;
@@ -106,6 +115,7 @@ export function createPhoneStore({ clock, softphone, write, planOf = () => AS_TY
     people: [],
     mailboxes: [],
     elsewhere: [],
+    devices: [],
     calls: [],
     listed: [],
     justEnded: undefined,
@@ -122,8 +132,8 @@ export function createPhoneStore({ clock, softphone, write, planOf = () => AS_TY
     pickUp: ({ accountId, ringing }) =>
       ringing !== undefined && begin(ringing.target, accountId, { replaces: ringing.replaces }),
     takeHere: ({ accountId, peer, replaces }) => begin(peer.uri, accountId, { replaces }),
-    moveAway(callId) {
-      const done = commands.moveAway(callId);
+    moveAway(callId, deviceId) {
+      const done = deviceId === undefined ? commands.moveAway(callId) : commands.moveAway(callId, deviceId);
       return done.ok ? undefined : done.reason;
     },
     answer: (callId) => commands.answer(callId),

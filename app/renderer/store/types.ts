@@ -29,12 +29,14 @@ export type { IceView } from '../../shared/phone-port.ts';
 export type { SoundDevice, SoundRole } from '../../shared/sound-settings.ts';
 export { MAX_WRITTEN, type OutgoingMessage, type TextMessage } from '../../shared/text-message.ts';
 export type {
+  AccountDevices,
   AccountSnapshot,
   CallQuality,
   CallSnapshot,
   CallState,
   ElsewhereCall,
   MailboxSnapshot,
+  OwnDevice,
   PersonSnapshot,
   RecordingView,
   SoundFigures,

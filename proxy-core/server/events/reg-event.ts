@@ -1,4 +1,5 @@
 /** The reg event package (RFC 3680): a user, or an administrator, watches which devices are registered. */
+import { REGINFO } from '../../sip/bodies/reg-info.ts';
 import type { Body } from '../../sip/message/build.ts';
 import type { Clock, Timer } from '../../sip/transaction/clock.ts';
 import { type Answer, answer } from '../answer.ts';
@@ -7,7 +8,7 @@ import type { LivingFlows } from '../living-flows.ts';
 import { type Aor, aorOf, type Binding, type LocationStore, partsOf, type User, type UserStore } from '../stores.ts';
 import type { EventPackage, Watch, WatchListener } from './event-package.ts';
 import type { Asked } from './notifier-ports.ts';
-import { type ContactEvent, type ContactInfo, REGINFO, regInfoXml } from './reginfo.ts';
+import { type ContactEvent, type ContactInfo, regInfoXml } from './reginfo.ts';
 import type { UserNews } from './user-news.ts';
 
 export interface RegEventOptions {

@@ -1,9 +1,9 @@
 /** The document of the reg event package: registration information in XML (RFC 3680 §5, GRUUs by RFC 5628). */
 
+import { DEVICE_SPACE } from '../../sip/bodies/reg-info.ts';
 import { escaped, XML_HEAD } from '../../sip/bodies/xml.ts';
+import { toText } from '../../sip/grammar/text.ts';
 import type { Binding } from '../stores.ts';
-
-export const REGINFO = 'application/reginfo+xml';
 
 export type ContactEvent = 'registered' | 'refreshed' | 'shortened' | 'expired' | 'unregistered' | 'deactivated';
 
@@ -49,6 +49,14 @@ function contactXml({ id, binding, event, publicGruu }: ContactInfo, now: number
     (binding.instance === '' ? '' : unknown('+sip.instance', `"<${binding.instance}>"`)) +
     (binding.regId === 0 ? '' : unknown('reg-id', String(binding.regId))) +
     (publicGruu === undefined || isOver ? '' : `      <gr:pub-gruu uri="${escaped(publicGruu)}"/>\n`) +
+    (isOver ? '' : deviceXml(binding)) +
     '    </contact>\n'
   );
+}
+
+/** No word of RFC 3680 tells which device it is: what the office calls it, and the program that registered. */
+function deviceXml({ device, userAgent }: Binding): string {
+  const attribute = (name: string, value: string): string => (value === '' ? '' : ` ${name}="${escaped(value)}"`);
+  const facts = attribute('label', device) + attribute('program', toText(userAgent));
+  return facts === '' ? '' : `      <device xmlns="${DEVICE_SPACE}"${facts}/>\n`;
 }

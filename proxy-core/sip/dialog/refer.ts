@@ -4,6 +4,7 @@ import { parseUri, type SipUri, unescapeUri } from '../grammar/uri.ts';
 import type { HeaderLine } from '../message/build.ts';
 import type { SipMessage, SipRequest } from '../message/message.ts';
 import { H } from '../message/names.ts';
+import { deltaSeconds } from '../message/parse.ts';
 import { reasonPhrase } from '../message/status.ts';
 import { formatReplaces, parseReplaces, type Replaces } from './replaces.ts';
 
@@ -12,10 +13,15 @@ export const SIPFRAG = 'message/sipfrag';
 /** No NOTIFYs are wanted, or none will come (RFC 4488 §4). */
 export const REFER_SUB = 'Refer-Sub';
 
+/** More seconds to ring are no limit. */
+const LONGEST_RING = 3_600;
+
 export interface Referred {
   /** Without the headers that stood in it. */
   readonly uri: SipUri;
   readonly replaces: Replaces | undefined;
+  /** How long it is to ring at most, in seconds. */
+  readonly expires: number | undefined;
 }
 
 export type ReadRefer =
@@ -23,7 +29,7 @@ export type ReadRefer =
   /** 400 for what cannot be read, 403 for what is no call to a SIP address. */
   | { readonly ok: false; readonly status: 400 | 403 };
 
-/** Whom a REFER wants to be called. Of the headers within the URI only Replaces is taken (RFC 5589 §7). */
+/** Whom a REFER wants to be called. Of the headers within the URI only Replaces (RFC 5589 §7) and Expires are taken. */
 export function readReferTo(request: SipRequest): ReadRefer {
   const lines = request.headers.lines(H.ReferTo);
   const address = lines.length === 1 ? parseNameAddr(lines[0] ?? '') : undefined;
@@ -36,9 +42,11 @@ export function readReferTo(request: SipRequest): ReadRefer {
   const embedded = embeddedHeader(value.headers, 'replaces');
   const replaces = embedded === undefined ? undefined : parseReplaces(embedded);
   if (embedded !== undefined && replaces === undefined) return { ok: false, status: 400 };
+  const seconds = deltaSeconds(embeddedHeader(value.headers, 'expires')) ?? 0;
+  const expires = seconds > 0 && seconds <= LONGEST_RING ? seconds : undefined;
   return {
     ok: true,
-    value: { uri: value.withoutParam('method').with({ headers: '', password: undefined }), replaces },
+    value: { uri: value.withoutParam('method').with({ headers: '', password: undefined }), replaces, expires },
   };
 }
 
@@ -50,12 +58,16 @@ function embeddedHeader(headers: string, name: string): string | undefined {
   return undefined;
 }
 
-/** The value of Refer-To. `uri` is a SIP URI as text. */
-export function referTo(uri: string, replaces?: Replaces): string {
-  if (replaces === undefined) return `<${uri}>`;
+/** The value of Refer-To. `uri` is a SIP URI as text; `expires` are the seconds that it may ring. */
+export function referTo(uri: string, { replaces, expires }: Partial<Omit<Referred, 'uri'>> = {}): string {
+  const headers = [
+    ...(replaces === undefined ? [] : [`Replaces=${encodeURIComponent(formatReplaces(replaces))}`]),
+    ...(expires === undefined ? [] : [`Expires=${expires}`]),
+  ];
+  if (headers.length === 0) return `<${uri}>`;
   const parsed = parseUri(uri);
   const bare = parsed.ok ? parsed.value.with({ headers: '' }).toString() : uri;
-  return `<${bare}?Replaces=${encodeURIComponent(formatReplaces(replaces))}>`;
+  return `<${bare}?${headers.join('&')}>`;
 }
 
 /** The body that tells how the call goes (§2.4.5). */

@@ -466,6 +466,22 @@ export const states: Readonly<Record<string, ScreenState>> = {
       ],
     },
   },
+  'call-devices': {
+    ...{ ...phone, contacts: inCompany, calls: [{ ...talking, held: true }, second] },
+    news: {
+      ...{ people: [], mailboxes: [] },
+      devices: [
+        {
+          accountId: anna.id,
+          devices: ['kitchen-pc', 'snomD785', 'Telefon v zasedací místnosti u recepce ve třetím patře'].map((name) => ({
+            id: name,
+            name,
+          })),
+        },
+      ],
+    },
+    steps: [{ press: 'More for the call with Miguel Ángel Torres' }],
+  },
   'call-menu': {
     ...{ ...phone, contacts: inCompany, calls: [{ ...talking, held: true }, second] },
     steps: [{ press: 'More for the call with Miguel Ángel Torres' }],

@@ -74,6 +74,7 @@ function SignedIn() {
     state.accounts.find(({ registration }) => registration.state === 'failed' && registration.wrongPassword === true),
   );
   const usable = usePhone((state) => state.accounts.some(isReachable));
+  const { phone } = useStores();
   const field = useRef<HTMLInputElement>(null);
   useFocusAfterCall(live, field);
   const find = usePlaces('');
@@ -82,7 +83,10 @@ function SignedIn() {
   const drop = (callId: string, on: string) => {
     const place = find('').find(({ key }) => on === `place:${key}`);
     if (place) setDropped({ callId, place });
-    else if (on.startsWith('call:')) setDropped({ callId, otherId: on.slice('call:'.length) });
+    else if (on.startsWith('device:')) {
+      const { moveAway, tellProblem } = phone.getState();
+      tellProblem(moveAway(callId, on.slice('device:'.length)));
+    } else if (on.startsWith('call:')) setDropped({ callId, otherId: on.slice('call:'.length) });
   };
 
   const without = profile ? accountWithoutPassword(profile) : undefined;

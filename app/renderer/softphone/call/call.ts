@@ -216,9 +216,9 @@ export class Call {
     return this.#inside.handover.transfer(uri, who);
   }
 
-  /** Has the other side call the user's other devices; this one leaves that call to them. */
+  /** Has the other side call one of the user's other devices, or all of them; this one leaves that call to them. */
   moveAway({ uri, number }: Target) {
-    const begun = this.transfer(uri, number);
+    const begun = this.#inside.handover.move(uri, number);
     this.#movesAway ||= begun.ok;
     return begun;
   }

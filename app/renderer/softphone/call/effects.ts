@@ -40,7 +40,7 @@ export class Effects {
 
   constructor(host: CallHost, parts: CallParts, ports: EffectsPorts) {
     const { clock, settings, userAgent, contact } = host;
-    const { callId, localTag, arrived, anonymous = settings.anonymous, replaces, referredBy } = parts;
+    const { callId, localTag, arrived, anonymous = settings.anonymous, replaces, referredBy, expires } = parts;
     this.#host = host;
     this.#parts = parts;
     this.#arrived = arrived;
@@ -78,7 +78,7 @@ export class Effects {
       },
       dispatch: ports.dispatch,
     });
-    const calling = { callId, localTag, anonymous, replaces, referredBy };
+    const calling = { callId, localTag, anonymous, replaces, referredBy, expires };
     this.#outgoing = new OutgoingInvite(host, calling, { ...ports, timer: this.timer, legs: this.#legs });
     if (arrived !== undefined) this.#legs.add(arrived.dialog, arrived.invitation.request);
   }

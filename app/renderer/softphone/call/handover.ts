@@ -30,6 +30,15 @@ export interface HandoverPorts {
 /** Why not, where it does not even begin. */
 type Begun = { ok: true } | { ok: false; reason: string };
 
+interface Beginning {
+  /** To another device of the user's own. */
+  readonly isMove?: boolean;
+  readonly done?: () => void;
+}
+
+/** So many seconds a device that a call is moved to may ring. */
+const RINGS = 45;
+
 export class Handover {
   readonly #host: CallHost;
   readonly #ports: HandoverPorts;
@@ -52,7 +61,7 @@ export class Handover {
 
   /** What to say of a call that the other side ended. */
   get epitaph(): string | undefined {
-    return this.#transfer?.isTrying === true ? `Transferred to ${this.#transfer.who}.` : undefined;
+    return this.#transfer?.isTrying === true ? this.#transfer.epitaph : undefined;
   }
 
   decide(yes: boolean): void {
@@ -64,10 +73,15 @@ export class Handover {
     return this.#begin(referTo(uri), who);
   }
 
+  /** Has the other side call a device of the user's own. */
+  move(uri: string, who: string): Begun {
+    return this.#begin(referTo(uri, { expires: RINGS }), who, { isMove: true });
+  }
+
   /** Has the other side take our place in another call, by its dialog; `done` is called once it did. */
   join({ callId, remoteTag, localTag, remoteTarget }: Dialog, who: string, done: () => void): Begun {
     const replaces = { callId, toTag: remoteTag, fromTag: localTag, earlyOnly: false };
-    return this.#begin(referTo(remoteTarget, replaces), who, done);
+    return this.#begin(referTo(remoteTarget, { replaces }), who, { done });
   }
 
   /** The call is on hold, and the other side knows it. */
@@ -116,17 +130,17 @@ export class Handover {
     this.#referred?.stop();
   }
 
-  #begin(target: string, who: string, done?: () => void): Begun {
+  #begin(target: string, who: string, { isMove = false, done }: Beginning = {}): Begun {
     const { clock, from } = this.#host;
     const { changed } = this.#ports;
     const leg = this.#ports.leg();
     if (leg === undefined) return { ok: false, reason: 'Only a call that was answered can be transferred.' };
     if (this.#transfer?.isOver === false) return { ok: false, reason: 'This call is being transferred already.' };
-    this.#transfer = new Transfer({
-      ...{ clock, leg, who, changed, referTo: target },
+    const transfer: Transfer = new Transfer({
+      ...{ clock, leg, who, isMove, changed, referTo: target },
       referredBy: from(),
       done: () => {
-        this.#ports.epitaph(`Transferred to ${who}.`);
+        this.#ports.epitaph(transfer.epitaph);
         this.#ports.dispatch({ type: 'hang-up' });
         done?.();
       },
@@ -135,6 +149,7 @@ export class Handover {
         changed();
       },
     });
+    this.#transfer = transfer;
     this.#ports.hold();
     changed();
     return { ok: true };

@@ -69,6 +69,8 @@ export interface CallParts {
   readonly anonymous?: boolean;
   readonly replaces?: Replaces | undefined;
   readonly referredBy?: string | undefined;
+  /** How long it is to ring at most, in seconds. */
+  readonly expires?: number | undefined;
   /** Told of 18x, of the answer (200) and of a failure, once each. */
   readonly progress?: ((status: number) => void) | undefined;
   /** It stands in for a broken call of the same `id`: unseen until it is answered, and then seen in its place. */

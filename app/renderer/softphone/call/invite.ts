@@ -20,6 +20,8 @@ export interface Calling {
   readonly replaces?: Replaces | undefined;
   /** Who had us call (RFC 3892); a value of Referred-By. */
   readonly referredBy?: string | undefined;
+  /** How long it is to ring at most, in seconds (RFC 3261 §13.2.1). */
+  readonly expires?: number | undefined;
 }
 
 export interface InviteListener {
@@ -129,7 +131,7 @@ export class Inviter {
 
   #headers(): HeaderLine[] {
     const { contact, settings, userAgent, from } = this.#host;
-    const { anonymous, replaces, referredBy } = this.#calling;
+    const { anonymous, replaces, referredBy, expires } = this.#calling;
     const required = [
       ...(settings.reliable === 'always' ? [RELIABLE] : []),
       ...(replaces === undefined ? [] : ['replaces']),
@@ -148,6 +150,7 @@ export class Inviter {
         : []),
       ...(replaces === undefined ? [] : ([[H.Replaces, formatReplaces(replaces)]] as const)),
       ...(referredBy === undefined ? [] : ([[H.ReferredBy, referredBy]] as const)),
+      ...(expires === undefined ? [] : ([[H.Expires, String(expires)]] as const)),
       userAgent,
     ];
   }

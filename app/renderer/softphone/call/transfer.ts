@@ -16,6 +16,8 @@ export interface TransferOptions {
   readonly referredBy: string;
   /** The new partner as sentences name it. */
   readonly who: string;
+  /** That is another device of the person's own. */
+  readonly isMove: boolean;
   readonly changed: () => void;
   /** It worked: this call may end. */
   readonly done: () => void;
@@ -37,6 +39,8 @@ const HOLD_WITHIN = 4_000;
 /** A peer that is busy with the call is asked again after this many ms, so often. */
 const AGAIN = 1_500;
 const MAX_TRIES = 4;
+/** What a device that rang for its time ends with. */
+const NO_ANSWER: readonly number[] = [408, 487];
 /** How long the new call may ring before we stop waiting for word of it. */
 const TOLD_WITHIN = 180_000;
 
@@ -51,8 +55,10 @@ export class Transfer {
     this.#timer = options.clock.after(HOLD_WITHIN, () => this.begin());
   }
 
-  get who(): string {
-    return this.#options.who;
+  /** What is said of the call once it worked. */
+  get epitaph(): string {
+    const { who, isMove } = this.#options;
+    return isMove ? `Moved to ${who}.` : `Transferred to ${who}.`;
   }
 
   get isOver(): boolean {
@@ -65,8 +71,9 @@ export class Transfer {
   }
 
   get words(): string {
-    const { who } = this.#options;
-    return this.#state.state === 'trying' && this.#state.ringing ? `Ringing ${who}…` : `Transferring to ${who}…`;
+    const { who, isMove } = this.#options;
+    if (this.#state.state === 'trying' && this.#state.ringing) return `Ringing ${who}…`;
+    return isMove ? `Moving to ${who}…` : `Transferring to ${who}…`;
   }
 
   /** Sends the REFER; once. */
@@ -119,7 +126,7 @@ export class Transfer {
     const status = sipfragStatus(notify);
     const over = /^\s*terminated/i.test(notify.header(H.SubscriptionState) ?? '');
     if (status !== undefined && status >= 300) {
-      this.#end(`The transfer failed: ${callFailure(status, this.#options.who)}`);
+      this.#end(this.#failure(status));
     } else if (status !== undefined && status >= 200) this.#done();
     else if (over) this.#end('The other side did not say how the transfer went.');
     else if (state.state === 'trying') this.#become({ ...state, ringing: state.ringing || (status ?? 100) > 100 });
@@ -139,6 +146,14 @@ export class Transfer {
   #become(state: State): void {
     this.#state = state;
     this.#options.changed();
+  }
+
+  #failure(status: number): string {
+    const { who, isMove } = this.#options;
+    // Within another sentence a reason has no full stop of its own.
+    const why = callFailure(status, who).replace(/\.$/, '');
+    if (!isMove) return `The transfer failed: ${why}.`;
+    return NO_ANSWER.includes(status) ? `${who} did not answer: the call stays here.` : `The call stays here: ${why}.`;
   }
 
   #done(): void {

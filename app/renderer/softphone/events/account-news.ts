@@ -3,10 +3,11 @@ import type { PublishedPresence } from '../../../../proxy-core/sip/bodies/pidf.t
 import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/user.ts';
 import type { Account } from '../../../shared/bridge.ts';
 import { type CallSettings, callDefaults } from '../../../shared/call-settings.ts';
-import type { AccountState, ElsewhereCall, MailboxSnapshot, PersonSnapshot } from '../snapshots.ts';
+import type { AccountDevices, AccountState, ElsewhereCall, MailboxSnapshot, PersonSnapshot } from '../snapshots.ts';
 import type { ReadTarget } from '../target.ts';
 import type { EventsHost } from './host.ts';
 import { Messenger, type MessengerOptions } from './messenger.ts';
+import type { ReachableDevice } from './own-devices.ts';
 import { Publisher } from './publisher.ts';
 import { OURS, ServerQuiet } from './server-quiet.ts';
 import { Subscriber } from './subscriber.ts';
@@ -20,6 +21,8 @@ const TALKING_BUSY: PublishedPresence = { ...BUSY, activities: ['on-the-phone', 
 export interface AccountNewsOptions {
   readonly host: EventsHost;
   readonly account: Account;
+  /** Of this phone at the account's registrar. */
+  readonly instance: string;
   readonly readTarget: (text: string) => ReadTarget;
   readonly messages: Pick<MessengerOptions, 'isOwn' | 'keep' | 'fate'>;
 }
@@ -32,13 +35,15 @@ export class AccountNews {
   readonly messenger: Messenger;
   #settings: CallSettings = callDefaults;
   #isTalking = false;
+  /** The registrar tells who is registered. */
+  #tellsDevices = false;
   /** With which Contact the account is signed in, and over which connection. */
   #place: string | undefined;
 
   constructor(options: AccountNewsOptions) {
-    const { host, account, readTarget } = options;
+    const { host, account, instance, readTarget } = options;
     this.#options = options;
-    this.#subscriber = new Subscriber({ host, accountId: account.id, readTarget });
+    this.#subscriber = new Subscriber({ host, accountId: account.id, instance, readTarget });
     this.#publisher = new Publisher(host);
     this.#quiet = new ServerQuiet(host, account.calls?.doNotDisturb === true);
     this.messenger = new Messenger({ host, accountId: account.id, ...options.messages });
@@ -54,6 +59,16 @@ export class AccountNews {
     return this.#subscriber.ownCalls;
   }
 
+  /** The user's other devices, while he has a call; undefined where nobody tells. */
+  get devices(): readonly ReachableDevice[] | undefined {
+    return this.#subscriber.devices;
+  }
+
+  get deviceList(): AccountDevices | undefined {
+    const devices = this.devices?.map(({ id, name }) => ({ id, name }));
+    return devices && { accountId: this.#options.account.id, devices };
+  }
+
   get mailbox(): MailboxSnapshot | undefined {
     return this.#subscriber.mailbox;
   }
@@ -66,10 +81,13 @@ export class AccountNews {
     this.#quiet.want(this.#settings.doNotDisturb);
   }
 
-  /** The account is registered. @param server as that one names itself; empty for none */
-  registered(server: string): void {
+  /** The account is registered. @param server as that one names itself; empty for none. @param events that it tells of */
+  registered(server: string, events: readonly string[]): void {
+    const isOurs = OURS.test(server);
     this.#quiet.registered(server);
-    if (OURS.test(server)) this.#subscriber.watchOwnCalls();
+    if (isOurs) this.#subscriber.watchOwnCalls();
+    this.#tellsDevices = isOurs || events.includes('reg');
+    this.#watchDevices();
   }
 
   /** Whether the account has a call that was answered. */
@@ -77,6 +95,7 @@ export class AccountNews {
     if (isTalking === this.#isTalking) return;
     this.#isTalking = isTalking;
     this.#publish();
+    this.#watchDevices();
   }
 
   /** The registration has changed, or was looked at. */
@@ -118,6 +137,11 @@ export class AccountNews {
     this.#subscriber.drop();
     this.#publisher.drop();
     this.#quiet.drop();
+  }
+
+  /** Only while there is a call to move: each renewal of each device is told. */
+  #watchDevices(): void {
+    this.#subscriber.watchDevices(this.#isTalking && this.#tellsDevices);
   }
 
   #publish(): void {

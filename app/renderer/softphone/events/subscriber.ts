@@ -11,12 +11,15 @@ import type { ElsewhereCall, MailboxSnapshot, PersonSnapshot } from '../snapshot
 import type { ReadTarget } from '../target.ts';
 import type { EventsHost } from './host.ts';
 import { OwnCalls } from './own-calls.ts';
+import { OwnDevices, type ReachableDevice } from './own-devices.ts';
 import { Person } from './person.ts';
 import { Subscription, type Taken } from './subscription.ts';
 
 export interface SubscriberOptions {
   readonly host: EventsHost;
   readonly accountId: string;
+  /** Of this phone at the account's registrar. */
+  readonly instance: string;
   readonly readTarget: (text: string) => ReadTarget;
 }
 
@@ -34,6 +37,7 @@ export class Subscriber {
   #mailbox: Subscription | undefined;
   #waiting: MailboxSnapshot | undefined;
   #own: OwnCalls | undefined;
+  #devices: OwnDevices | undefined;
   #isConnected = false;
   #queue: Subscription[] = [];
   #pacing: Timer | undefined;
@@ -54,6 +58,22 @@ export class Subscriber {
   /** Calls of the account's user, here and elsewhere. */
   get ownCalls(): readonly ElsewhereCall[] {
     return this.#own?.all ?? [];
+  }
+
+  /** The user's other devices; undefined where nothing is known of them. */
+  get devices(): readonly ReachableDevice[] | undefined {
+    return this.#devices?.others;
+  }
+
+  /** Whether the user's other devices are to be known. */
+  watchDevices(yes: boolean): void {
+    if (yes === (this.#devices !== undefined)) return;
+    const before = this.#devices;
+    const { host, instance } = this.#options;
+    this.#devices = yes ? new OwnDevices(host, instance, (one) => this.#subscriptions.delete(one)) : undefined;
+    if (before !== undefined) this.#end(before.subscription);
+    if (this.#devices !== undefined) this.#add(this.#devices.subscription);
+    host.changed();
   }
 
   /** The server tells of the user's own calls; asked once. */

@@ -35,7 +35,7 @@ export interface RegistrarClientOptions {
   /** An attempt to open the connection is over, well or not. */
   readonly opened: () => void;
   /** The registrar knows where we are. */
-  readonly accepted: (server: string) => void;
+  readonly accepted: (server: string, events: readonly string[]) => void;
   /** Signed out and closed. */
   readonly closed: () => void;
 }
@@ -230,7 +230,7 @@ export class RegistrarClient {
     const { accepted, registered } = this.#options;
     this.#whereabouts.accepted(response, contact);
     if (contact === undefined) return;
-    accepted(response.header(H.Server) ?? '');
+    accepted(response.header(H.Server) ?? '', response.list(H.AllowEvents));
     registered(this.#whereabouts.isOutbound);
   }
 

@@ -162,3 +162,37 @@ test('a call is moved to the other devices by its menu; what hinders it is told'
   expect(window.fakes.named('softphone.moveAway')).toEqual(['call-2']);
   expect(window.text()).toContain('This call is being transferred already.');
 });
+
+const named = (...names: readonly string[]) => {
+  const devices = [{ accountId: 'anna', devices: names.map((name) => ({ id: `id of ${name}`, name })) }];
+  return window.after(() => window.fakes.setNews({ people: [], mailboxes: [], devices }));
+};
+const items = () => [...document.querySelectorAll('[role="menuitem"]')].map(({ textContent }) => textContent);
+
+test('a call is moved to a device that is chosen by its name; what hinders it is told', async () => {
+  await calls(miguel);
+  await named('Kitchen', 'snomD785');
+  window.fakes.state.refuse = { 'softphone.moveAway': 'This device is no longer signed in.' };
+  await window.inMenu('More for the call with Miguel', 'Move to Kitchen');
+  expect(window.fakes.named('softphone.moveAway')).toEqual([['call-2', 'id of Kitchen']]);
+  expect(window.text()).toContain('This device is no longer signed in.');
+  await window.key('Enter', window.button('More for the call with Miguel'));
+  expect(items()).toEqual(['Move to Kitchen', 'Move to snomD785', 'Move to my other devices']);
+});
+
+test('nothing is offered twice, and nothing where there is no other device', async () => {
+  await calls(miguel);
+  await named('Kitchen');
+  await window.key('Enter', window.button('More for the call with Miguel'));
+  expect(items()).toEqual(['Move to Kitchen']);
+  await named();
+  expect(window.findButton('More for the call with Miguel')).toBeUndefined();
+});
+
+test('a call that is dropped on a device goes there', async () => {
+  await calls(miguel);
+  await named('Kitchen');
+  await drag(head(0), () => document.querySelector('.drop-shelf [data-drop^="device:"]'));
+  expect(window.fakes.named('softphone.moveAway')).toEqual([['call-2', 'id of Kitchen']]);
+  expect(document.querySelector('dialog')).toBeNull();
+});

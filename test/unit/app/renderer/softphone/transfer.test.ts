@@ -190,6 +190,46 @@ describe('handing a call on', () => {
   });
 });
 
+describe("moving a call to other devices of one's own", () => {
+  async function moving() {
+    const world = await World.registered();
+    const talk = await talkTo(world);
+    expect(world.softphone.moveAway(talk.id)).toEqual({ ok: true });
+    await settle();
+    expect(callOf(world, talk.id).transferring).toBe('Moving to 1001…');
+    await acceptChange(world, talk, 'recvonly');
+    const refer = await world.request('REFER');
+    // It rings for a while only.
+    expect(refer.header(H.ReferTo)).toBe('<sip:1001@127.0.0.1:5060?Expires=45>');
+    world.reply(refer, 202);
+    await settle();
+    return { world, talk, refer };
+  }
+
+  it.each([
+    [487, '1001 did not answer: the call stays here.'],
+    [408, '1001 did not answer: the call stays here.'],
+    [480, 'The call stays here: 1001 is not available now.'],
+    [603, 'The call stays here: 1001 declined the call.'],
+  ])('that end with %i leaves it here, and says so', async (status, notice) => {
+    const { world, talk, refer } = await moving();
+    tell(world, talk, refer, `SIP/2.0 ${status} No\r\n`, 'terminated;reason=noresource');
+    await world.response(200);
+    await settle();
+    expect(callOf(world, talk.id)).toMatchObject({ state: 'active', held: true, notice });
+    expect(callOf(world, talk.id).transferring).toBeUndefined();
+  });
+
+  it('ends it here once one of them has it', async () => {
+    const { world, talk, refer } = await moving();
+    tell(world, talk, refer, 'SIP/2.0 200 OK\r\n', 'terminated;reason=noresource');
+    await world.response(200);
+    await world.request('BYE');
+    await settle();
+    expect(callOf(world, talk.id)).toMatchObject({ state: 'ended', notice: 'Moved to 1001.' });
+  });
+});
+
 describe('joining two calls', () => {
   it('has one take our place at the other, and leaves both', async () => {
     const world = await World.registered();
@@ -259,6 +299,19 @@ describe('being handed on', () => {
       ['1002', 'ended'],
       ['1005', 'active'],
     ]);
+  });
+
+  it('rings no longer than it was asked to, and tells that nobody answered', async () => {
+    const { world, talk } = await referred('<sip:1005@127.0.0.1?Expires=20>');
+    await fragmentOf(world, talk);
+    await acceptChange(world, talk, 'recvonly');
+    const invite = await world.nextRequest('INVITE');
+    expect(invite.header(H.Expires)).toBe('20');
+    world.answer(invite, 180, 'new');
+    expect((await fragmentOf(world, talk))[0]).toBe('SIP/2.0 180 Ringing');
+    const sent = await world.pass(20_100);
+    expect(sent.flatMap((message) => (message.kind === 'request' ? message.method : []))).toContain('CANCEL');
+    expect(sent.some(({ body }) => body.startsWith('SIP/2.0 487'))).toBe(true);
   });
 
   it('asks before it calls elsewhere', async () => {

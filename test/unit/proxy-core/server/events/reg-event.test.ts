@@ -136,9 +136,10 @@ describe('who may watch', () => {
   });
 });
 
-test('the document: escaped, with instance, flow and public GRUU', () => {
+test('the document: escaped, with instance, flow, public GRUU, and which device it is', () => {
   const binding = bindingOf(aorOf('1001', DOMAIN), 'sip:a@h?x=<&"\u00fc\u0001', {
     ...{ q: 500, expiresAt: 61_000, callId: "c&'1", cseq: 7, instance: 'urn:uuid:1', regId: 2 },
+    ...{ device: 'Büro "2"', userAgent: 'snomD785/10.1 \u00c3\u00bc' },
   });
   const contact = { id: 3, binding, event: 'registered' as const, publicGruu: 'sip:1001@office.example;gr=urn:uuid:1' };
   const xml = regInfoXml({
@@ -157,6 +158,7 @@ test('the document: escaped, with instance, flow and public GRUU', () => {
       <unknown-param name="+sip.instance">&#34;&#60;urn:uuid:1&#62;&#34;</unknown-param>
       <unknown-param name="reg-id">2</unknown-param>
       <gr:pub-gruu uri="sip:1001@office.example;gr=urn:uuid:1"/>
+      <device xmlns="tag:tandem.invalid,2026:device" label="B&#252;ro &#34;2&#34;" program="snomD785/10.1 &#252;"/>
     </contact>
   </registration>
 </reginfo>

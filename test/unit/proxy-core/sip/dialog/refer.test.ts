@@ -46,10 +46,10 @@ describe('Replaces (RFC 3891)', () => {
   });
 
   it('survives its way through a Refer-To', () => {
-    const value = referTo('sip:c@127.0.0.1:5070;transport=tcp?Subject=x', replaces);
+    const value = referTo('sip:c@127.0.0.1:5070;transport=tcp?Subject=x', { replaces, expires: 45 });
     expect(value).not.toContain('Subject');
     const read = readReferTo(request('REFER', [[H.ReferTo, value]]));
-    expect(read).toMatchObject({ ok: true, value: { replaces } });
+    expect(read).toMatchObject({ ok: true, value: { replaces, expires: 45 } });
     expect(read.ok && read.value.uri.toString()).toBe('sip:c@127.0.0.1:5070;transport=tcp');
   });
 });
@@ -62,6 +62,19 @@ describe('Refer-To', () => {
   ])('%s has %s called', (text, uri) => {
     const read = readReferTo(request('REFER', [[H.ReferTo, text]]));
     expect(read.ok && read.value.uri.toString()).toBe(uri);
+  });
+
+  it.each([
+    ['Expires=30', 30],
+    ['Subject=x&expires=%33', 3],
+    ['Expires=0', undefined],
+    ['Expires=99999999999', undefined],
+    ['Expires=-1', undefined],
+    ['Expires=soon', undefined],
+    ['Subject=x', undefined],
+  ])('with %s is to ring %s seconds', (headers, expires) => {
+    const read = readReferTo(request('REFER', [[H.ReferTo, `<sip:c@x?${headers}>`]]));
+    expect(read).toMatchObject({ ok: true, value: { expires, replaces: undefined } });
   });
 
   it('stands once', () => {
