@@ -45,6 +45,7 @@ const kept = [
   ['small-incoming', small, 'light'],
   ['small-bar', wide, 'dark'],
   ['small-bar-trouble', wide, 'light'],
+  ['small-bar-keypad', wide, 'light'],
   ['call-devices', small, 'dark'],
   ['in-call', wide, 'light'],
   ['reconnecting', small, 'light'],
@@ -133,7 +134,7 @@ async function takeAll(url) {
     await page.goto(url);
     await showState(page, state, values.language);
     const language = values.language ? `-${values.language}` : '';
-    const seen = state.startsWith('small-') ? await smallWindow(context) : page;
+    const seen = state.startsWith('small-') ? await smallWindow(context, state.endsWith('-keypad')) : page;
     await seen.screenshot({ path: join(out, `${state}-${size}-${look}${language}.png`), caret: 'hide' });
     await context.close();
   }
@@ -141,8 +142,15 @@ async function takeAll(url) {
 }
 
 /** What is in the window beside the page, which the page opens by itself. */
-async function smallWindow(context) {
-  const page = context.pages()[1] ?? (await context.waitForEvent('page'));
+async function smallWindow(context, withKeypad) {
+  const next = async () => context.pages()[1] ?? (await context.waitForEvent('page'));
+  let page = await next();
+  if (withKeypad) {
+    const closed = page.waitForEvent('close');
+    await page.getByRole('button', { name: 'Keypad' }).click();
+    await closed;
+    page = await next();
+  }
   return page.locator('.small-content');
 }
 

@@ -1,7 +1,10 @@
 /** What the page and the main process tell each other of the desktop: the small windows, the tray, notices. */
 
-/** `incoming`: who calls, while the main window has not the keyboard. `bar`: the call that is on, while it is away. */
-export const SMALL_WINDOWS = ['incoming', 'bar'] as const;
+/**
+ * `incoming`: who calls, while the main window has not the keyboard. `bar`: the call that is on, while it is away;
+ * `keypad`: the bar with its keys, which a person opened to type there.
+ */
+export const SMALL_WINDOWS = ['incoming', 'bar', 'keypad'] as const;
 export type SmallWindow = (typeof SMALL_WINDOWS)[number];
 
 /** The name of its frame, by which the main process lets the page open it. */

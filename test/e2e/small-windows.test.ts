@@ -142,6 +142,26 @@ test('a call that is answered there stays in a bar, which comes and goes with th
   await keyboardStays();
 });
 
+test('its keypad opens in its place and has the keyboard until it is closed', async () => {
+  await (await small('Call')).getByRole('button', { name: 'Keypad' }).click();
+  const keypad = await small('Keypad of the call');
+  await until('the keyboard there', async () => (await facts('Keypad of the call'))?.focused);
+  await until('the bar to be gone', async () => (await facts('Call')) === undefined);
+  expect(await wrongIn(keypad)).toEqual([]);
+  spawnSync('/usr/bin/python3', [TYPE_KEYS, '47']);
+  await keypad.getByText('47', { exact: true }).waitFor();
+  await keypad.getByRole('button', { name: '1', exact: true }).click();
+  await keypad.getByText('471', { exact: true }).waitFor();
+  const { width = 0, height = 0 } = (await facts('Keypad of the call'))?.bounds ?? {};
+  expect(width).toBeLessThanOrEqual(480);
+  expect(height).toBeLessThanOrEqual(320);
+  // The window is gone before the key is up again.
+  await keypad.keyboard.press('Escape').catch(() => {});
+  await until('the bar to be seen', async () => (await facts('Call'))?.visible);
+  await focusDesk();
+  await keyboardStays();
+});
+
 test('the bar is moved, never off the screen, and stands there again the next time', async () => {
   const bar = await small('Call');
   const who = bar.getByRole('button', { name: /1002/ });

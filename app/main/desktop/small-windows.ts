@@ -1,7 +1,7 @@
 /**
  * The small windows: pages within the page, which opens and draws them itself (`window.open` with a name from the list).
- * This process says what they are: frameless, on top, without a way to the bridge or to the keyboard, and whole on a
- * screen. They are shown when the page has drawn them and says how big they want to be.
+ * This process says what they are: frameless, on top, without a way to the bridge, and whole on a screen. Only the keypad
+ * takes the keyboard. They are shown when the page has drawn them and says how big they want to be.
  */
 import { type BrowserWindow, type BrowserWindowConstructorOptions, nativeTheme, screen } from 'electron';
 import * as v from 'valibot';
@@ -36,7 +36,7 @@ export function allowSmallWindows(main: BrowserWindow, { bar, moved }: SmallWind
     const which = SMALL_WINDOWS.find((one) => frameNameOf(one) === frameName);
     // A page of its own, or one that is not drawn by ours, is none of them.
     if (url !== 'about:blank' || which === undefined) return { action: 'deny' };
-    return { action: 'allow', overrideBrowserWindowOptions: optionsOf() };
+    return { action: 'allow', overrideBrowserWindowOptions: optionsOf(which === 'keypad') };
   });
   main.webContents.on('did-create-window', (made, { frameName }) => {
     const which = SMALL_WINDOWS.find((one) => frameNameOf(one) === frameName);
@@ -84,11 +84,14 @@ export function allowSmallWindows(main: BrowserWindow, { bar, moved }: SmallWind
       const window = open.get(which);
       if (window === undefined || window.isDestroyed()) return;
       window.setBounds(placeOf(which, window, wanted));
-      if (!window.isVisible()) window.showInactive();
+      if (window.isVisible()) return;
+      if (which !== 'keypad') return window.showInactive();
+      window.show();
+      window.focus();
     },
     move(args) {
       const { x, y, done } = v.parse(moveShape, args);
-      const window = open.get('bar');
+      const window = open.get('keypad') ?? open.get('bar');
       if (window === undefined || window.isDestroyed()) return;
       const place = keptInside({ ...window.getBounds(), x, y }, areas());
       window.setBounds(place);
@@ -101,9 +104,9 @@ export function allowSmallWindows(main: BrowserWindow, { bar, moved }: SmallWind
   };
 }
 
-function optionsOf(): BrowserWindowConstructorOptions {
+function optionsOf(focusable: boolean): BrowserWindowConstructorOptions {
   return {
-    ...{ show: false, frame: false, focusable: false, alwaysOnTop: true, skipTaskbar: true, acceptFirstMouse: true },
+    ...{ show: false, frame: false, focusable, alwaysOnTop: true, skipTaskbar: true, acceptFirstMouse: true },
     ...{ resizable: false, minimizable: false, maximizable: false, fullscreenable: false },
     // On macOS only panels come over a program that fills the screen.
     ...(process.platform === 'darwin' && { type: 'panel' }),

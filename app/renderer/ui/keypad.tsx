@@ -1,5 +1,5 @@
 /** The twelve keys of a telephone. */
-import { useEffect, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 
 const KEYS: readonly (readonly [digit: string, letters: string])[] = [
   ['1', ''],
@@ -21,16 +21,17 @@ const FLASH_MS = 120;
 
 export interface KeypadProps {
   readonly label: string;
-  /** Listens to typed digits too, unless they go into a field. */
+  /** Listens to digits typed in its window too, unless they go into a field. */
   readonly typed?: boolean;
   onDigit(digit: string): void;
 }
 
 export function Keypad({ label, typed = false, onDigit }: KeypadProps) {
-  const flashing = useTypedDigits(typed, onDigit);
+  const pad = useRef<HTMLDivElement>(null);
+  const flashing = useTypedDigits(pad, typed, onDigit);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a form's looks and meaning
-    <div className="keypad" role="group" aria-label={label}>
+    <div ref={pad} className="keypad" role="group" aria-label={label}>
       {KEYS.map(([digit, letters]) => (
         <button
           key={digit}
@@ -50,11 +51,16 @@ export function Keypad({ label, typed = false, onDigit }: KeypadProps) {
 }
 
 /** Calls back for digits typed anywhere but in a field; gives the one to show as pressed. */
-function useTypedDigits(on: boolean, onDigit: (digit: string) => void): string | undefined {
+function useTypedDigits(
+  pad: RefObject<HTMLElement | null>,
+  on: boolean,
+  onDigit: (digit: string) => void,
+): string | undefined {
   const [flashing, setFlashing] = useState<string>();
 
   useEffect(() => {
-    if (!on) return;
+    const page = pad.current?.ownerDocument;
+    if (!on || page === undefined) return;
     const typedKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return;
       if (!/^[0-9*#]$/.test(event.key)) return;
@@ -62,9 +68,9 @@ function useTypedDigits(on: boolean, onDigit: (digit: string) => void): string |
       setFlashing(event.key);
       onDigit(event.key);
     };
-    document.addEventListener('keydown', typedKey);
-    return () => document.removeEventListener('keydown', typedKey);
-  }, [on, onDigit]);
+    page.addEventListener('keydown', typedKey);
+    return () => page.removeEventListener('keydown', typedKey);
+  }, [pad, on, onDigit]);
 
   useEffect(() => {
     if (!flashing) return;

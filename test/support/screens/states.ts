@@ -392,6 +392,9 @@ export const states: Readonly<Record<string, ScreenState>> = {
     ],
   },
   'small-bar': { ...phone, desktop: away, calls: [{ ...talking, muted: true }, callOf({ id: 'second', held: true })] },
+  'small-bar-keypad': {
+    ...{ ...phone, desktop: away, calls: [{ ...talking, digits: '4711#' }] },
+  },
   'small-bar-trouble': {
     ...{ ...phone, desktop: away },
     calls: [

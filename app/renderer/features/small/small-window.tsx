@@ -11,12 +11,16 @@ import type { SmallWindow as Which } from '../../store/types.ts';
 export interface SmallWindowProps {
   readonly which: Which;
   readonly title: string;
+  /** Its window was closed by other means, as one that has the keyboard can be. */
+  readonly onClosed?: (() => void) | undefined;
   readonly children: ReactNode;
 }
 
 /** Open as long as it is rendered. */
-export function SmallWindow({ which, title, children }: SmallWindowProps) {
+export function SmallWindow({ which, title, onClosed, children }: SmallWindowProps) {
   const [body, setBody] = useState<HTMLElement>();
+  const closed = useRef(onClosed);
+  closed.current = onClosed;
   useEffect(() => {
     let close = () => {};
     // Not at once: a window that was just closed still has the name.
@@ -25,7 +29,11 @@ export function SmallWindow({ which, title, children }: SmallWindowProps) {
       // Refused: the main window shows the call, too.
       if (opened === null) return;
       const stop = dress(opened.document, () => setBody(opened.document.body));
+      const gone = () => closed.current?.();
+      const view = opened.document.defaultView;
+      view?.addEventListener('pagehide', gone);
       close = () => {
+        view?.removeEventListener('pagehide', gone);
         stop();
         setBody(undefined);
         opened.close();
@@ -50,7 +58,7 @@ export function SmallWindow({ which, title, children }: SmallWindowProps) {
 }
 
 /** Tells how big its content is, each time that changes. */
-function Fitted({ which, title, children }: SmallWindowProps) {
+function Fitted({ which, title, children }: Omit<SmallWindowProps, 'onClosed'>) {
   const { desktop } = useStores();
   const ref = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {

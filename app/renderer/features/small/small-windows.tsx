@@ -1,7 +1,8 @@
-/** The small windows, as far as one is to be seen: who calls, and the call that is on. */
+/** The small windows, as far as one is to be seen: who calls, and the call that is on, with its keys once they are asked for. */
 import { t } from '@lingui/core/macro';
+import { useState } from 'react';
 import { useDesktop, usePhone } from '../../store/context.tsx';
-import { smallWindowsFor } from '../../store/small-windows.ts';
+import { type SmallWindowsSeen, smallWindowsFor } from '../../store/small-windows.ts';
 import { CallBar } from './call-bar.tsx';
 import { IncomingPanel } from './incoming-panel.tsx';
 import { SmallWindow } from './small-window.tsx';
@@ -19,11 +20,22 @@ export function SmallWindows() {
           <IncomingPanel calls={incoming} />
         </SmallWindow>
       ) : null}
-      {bar ? (
-        <SmallWindow which="bar" title={t`Call`}>
-          <CallBar call={bar.call} others={bar.others} />
-        </SmallWindow>
-      ) : null}
+      {bar ? <Bar key={bar.call.id} {...bar} /> : null}
     </>
+  );
+}
+
+/** The keys are in a window of their own, in its place: that one may have the keyboard. */
+function Bar({ call, others }: NonNullable<SmallWindowsSeen['bar']>) {
+  const [wantsKeys, setWantsKeys] = useState(false);
+  const keypad = wantsKeys && call.state === 'active' && !call.held;
+  return (
+    <SmallWindow
+      which={keypad ? 'keypad' : 'bar'}
+      title={keypad ? t`Keypad of the call` : t`Call`}
+      onClosed={keypad ? () => setWantsKeys(false) : undefined}
+    >
+      <CallBar call={call} others={others} keypad={keypad} onKeypad={setWantsKeys} />
+    </SmallWindow>
   );
 }

@@ -102,6 +102,51 @@ test('a held call is taken up in the bar, others are counted, what is wrong is s
   expect(window.fakes.named('softphone.resume')).toHaveLength(1);
 });
 
+test('the keypad of the bar opens in its place, takes presses and typed digits, and shows them', async () => {
+  const call = callOf({ answeredAt: Date.now() });
+  await open({ desktop: state(false, false), calls: [call] });
+  await pass(10);
+  await press('tandem-bar', 'Keypad');
+  await pass(10);
+  expect([...opened.keys()]).toEqual(['tandem-keypad']);
+  const keys = opened.get('tandem-keypad') as Document;
+  const type = (key: string) =>
+    window.after(() => void keys.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true })));
+  expect(inSmall('tandem-keypad')).toContain('Digits go to Jana Dvořáková');
+  await press('tandem-keypad', '5JKL');
+  await type('7');
+  await type('#');
+  await type('x');
+  expect(window.fakes.named('softphone.sendDigit')).toEqual([
+    ['call-1', '5'],
+    ['call-1', '7'],
+    ['call-1', '#'],
+  ]);
+  await window.after(() => window.fakes.setCalls([{ ...call, digits: '57#' }]));
+  expect(keys.querySelector('.call-digits')?.textContent).toBe('57#');
+  // The main window has keys of its own, for whatever is typed there.
+  await window.key('9');
+  expect(window.fakes.named('softphone.sendDigit')).toHaveLength(3);
+  await type('Escape');
+  await pass(10);
+  expect([...opened.keys()]).toEqual(['tandem-bar']);
+});
+
+test('a call on hold has no keypad in the bar, and another call opens none', async () => {
+  const call = callOf({ answeredAt: Date.now() });
+  await open({ desktop: state(false, false), calls: [call] });
+  await pass(10);
+  await press('tandem-bar', 'Keypad');
+  await pass(10);
+  await window.after(() => window.fakes.setCalls([{ ...call, held: true }]));
+  await pass(10);
+  expect([...opened.keys()]).toEqual(['tandem-bar']);
+  expect(opened.get('tandem-bar')?.querySelector('[aria-label="Keypad"]')).toBeNull();
+  await window.after(() => window.fakes.setCalls([callOf({ id: 'next', answeredAt: Date.now() })]));
+  await pass(10);
+  expect([...opened.keys()]).toEqual(['tandem-bar']);
+});
+
 test('a refused window leaves the call where it is', async () => {
   vi.stubGlobal('open', () => null);
   await open({ desktop: state(false), calls: [ringing] });
