@@ -14,8 +14,9 @@ import { Table } from './table.ts';
 
 const quick = process.argv.includes('--quick');
 const ROUNDS = quick ? 2 : 7;
-const CALM_MS = quick ? 5_000 : 15_000;
-const IDLE_MS = quick ? 5_000 : 30_000;
+/** Within the first minute both still collect what their start has left. */
+const CALM_MS = quick ? 5_000 : 90_000;
+const IDLE_MS = quick ? 5_000 : 60_000;
 const TYPED = quick ? 'anna n' : 'anna novak jana torres 1234 olga';
 /** Between two keys: a quick typist's. */
 const KEY_MS = 120;
