@@ -1,4 +1,5 @@
 /** The shapes that features and ui may know, given on from the contracts below the stores. */
+export type { BooksSignedIn } from '../../shared/address-books.ts';
 export type { Account, OfficeState, Outcome, Profile } from '../../shared/bridge.ts';
 export type { CallSettings } from '../../shared/call-settings.ts';
 export type { CertificateProblem } from '../../shared/connection-settings.ts';

@@ -8,7 +8,8 @@ import '../../../app/renderer/styles/index.css';
 import { LANGUAGES } from '../../../app/shared/language.ts';
 import { i18n, speak } from '../../../app/words/language.ts';
 import { createFakePorts } from '../window/fake-ports.ts';
-import { NOW, type Step, states } from './states.ts';
+import { hardStates } from './hard-states.ts';
+import { NOW, type ScreenState, type Step, states } from './states.ts';
 
 // Time stands still, so that the same code gives the same picture.
 Date.now = () => NOW;
@@ -17,11 +18,12 @@ i18n.on('change', () => {
   document.documentElement.lang = i18n.locale;
 });
 
+const all: Readonly<Record<string, ScreenState>> = { ...states, ...hardStates };
 let leave: () => void = () => {};
 
 /** Gives the presses that lead on from there. */
 async function show(name: string): Promise<readonly Step[]> {
-  const state = states[name];
+  const state = all[name];
   const place = document.getElementById('root');
   if (!state || !place) throw new Error(`There is no state ${name}`);
   leave();
@@ -52,4 +54,4 @@ const sounding = (call: CallSnapshot, mos: number): CallSnapshot =>
   call.quality?.here ? { ...call, quality: { ...call.quality, here: { ...call.quality.here, mos } } } : call;
 
 const speakIn = (wanted: string) => speak(LANGUAGES.find((one) => one === wanted) ?? 'en', wanted);
-Object.assign(window, { screens: { names: Object.keys(states), show, speak: speakIn } });
+Object.assign(window, { screens: { names: Object.keys(all), show, speak: speakIn } });

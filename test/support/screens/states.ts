@@ -64,12 +64,12 @@ export interface ScreenState extends Partial<FakeState> {
 }
 
 const away: DesktopState = { window: { focused: false, seen: false }, hasTray: true, settings: desktopDefaults };
-const phone: ScreenState = { profile: profileOf(), accounts: [registered()] };
+export const phone: ScreenState = { profile: profileOf(), accounts: [registered()] };
 const ladder = {
   ...{ 'trace.ladder': ladderOf(), 'trace.show': busyMessages },
   why: { kind: 'call', subject: 'a1b2', reasons: [busyReason] },
 };
-const office: ScreenState = { ...phone, view: 'office', office: runningOffice };
+export const office: ScreenState = { ...phone, view: 'office', office: runningOffice };
 const lists = officeLists(NOW);
 const why = {
   reasons: [
@@ -80,9 +80,9 @@ const why = {
     },
   ],
 };
-const users: ScreenState = { ...office, place: { page: 'users' } };
+export const users: ScreenState = { ...office, place: { page: 'users' } };
 const jana = { number: '1002', domain: 'office.internal' };
-const userLists = {
+export const userLists = {
   'aliases.list': [{ alias: '+4930901820', ...jana }],
   'devices.list': [{ label: 'desk phone', ...jana, createdAt: 0, bindings: 1 }],
   'forwards.list': [
@@ -114,7 +114,7 @@ const headset = { id: 'headset', label: 'Jabra Evolve2 65' };
 const watched = (number: string, name: string, more: Partial<PersonSnapshot>): PersonSnapshot => ({
   ...{ accountId: anna.id, target: number, number, name, state: 'available', note: '', ...more },
 });
-const news: NewsSnapshot = {
+export const news: NewsSnapshot = {
   people: [
     watched('1002', 'Jana Dvořáková', {
       state: 'ringing',
@@ -212,7 +212,7 @@ const longNamed: Account = {
   number: '1007',
   displayName: 'Dr. Maximiliane Katharina von Hohenstein-Wolkenburg-Liechtenfels',
 };
-const longUsers: readonly OfficeUser[] = [
+export const longUsers: readonly OfficeUser[] = [
   { number: '1001', domain: 'office.internal', name: 'عبد الرحمن بن محمد الأنصاري', devices: 1 },
   { number: '1002', domain: 'office.internal', name: 'נעמה בן־דוד', devices: 0 },
   { number: '1003', domain: 'office.internal', name: longNamed.displayName, devices: 3 },

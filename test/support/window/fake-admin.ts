@@ -15,6 +15,8 @@ export interface FakeAdminState {
   answers: Readonly<Record<string, unknown>>;
   /** Reasons by the method: it is then refused. */
   refuse: Readonly<Record<string, string>>;
+  /** Questions that are never answered. */
+  silent: readonly string[];
 }
 
 export interface FakeAdmin extends Pick<Questions, 'ask' | 'watch' | 'next' | 'unwatch'> {
@@ -116,6 +118,7 @@ export function createFakeAdmin(state: FakeAdminState, note: (method: string, pa
   async function ask({ method, params }: OfficeQuestion): Promise<Outcome<unknown>> {
     const given = params as Params;
     note(method, params);
+    if (state.silent.includes(method)) return new Promise(() => {});
     const reason = state.refuse[method];
     if (reason) return { ok: false, reason };
     if (method in state.answers) return { ok: true, value: state.answers[method] };

@@ -3,12 +3,10 @@ import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import type { BooksView } from '../../store/books-store.ts';
 import { useStores } from '../../store/context.tsx';
-import type { CertificateProblem, Outcome } from '../../store/types.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import { CertificateDialog } from '../account/certificate-dialog.tsx';
 import { FormDialog } from '../form-dialog.tsx';
-import { useSubmit } from '../use-submit.ts';
+import { useSignIn } from './use-sign-in.tsx';
 
 export interface BooksSignInDialogProps {
   /** Null for a server that is new here. */
@@ -18,45 +16,34 @@ export interface BooksSignInDialogProps {
 
 export function BooksSignInDialog({ known, onClose }: BooksSignInDialogProps) {
   const { books } = useStores();
-  const submit = useSubmit();
   const [form, setForm] = useState({ server: known?.server ?? '', user: known?.user ?? '', password: '' });
   const [tried, setTried] = useState(false);
-  const [doubted, setDoubted] = useState<CertificateProblem>();
   const change = (more: Partial<typeof form>) => setForm((before) => ({ ...before, ...more }));
   const server = form.server.trim();
   const isNameless = form.user.trim() === '' && !server.includes('@');
   const isOpen = /^http:\/\//i.test(server);
 
-  const signIn = async (trust?: string): Promise<Outcome> => {
-    const { user, password } = form;
-    const outcome = await books.getState().signIn({
-      ...{ server, user: user.trim() || server, password: password === '' ? null : password },
-      ...(known === null ? {} : { id: known.id }),
-      ...(trust === undefined ? {} : { trust }),
-    });
-    if (!outcome.ok && outcome.certificate !== undefined) setDoubted(outcome.certificate);
-    return outcome;
-  };
-  const send = async () => {
+  const { submit, doubt, send } = useSignIn(
+    (trusted) =>
+      books.getState().signIn({
+        ...{ server, user: form.user.trim() || server, password: form.password === '' ? null : form.password },
+        ...(known === null ? {} : { id: known.id }),
+        ...trusted,
+      }),
+    onClose,
+  );
+  const sendWhole = async () => {
     setTried(true);
-    if (server === '' || isNameless || (known === null && form.password === '')) return;
-    if (await submit.send(() => signIn())) onClose();
-  };
-  const trust = async (): Promise<Outcome> => {
-    const outcome = await signIn(doubted?.fingerprint);
-    if (outcome.ok) onClose();
-    return outcome;
+    if (server !== '' && !isNameless && (known !== null || form.password !== '')) await send();
   };
 
-  if (doubted !== undefined) {
-    return <CertificateDialog problem={doubted} onTrust={trust} onClose={() => setDoubted(undefined)} />;
-  }
+  if (doubt) return doubt;
   return (
     <FormDialog
       title={known === null ? t`Add address books` : t`Sign in again`}
       action={submit.busy ? t`Looking…` : known === null ? t`Add` : t`Sign in`}
       submit={submit}
-      onSubmit={send}
+      onSubmit={sendWhole}
       onClose={onClose}
     >
       <TextField

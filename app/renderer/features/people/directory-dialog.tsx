@@ -3,14 +3,12 @@ import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { useStores } from '../../store/context.tsx';
 import type { DirectoryKind, DirectorySettings, DirectoryView, DirectoryWay } from '../../store/directory-store.ts';
-import type { CertificateProblem, Outcome } from '../../store/types.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Select } from '../../ui/select.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import { CertificateDialog } from '../account/certificate-dialog.tsx';
 import { FormDialog } from '../form-dialog.tsx';
-import { useSubmit } from '../use-submit.ts';
+import { useSignIn } from './use-sign-in.tsx';
 
 export interface DirectoryDialogProps {
   /** Null for one that is new. */
@@ -35,45 +33,35 @@ const kinds = (): readonly (readonly [DirectoryKind, string])[] => [
 
 export function DirectoryDialog({ known, onClose }: DirectoryDialogProps) {
   const { directories } = useStores();
-  const submit = useSubmit();
   const [form, setForm] = useState<DirectorySettings>(() => (known === null ? usual : settingsOf(known)));
   const [password, setPassword] = useState('');
   const [tried, setTried] = useState(false);
   const [isMore, setMore] = useState(known !== null && known.kind !== 'standard');
-  const [doubted, setDoubted] = useState<CertificateProblem>();
   const change = (more: Partial<DirectorySettings>) => setForm((before) => ({ ...before, ...more }));
   const isWrongFilter = form.kind === 'own' && !/^\(.*\{\}.*\)$/s.test(form.filter.trim());
 
-  const signIn = async (trust?: string): Promise<Outcome> => {
-    const outcome = await directories.getState().signIn({
-      ...trimmed(form),
-      ...{ password: password === '' ? null : password },
-      ...(known === null ? {} : { id: known.id }),
-      ...(trust === undefined ? {} : { trust }),
-    });
-    if (!outcome.ok && outcome.certificate !== undefined) setDoubted(outcome.certificate);
-    return outcome;
-  };
-  const send = async () => {
+  const { submit, doubt, send } = useSignIn(
+    (trusted) =>
+      directories.getState().signIn({
+        ...trimmed(form),
+        ...{ password: password === '' ? null : password },
+        ...(known === null ? {} : { id: known.id }),
+        ...trusted,
+      }),
+    onClose,
+  );
+  const sendWhole = async () => {
     setTried(true);
-    if (form.server.trim() === '' || isWrongFilter) return;
-    if (await submit.send(() => signIn())) onClose();
-  };
-  const trust = async (): Promise<Outcome> => {
-    const outcome = await signIn(doubted?.fingerprint);
-    if (outcome.ok) onClose();
-    return outcome;
+    if (form.server.trim() !== '' && !isWrongFilter) await send();
   };
 
-  if (doubted !== undefined) {
-    return <CertificateDialog problem={doubted} onTrust={trust} onClose={() => setDoubted(undefined)} />;
-  }
+  if (doubt) return doubt;
   return (
     <FormDialog
       title={known === null ? t`Add directory` : t`Edit directory`}
       action={submit.busy ? t`Trying…` : known === null ? t`Add` : t`Save`}
       submit={submit}
-      onSubmit={send}
+      onSubmit={sendWhole}
       onClose={onClose}
     >
       <TextField

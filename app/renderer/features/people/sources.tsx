@@ -1,7 +1,7 @@
 /** Where people come from besides one's own contacts: address books and directories on servers, and adding one. Each change holds at once. */
 import { t } from '@lingui/core/macro';
 import { KeyRound, Pencil, Plus, RefreshCw, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { said } from '../../../words/said.ts';
 import type { BooksView } from '../../store/books-store.ts';
 import { useBooks, useDirectories, useStores } from '../../store/context.tsx';
@@ -67,6 +67,54 @@ export function Sources() {
   );
 }
 
+interface SourceFault {
+  readonly kind: 'danger' | 'warning';
+  readonly reason: string;
+  readonly remedy?: ReactNode;
+}
+
+interface SourceProps {
+  readonly name: string;
+  /** The whole address of its server. */
+  readonly server: string;
+  /** How it stands, or who asks it. */
+  readonly words: string;
+  /** Of its menu, before what takes it away. */
+  readonly items: ReactNode;
+  readonly fault: SourceFault | null;
+  readonly children?: ReactNode;
+  onRemove(): void;
+}
+
+function Source({ name, server, words, items, fault, children, onRemove }: SourceProps) {
+  return (
+    <section className="source" aria-label={name}>
+      <header className="source-head">
+        <div className="user-words">
+          <p className="user-name" title={server}>
+            {name}
+          </p>
+          <p className="user-number" role="status">
+            {words}
+          </p>
+        </div>
+        <Menu label={t`More for ${name}`}>
+          {items}
+          <MenuItem icon={Trash2} danger onSelect={onRemove}>
+            {t`Remove from this computer`}
+          </MenuItem>
+        </Menu>
+      </header>
+      {fault ? (
+        <Banner kind={fault.kind} actions={fault.remedy}>
+          {said(fault.reason)}
+        </Banner>
+      ) : null}
+      {children}
+    </section>
+  );
+}
+
 interface DirectoryProps {
   readonly directory: DirectoryView;
   readonly submit: Submit;
@@ -75,71 +123,54 @@ interface DirectoryProps {
 
 function Directory({ directory, submit, onEdit }: DirectoryProps) {
   const { directories } = useStores();
-  const { id, reason, base, user } = directory;
-  const name = directoryName(directory);
+  const { id, reason, base, user, server } = directory;
   return (
-    <section className="books-server" aria-label={name}>
-      <header className="books-head">
-        <div className="user-words">
-          <p className="user-name" title={directory.server}>
-            {name}
-          </p>
-          <p className="user-number">{[user === '' ? '' : user, base].filter(Boolean)[0] ?? directory.server}</p>
-        </div>
-        <Menu label={t`More for ${name}`}>
-          <MenuItem icon={Pencil} onSelect={onEdit}>
-            {t`Edit…`}
-          </MenuItem>
-          <MenuItem icon={Trash2} danger onSelect={() => void submit.send(() => directories.getState().remove(id))}>
-            {t`Remove from this computer`}
-          </MenuItem>
-        </Menu>
-      </header>
-      {reason === '' ? null : (
-        <Banner kind="warning" actions={<Button onClick={onEdit}>{t`Edit…`}</Button>}>
-          {said(reason)}
-        </Banner>
-      )}
-    </section>
+    <Source
+      name={directoryName(directory)}
+      server={server}
+      words={user || base || server}
+      items={
+        <MenuItem icon={Pencil} onSelect={onEdit}>
+          {t`Edit…`}
+        </MenuItem>
+      }
+      fault={reason ? { kind: 'warning', reason, remedy: <Button onClick={onEdit}>{t`Edit…`}</Button> } : null}
+      onRemove={() => void submit.send(() => directories.getState().remove(id))}
+    />
   );
 }
 
-function Server({ server, submit, onSignIn }: { server: BooksView; submit: Submit; onSignIn(): void }) {
+interface ServerProps {
+  readonly server: BooksView;
+  readonly submit: Submit;
+  onSignIn(): void;
+}
+
+function Server({ server, submit, onSignIn }: ServerProps) {
   const { books } = useStores();
   const { use, sync, remove } = books.getState();
   const { id, state, reason } = server;
-  const name = shortAddress(server.server);
+  const again = <Button onClick={onSignIn}>{t`Sign in again…`}</Button>;
+  const fault: SourceFault =
+    state === 'failed' ? { kind: 'danger', reason, remedy: again } : { kind: 'warning', reason };
   return (
-    <section className="books-server" aria-label={name}>
-      <header className="books-head">
-        <div className="user-words">
-          <p className="user-name" title={server.server}>
-            {name}
-          </p>
-          <p className="user-number" role="status">
-            {stateWords(server)}
-          </p>
-        </div>
-        <Menu label={t`More for ${name}`}>
+    <Source
+      name={shortAddress(server.server)}
+      server={server.server}
+      words={stateWords(server)}
+      items={
+        <>
           <MenuItem icon={RefreshCw} onSelect={() => void submit.send(() => sync(id))}>
             {t`Look for changes now`}
           </MenuItem>
           <MenuItem icon={KeyRound} onSelect={onSignIn}>
             {t`Sign in again…`}
           </MenuItem>
-          <MenuItem icon={Trash2} danger onSelect={() => void submit.send(() => remove(id))}>
-            {t`Remove from this computer`}
-          </MenuItem>
-        </Menu>
-      </header>
-      {reason === '' || state === 'syncing' ? null : (
-        <Banner
-          kind={state === 'failed' ? 'danger' : 'warning'}
-          actions={state === 'failed' ? <Button onClick={onSignIn}>{t`Sign in again…`}</Button> : undefined}
-        >
-          {said(reason)}
-        </Banner>
-      )}
+        </>
+      }
+      fault={reason === '' || state === 'syncing' ? null : fault}
+      onRemove={() => void submit.send(() => remove(id))}
+    >
       {server.books.map(({ id: book, name: label, used, writable, count }) => (
         <Switch
           key={book}
@@ -150,6 +181,6 @@ function Server({ server, submit, onSignIn }: { server: BooksView; submit: Submi
         />
       ))}
       {server.unread > 0 ? <p className="note">{unreadWords(server.unread)}</p> : null}
-    </section>
+    </Source>
   );
 }

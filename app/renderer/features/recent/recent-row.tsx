@@ -54,7 +54,7 @@ export const RecentRow = memo(function RecentRow({ call, now, onAdd }: RecentRow
   const facts = [pastWords(call), talked, recordedWords(recordings), dayAndTime(startedAt, now), account];
   return (
     <div className="user-row recent-row" data-missed={end === 'missed' ? '' : undefined}>
-      <Icon className="recent-icon" aria-hidden="true" />
+      <Icon className="row-icon" aria-hidden="true" />
       <NameAndNumber name={name} number={number} />
       <p className="user-devices recent-when">{facts.filter((fact) => fact !== '').join(' · ')}</p>
       <div className="recent-actions">
