@@ -78,7 +78,14 @@ type Party = RecordInfo['caller'];
 
 export const partyName = ({ name, number, domain }: Party): string => name.trim() || number || domain;
 
-export const partyWords = (caller: Party, callee: Party): string => `${partyName(caller)} → ${partyName(callee)}`;
+const FROM_RIGHT_TO_LEFT = /\p{Script=Hebrew}|\p{Script=Arabic}|\p{Script=Syriac}|\p{Script=Thaana}/u;
+
+/** Who called whom, from left to right, whichever way the names run. */
+export function partyWords(caller: Party, callee: Party): string {
+  const [from, to] = [partyName(caller), partyName(callee)];
+  if (!FROM_RIGHT_TO_LEFT.test(from + to)) return `${from} → ${to}`;
+  return `\u200e\u2068${from}\u2069 → \u2068${to}\u2069`;
+}
 
 export function callNowWords(state: CallInfo['state']): string {
   switch (state) {

@@ -40,7 +40,7 @@ export function pastWords({ end, reason, direction }: PastCall): string {
 /** `14:03`, `yesterday 14:03`, `12 Nov 14:03`, `12 Nov 2029 14:03`. */
 export function dayAndTime(ms: number, now: number): string {
   const [day, today] = [new Date(ms), new Date(now)];
-  const time = dates({ hour: '2-digit', minute: '2-digit' }).format(day);
+  const time = dates({ hour: 'numeric', minute: '2-digit' }).format(day);
   const daysAgo = Math.round((new Date(today).setHours(0, 0, 0, 0) - new Date(day).setHours(0, 0, 0, 0)) / 86_400_000);
   if (daysAgo === 0) return time;
   if (daysAgo === 1) return t`yesterday ${time}`;
@@ -53,7 +53,7 @@ export function quietWords(until: number, now: number): string {
   if (until === 0) return t`Do not disturb`;
   const isToday = new Date(until).toDateString() === new Date(now).toDateString();
   const day = isToday ? {} : ({ weekday: 'short' } as const);
-  const end = dates({ ...day, hour: '2-digit', minute: '2-digit' }).format(until);
+  const end = dates({ ...day, hour: 'numeric', minute: '2-digit' }).format(until);
   return t`Do not disturb until ${end}`;
 }
 
@@ -262,7 +262,7 @@ export function fateWords({ state, reason }: OutgoingMessage): string {
 /** The time of a message of today, else its day, with the time too where there is room. */
 export function messageTime(at: number, now: number, room: 'little' | 'enough' = 'enough'): string {
   const isToday = new Date(at).toDateString() === new Date(now).toDateString();
-  const time = { hour: '2-digit', minute: '2-digit' } as const;
+  const time = { hour: 'numeric', minute: '2-digit' } as const;
   const day = { day: 'numeric', month: 'short', ...(room === 'enough' ? time : {}) } as const;
   return dates(isToday ? time : day).format(at);
 }

@@ -27,6 +27,8 @@ export function Dialog({ title, children, onClose }: DialogProps) {
     const first = dialog.querySelector<HTMLElement>('[data-autofocus]');
     first?.focus();
     if (first instanceof HTMLInputElement) first.select();
+    // What has the keyboard may be at its end; it is read from its beginning.
+    if (first?.closest('.dialog-actions')) dialog.scrollTop = 0;
     const uncover = coverRest(dialog);
     return () => {
       uncover();

@@ -39,7 +39,7 @@ const none = { ...officeLists(NOW), 'bans.list': [], 'audit.list': [], 'calls.li
 
 const text = (peer: string, minutes: number, words: string, name = ''): TextMessage => ({
   ...{ id: `${peer} ${minutes}`, accountId: anna.id, peer, name, text: words, at: NOW - minutes * 60_000 },
-  ...{ direction: 'in', isRead: minutes > 5 },
+  ...{ direction: 'in', isRead: minutes > 2 },
 });
 const longMessages = [
   text('warehouse-loading-bay-3@logistics.office.example', 90, 'https://office.example/'.concat('parcels/'.repeat(24))),

@@ -17,13 +17,25 @@ export function HereCard({ stats }: { readonly stats: AnswerView<Stats> }) {
   const add = () => openTask((close) => <AddUserDialog onClose={close} />);
   if (stats.state === 'failed') return <Problem>{stats.reason}</Problem>;
   if (stats.state === 'loading')
-    return <section className="card figures" aria-busy="true" aria-label={t`Who is here`} />;
+    return (
+      <section className="card figures" aria-busy="true" aria-label={t`Who is here`}>
+        {[1, 2, 3, 4].map((place) => (
+          <span key={place} className="figure" />
+        ))}
+      </section>
+    );
+  const button = (
+    <Button kind="primary" icon={UserPlus} onClick={add}>
+      {t`Add user`}
+    </Button>
+  );
   const { users = 0, registrations = 0, calls = 0, bans = 0 } = stats.value;
   return (
     <section className="card section" aria-label={t`Who is here`}>
       {users === 0 ? (
         <EmptyState icon={UsersRound} title={t`No users yet`}>
           <p className="note">{t`Add one for yourself, then one for each colleague.`}</p>
+          {button}
         </EmptyState>
       ) : (
         <div className="figures">
@@ -33,11 +45,7 @@ export function HereCard({ stats }: { readonly stats: AnswerView<Stats> }) {
           <Figure count={bans} words={t`Addresses kept out`} to={{ page: 'security' }} />
         </div>
       )}
-      <div>
-        <Button kind="primary" icon={UserPlus} onClick={add}>
-          {t`Add user`}
-        </Button>
-      </div>
+      {users === 0 ? null : <div>{button}</div>}
     </section>
   );
 }

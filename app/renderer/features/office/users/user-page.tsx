@@ -32,7 +32,9 @@ export function UserPage({ who }: { readonly who: UserKey }) {
     <>
       <header className="user-page-head">
         <IconButton icon={ArrowLeft} label={t`All users`} onClick={() => office.getState().open({ page: 'users' })} />
-        <h1 dir="auto">{user?.name || who.number}</h1>
+        <h1 dir="auto" title={user?.name || who.number}>
+          {user?.name || who.number}
+        </h1>
       </header>
       {list.state === 'failed' ? <Problem>{list.reason}</Problem> : null}
       {list.state === 'ready' && user === undefined ? (

@@ -23,9 +23,9 @@ test('do not disturb is one press in the menu, shown beside the name, and taken 
 });
 
 test.each([
-  ['Do not disturb for an hour', '2030-01-15T14:03:00', '2030-01-15T15:03:00', '03:03'],
+  ['Do not disturb for an hour', '2030-01-15T14:03:00', '2030-01-15T15:03:00', '3:03'],
   ['Do not disturb until tomorrow', '2030-01-15T14:03:00', '2030-01-16T08:00:00', 'Wed'],
-  ['Do not disturb until tomorrow', '2030-01-15T02:00:00', '2030-01-15T08:00:00', '08:00'],
+  ['Do not disturb until tomorrow', '2030-01-15T02:00:00', '2030-01-15T08:00:00', '8:00'],
 ])('“%s” at %s ends at %s by itself', async (item, now, until, shown) => {
   vi.useFakeTimers({ now: new Date(now), toFake: ['Date', 'setTimeout', 'clearTimeout'] });
   try {
