@@ -10,14 +10,18 @@ export interface ListingShape {
   readonly table: string;
   /** What is read of a row; all of it where nothing is said. */
   readonly columns?: string;
-  /** Columns that together name a row; lists are in their order unless another is asked for. */
+  /** Columns that together name a row; lists are in their order unless `order` or what is asked for says another. */
   readonly key: readonly string[];
+  /** The order of whoever asks for none, which ends with the key. */
+  readonly order?: readonly string[];
   /** Other orders by their names, each an expression over a column that is never null. An index makes each of them quick. */
   readonly sorts?: Readonly<Record<string, string>>;
   /** Conditions by their names, each with as many `?` as there are values. */
   readonly filters?: Readonly<Record<string, string>>;
   /** The condition for a searched text; each `?` in it stands for the text, as `LIKE` takes it. */
   readonly search?: string;
+  /** What becomes of a searched text before; as it is written where nothing is said. */
+  readonly asSearched?: (text: string) => string;
 }
 
 export interface ListQuery {
@@ -64,9 +68,14 @@ export class Listing<Row> {
     if (query.after !== undefined) {
       const place = this.#place(query.after, orderName(query), order.length);
       const beyond = descending ? '<' : '>';
-      // The first says nothing new, but lets SQLite begin in the index where a column has an order of its own.
-      conditions.push(`${order[0]} ${beyond}= ?`, `(${order}) ${beyond} (${order.map(() => '?')})`);
-      values.push(...place.slice(0, 1), ...place);
+      // Where a column has an order of its own, SQLite begins in the index by the first alone. Else it must not: all rows
+      // of a domain have the same first one.
+      if (!/^\w+$/.test(order[0] ?? '')) {
+        conditions.push(`${order[0]} ${beyond}= ?`);
+        values.push(...place.slice(0, 1));
+      }
+      conditions.push(`(${order}) ${beyond} (${order.map(() => '?')})`);
+      values.push(...place);
     }
     const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
     const by = order.map((sql) => `${sql} ${descending ? 'DESC' : 'ASC'}`);
@@ -89,13 +98,13 @@ export class Listing<Row> {
   }
 
   #order(sort: string | undefined): readonly string[] {
-    const { key, sorts = {} } = this.#shape;
+    const { key, order = key, sorts = {} } = this.#shape;
     const first = sort === undefined ? undefined : sorts[sort];
-    return first === undefined ? key : [first, ...key.filter((column) => column !== first)];
+    return first === undefined ? order : [first, ...key.filter((column) => column !== first)];
   }
 
   #conditions({ text, filters = {} }: Pick<ListQuery, 'text' | 'filters'>): { conditions: string[]; values: Value[] } {
-    const { filters: known = {}, search } = this.#shape;
+    const { filters: known = {}, search, asSearched = (asIs) => asIs } = this.#shape;
     const conditions: string[] = [];
     const values: Value[] = [];
     for (const [name, given] of Object.entries(filters)) {
@@ -106,7 +115,7 @@ export class Listing<Row> {
     }
     if (text !== undefined && text !== '' && search !== undefined) {
       conditions.push(`(${search})`);
-      const wanted = `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+      const wanted = `%${asSearched(text).replaceAll(/[\\%_]/g, '\\$&')}%`;
       values.push(...[...search.matchAll(/\?/g)].map(() => wanted));
     }
     return { conditions, values };

@@ -3,6 +3,7 @@ import type { Aor, Ban } from '../../server/stores.ts';
 import type { Alias } from './aliases.ts';
 import type { InviteRow } from './invites.ts';
 import { Listing } from './listing.ts';
+import { foldedText } from './plain-text.ts';
 import type { Database } from './sqlite.ts';
 import type { SubscriptionRow } from './subscriptions.ts';
 import type { DeviceRow, UserRow } from './user-rows.ts';
@@ -34,7 +35,8 @@ export const openListings = (db: Database) => ({
   users: new Listing<UserRow>(db, {
     table: 'users',
     key: ['domain', 'number'],
-    sorts: { number: 'number', name: 'name COLLATE NOCASE', created: 'created_at' },
+    order: ['domain', 'number_order', 'number'],
+    sorts: { number: 'number_order', name: 'name_order', created: 'created_at' },
     filters: {
       domain: 'domain = ?',
       isAdmin: 'is_admin = ?',
@@ -43,7 +45,9 @@ export const openListings = (db: Database) => ({
       registered:
         "? = EXISTS (SELECT 1 FROM bindings WHERE aor = users.number || '@' || users.domain AND expires_at > ?)",
     },
-    search: `${like('number', 'name')} OR (domain, number) IN (SELECT domain, number FROM aliases WHERE ${like('alias')})`,
+    // Numbers and aliases are ASCII, of which LIKE takes capitals and small letters for the same.
+    asSearched: foldedText,
+    search: `${like('number', 'plain_name')} OR (domain, number) IN (SELECT domain, number FROM aliases WHERE ${like('alias')})`,
   }),
   devices: new Listing<DeviceRow>(db, {
     table: 'devices',

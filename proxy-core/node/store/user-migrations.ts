@@ -1,5 +1,6 @@
 /** The steps of the schema for what users have kept here: messages while they are away, and where their calls go. */
 import { type Kysely, type Migration, sql } from 'kysely';
+import { foldedText, orderedText } from './plain-text.ts';
 
 export const userMigrations: Readonly<Record<string, Migration>> = {
   '0040-messages': {
@@ -67,4 +68,31 @@ export const userMigrations: Readonly<Record<string, Migration>> = {
       await db.schema.createIndex('invites_by_expiry').on('invites').columns(['expires_at', 'id']).execute();
     },
   },
+  '0043-plain-users': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      // What users are found by and sorted by (plain-text.ts), in place of their names and numbers as they are written.
+      for (const name of ['plain_name', 'name_order', 'number_order']) {
+        await db.schema
+          .alterTable('users')
+          .addColumn(name, 'text', (c) => c.notNull().defaultTo(''))
+          .execute();
+      }
+      const { rows } = await sql<UserName>`SELECT domain, number, name FROM users`.execute(db);
+      for (const { domain, number, name } of rows) {
+        await sql`UPDATE users SET plain_name = ${foldedText(name)}, name_order = ${orderedText(name)},
+          number_order = ${orderedText(number)} WHERE domain = ${domain} AND number = ${number}`.execute(db);
+      }
+      await sql`DROP INDEX users_by_number`.execute(db);
+      await sql`DROP INDEX users_by_name`.execute(db);
+      await sql`CREATE INDEX users_by_domain ON users (domain, number_order)`.execute(db);
+      await sql`CREATE INDEX users_by_number ON users (number_order)`.execute(db);
+      await sql`CREATE INDEX users_by_name ON users (name_order)`.execute(db);
+    },
+  },
 };
+
+interface UserName {
+  readonly domain: string;
+  readonly number: string;
+  readonly name: string;
+}

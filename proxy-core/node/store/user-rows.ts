@@ -1,6 +1,7 @@
 /** Users, their devices and aliases as they stand in SQLite, and as they are held in memory. */
 import type { ExchangeMode } from '../../server/settings.ts';
 import type { Device, User } from '../../server/stores.ts';
+import { foldedText, orderedText } from './plain-text.ts';
 
 export interface StoredUser extends User {
   /** ms since 1970. */
@@ -24,6 +25,16 @@ export interface UserRow {
   readonly is_admin: number;
   readonly mode: ExchangeMode | null;
 }
+
+/** Columns that follow from the name and the number: what a user is found by, and where he stands in a list. */
+export const PLAIN_COLUMNS: readonly string[] = ['plain_name', 'name_order', 'number_order'];
+
+/** What stands in them. */
+export const plainOf = ({ name, number }: Pick<User, 'name' | 'number'>): readonly [string, string, string] => [
+  foldedText(name),
+  orderedText(name),
+  orderedText(number),
+];
 
 export interface DeviceRow {
   readonly domain: string;

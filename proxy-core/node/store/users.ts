@@ -10,7 +10,7 @@ import { DomainTable, UNNAMED_DOMAIN } from './domains.ts';
 import { HeldUsers } from './held-users.ts';
 import { ModeTable } from './modes.ts';
 import { allRows, changeRows, type Database, type Statement } from './sqlite.ts';
-import { type StoredUser, type UserRow, userOf } from './user-rows.ts';
+import { PLAIN_COLUMNS, plainOf, type StoredUser, type UserRow, userOf } from './user-rows.ts';
 
 /** What the path of a request reads of most users. */
 const HELD_COLUMNS = ['domain', 'number', 'name', 'ha1_md5', 'ha1_sha256', 'is_admin'];
@@ -24,6 +24,7 @@ export class SqliteUserStore implements UserStore {
   readonly #insert: Statement;
   readonly #get: Statement;
   readonly #update: Statement;
+  readonly #setPlain: Statement;
   readonly #delete: Statement;
   readonly #deleteBindings: Statement;
   readonly #held = new HeldUsers();
@@ -39,12 +40,15 @@ export class SqliteUserStore implements UserStore {
     this.devices = new DeviceTable(db, this.#held);
     this.aliases = new AliasTable(db, this.#held);
     this.#insert = db.prepare(
-      'INSERT INTO users (domain, number, name, ha1_md5, ha1_sha256, created_at, is_admin, mode) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      `INSERT INTO users (domain, number, name, ha1_md5, ha1_sha256, created_at, is_admin, mode, ${PLAIN_COLUMNS})
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#get = db.prepare('SELECT * FROM users WHERE domain = ? AND number = ?');
     this.#update = db.prepare(
-      'UPDATE users SET name = ?, ha1_md5 = ?, ha1_sha256 = ?, is_admin = ? WHERE domain = ? AND number = ?',
+      `UPDATE users SET name = ?, ha1_md5 = ?, ha1_sha256 = ?, is_admin = ?, (${PLAIN_COLUMNS}) = (?, ?, ?)
+       WHERE domain = ? AND number = ?`,
     );
+    this.#setPlain = db.prepare(`UPDATE users SET (${PLAIN_COLUMNS}) = (?, ?, ?) WHERE domain = ? AND number = ?`);
     this.#delete = db.prepare('DELETE FROM users WHERE domain = ? AND number = ?');
     this.#deleteBindings = db.prepare('DELETE FROM bindings WHERE aor = ?');
     this.#load();
@@ -141,7 +145,9 @@ export class SqliteUserStore implements UserStore {
   /** Replaces the name, the hashes and the rights of a user who exists; devices and aliases stay. */
   update(user: User): void {
     const { name, ha1Md5, ha1Sha256, isAdmin = false, number, domain } = user;
-    changeRows(this.#db, () => this.#update.run(name, ha1Md5, ha1Sha256, Number(isAdmin), domain, number));
+    changeRows(this.#db, () =>
+      this.#update.run(name, ha1Md5, ha1Sha256, Number(isAdmin), ...plainOf(user), domain, number),
+    );
     this.#held.hold(this.#withRest({ ...user, devices: [], aliases: [] }));
   }
 
@@ -154,6 +160,12 @@ export class SqliteUserStore implements UserStore {
     this.#held.forget(number, domain);
     this.modes.forget(number, domain);
     this.devices.count();
+  }
+
+  /** Has a user be found by what the row says, whoever wrote it; to be called in the same transaction. */
+  findable(number: string, domain: string): void {
+    const row = this.#get.get(domain, number);
+    if (row !== undefined) this.#setPlain.run(...plainOf(row as unknown as UserRow), domain, number);
   }
 
   /** Has memory follow the rows of a user, whoever wrote them. */
@@ -175,7 +187,8 @@ export class SqliteUserStore implements UserStore {
 
   #insertWhole({ domain, number, createdAt, devices = [], aliases = [], ...u }: StoredUser): void {
     const isAdmin = Number(u.isAdmin === true);
-    this.#insert.run(domain, number, u.name, u.ha1Md5, u.ha1Sha256, createdAt, isAdmin, u.mode ?? null);
+    const plain = plainOf({ number, name: u.name });
+    this.#insert.run(domain, number, u.name, u.ha1Md5, u.ha1Sha256, createdAt, isAdmin, u.mode ?? null, ...plain);
     for (const [at, device] of devices.entries()) {
       // In the order in which they stand.
       this.devices.insert(number, domain, { ...device, createdAt: createdAt + at });

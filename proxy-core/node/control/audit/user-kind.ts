@@ -4,6 +4,7 @@ import { phrase } from '../../../server/phrase.ts';
 import { aorOf } from '../../../server/stores.ts';
 import type { Fields } from '../../store/audit.ts';
 import type { Row } from '../../store/rows.ts';
+import { PLAIN_COLUMNS } from '../../store/user-rows.ts';
 import { whoIs } from '../lookups.ts';
 import type { AdminParts } from '../parts.ts';
 import { type Kind, rowsOf, type Shown, type Subject, type Told } from './kind.ts';
@@ -27,8 +28,14 @@ export const userKind: Kind = {
     location.flush();
     messages.flush();
   },
+  read(store, key) {
+    const fields = rows.read(store, key);
+    return fields && Object.fromEntries(Object.entries(fields).filter(([name]) => !PLAIN_COLUMNS.includes(name)));
+  },
   write(store, key, fields) {
     rows.write(store, key, fields);
+    const { number, domain } = whoIs(key);
+    store.users.findable(number, domain);
     if (fields === undefined) store.rows.remove('bindings', { aor: key });
   },
   tells: (key, before, after) => [

@@ -202,6 +202,26 @@ describe('listings', () => {
     expect(await numbers('--unregistered')).toHaveLength(3);
   });
 
+  it('of users stand as one counts, and are found without accents and capitals, in any script', async () => {
+    for (const [number, name] of [
+      ['99', 'Žluťoučký'],
+      ['100', 'Иван'],
+      ['10010', 'Ángel'],
+    ]) {
+      await run(['user', 'add', number ?? '', '--name', name ?? '', '--password', 'x', '--data', dir]);
+    }
+    expect(await numbers('--limit 9')).toEqual(['99', '100', '1001', '1002', '1003', '10010']);
+    expect(await numbers('--sort number --reverse')).toEqual(['10010', '1003', '1002', '1001', '100', '99']);
+    expect(await numbers('--sort name')).toEqual(['1002', '10010', '1003', '99', '1001', '100']);
+    for (const [text, number] of [
+      ['zlutoucky', '99'],
+      ['ИВАН', '100'],
+      ['angel', '10010'],
+    ]) {
+      expect(await numbers(`--find ${text}`)).toEqual([number]);
+    }
+  });
+
   it.each([
     ['--sort colour', /^--sort is one of number, name, created, not "colour"\.\n$/],
     ['--limit 0', /^--limit is a whole number from 1 up, not "0"\.\n$/],

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from '../../../../../proxy-core/node/store/index.ts';
 import { type ListQuery, NoSuchPlace } from '../../../../../proxy-core/node/store/listing.ts';
 import { type Listings, openListings } from '../../../../../proxy-core/node/store/listings.ts';
+import { orderedText } from '../../../../../proxy-core/node/store/plain-text.ts';
 import { type Database, openSqlite } from '../../../../../proxy-core/node/store/sqlite.ts';
 import { user } from './samples.ts';
 
@@ -82,7 +83,8 @@ describe('a listing', () => {
     const first = lists.users.page({ limit: 3 });
     db.exec("DELETE FROM users WHERE domain = 'a.test' AND number IN ('1000', '1002')");
     db.exec(
-      "INSERT INTO users SELECT domain, '0999', name, ha1_md5, ha1_sha256, created_at, 0, NULL FROM users LIMIT 1",
+      `INSERT INTO users SELECT domain, '0999', name, ha1_md5, ha1_sha256, created_at, 0, NULL, plain_name, name_order,
+       '${orderedText('0999')}' FROM users LIMIT 1`,
     );
     const { rows } = lists.users.page({ limit: 3, after: first.next });
     expect(rows.map(({ number, domain }) => `${number}@${domain}`)).toEqual([
@@ -94,6 +96,8 @@ describe('a listing', () => {
 
   it.each([
     ['zo', 2],
+    ['ZOE', 2],
+    ['zoë', 2],
     ['ANA', 2],
     ['100', 10],
     ['100%', 2],
@@ -157,6 +161,8 @@ describe('a listing', () => {
         const told = plan.map(({ detail }) => detail).join('; ');
         expect(told, `${table} by ${sort}`).not.toContain('TEMP B-TREE');
         if (next !== undefined) expect(told, `${table} by ${sort}`).toMatch(/SEARCH .* USING/);
+        // Not by the domain alone, of which all may be.
+        if (table === 'users') expect(told).toMatch(/\(\w+,\w+(,\w+)?\)>/);
       }
     }
   });

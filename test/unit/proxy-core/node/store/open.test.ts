@@ -109,7 +109,7 @@ describe('openStore', () => {
 
   it('takes over the database of the first release', async () => {
     const kept = binding(aorOf('1001', 'office.internal'), 'sip:a@h');
-    const { ha1Md5, ha1Sha256, name, createdAt } = user('1001', 'office.internal');
+    const { ha1Md5, ha1Sha256, createdAt } = user('1001', 'office.internal');
     const db = openSqlite(join(dir, 'tandem.db'), 0);
     db.exec(`
       CREATE TABLE settings (key text PRIMARY KEY NOT NULL, value text NOT NULL);
@@ -125,16 +125,23 @@ describe('openStore', () => {
       INSERT INTO kysely_migration VALUES ('0001-begin', '2026-01-01T00:00:00.000Z');
       INSERT INTO settings VALUES ('default_domain', 'office.internal'), ('unnamed_domain', 'office.internal');
       INSERT INTO domains VALUES ('office.internal', 'office.internal');
-      INSERT INTO users VALUES ('office.internal', '1001', '${name}', '${ha1Md5}', '${ha1Sha256}', ${createdAt});
+      INSERT INTO users VALUES ('office.internal', '1001', 'Žluťoučký', '${ha1Md5}', '${ha1Sha256}', ${createdAt});
       INSERT INTO bindings VALUES ('${kept.aor}', 0, '${kept.contact}', ${kept.q}, ${kept.expiresAt}, '${kept.callId}',
         ${kept.cseq}, '', 0, '', '${kept.userAgent}', '${kept.received}', '${kept.listener}')`);
     db.close();
     const after = await start();
-    const { createdAt: _, ...expected } = user('1001', 'office.internal');
+    const { createdAt: _, ...expected } = { ...user('1001', 'office.internal'), name: 'Žluťoučký' };
     expect(after.users.find('1001', 'office.internal')).toEqual(expected);
     expect(after.location.lookup(kept.aor, 0)).toEqual([kept]);
     after.users.aliases.add('900', '1001', 'office.internal');
     expect(after.users.find('900', 'office.internal')?.number).toBe('1001');
+    // What they are found by came with a later release.
+    expect(after.listings.users.page({ limit: 5, text: 'ZLUTOUCKY' }).rows.map(({ number }) => number)).toEqual([
+      '1001',
+    ]);
+    expect(after.listings.users.page({ limit: 5 }).rows).toMatchObject([
+      { number_order: '041001', name_order: 'zlutoucky' },
+    ]);
     after.close();
   });
 
