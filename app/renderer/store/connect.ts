@@ -137,7 +137,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
       users: users.state === 'ready' ? users.list : NOBODY.users,
       calls: history.getState().latest ?? NOBODY.calls,
       directory: directories.getState().found,
-      domains: accounts.map(({ domain }) => domain.toLowerCase()),
+      domains: accounts.map(({ domain }) => domain),
       country: planOf().country,
     };
   };

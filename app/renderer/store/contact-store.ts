@@ -1,5 +1,5 @@
 /** The contacts as the window sees them: all in memory, sorted by name; changes go to the profile and come back as news. */
-
+import { t } from '@lingui/core/macro';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { BridgeSchema } from '../../shared/bridge.ts';
 import {
@@ -10,7 +10,7 @@ import {
   PHOTOS_PAGE,
 } from '../../shared/contact.ts';
 import type { Client } from '../../shared/schema.ts';
-import { notationOf } from '../../words/language.ts';
+import { i18n, notationOf } from '../../words/language.ts';
 import { ask } from './ask.ts';
 import { randomId } from './password.ts';
 import type { Outcome } from './types.ts';
@@ -65,10 +65,13 @@ export const newContact = (): ContactEdit => ({
 
 /** What a contact is called: its name, else its company, else how it is reached. */
 export const contactName = ({ name, company, numbers, emails }: Omit<ContactEdit, 'id'>): string =>
-  name || company || numbers[0]?.value || emails[0] || 'Nobody';
+  name || company || numbers[0]?.value || emails[0] || t`No name`;
+
+/** In the order of the person's language: Ch behind H in Czech. */
+const collatorNow = () => new Intl.Collator(notationOf(), { sensitivity: 'base', numeric: true });
 
 export function createContactStore({ bridge }: ContactStorePorts): ContactStore & { close(): void } {
-  const collator = new Intl.Collator(notationOf(), { sensitivity: 'base', numeric: true });
+  let collator = collatorNow();
   const byName = (contacts: readonly Contact[]): readonly Contact[] =>
     contacts
       .map((contact) => ({ contact, name: contactName(contact) }))
@@ -89,7 +92,7 @@ export function createContactStore({ bridge }: ContactStorePorts): ContactStore 
       else set({ contacts: get().contacts ?? [], problem: listed.reason });
     },
     save: (edit) => get().change({ put: [edit], remove: [] }, ''),
-    remove: (contact) => get().change({ put: [], remove: [contact.id] }, `${contactName(contact)} was removed.`),
+    remove: (contact) => get().change({ put: [], remove: [contact.id] }, t`${contactName(contact)} was removed.`),
     async change(change, words) {
       const done = await ask(() => bridge.contacts.change(change));
       if (!done.ok) return done;
@@ -164,5 +167,19 @@ export function createContactStore({ bridge }: ContactStorePorts): ContactStore 
     });
   }
 
-  return Object.assign(store, { close: bridge.contacts.changed(take) });
+  const releases = [
+    bridge.contacts.changed(take),
+    i18n.on('change', () => {
+      const other = collatorNow();
+      if (other.resolvedOptions().locale === collator.resolvedOptions().locale) return;
+      collator = other;
+      const { contacts } = store.getState();
+      if (contacts !== undefined) store.setState({ contacts: byName(contacts) });
+    }),
+  ];
+  return Object.assign(store, {
+    close() {
+      for (const release of releases) release();
+    },
+  });
 }

@@ -30,7 +30,7 @@ export interface WhoSources {
   /** Whoever was found lately in directories. */
   readonly directory?: readonly Contact[];
   readonly calls: readonly PastCall[];
-  /** Domains of one's own accounts: only there do short numbers mean what they mean here. */
+  /** Domains of one's own accounts, with or without a port: only there do short numbers mean what they mean here. */
   readonly domains: readonly string[];
   readonly country: string | undefined;
 }
@@ -78,9 +78,10 @@ export function createWho(sources: () => WhoSources): Who {
     const before = remembered.get(key);
     if (before !== undefined) return before ?? undefined;
     const address = uri.replace(/^sips?:/i, '').replace(/[;?].*$/s, '');
-    const host = address.split('@')[1]?.replace(/:\d+$/, '').toLowerCase();
+    const host = hostOf(address.split('@')[1]);
     // 1002 of another office is not our 1002.
-    const isForeign = isShortNumber(number) && host !== undefined && !now.domains.includes(host);
+    const isForeign =
+      isShortNumber(number) && host !== undefined && !now.domains.some((domain) => hostOf(domain) === host);
     const known =
       (address.includes('@') ? find(now, address) : undefined) ??
       (number === '' || isForeign ? undefined : find(now, number));
@@ -89,6 +90,9 @@ export function createWho(sources: () => WhoSources): Who {
     return known;
   };
 }
+
+/** An office on a port of its own is the same office: its phones say it with and without. */
+const hostOf = (domain: string | undefined) => domain?.replace(/:\d+$/, '').toLowerCase();
 
 const isSame = (a: WhoSources, b: WhoSources): boolean =>
   a.contacts === b.contacts &&

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from 'vitest';
 import type { PersonSnapshot } from '../../../../../app/renderer/softphone/snapshots.ts';
+import { speak } from '../../../../../app/words/language.ts';
 import {
   anna,
   callOf,
@@ -13,7 +14,10 @@ import {
 import { type RenderedWindow, renderWindow } from '../../../../support/window/render.tsx';
 
 let window: RenderedWindow;
-afterEach(() => window.close());
+afterEach(async () => {
+  await window.close();
+  await speak('en', 'en-US');
+});
 
 const ben: PersonSnapshot = {
   ...{ accountId: 'anna', target: '1002', number: '1002', name: 'Ben', state: 'available', note: '' },
@@ -113,6 +117,18 @@ test('contacts stand in order of their names, favourites first, and one press ca
   expect(rows('Contacts')).toEqual(['Adam', 'Eva Malá']);
   await window.press('Call Eva Malá');
   expect(window.fakes.named('softphone.call')).toEqual(['+420221555014']);
+});
+
+test('they stand in the order of another language, and are spoken of in it, as soon as it is chosen', async () => {
+  const all = ['Dana', 'Chalupa', 'Hora'].map((name) => contactOf(name, '1003'));
+  window = await renderWindow({ ...signedIn, contacts: all }, 'people');
+  expect(rows('Contacts')).toEqual(['Chalupa', 'Dana', 'Hora']);
+  await window.after(() => window.stores.language.getState().choose('cs'));
+  expect(rows('Kontakty')).toEqual(['Dana', 'Hora', 'Chalupa']);
+  await window.inMenu('Více: Hora', 'Odebrat');
+  expect(window.status('Hotovo')).toBe('Odebráno: Hora.');
+  await window.after(() => window.stores.language.getState().choose('en'));
+  expect(rows('Contacts')).toEqual(['Chalupa', 'Dana']);
 });
 
 test('one who is both a contact and watched is shown once, with his name here and his lamp', async () => {

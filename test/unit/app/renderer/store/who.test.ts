@@ -33,6 +33,13 @@ test.each([
   expect(nameOf(number, uri)).toBe(name);
 });
 
+test('a short number of an office that is signed in to by its port', () => {
+  const domains = ['192.0.2.10:5070'];
+  for (const port of ['', ':5070', ':5060'])
+    expect(nameOf('1002', `sip:1002@192.0.2.10${port}`, { domains })).toBe('Jana Dvořáková');
+  expect(nameOf('1002', 'sip:1002@192.0.2.11:5070', { domains })).toBeUndefined();
+});
+
 describe('what is worth more', () => {
   const book = contactOf('From the book', '221555014', { source: 'book', id: 'b' });
   it('one’s own contact before that of an address book', () => {
