@@ -5,8 +5,8 @@
 import { connect, type Socket } from 'node:net';
 import { booleanIn, readReplies, writeCall } from './bus-message.ts';
 
-/** A bus on the same computer answers at once, or hangs. */
-const ANSWER_MS = 1_000;
+/** Closing the window may wait for it. A bus that does not hang answers at once; later where the computer is busy with logging in. */
+const ANSWER_MS = 3_000;
 const MOST_HELD = 128 * 1024;
 
 const HELLO = { serial: 1, destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus' } as const;
@@ -15,9 +15,10 @@ const WATCHER = 'org.kde.StatusNotifierWatcher';
 export async function hasTrayHost(
   platform: NodeJS.Platform = process.platform,
   bus: string | undefined = process.env.DBUS_SESSION_BUS_ADDRESS,
+  answerMs = ANSWER_MS,
 ): Promise<boolean> {
   if (platform !== 'linux') return true;
-  for (const path of socketPaths(bus ?? '')) if (await asks(path)) return true;
+  for (const path of socketPaths(bus ?? '')) if (await asks(path, answerMs)) return true;
   return false;
 }
 
@@ -31,7 +32,7 @@ export function socketPaths(address: string): readonly string[] {
   });
 }
 
-function asks(path: string): Promise<boolean> {
+function asks(path: string, answerMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     let socket: Socket | undefined;
     const end = (answer: boolean): void => {
@@ -39,7 +40,7 @@ function asks(path: string): Promise<boolean> {
       socket?.destroy();
       resolve(answer);
     };
-    const limit = setTimeout(() => end(false), ANSWER_MS);
+    const limit = setTimeout(() => end(false), answerMs);
     try {
       socket = connect(path);
     } catch {

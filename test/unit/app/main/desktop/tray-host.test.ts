@@ -77,7 +77,7 @@ it('is not there without a bus, and always on other systems', async () => {
 });
 
 it('is not waited for for ever', async () => {
-  expect(await hasTrayHost('linux', await bus('OK 1\r\n'))).toBe(false);
+  expect(await hasTrayHost('linux', await bus('OK 1\r\n'), 100)).toBe(false);
 });
 
 it('is looked for at every address that can be reached', () => {
