@@ -50,7 +50,7 @@ function readWords(words) {
       if (name === '--data') read.dataDir = meant;
       read.own.push(`${name}=${meant}`);
     } else if (words[at].startsWith('-')) read.own.push(words[at]);
-    else if (/^(?:tel|sips?|callto):/i.test(words[at])) link = words[at];
+    else if (/^(?:tel|sips?|callto|tandem):/i.test(words[at])) link = words[at];
     else read.wrong = `npm start does not know "${words[at]}"; "npm start -- --help" tells what it knows.`;
     if (name === '--loopback') read.loopback = true;
     read.steers ||= option?.steers === true;

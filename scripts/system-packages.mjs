@@ -36,6 +36,7 @@ const testPackages = [
   { name: 'kamailio-websocket-modules', file: 'kamailio/modules/websocket.so' },
   { name: 'dnsmasq-base', program: 'dnsmasq' },
   { name: 'openssl', program: 'openssl' },
+  { name: 'poppler-utils', program: 'pdftoppm' },
   { name: 'radicale', program: 'radicale' },
   { name: 'slapd', program: 'slapd' },
   { name: 'tshark', program: 'tshark' },
@@ -44,6 +45,7 @@ const testPackages = [
   { name: 'nftables', program: 'nft' },
   { name: 'procps', program: 'sysctl' },
   { name: 'xdg-utils', program: 'xdg-mime' },
+  { name: 'zbar-tools', program: 'zbarimg' },
 ];
 
 /** Names of the packages that the tests need and that are not here. */

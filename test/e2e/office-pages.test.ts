@@ -1,5 +1,5 @@
-/** The office is administered in its window: a user is added, a forward set and undone, a ban lifted. */
-import { mkdtempSync, rmSync } from 'node:fs';
+/** The office is administered in its window: a user is added, a forward set and undone, a ban lifted, a failed call explained. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -17,7 +17,10 @@ afterEach(async () => {
   rmSync(profile, { recursive: true, force: true });
 });
 
-test('a user is added, a forward set and undone, a ban from elsewhere seen and lifted', async () => {
+/** The first bytes of a capture in the format pcapng. */
+const PCAPNG = '0a0d0d0a';
+
+test('a user is added, a forward set and undone, a ban from elsewhere seen and lifted, a failed call explained', async () => {
   const office = join(profile, 'office');
   window = await PhoneWindow.open({ dataDir: profile });
   const { page } = window;
@@ -37,6 +40,11 @@ test('a user is added, a forward set and undone, a ban from elsewhere seen and l
     await dialog.getByRole('button', { name: 'Add user', exact: true }).click();
     await dialog.waitFor({ state: 'detached' });
   }
+  await window.press('Sign this computer in as 1002');
+  await window.accountShows(/registered/i);
+  await window.call('1001');
+  await window.lineShows(/call ended/i);
+  await page.getByRole('link', { name: 'Office', exact: true }).click();
   await openPage('Users');
   await window.press('Open Ben');
 
@@ -63,6 +71,31 @@ test('a user is added, a forward set and undone, a ban from elsewhere seen and l
     const bans = JSON.parse(await tandem('ban', 'list', '--json', '--data', office)) as { address: string }[];
     return bans.some(({ address }) => address === '203.0.113.9');
   });
+
+  await openPage('Calls');
+  await window.press('Past');
+  await page
+    .getByRole('list', { name: 'Past calls' })
+    .getByRole('button', { name: /^Open .*Ben.*Ada/ })
+    .click();
+  await window.press('Messages');
+  await page
+    .getByText(/Ada.* is known but none of its phones is registered/)
+    .first()
+    .waitFor();
+  await page
+    .getByRole('button', { name: /^INVITE.*, from / })
+    .first()
+    .click();
+  await page.getByText(/^Who was called\. /).waitFor();
+  await page.keyboard.press('Escape');
+  const capture = join(profile, 'call.pcapng');
+  await window.app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = async () => ({ canceled: false, filePath });
+  }, capture);
+  await window.press('Save the messages');
+  await page.getByRole('menuitem', { name: 'For Wireshark…' }).click();
+  await until('the capture', () => readFileSync(capture, { flag: 'a+' }).subarray(0, 4).toString('hex') === PCAPNG);
 });
 
 test('users come from a table, and the whole office from a backup', async () => {

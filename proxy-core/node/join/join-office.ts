@@ -25,7 +25,7 @@ export class JoinError extends Error {
 const LONGEST_MS = 10_000;
 
 const WORDS: Readonly<Record<number, string>> = {
-  403: 'The office does not know this code: it was mistyped, or used already, or is too old.',
+  403: 'The office does not know this code: it was mistyped, or used already, or is too old. Look at it once more, or ask for a new one.',
   408: 'That took too long: try again.',
   503: 'Too many people are at the door of the office: try again in a minute.',
 };

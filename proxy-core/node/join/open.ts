@@ -31,7 +31,7 @@ export function openDesk({ store, guard, secret, now, transport }: OpenDeskOptio
       return { refusal: 'The office has no room for another phone of this user: ask for one to be taken away first.' };
     }
     // First it is used up: between the two a crash costs a code, and nobody gets in twice.
-    if (!store.invites.take(invite.id)) return { refusal: 'This code was used already.' };
+    if (!store.invites.take(invite.id)) return { refusal: 'This code was used already: ask for a new one.' };
     const label = freeLabel(name, new Set(devices.map((device) => device.label)));
     const password = drawn(PASSWORD);
     const facts = () => ({ version: '', startedAt: 0, listeners: [], mode: '' });

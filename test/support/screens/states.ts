@@ -317,7 +317,10 @@ export const states: Readonly<Record<string, ScreenState>> = {
   'sign-in-address': { steps: [{ fill: ['Code', 'K7M-4QP-9XT'] }, { press: 'Join' }] },
   'sign-in-code-refused': {
     offices: [{ name: 'Ateliér Novák', server: '192.0.2.10:5060' }],
-    refuse: { 'joining.join': 'The office does not know this code: it was mistyped, or used already, or is too old.' },
+    refuse: {
+      'joining.join':
+        'The office does not know this code: it was mistyped, or used already, or is too old. Look at it once more, or ask for a new one.',
+    },
     steps: [{ fill: ['Code', 'K7M-4QP-9XT'] }, { press: 'Join' }],
   },
   welcome: {

@@ -1,5 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type JoinCode, readCode } from '../../../../../proxy-core/node/join/code.ts';
 import { Conversation, type Door } from '../../../../../proxy-core/node/join/conversation.ts';
 import { joinOffice } from '../../../../../proxy-core/node/join/join-office.ts';
@@ -176,13 +176,29 @@ describe('joining by a code', () => {
     expect(answers.slice(0, 2)).toEqual(answers.slice(2));
   });
 
-  it('is good for the time that was said', async () => {
+  it('is good until it is taken back', async () => {
     const here = await office();
-    const { code } = await invite(here, 1);
-    const { items } = await here.handle.admin.call('invites.list', {});
-    expect((items[0]?.expiresAt ?? 0) - (items[0]?.createdAt ?? 0)).toBe(3_600_000);
+    const { code } = await invite(here);
     await here.handle.admin.call('invites.remove', { id: code.id });
     await expect(joinOffice(doorOf(here), code, 'PC')).rejects.toThrow(/does not know/);
+  });
+
+  it('is good for the time that was said and no longer, and once; then it is said what to do', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+    closing.push(() => vi.useRealTimers());
+    const here = await office();
+    const [late, inTime] = [await invite(here, 1), await invite(here, 1)];
+    const [listed] = (await here.handle.admin.call('invites.list', {})).items;
+    expect((listed?.expiresAt ?? 0) - (listed?.createdAt ?? 0)).toBe(3_600_000);
+    vi.setSystemTime((listed?.expiresAt ?? 0) - 1);
+    await expect(joinOffice(doorOf(here), inTime.code, 'PC')).resolves.toMatchObject({ number: '1001' });
+    vi.setSystemTime(Date.now() + 1);
+    for (const { code } of [late, inTime]) {
+      await expect(joinOffice(doorOf(here), code, 'PC')).rejects.toThrow(
+        'The office does not know this code: it was mistyped, or used already, or is too old. ' +
+          'Look at it once more, or ask for a new one.',
+      );
+    }
   });
 
   it('is not given away to an office that does not know it', async () => {
