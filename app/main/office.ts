@@ -1,5 +1,6 @@
 /** The office hosted on this computer: its exchange is started, watched, brought back and stopped, and asked for the page. */
 import type { BridgeSchema, OfficeState, Outcome } from '../shared/bridge.ts';
+import type { WebhookChange } from '../shared/office-admin.ts';
 import type { Client, Handlers } from '../shared/schema.ts';
 import type { ExchangeServiceSchema } from '../shared/services.ts';
 import { type Child, createSupervisor, type SupervisorPorts } from './supervisor.ts';
@@ -24,6 +25,8 @@ export interface Office {
   readonly admin: Pick<Handlers<BridgeSchema>['office'], 'ask' | 'watch' | 'next' | 'unwatch' | 'importUsers'>;
   /** All users as CSV, with the hashes of their passwords: not for the page. */
   exportUsers(): Promise<Outcome<{ readonly csv: string; readonly count: number }>>;
+  /** Says who is told of each call, without asking anybody. */
+  setWebhook(wanted: WebhookChange): Promise<Outcome>;
   /** The page is another one: what the one before watched is watched no longer. */
   forgetPage(): void;
 }
@@ -128,6 +131,7 @@ export function createOffice(options: OfficeOptions): Office {
       importUsers: (file) => ask((client) => client.office.importUsers(file)),
     },
     exportUsers: () => ask((client) => client.office.exportUsers()),
+    setWebhook: (wanted) => ask((client) => client.office.setWebhook(wanted)),
     forgetPage() {
       // An exchange that is gone has forgotten it.
       supervisor.current?.client.office.forgetPage().catch(() => {});

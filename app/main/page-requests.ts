@@ -17,6 +17,7 @@ import { microphoneAccess } from './microphone.ts';
 import type { Office } from './office.ts';
 import type { OfficeBackups } from './office-backups.ts';
 import { checkedQuestions, type ExportPorts, recordExporter, userExporter } from './office-questions.ts';
+import { type WebhookBox, webhookSetter } from './office-webhook.ts';
 import type { PhoneHost } from './phone-host.ts';
 import type { Printer } from './printer.ts';
 import type { ProfileStore } from './profile-store.ts';
@@ -38,6 +39,7 @@ export interface SessionParts {
   readonly office: Office;
   readonly exportPorts: ExportPorts;
   readonly backups: OfficeBackups;
+  readonly askOfWebhook: WebhookBox;
   /** Asks the person for a file; gives whether one was written. */
   readonly saveUsers: (csv: string) => Promise<boolean>;
   readonly history: History;
@@ -115,6 +117,7 @@ export function pageRequests(parts: SessionParts): Handlers<BridgeSchema> {
       ...checkedQuestions(office.admin),
       exportRecords: recordExporter(office.admin, parts.exportPorts),
       exportUsers: userExporter(office, parts.saveUsers),
+      setWebhook: webhookSetter(office, parts.askOfWebhook),
       ...parts.backups,
     },
     history: {

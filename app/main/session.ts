@@ -51,6 +51,7 @@ import { openDirectoryConfig } from './sources/directory-config.ts';
 import { createPeopleHost } from './sources/people-host.ts';
 import { createSteering } from './steering.ts';
 import { after, every } from './timers.ts';
+import { webhookBox } from './webhook-box.ts';
 import { builtParts, createWindow } from './window.ts';
 import { bringToFront, endTogether, tellOfCorruptProfile } from './window-life.ts';
 import { pageWire } from './wires.ts';
@@ -201,6 +202,7 @@ export async function runSession(
     recordingDoor: createRecordingDoor({ pathOf: (id) => recordings.pathOf(id) ?? history.pathOf(id), shell }),
     exportPorts: exportTo(window),
     saveUsers: saveUsersTo(window),
+    askOfWebhook: webhookBox(window),
     backups: createOfficeBackups({
       fork: () => {
         const service = forkService({ script: parts.backup, name: 'Tandem backup', schema: backupServiceSchema });

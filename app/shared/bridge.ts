@@ -15,7 +15,7 @@ import type { DirectorySignIn, DirectoryView } from './directories.ts';
 import type { HistoryFilter, HistoryQuestion, PastCall } from './history.ts';
 import type { FoundOffice } from './join-link.ts';
 import type { Language, LanguageChoice } from './language.ts';
-import type { OfficeQuestion, RecordFilter, WatchEvent } from './office-admin.ts';
+import type { OfficeQuestion, RecordFilter, WatchEvent, WebhookChange } from './office-admin.ts';
 import type { MadeBackup, ReadBackup } from './office-backup.ts';
 import type { RecordingFacts } from './recordings.ts';
 import { call, event } from './schema.ts';
@@ -169,6 +169,8 @@ export const bridgeSchema = {
     importUsers: call<{ csv: string }, Outcome<number>>(),
     /** Asks the person for a file and writes all users to it; gives how many, null where no file was named. */
     exportUsers: call<void, Outcome<number | null>>(),
+    /** Asks the person, and says who is told of each call that ends; gives whether it was done. */
+    setWebhook: call<WebhookChange, Outcome<boolean>>(),
     /** Asks the person for a file and writes the whole office into it; null where no file was named. */
     backUp: call<void, Outcome<MadeBackup | null>>(),
     /** Asks the person for a backup and tells what it would change; null where none was named. */

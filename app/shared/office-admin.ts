@@ -20,19 +20,30 @@ export type {
 } from '../../proxy-core/node/control/index.ts';
 export type { Result, Watched, WatchName };
 
+/** A page that has turned hostile shall not carry passwords' hashes away: main writes them to where the person says. */
+export const WITHHELD = ['users.export'] as const satisfies readonly MethodName[];
+
 /**
- * A page that has turned hostile shall not carry passwords' hashes away, nor have the exchange send what it knows to an
- * address of the page's choice. `tandem` does these.
+ * Nor shall it have the exchange send what it knows to an address of its choice: it may ask who is told of calls, and what
+ * it wants them to be goes through main, which asks the person (`setWebhook`).
  */
-export const WITHHELD = ['users.export', 'records.webhook'] as const satisfies readonly MethodName[];
+export const READ_ONLY = ['records.webhook'] as const satisfies readonly MethodName[];
 
 export type OfficeMethod = Exclude<MethodName, (typeof WITHHELD)[number]>;
-export type OfficeParams<M extends OfficeMethod> = Params<M>;
+export type OfficeParams<M extends OfficeMethod> = M extends (typeof READ_ONLY)[number]
+  ? Readonly<Record<string, never>>
+  : Params<M>;
 
 /** As it crosses between processes; what it says is read by the exchange's own schemas. */
 export interface OfficeQuestion {
   readonly method: string;
   readonly params: unknown;
+}
+
+/** Who is to be told of each call that ends: an empty URL ends it, an empty secret ends the signing, what is absent stays. */
+export interface WebhookChange {
+  readonly url?: string;
+  readonly secret?: string;
 }
 
 /** Which records are exported; as `records.list` takes it. */

@@ -4,7 +4,7 @@
  */
 import type { Account, Outcome } from './bridge.ts';
 import type { FoundOffice } from './join-link.ts';
-import type { OfficeQuestion, WatchEvent } from './office-admin.ts';
+import type { OfficeQuestion, WatchEvent, WebhookChange } from './office-admin.ts';
 import type { MadeBackup, ReadBackup } from './office-backup.ts';
 import { call } from './schema.ts';
 
@@ -74,6 +74,8 @@ export const exchangeServiceSchema = {
     importUsers: call<{ csv: string }, Outcome<number>>(),
     /** All users, with the hashes of their passwords: not for the page. */
     exportUsers: call<void, Outcome<{ csv: string; count: number }>>(),
+    /** Says who is told of each call; the person has agreed. */
+    setWebhook: call<WebhookChange, Outcome>(),
     /** The page is another one: its watches end. */
     forgetPage: call<void, void>(),
   },

@@ -7,7 +7,7 @@ export interface UserKey {
 }
 
 export type OfficePlace =
-  | { readonly page: 'overview' | 'security' | 'domains' | 'settings' | 'log' }
+  | { readonly page: 'overview' | 'lamps' | 'security' | 'domains' | 'settings' | 'log' | 'diagnosis' }
   /** One user, or all of them; `unregistered` shows those without a phone. */
   | { readonly page: 'users'; readonly user?: UserKey; readonly unregistered?: true }
   /** The messages of one call, or all calls; `failed` shows those that did not come about. */

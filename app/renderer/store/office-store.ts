@@ -3,7 +3,7 @@
 import { plural } from '@lingui/core/macro';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { BridgeSchema } from '../../shared/bridge.ts';
-import type { OfficeMethod, OfficeParams, RecordFilter } from '../../shared/office-admin.ts';
+import type { OfficeMethod, OfficeParams, RecordFilter, WebhookChange } from '../../shared/office-admin.ts';
 import type { Client } from '../../shared/schema.ts';
 import { notationOf } from '../../words/language.ts';
 import { ask, noAnswer } from './ask.ts';
@@ -61,7 +61,7 @@ export interface OfficeStoreState {
   refreshUsers(): Promise<void>;
   addUser(user: NewUser): Promise<Outcome>;
   /** Makes a code with which somebody joins as this user. */
-  invite(user: { readonly number: string; readonly domain?: string }): Promise<Outcome<NewInvite>>;
+  invite(wanted: OfficeParams<'invites.add'>): Promise<Outcome<NewInvite>>;
   /** Prints the page that is laid out for paper, or saves it where the person says. */
   print(as: 'paper' | 'pdf', name: string): Promise<Outcome>;
   /** Changes something; `words` say afterwards that it was done, beside the way back. */
@@ -69,6 +69,8 @@ export interface OfficeStoreState {
   /** Takes an entry of the audit log back. */
   undo(entry: number): Promise<Outcome>;
   exportRecords(filter: RecordFilter): Promise<Outcome<number | null>>;
+  /** Says who is told of each call, where the person agrees; gives whether. */
+  setWebhook(words: string, wanted: WebhookChange): Promise<Outcome<boolean>>;
   /** Adds the users of a CSV file, all or none. */
   importUsers(csv: string): Promise<Outcome>;
   /** Asks the person for a file and writes all users to it. */
@@ -78,8 +80,8 @@ export interface OfficeStoreState {
   readBackup(): Promise<Outcome<ReadBackup | null>>;
   /** Puts the backup that was read last in the place of the office; `words` say so afterwards. */
   restore(words: string): Promise<Outcome>;
-  /** Saves the messages of a call for Wireshark where the person says. */
-  saveCapture(callId: string): Promise<Outcome>;
+  /** Saves messages, of a call or of whatever is wanted, for Wireshark where the person says. */
+  saveCapture(wanted: OfficeParams<'trace.pcap'>): Promise<Outcome>;
   /** Saves a file where the person says. */
   saveFile(name: string, content: string | Uint8Array): Promise<Outcome>;
   dismissAdded(): void;
@@ -157,7 +159,7 @@ export function createOfficeStore({ bridge, admin }: OfficeStorePorts): OfficeSt
         void get().refreshUsers();
         return { ok: true, value: undefined };
       },
-      invite: (user) => admin.ask('invites.add', user),
+      invite: (wanted) => admin.ask('invites.add', wanted),
       async print(as, name) {
         const printed = await ask(() => bridge.system.print({ as, name }));
         return printed.ok ? { ok: true, value: undefined } : printed;
@@ -183,6 +185,11 @@ export function createOfficeStore({ bridge, admin }: OfficeStorePorts): OfficeSt
         return outcome;
       },
       exportRecords: (filter) => ask(() => bridge.office.exportRecords(filter)),
+      async setWebhook(words, wanted) {
+        const outcome = await ask(() => bridge.office.setWebhook(wanted));
+        if (outcome.ok && outcome.value) await done(words, 'records.webhook');
+        return outcome;
+      },
       async importUsers(csv) {
         const outcome = await ask(() => bridge.office.importUsers({ csv }));
         if (!outcome.ok) return outcome;
@@ -207,11 +214,11 @@ export function createOfficeStore({ bridge, admin }: OfficeStorePorts): OfficeSt
         set({ done: { words }, place: { page: 'overview' } });
         return { ok: true, value: undefined };
       },
-      async saveCapture(callId) {
-        const capture = await admin.ask('trace.pcap', { callId });
+      async saveCapture(wanted) {
+        const capture = await admin.ask('trace.pcap', wanted);
         if (!capture.ok) return capture;
         const bytes = Uint8Array.from(atob(capture.value.file), (character) => character.charCodeAt(0));
-        return get().saveFile('call.pcapng', bytes);
+        return get().saveFile(wanted.callId === undefined ? 'office.pcapng' : 'call.pcapng', bytes);
       },
       async saveFile(name, content) {
         const saved = await ask(() => bridge.system.saveFile({ name, content }));

@@ -21,10 +21,18 @@ export type {
 } from '../../shared/office-admin.ts';
 export type NewInvite = Result<'invites.add'>;
 export type { KindChange, MadeBackup, ReadBackup } from '../../shared/office-backup.ts';
+export type BindingInfo = ListItem<'location.list'>;
+export type DeviceInfo = ListItem<'devices.list'>;
 export type KeptMessage = ListItem<'messages.list'>;
 export type WatchRule = Result<'presence.rule'>;
+export type WebhookInfo = Result<'records.webhook'>;
+export type LampInfo = ListItem<'presence.list'>;
+export type WatchList = ListItem<'lists.list'>;
+export type WatcherInfo = ListItem<'subscriptions.list'>;
 export type ExchangeMode = Result<'users.mode'>['inEffect'];
 export type Stats = Result<'stats'>;
+export type OfficeStatus = Result<'status'>;
+export type TracedCall = Result<'trace.list'>[number];
 export type { OfficeParams };
 
 /** A call as a diagram: who took part, and every message between them and the exchange. */

@@ -3,7 +3,7 @@ import type { LocalAdmin, WatchEvent } from '../../../proxy-core/node/control/in
 import { type MethodName, methods, type Params, type WatchName } from '../../../proxy-core/node/control/methods.ts';
 import type { OpenWatch } from '../../../proxy-core/node/control/watch.ts';
 import type { Outcome } from '../../shared/bridge.ts';
-import { type OfficeQuestion, WITHHELD } from '../../shared/office-admin.ts';
+import { type OfficeQuestion, READ_ONLY, WITHHELD } from '../../shared/office-admin.ts';
 import { textOf } from '../../shared/text-of.ts';
 import { outcomeOf } from '../outcome.ts';
 
@@ -27,7 +27,7 @@ export class AdminDoor {
     if (this.#asked >= MOST_ASKED) return refused('That is too much at once: wait for what was asked before.');
     this.#asked += 1;
     try {
-      const name = known(method);
+      const name = known(method, params);
       return { ok: true, value: await this.#running().call(name, params as Params<typeof name>) };
     } catch (error) {
       return refused(textOf(error));
@@ -44,7 +44,7 @@ export class AdminDoor {
   watch({ method, params }: OfficeQuestion): Outcome<number> {
     if (this.#watches.size >= MOST_WATCHES) return refused('Too much is watched at one time.');
     try {
-      const name = known(method);
+      const name = known(method, params);
       if (!('watch' in methods[name])) return refused(`${name} cannot be watched.`);
       const watch = this.#running().open(name as WatchName, params as Params<WatchName>, false);
       this.#lastWatch += 1;
@@ -84,8 +84,12 @@ export class AdminDoor {
 
 const refused = (reason: string): { readonly ok: false; readonly reason: string } => ({ ok: false, reason });
 
-function known(method: string): MethodName {
+const isAmong = (names: readonly string[], method: string): boolean => names.includes(method);
+
+function known(method: string, params: unknown): MethodName {
   if (!Object.hasOwn(methods, method)) throw new Error(`There is no ${method.slice(0, 100)}.`);
-  if ((WITHHELD as readonly string[]).includes(method)) throw new Error(`${method} is done with the command tandem.`);
+  if (isAmong(WITHHELD, method)) throw new Error(`${method} is done with the command tandem.`);
+  if (isAmong(READ_ONLY, method) && Object.keys(params as object).length > 0)
+    throw new Error(`${method} is only read here.`);
   return method as MethodName;
 }

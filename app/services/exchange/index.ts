@@ -52,6 +52,11 @@ serve(exchangeServiceSchema, wire, {
     unwatch: (which) => door.unwatch(which),
     importUsers: ({ csv }) => door.run((admin) => importUsers(admin, csv)),
     exportUsers: () => door.run(exportUsers),
+    setWebhook: (wanted) =>
+      door.run(async (admin) => {
+        await admin.call('records.webhook', wanted);
+        return undefined;
+      }),
     forgetPage: () => door.forget(),
   },
 });

@@ -20,7 +20,7 @@ import { soundDefaults } from '../../../app/shared/sound-settings.ts';
 import type { OutState, TextMessage } from '../../../app/shared/text-message.ts';
 import { busyMessages, busyReason, ladderOf } from '../window/busy-call.ts';
 import { type FakeState, runningOffice } from '../window/fake-ports.ts';
-import { officeLists } from '../window/office-lists.ts';
+import { officeAnswers, officeLists } from '../window/office-lists.ts';
 import {
   accountOf,
   anna,
@@ -79,6 +79,10 @@ const why = {
       todo: 'Look whether it is switched on, and whether a firewall keeps messages from it.',
     },
   ],
+};
+const diagnosis: ScreenState = { ...office, place: { page: 'diagnosis' }, lists, answers: officeAnswers(NOW) };
+const told = {
+  'records.webhook': { url: 'https://crm.office.example/calls', hasSecret: true, waiting: 3, givenUp: 0 },
 };
 export const users: ScreenState = { ...office, place: { page: 'users' } };
 const jana = { number: '1002', domain: 'office.internal' };
@@ -614,6 +618,15 @@ export const states: Readonly<Record<string, ScreenState>> = {
     ...{ place: { page: 'calls', callId: 'a1b2' }, lists },
     answers: { ...ladder, 'trace.ladder': { ...ladder['trace.ladder'], arrows: [] } },
   },
+  'office-lamps': { ...office, place: { page: 'lamps' }, lists },
+  'office-lamp-lists': { ...office, place: { page: 'lamps' }, lists, steps: [{ press: 'Lists' }] },
+  'office-watchers': { ...office, place: { page: 'lamps' }, lists, steps: [{ press: 'Who watches' }] },
+  'office-lamp-rules': { ...office, place: { page: 'lamps' }, lists, steps: [{ press: 'Who may' }] },
+  'office-lamp-list': {
+    ...office,
+    ...{ place: { page: 'lamps' }, lists },
+    steps: [{ press: 'Lists' }, { press: 'Change the list sales' }],
+  },
   'office-security': { ...office, place: { page: 'security' }, lists },
   'office-why': {
     ...office,
@@ -627,6 +640,21 @@ export const states: Readonly<Record<string, ScreenState>> = {
     ...{ place: { page: 'settings' }, lists },
     steps: [{ press: 'Change How long phones ring before those in turn do' }],
   },
+  'office-kept': { ...office, place: { page: 'calls' }, lists, answers: told, steps: [{ press: 'Keeping' }] },
+  'office-webhook': {
+    ...office,
+    ...{ place: { page: 'calls' }, lists, answers: told },
+    steps: [{ press: 'Keeping' }, { press: 'Change who is told of calls' }],
+  },
+  'office-diagnosis': {
+    ...{ ...diagnosis, answers: { ...officeAnswers(NOW), why } },
+    steps: [{ fill: ['What does not work?', '1002'] }, { press: 'Ask why' }],
+  },
+  'office-phones': { ...diagnosis, steps: [{ press: 'Phones' }] },
+  'office-forwards': { ...diagnosis, steps: [{ press: 'Forwards' }] },
+  'office-traffic': { ...diagnosis, steps: [{ press: 'Traffic' }] },
+  'office-waiting': { ...diagnosis, steps: [{ press: 'Waiting' }] },
+  'office-figures': { ...diagnosis, steps: [{ press: 'Figures' }] },
   'office-log': { ...office, place: { page: 'log' }, lists },
   'office-users': { ...users, users: usersOf(40) },
   'office-4000': { ...users, users: usersOf(4_000) },

@@ -122,7 +122,7 @@ export function createFakeAdmin(state: FakeAdminState, note: (method: string, pa
     const reason = state.refuse[method];
     if (reason) return { ok: false, reason };
     if (method in state.answers) return { ok: true, value: state.answers[method] };
-    if (method.endsWith('.list')) return { ok: true, value: list(method, given) };
+    if (method.endsWith('.list') || method === 'presence.rules') return { ok: true, value: list(method, given) };
     if (method === 'audit.undo') return { ok: true, value: undo(given) };
     if (method === 'stats') {
       const registrations = state.users.reduce((sum, { devices }) => sum + devices, 0);
@@ -136,6 +136,9 @@ export function createFakeAdmin(state: FakeAdminState, note: (method: string, pa
         },
       };
     }
+    if (method === 'records.keep' && Object.keys(given).length === 0)
+      return { ok: true, value: { days: 365, count: 200_000, records: 1_234 } };
+    if (method === 'records.webhook') return { ok: true, value: { hasSecret: false, waiting: 0, givenUp: 0 } };
     if (method === 'presence.rule') return { ok: true, value: { ...EVERYONE, ...given } };
     if (method === 'invites.add') {
       const user = state.users.find(of(given));

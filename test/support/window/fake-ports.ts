@@ -58,6 +58,8 @@ export interface FakeState extends FakeAdminState {
   echo: EchoView;
   /** Reasons by the name of the question, such as `users.add`: it is then refused. */
   refuse: Readonly<Record<string, string>>;
+  /** What the person says where main asks. */
+  agrees: boolean;
   /** Questions that are never answered. */
   silent: readonly string[];
 }
@@ -134,6 +136,7 @@ export const emptyState: FakeState = {
   level: 0,
   echo: { state: 'ringing' },
   refuse: {},
+  agrees: true,
   silent: [],
 };
 
@@ -352,6 +355,7 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
       next: admin.next,
       unwatch: admin.unwatch,
       exportRecords: (filter) => answer('office.exportRecords', filter, () => ({ ok: true as const, value: 2 })),
+      setWebhook: (wanted) => answered('office.setWebhook', wanted, state.agrees),
       importUsers: (file) => answered('office.importUsers', file, 2),
       exportUsers: () => answered('office.exportUsers', undefined, 3),
       backUp: () => answered('office.backUp', undefined, { name: 'office.tandem', bytes: 1_240_000 }),

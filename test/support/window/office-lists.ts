@@ -91,6 +91,8 @@ export function officeLists(now: number): Readonly<Record<string, readonly objec
       { alias: '+4930901820', number: '1002', domain: 'office.internal' },
       { alias: '+4930901821', number: '1005', domain: 'office.internal' },
     ],
+    ...lampLists(now),
+    ...phoneLists(now),
     'audit.list': [
       auditOf(12, now - 60_000, 'users.rename', {
         changes: [
@@ -116,5 +118,107 @@ export function officeLists(now: number): Readonly<Record<string, readonly objec
         changes: [{ kind: 'setting', key: 'serial-ring', change: 'added', fields: [{ field: 'value', after: '45' }] }],
       }),
     ],
+  };
+}
+
+const lamp = (number: string, name: string, state: string, note = ''): object => ({
+  ...{ number, name, domain: 'office.internal', state, activities: [], note },
+});
+
+function lampLists(now: number): Readonly<Record<string, readonly object[]>> {
+  const list = { domain: 'office.internal', name: 'sales' };
+  const watching = { subscriber: '1002@office.internal', device: 'desk phone', target: 'sip:1002@192.0.2.50' };
+  return {
+    'presence.list': [
+      lamp('1002', 'Jana Dvořáková', 'in-call', 'On the phone'),
+      lamp('1005', 'Kofi Mensah', 'available', 'Back in the workshop at two'),
+      lamp('1006', 'Olga Ivanova', 'offline'),
+      lamp('1007', 'Miguel Ángel Torres', 'do-not-disturb', 'Do not disturb'),
+    ],
+    'lists.list': [
+      { ...list, members: ['1002@office.internal', '1005@office.internal', '1007@office.internal'] },
+      { ...list, name: 'workshop', members: ['1006@office.internal'] },
+    ],
+    'subscriptions.list': [
+      { ...watching, key: 'a', event: 'dialog', resource: '1005@office.internal', expiresAt: now + 1_500_000 },
+      {
+        ...watching,
+        key: 'b',
+        event: 'presence',
+        resource: 'list sip:sales@office.internal',
+        expiresAt: now + 900_000,
+      },
+      {
+        ...{ ...watching, subscriber: '1006@office.internal', device: '', key: 'c', event: 'message-summary' },
+        ...{ resource: '1006@office.internal', expiresAt: now + 80_000_000 },
+      },
+    ],
+    'presence.rules': [
+      { domain: 'office.internal', watchers: 'everyone', listed: [], details: true },
+      {
+        ...{ domain: 'office.internal', number: '1006', watchers: 'listed', details: false },
+        listed: ['1002@office.internal', '@branch.example'],
+      },
+    ],
+  };
+}
+
+function phoneLists(now: number): Readonly<Record<string, readonly object[]>> {
+  const [jana, kofi] = ['1002@office.internal', '1005@office.internal'];
+  const handling = { domain: 'office.internal', noAnswerSeconds: 20, mayForwardOutside: false };
+  const phone = { regId: 0, device: '', expiresAt: now + 1_200_000 };
+  return {
+    'location.list': [
+      {
+        ...{ ...phone, aor: jana, contact: 'sip:1002@192.0.2.50', received: '192.0.2.50:5060' },
+        ...{ device: 'desk phone', userAgent: 'Yealink SIP-T46U 108.86.0.75' },
+      },
+      { ...phone, aor: jana, contact: 'sip:1002@192.0.2.61', received: '192.0.2.61:40112', userAgent: 'Tandem 0.1.0' },
+      { ...phone, aor: kofi, contact: 'sip:1005@192.0.2.62', received: '192.0.2.62:5060', userAgent: 'baresip 4.0.0' },
+    ],
+    'devices.list': [
+      { label: 'desk phone', number: '1002', domain: 'office.internal', createdAt: now, bindings: 1 },
+      { label: 'gate', number: '1006', domain: 'office.internal', createdAt: now, bindings: 0 },
+    ],
+    'forwards.list': [
+      { ...handling, number: '1002', doNotDisturb: true, forwards: {} },
+      { ...handling, number: '1005', doNotDisturb: false, forwards: { busy: '1002', 'no-answer': '+420221555014' } },
+    ],
+    'messages.list': [
+      { id: 7, recipient: kofi, sender: jana, receivedAt: now - 3_600_000, expiresAt: now + 86_400_000, bytes: 300 },
+      { id: 8, recipient: jana, sender: kofi, receivedAt: now - 600_000, expiresAt: now + 86_400_000, bytes: 280 },
+    ],
+  };
+}
+
+/** What the page Diagnosis is answered. */
+export function officeAnswers(now: number): Readonly<Record<string, object>> {
+  const [jana, kofi] = ['1002@office.internal', '1005@office.internal'];
+  const traced = { messages: 7, repeated: 0, addresses: ['192.0.2.50:5060'], status: 200, reason: 'OK' };
+  const counted = { calls: 2, callsOnRecord: 8_412, messagesKept: 2, subscriptions: 31, bans: 2, overloaded: 0 };
+  const sound = { relayedCalls: 1, packets: 512_300, bytes: 88_000_000, lost: 12, dropped: 0 };
+  return {
+    'trace.list': [
+      { ...traced, callId: 'a1b2', method: 'INVITE', from: jana, to: kofi, startedAt: now - 9_000, lastAt: now },
+      {
+        ...{ ...traced, callId: 'r1', method: 'REGISTER', from: kofi, to: kofi, startedAt: now - 60_000 },
+        ...{ lastAt: now, messages: 4 },
+      },
+      {
+        ...{ ...traced, callId: 'm1', method: 'MESSAGE', from: kofi, to: jana, startedAt: now - 80_000, lastAt: now },
+        ...{ status: 202, reason: 'Accepted', messages: 2 },
+      },
+    ],
+    'trace.ladder': { hops: [], arrows: [] },
+    'trace.show': [],
+    status: {
+      ...{ version: '0.1.0', pid: 4_711, mode: 'proxy', domains: ['office.internal'], users: 40, bindings: 31 },
+      ...{ listeners: ['udp://192.0.2.10:5060', 'tcp://192.0.2.10:5060'], startedAt: now - 7_200_000 },
+      events: { subscriptions: 31, publications: 4 },
+    },
+    stats: {
+      ...{ uptime: 7_200, users: 40, registrations: 31, ...counted, ...sound },
+      ...{ residentBytes: 141_000_000, heapBytes: 62_000_000, newCounter: 3 },
+    },
   };
 }

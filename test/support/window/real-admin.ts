@@ -28,7 +28,7 @@ export async function openRealAdmin(now: () => number = Date.now): Promise<RealA
     watch: async (question) => door.watch(question),
     next: async (which) => door.next(which),
     unwatch: async (which) => door.unwatch(which),
-    ...{ get: nobody, changed: () => () => {}, start: nobody, stop: nobody, exportRecords: nobody },
+    ...{ get: nobody, changed: () => () => {}, start: nobody, stop: nobody, exportRecords: nobody, setWebhook: nobody },
     ...{ importUsers: nobody, exportUsers: nobody, backUp: nobody, readBackup: nobody, restore: nobody },
   } satisfies Parameters<typeof createOfficeAdmin>[0]['office'];
   return {

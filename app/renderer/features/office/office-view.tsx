@@ -3,11 +3,13 @@ import { t } from '@lingui/core/macro';
 import {
   Globe,
   House,
+  Lightbulb,
   type LucideIcon,
   PhoneCall,
   ScrollText,
   ShieldCheck,
   SlidersHorizontal,
+  Stethoscope,
   UsersRound,
 } from 'lucide-react';
 import { type JSX, useCallback, useState } from 'react';
@@ -15,10 +17,12 @@ import { useOffice, useStores } from '../../store/context.tsx';
 import type { OfficePage } from '../../store/office-pages.ts';
 import { officeProblem } from '../../store/office-store.ts';
 import { CallsPage } from './calls/calls-page.tsx';
+import { DiagnosisPage } from './diagnosis/diagnosis-page.tsx';
 import { DomainsPage } from './domains/domains-page.tsx';
 import { DoneBar } from './done-bar.tsx';
 import { HostSwitch } from './host-switch.tsx';
 import { HowItWorks } from './how-it-works.tsx';
+import { LampsPage } from './lamps/lamps-page.tsx';
 import { LogPage } from './log/log-page.tsx';
 import { OfficeProblem } from './office-problem.tsx';
 import { OverviewPage } from './overview/overview-page.tsx';
@@ -39,10 +43,12 @@ const pages = (): readonly Page[] => [
   { page: 'overview', name: t`Overview`, icon: House, show: OverviewPage },
   { page: 'users', name: t`Users`, icon: UsersRound, show: UsersPage },
   { page: 'calls', name: t`Calls`, icon: PhoneCall, show: CallsPage },
+  { page: 'lamps', name: t`Lamps`, icon: Lightbulb, show: LampsPage },
   { page: 'security', name: t`Security`, icon: ShieldCheck, show: SecurityPage },
   { page: 'domains', name: t`Domains`, icon: Globe, show: DomainsPage },
   { page: 'settings', name: t`Settings`, icon: SlidersHorizontal, show: SettingsPage },
   { page: 'log', name: t`Changes`, icon: ScrollText, show: LogPage },
+  { page: 'diagnosis', name: t`Diagnosis`, icon: Stethoscope, show: DiagnosisPage },
 ];
 
 /** In a small window the pages are a strip that is longer than the window is wide. */

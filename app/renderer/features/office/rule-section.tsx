@@ -4,28 +4,19 @@ import { Pencil } from 'lucide-react';
 import { useState } from 'react';
 import { said } from '../../../words/said.ts';
 import { useStores } from '../../store/context.tsx';
-import type { ExchangeMode, OfficeParams, WatchRule } from '../../store/office-types.ts';
-import { modeChoices, WATCHERS, watcherWords } from '../../store/office-words.ts';
+import type { ExchangeMode } from '../../store/office-types.ts';
+import { modeChoices, watcherWords } from '../../store/office-words.ts';
 import { useOfficeAnswer } from '../../store/use-office.ts';
 import { Button } from '../../ui/button.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { Select } from '../../ui/select.tsx';
-import { Switch } from '../../ui/switch.tsx';
-import { TextField } from '../../ui/text-field.tsx';
-import { FormDialog } from '../form-dialog.tsx';
 import { useSubmit } from '../use-submit.ts';
+import { RuleDialog, type RuleHolder } from './rule-dialog.tsx';
 import { useTask } from './task.tsx';
 
-export interface RuleOwner {
-  /** Absent: all users of the domain. */
-  readonly number?: string;
-  readonly domain: string;
-  /** As it is called in sentences. */
-  readonly name: string;
+export interface RuleOwner extends RuleHolder {
   readonly mode: ExchangeMode | 'default';
 }
-
-type Watchers = OfficeParams<'presence.setRule'>['watchers'];
 
 /** Others may change it too. */
 const EVERY_MS = 5_000;
@@ -73,67 +64,6 @@ function Rule({ owner, onChanged }: { readonly owner: RuleOwner; onChanged(): vo
         {t`Change…`}
       </Button>
     </div>
-  );
-}
-
-function RuleDialog({
-  owner,
-  rule,
-  onClose,
-}: {
-  readonly owner: RuleOwner;
-  readonly rule: WatchRule;
-  onClose(): void;
-}) {
-  const { office } = useStores();
-  const submit = useSubmit();
-  const [watchers, setWatchers] = useState<Watchers>(rule.watchers);
-  const [listed, setListed] = useState(rule.listed.join(', '));
-  const [details, setDetails] = useState(rule.details);
-  const { name, number, domain } = owner;
-  const save = async () => {
-    const params = {
-      ...{ domain, watchers, ...(number === undefined ? {} : { number }) },
-      ...(watchers === 'listed' ? { listed: listed.split(/[\s,;]+/).filter((one) => one !== '') } : {}),
-      ...(watchers === 'default' ? {} : { details }),
-    };
-    const words = t`Who may see the lamp of ${name} was changed.`;
-    if (await submit.send(() => office.getState().change(words, 'presence.setRule', params))) onClose();
-  };
-  return (
-    <FormDialog
-      title={t`Who may see the lamp of ${name}`}
-      action={t`Save`}
-      submit={submit}
-      onSubmit={save}
-      onClose={onClose}
-    >
-      <Select<Watchers>
-        label={t`Who`}
-        value={watchers}
-        choices={[
-          ...WATCHERS.map((one) => [one, watcherWords(one)] as const),
-          ['default', number === undefined ? t`As usual` : t`As the domain says`],
-        ]}
-        onChange={setWatchers}
-      />
-      {watchers === 'listed' ? (
-        <TextField
-          label={t`These`}
-          hint={t`Numbers with commas between, or @ and a domain for all of its users`}
-          value={listed}
-          onChange={(event) => setListed(event.target.value)}
-        />
-      ) : null}
-      {watchers === 'default' ? null : (
-        <Switch
-          label={t`Show with whom they talk`}
-          hint={t`Whoever sees that can also take the call over.`}
-          checked={details}
-          onChange={setDetails}
-        />
-      )}
-    </FormDialog>
   );
 }
 

@@ -1,13 +1,20 @@
 /** Why a call failed, a user cannot be reached or an address was refused: the exchange's own sentences. */
 import { t } from '@lingui/core/macro';
+import { Network } from 'lucide-react';
 import { said } from '../../../words/said.ts';
 import type { OfficeParams } from '../../store/office-types.ts';
 import { useOfficeAnswer } from '../../store/use-office.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 
-/** @param params what is asked about, the same at every rendering. */
-export function WhyReasons({ params }: { readonly params: OfficeParams<'why'> }) {
+export interface WhyReasonsProps {
+  /** What is asked about, the same at every rendering. */
+  readonly params: OfficeParams<'why'>;
+  /** Leads to the messages of a call, where they are to be had from here. */
+  onOpen?(callId: string): void;
+}
+
+export function WhyReasons({ params, onOpen }: WhyReasonsProps) {
   const why = useOfficeAnswer('why', params);
   if (why.state === 'loading') return <p className="note">{t`Looking…`}</p>;
   if (why.state === 'failed') return <p className="note">{said(why.reason)}</p>;
@@ -17,6 +24,11 @@ export function WhyReasons({ params }: { readonly params: OfficeParams<'why'> })
         <li key={`${key} ${at} ${callId}`}>
           <p className="reason">{said(text)}</p>
           <p className="note">{said(todo)}</p>
+          {onOpen === undefined || callId === '' ? null : (
+            <Button icon={Network} onClick={() => onOpen(callId)}>
+              {t`Messages`}
+            </Button>
+          )}
         </li>
       ))}
     </ul>

@@ -152,8 +152,8 @@ function queryOf(
 
 function isWebAddress(text: string): boolean {
   try {
-    const { protocol, username } = new URL(text);
-    return (protocol === 'https:' || protocol === 'http:') && username === '';
+    const { protocol, username, password } = new URL(text);
+    return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '';
   } catch {
     return false;
   }

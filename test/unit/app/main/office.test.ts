@@ -38,6 +38,7 @@ function setUp(starts: Start[]) {
           unwatch: async () => done,
           importUsers: async ({ csv }) => ({ ok: true, value: csv.length }),
           exportUsers: async () => ({ ok: true, value: { csv: 'number\r\n', count: 0 } }),
+          setWebhook: async () => done,
           forgetPage: async () => void asked.push('forget'),
         },
       },

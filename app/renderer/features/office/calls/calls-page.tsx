@@ -2,8 +2,9 @@
 import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { useOffice } from '../../../store/context.tsx';
-import { Button } from '../../../ui/button.tsx';
 import { LadderPage } from '../ladder/ladder-page.tsx';
+import { PageParts } from '../page-parts.tsx';
+import { CallsKept } from './calls-kept.tsx';
 import { CallsNow } from './calls-now.tsx';
 import { CallsPast } from './calls-past.tsx';
 
@@ -14,21 +15,23 @@ export function CallsPage() {
 
 function AllCalls() {
   const failed = useOffice(({ place }) => place.page === 'calls' && place.failed === true);
-  const [which, setWhich] = useState<'now' | 'past'>(failed ? 'past' : 'now');
+  const [which, setWhich] = useState<'now' | 'past' | 'kept'>(failed ? 'past' : 'now');
   return (
     <>
       <header className="users-head">
         <h1>{t`Calls`}</h1>
-        <fieldset className="choice" aria-label={t`Which calls`}>
-          <Button aria-pressed={which === 'now'} onClick={() => setWhich('now')}>
-            {t`Now`}
-          </Button>
-          <Button aria-pressed={which === 'past'} onClick={() => setWhich('past')}>
-            {t`Past`}
-          </Button>
-        </fieldset>
+        <PageParts<'now' | 'past' | 'kept'>
+          label={t`Which calls`}
+          parts={[
+            ['now', t`Now`],
+            ['past', t`Past`],
+            ['kept', t`Keeping`],
+          ]}
+          shown={which}
+          onShow={setWhich}
+        />
       </header>
-      {which === 'now' ? <CallsNow /> : <CallsPast failed={failed} />}
+      {which === 'now' ? <CallsNow /> : which === 'past' ? <CallsPast failed={failed} /> : <CallsKept />}
     </>
   );
 }

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useStores } from '../../../store/context.tsx';
 import type { RecordFilter } from '../../../store/office-types.ts';
 import { OUTCOMES, type Outcome, outcomeWords } from '../../../store/office-words.ts';
+import { dayOf } from '../../../store/typed-day.ts';
 import { useOfficeList } from '../../../store/use-office.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Problem } from '../../../ui/problem.tsx';
@@ -105,12 +106,4 @@ function ExportButton({ filter }: { readonly filter: RecordFilter }) {
       <Problem>{problem}</Problem>
     </>
   );
-}
-
-/** Midnight at its beginning where this computer is, ms since 1970; undefined of what is no date. */
-function dayOf(text: string): number | undefined {
-  const [year, month, day] = text.split('-').map(Number);
-  if (year === undefined || month === undefined || day === undefined) return undefined;
-  const at = new Date(year, month - 1, day).getTime();
-  return Number.isNaN(at) || at < 0 ? undefined : at;
 }

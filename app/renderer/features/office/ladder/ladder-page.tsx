@@ -3,14 +3,14 @@
  * Goes on while the call does.
  */
 import { t } from '@lingui/core/macro';
-import { ArrowLeft, Network } from 'lucide-react';
+import { ArrowLeft, Eye, Network } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { said } from '../../../../words/said.ts';
 import { useStores } from '../../../store/context.tsx';
 import type { Ladder, LadderMessage, WhyReason } from '../../../store/office-types.ts';
 import { useOfficeAnswer } from '../../../store/use-office.ts';
 import { Banner } from '../../../ui/banner.tsx';
-import { IconButton } from '../../../ui/button.tsx';
+import { Button, IconButton } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Problem } from '../../../ui/problem.tsx';
@@ -52,7 +52,7 @@ export function LadderPage({ callId }: { readonly callId: string }) {
           <p className="note">{t`The exchange keeps the messages of the last minutes only.`}</p>
         </EmptyState>
       ) : (
-        <Opened ladder={ladder.value} messages={messages} reasons={reasons} />
+        <Opened {...{ callId, messages, reasons }} ladder={ladder.value} />
       )}
     </div>
   );
@@ -73,12 +73,13 @@ function Reasons({ reasons }: { readonly reasons: readonly WhyReason[] }) {
 }
 
 interface OpenedProps {
+  readonly callId: string;
   readonly ladder: Ladder;
   readonly messages: readonly LadderMessage[];
   readonly reasons: readonly WhyReason[];
 }
 
-function Opened({ ladder, messages, reasons }: OpenedProps) {
+function Opened({ callId, ladder, messages, reasons }: OpenedProps) {
   const [chosen, setChosen] = useState<number>();
   const isWide = useIsWide(WIDE);
   const { hops } = ladder;
@@ -89,7 +90,7 @@ function Opened({ ladder, messages, reasons }: OpenedProps) {
   );
   const row = rows.find(({ arrow }) => arrow.id === chosen);
   const message = messages.find(({ id }) => id === chosen);
-  const details = row && message ? <Details {...{ row, message, hops }} /> : null;
+  const details = row && message ? <Details key={message.id} {...{ callId, row, message, hops }} /> : null;
   return (
     <div className="ladder-parts" data-beside={isWide ? '' : undefined}>
       <Diagram {...{ hops, rows, marked, chosen }} onChoose={setChosen} />
@@ -107,6 +108,35 @@ function Opened({ ladder, messages, reasons }: OpenedProps) {
   );
 }
 
-function Details({ row, message, hops }: { row: LadderRow; message: LadderMessage; hops: Ladder['hops'] }) {
-  return <MessageDetails message={message} sentence={sentenceOf(row, hops)} />;
+interface DetailsProps {
+  readonly callId: string;
+  readonly row: LadderRow;
+  readonly message: LadderMessage;
+  readonly hops: Ladder['hops'];
+}
+
+/** What was written and typed is nobody's business, and shown only to whoever asks for it. */
+const HAS_SECRETS = /^(MESSAGE|INFO)\b/;
+
+function Details({ callId, row, message, hops }: DetailsProps) {
+  const [isWhole, setWhole] = useState(false);
+  const sentence = sentenceOf(row, hops);
+  if (isWhole) return <WholeMessage {...{ callId, message, sentence }} />;
+  return (
+    <>
+      <MessageDetails {...{ message, sentence }} />
+      {HAS_SECRETS.test(message.label) ? (
+        <Button icon={Eye} onClick={() => setWhole(true)}>
+          {t`Show what was written`}
+        </Button>
+      ) : null}
+    </>
+  );
+}
+
+function WholeMessage({ callId, message, sentence }: Pick<DetailsProps, 'callId' | 'message'> & { sentence: string }) {
+  const shown = useOfficeAnswer('trace.show', { callId, bodies: true });
+  if (shown.state === 'loading') return <p className="note">{t`Looking…`}</p>;
+  if (shown.state === 'failed') return <Problem>{shown.reason}</Problem>;
+  return <MessageDetails message={shown.value.find(({ id }) => id === message.id) ?? message} sentence={sentence} />;
 }

@@ -30,8 +30,11 @@ export function SaveMenu({ callId, ladder, messages }: SaveMenuProps) {
     <>
       <Problem>{submit.problem}</Problem>
       <Menu icon={Download} label={t`Save the messages`}>
-        <MenuItem icon={Network} onSelect={() => void submit.send(() => saveCapture(callId))}>
+        <MenuItem icon={Network} onSelect={() => void submit.send(() => saveCapture({ callId }))}>
           {t`For Wireshark…`}
+        </MenuItem>
+        <MenuItem icon={Network} onSelect={() => void submit.send(() => saveCapture({ callId, bodies: true }))}>
+          {t`For Wireshark, with texts and digits…`}
         </MenuItem>
         <MenuItem icon={FileText} onSelect={() => void submit.send(() => saveFile('call.txt', textOf(messages)))}>
           {t`As text…`}

@@ -2,18 +2,23 @@
 import { t } from '@lingui/core/macro';
 import { ScrollText, Undo2 } from 'lucide-react';
 import { useState } from 'react';
+import { said } from '../../../../words/said.ts';
 import { useStores } from '../../../store/context.tsx';
 import type { ListSpec } from '../../../store/office-list.ts';
 import type { AuditInfo, Difference } from '../../../store/office-types.ts';
 import { actionWords, fieldWords } from '../../../store/office-words.ts';
-import { useOfficeList } from '../../../store/use-office.ts';
+import { dayOf } from '../../../store/typed-day.ts';
+import { useOfficeAnswer, useOfficeList } from '../../../store/use-office.ts';
 import { dayAndTime } from '../../../store/words.ts';
 import { Button } from '../../../ui/button.tsx';
+import { Dialog } from '../../../ui/dialog.tsx';
 import { Problem } from '../../../ui/problem.tsx';
+import { TextField } from '../../../ui/text-field.tsx';
 import { useNow } from '../../../ui/use-now.ts';
 import { useSubmit } from '../../use-submit.ts';
 import { FindField } from '../find-field.tsx';
 import { ListPane } from '../list-pane.tsx';
+import { useTask } from '../task.tsx';
 
 const auditList: ListSpec<'audit.list'> = {
   method: 'audit.list',
@@ -24,20 +29,35 @@ const auditList: ListSpec<'audit.list'> = {
 export function LogPage() {
   const now = useNow(false);
   const [text, setText] = useState('');
+  const [day, setDay] = useState('');
   const wanted = text.trim();
-  const list = useOfficeList(auditList, { descending: true, ...(wanted ? { text: wanted } : {}) });
+  const since = dayOf(day);
+  const list = useOfficeList(auditList, {
+    descending: true,
+    ...(wanted ? { text: wanted } : {}),
+    ...(since === undefined ? {} : { since }),
+  });
   return (
     <>
       <h1>{t`Changes`}</h1>
       <div className="filters">
         <FindField label={t`Find a change`} placeholder={t`Who, what or whom`} text={text} onChange={setText} />
+        <TextField
+          label={t`Since`}
+          hideLabel
+          type="date"
+          value={day}
+          onChange={(event) => setDay(event.target.value)}
+        />
       </div>
       <ListPane
         label={t`Changes`}
         list={list}
         spec={auditList}
         rowHeight={88}
-        nothing={wanted ? t`No change matches “${wanted}”.` : undefined}
+        nothing={
+          wanted ? t`No change matches “${wanted}”.` : since === undefined ? undefined : t`Nothing was changed since.`
+        }
         empty={{
           icon: ScrollText,
           title: t`Nothing was changed yet`,
@@ -51,6 +71,7 @@ export function LogPage() {
 
 function Entry({ entry, now }: { readonly entry: AuditInfo; readonly now: number }) {
   const { office } = useStores();
+  const openTask = useTask();
   const submit = useSubmit();
   const { id, at, by, action, subject, changes, more, undoes, undoneBy } = entry;
   const title = [actionWords(action), subject].filter(Boolean).join(': ');
@@ -77,8 +98,35 @@ function Entry({ entry, now }: { readonly entry: AuditInfo; readonly now: number
       {changes.map((change) => (
         <Change key={`${change.kind} ${change.key}`} change={change} alone={changes.length === 1} />
       ))}
-      {more > 0 ? <p className="note">{t`and ${more} more`}</p> : null}
+      {more > 0 ? (
+        <Button
+          className="entry-more"
+          aria-label={t`Show all that changed: ${title}`}
+          onClick={() => openTask((close) => <EntryDialog {...{ id, title }} onClose={close} />)}
+        >
+          {t`and ${more} more…`}
+        </Button>
+      ) : null}
     </div>
+  );
+}
+
+/** All that one entry changed, of which a list shows the beginning. */
+function EntryDialog({ id, title, onClose }: { readonly id: number; readonly title: string; onClose(): void }) {
+  const whole = useOfficeAnswer('audit.show', { id });
+  return (
+    <Dialog title={title} onClose={onClose}>
+      {whole.state === 'loading' ? <p className="note">{t`Loading`}</p> : null}
+      {whole.state === 'failed' ? <p className="note">{said(whole.reason)}</p> : null}
+      {whole.state === 'ready' ? (
+        <div className="entry-whole">
+          {whole.value.changes.map((change) => (
+            <Change key={`${change.kind} ${change.key}`} change={change} alone={false} />
+          ))}
+          {whole.value.more > 0 ? <p className="note">{t`and ${whole.value.more} more`}</p> : null}
+        </div>
+      ) : null}
+    </Dialog>
   );
 }
 

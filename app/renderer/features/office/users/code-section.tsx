@@ -9,6 +9,7 @@ import { useOfficeList } from '../../../store/use-office.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../../ui/dialog.tsx';
 import { Problem } from '../../../ui/problem.tsx';
+import { Select } from '../../../ui/select.tsx';
 import { useNow } from '../../../ui/use-now.ts';
 import { useSubmit } from '../../use-submit.ts';
 import { useTask } from '../task.tsx';
@@ -54,25 +55,56 @@ export function CodeSection({ user }: { readonly user: UserInfo }) {
   );
 }
 
-/** Makes a code at once: whoever opens it wants one. */
+const spans = () =>
+  [
+    ['1', t`An hour`],
+    ['4', t`4 hours`],
+    ['24', t`A day`],
+    ['168', t`A week`],
+  ] as const;
+type Hours = ReturnType<typeof spans>[number][0];
+
+/** Makes a code at once: whoever opens it wants one. Another span of time is another code, and the first goes. */
 function CodeDialog({ user, onClose }: { readonly user: UserInfo; onClose(): void }) {
   const { office } = useStores();
+  const submit = useSubmit();
   const [invite, setInvite] = useState<NewInvite>();
-  const [problem, setProblem] = useState<string>();
+  const [hours, setHours] = useState<Hours>('24');
   const { number, domain } = user;
   const isAsked = useRef(false);
+  const make = (span: Hours) =>
+    submit.send(async () => {
+      const made = await office.getState().invite({ number, domain, hours: Number(span) });
+      if (!made.ok) return made;
+      setInvite(made.value);
+      return { ok: true, value: undefined };
+    });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, as it is opened
   useEffect(() => {
     if (isAsked.current) return;
     isAsked.current = true;
-    void office
-      .getState()
-      .invite({ number, domain })
-      .then((made) => (made.ok ? setInvite(made.value) : setProblem(made.reason)));
-  }, [office, number, domain]);
+    void make(hours);
+  }, []);
+  const changeSpan = async (next: Hours) => {
+    if (invite === undefined) return;
+    const { id } = invite;
+    const gone = t`The code ${id} is good for nothing now.`;
+    if (!(await submit.send(() => office.getState().change(gone, 'invites.remove', { id })))) return;
+    setInvite(undefined);
+    setHours(next);
+    await make(next);
+  };
   return (
     <Dialog title={t`A code for ${user.name || number}`} onClose={onClose}>
-      <Problem>{problem}</Problem>
-      {invite === undefined ? null : <JoinCode invite={invite} />}
+      <Problem>{submit.problem}</Problem>
+      {invite === undefined ? null : <JoinCode key={invite.id} invite={invite} />}
+      <Select<Hours>
+        label={t`Good for`}
+        value={hours}
+        choices={spans()}
+        disabled={submit.busy || invite === undefined}
+        onChange={(next) => void changeSpan(next)}
+      />
       <DialogActions>
         <Button kind="primary" onClick={onClose}>
           {t`Done`}

@@ -2,23 +2,17 @@
 import { t } from '@lingui/core/macro';
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { said } from '../../../../words/said.ts';
 import { useStores } from '../../../store/context.tsx';
-import type { ListSpec } from '../../../store/office-list.ts';
-import type { KeptMessage, UserInfo } from '../../../store/office-types.ts';
-import { useOfficeAnswer, useOfficeList } from '../../../store/use-office.ts';
+import type { UserInfo } from '../../../store/office-types.ts';
+import { useOfficeList } from '../../../store/use-office.ts';
 import { dayAndTime } from '../../../store/words.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';
-import { Dialog } from '../../../ui/dialog.tsx';
 import { Problem } from '../../../ui/problem.tsx';
+import { ConfirmDialog } from '../../confirm-dialog.tsx';
 import { useSubmit } from '../../use-submit.ts';
 import { useTask } from '../task.tsx';
-
-const keptList: ListSpec<'messages.list'> = {
-  method: 'messages.list',
-  keyOf: ({ recipient }) => recipient,
-  grouped: true,
-};
+import { KeptMessageDialog } from './kept-message-dialog.tsx';
+import { keptList } from './lists.ts';
 
 /** Nothing where nothing waits. */
 export function KeptSection({ user: { number, domain } }: { readonly user: UserInfo }) {
@@ -30,9 +24,32 @@ export function KeptSection({ user: { number, domain } }: { readonly user: UserI
   if (list.items.length === 0) return null;
   const remove = (id: number) =>
     submit.send(() => office.getState().change(t`A kept message was thrown away.`, 'messages.remove', { id }));
+  const removeAll = () =>
+    office.getState().change(t`The kept messages were thrown away.`, 'messages.remove', { number, domain });
   return (
     <section className="card section" aria-label={t`Kept messages`}>
-      <h2>{t`Kept messages`}</h2>
+      <div className="section-head">
+        <h2>{t`Kept messages`}</h2>
+        {list.items.length > 1 ? (
+          <Button
+            icon={Trash2}
+            onClick={() =>
+              openTask((close) => (
+                <ConfirmDialog
+                  title={t`Throw all these messages away?`}
+                  action={t`Throw away`}
+                  onConfirm={removeAll}
+                  onClose={close}
+                >
+                  {t`Nobody reads them any more, and who sent them is not told.`}
+                </ConfirmDialog>
+              ))
+            }
+          >
+            {t`Throw all away…`}
+          </Button>
+        ) : null}
+      </div>
       <p className="note">{t`They are handed over when a phone of this user registers.`}</p>
       <Problem>{submit.problem}</Problem>
       <ul className="plain-rows">
@@ -43,7 +60,7 @@ export function KeptSection({ user: { number, domain } }: { readonly user: UserI
               <p className="note">{dayAndTime(message.receivedAt, now)}</p>
             </div>
             <div className="user-card-actions">
-              <Button onClick={() => openTask((close) => <MessageDialog message={message} onClose={close} />)}>
+              <Button onClick={() => openTask((close) => <KeptMessageDialog message={message} onClose={close} />)}>
                 {t`Read…`}
               </Button>
               <IconButton
@@ -57,20 +74,5 @@ export function KeptSection({ user: { number, domain } }: { readonly user: UserI
       </ul>
       {list.hasMore ? <Button onClick={() => list.more()}>{t`Show more`}</Button> : null}
     </section>
-  );
-}
-
-function MessageDialog({ message, onClose }: { readonly message: KeptMessage; onClose(): void }) {
-  const whole = useOfficeAnswer('messages.show', { id: message.id, body: true });
-  return (
-    <Dialog title={t`From ${message.sender}`} onClose={onClose}>
-      {whole.state === 'loading' ? <p className="note">{t`Loading`}</p> : null}
-      {whole.state === 'failed' ? <p className="note">{said(whole.reason)}</p> : null}
-      {whole.state === 'ready' ? (
-        <p dir="auto" className="kept-text">
-          {whole.value.body}
-        </p>
-      ) : null}
-    </Dialog>
   );
 }

@@ -20,3 +20,8 @@ export const bindingList: ListSpec<'location.list'> = {
   keyOf: ({ aor }) => aor,
   grouped: true,
 };
+export const keptList: ListSpec<'messages.list'> = {
+  method: 'messages.list',
+  keyOf: ({ recipient }) => recipient,
+  grouped: true,
+};

@@ -23,7 +23,7 @@ async function codeOf(state: object = {}): Promise<void> {
 describe('a code of somebody who is there', () => {
   test('is made, shown with its picture and its link, and printed', async () => {
     await codeOf();
-    expect(window.fakes.named('invites.add')).toEqual([{ number: '1001', domain: 'office.internal' }]);
+    expect(window.fakes.named('invites.add')).toEqual([{ number: '1001', domain: 'office.internal', hours: 24 }]);
     expect(document.querySelector('dialog output')?.textContent).toBe('K7M-4QP-9XT');
     expect(document.querySelectorAll('dialog .qr-code path')).toHaveLength(1);
     expect(sheet()).toContain('K7M-4QP-9XT');
@@ -37,6 +37,15 @@ describe('a code of somebody who is there', () => {
     ]);
     await window.press('Done');
     expect(document.querySelector('.sheet')).toBeNull();
+  });
+
+  test('that is to be good for another span is another one, and the first is taken back', async () => {
+    await codeOf();
+    await window.choose('Good for', '168');
+    expect(window.fakes.named('invites.remove')).toEqual([{ id: 'K7M' }]);
+    expect(window.fakes.named('invites.add').at(-1)).toEqual({
+      ...{ number: '1001', domain: 'office.internal', hours: 168 },
+    });
   });
 
   test('gives a desk phone a password of its own once, where that is asked for', async () => {

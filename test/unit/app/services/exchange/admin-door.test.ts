@@ -27,6 +27,21 @@ it.each([...WITHHELD, 'constructor', '__proto__', 'session.begin', ''])('%j is n
   expect(real.door.watch({ method, params: {} })).toMatchObject({ ok: false });
 });
 
+it('who is told of calls may be asked and not said, and the secret is not among what is answered', async () => {
+  const url = 'https://crm.office.example/calls';
+  await real.admin.call('records.webhook', { url, secret: '0123456789abcdef' });
+  const method = 'records.webhook';
+  expect(await real.door.ask({ method, params: { url: 'https://evil.example/' } })).toMatchObject({ ok: false });
+  expect(await real.door.ask({ method, params: { secret: '' } })).toMatchObject({ ok: false });
+  expect(await real.door.ask({ method, params: null })).toMatchObject({ ok: false });
+  expect(await real.window.ask(method, {})).toEqual({
+    ok: true,
+    value: { url, hasSecret: true, waiting: 0, givenUp: 0 },
+  });
+  const log = await real.window.ask('audit.list', {});
+  expect(JSON.stringify(log)).not.toContain('0123456789abcdef');
+});
+
 it.each([
   ['users.list', { limit: 1e9 }],
   ['users.add', { number: { a: 1 } }],
