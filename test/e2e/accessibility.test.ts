@@ -11,7 +11,9 @@ import { openSite } from '../../scripts/screens/site.mjs';
 import { electronPath, LOADER } from '../support/electron.ts';
 import { breaches, misplaced, unseenFocus } from '../support/screens/faults.ts';
 
-const sizes = { small: [360, 560], wide: [1000, 700] } as const;
+const sizes = { small: [360, 560], wide: [1000, 700], between: [760, 600], edge: [900, 600] } as const;
+/** Where much stands beside each other, or with long words. */
+const DENSE = /^(idle-empty|in-call|two-talks|no-sound|recorded|conference|sign-in|office-overview|office-records)$/;
 type Size = keyof typeof sizes;
 
 let site: Awaited<ReturnType<typeof openSite>>;
@@ -50,9 +52,13 @@ async function resize(size: Size): Promise<void> {
 }
 
 /** Each fault with the screen that has it; `look` finds them once the screen is there. */
-async function inEachState(language: string, look: (tell: (found: string[], where: string) => void) => Promise<void>) {
+async function inEachState(
+  language: string,
+  look: (tell: (found: string[], where: string) => void) => Promise<void>,
+  which = names,
+) {
   const faults: string[] = [];
-  for (const name of names) {
+  for (const name of which) {
     await showState(page, name, language);
     await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
     await look((found, where) => faults.push(...found.map((fault) => `${name}, ${where}: ${fault}`)));
@@ -98,5 +104,12 @@ test('nothing is cut or stands out in Russian and Czech', { timeout: 300_000 }, 
     await page.evaluate('screens.speak("ru")');
     tell(await page.evaluate(misplaced), 'ru');
   });
+  expect(faults).toEqual([]);
+});
+
+test.each(['between', 'edge'] as const)('a window of a size in the middle: %s', { timeout: 120_000 }, async (size) => {
+  await resize(size);
+  const dense = names.filter((name) => DENSE.test(name));
+  const faults = await inEachState('en', async (tell) => tell(await page.evaluate(misplaced), size), dense);
   expect(faults).toEqual([]);
 });

@@ -14,7 +14,7 @@ import { useIsWide } from '../../ui/use-is-wide.ts';
 import { Composer } from './composer.tsx';
 
 /** px of the window from which on the list stands beside it. */
-const WIDE = 720;
+const WIDE = 900;
 
 export function ConversationPane({ open }: { readonly open: ConversationKey | 'new' }) {
   const { messages } = useStores();
