@@ -24,6 +24,8 @@ export interface AccountsOptions {
   readonly secrets: Secrets;
   /** Whether this run was started to answer every call by itself. */
   readonly autoAnswer?: boolean;
+  /** How this computer is called on its network. */
+  readonly computer?: string;
   /** The profile changed: the page and the phone service are told. */
   readonly changed: (profile: Profile) => void;
 }
@@ -88,7 +90,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   listenPort: 'The port',
 };
 
-export function createAccounts({ profile, secrets, autoAnswer, changed }: AccountsOptions): Accounts {
+export function createAccounts({ profile, secrets, autoAnswer, computer, changed }: AccountsOptions): Accounts {
   const describe = (): Profile => ({
     accounts: profile.data.accounts,
     codecs: profile.data.codecs ?? codecDefaults,
@@ -98,6 +100,7 @@ export function createAccounts({ profile, secrets, autoAnswer, changed }: Accoun
     ),
     ...(profile.data.replies && { replies: profile.data.replies }),
     ...(autoAnswer === true ? { autoAnswer } : {}),
+    ...(computer === undefined ? {} : { computer }),
   });
 
   /** A disk that cannot be written to is a sentence for the person; nothing else is expected to go wrong. */

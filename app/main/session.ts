@@ -1,7 +1,7 @@
 /** One run of the program with one profile: makes the parts, joins them, and takes them apart again. */
 
 import { randomUUID } from 'node:crypto';
-import { networkInterfaces } from 'node:os';
+import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { t } from '@lingui/core/macro';
 import { app, dialog, globalShortcut, ipcMain, powerMonitor, safeStorage, session, shell } from 'electron';
@@ -112,6 +112,7 @@ export async function runSession(
     profile,
     secrets,
     autoAnswer,
+    computer: hostname(),
     async changed(described: Profile) {
       await phone.configure();
       tell.profile.changed(described);

@@ -17,6 +17,7 @@ const USER_AGENT = 'Tandem';
 /** Called once. The accounts of the profile sign in as soon as they are known. */
 export function start(page: Window): Stores {
   let softphone: Softphone | undefined;
+  let computer = '';
   const bridge = page.tandem;
   const port = receivePhonePort(page, () => softphone?.serviceRestarted());
   const sound = createPageSound();
@@ -38,13 +39,17 @@ export function start(page: Window): Stores {
         secrets: (accountId) => bridge.profile.password({ accountId }),
         listener,
         userAgent: USER_AGENT,
+        computer: () => computer,
       });
       softphone = made;
       return made;
     },
   });
 
-  const signIn = (profile: Profile): void => softphone?.setAccounts(asStarted(profile));
+  const signIn = (profile: Profile): void => {
+    computer = profile.computer ?? '';
+    softphone?.setAccounts(asStarted(profile));
+  };
   bridge.profile.changed(signIn);
   bridge.profile.get().then(
     signIn,

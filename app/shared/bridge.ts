@@ -65,6 +65,8 @@ export interface Profile {
   readonly hasPassword: Readonly<Record<string, boolean>>;
   /** This run was started to answer every call by itself, whatever the accounts say. */
   readonly autoAnswer?: true;
+  /** How this computer is called on its network, where main tells. */
+  readonly computer?: string;
 }
 
 /** Who one has become by a code. */

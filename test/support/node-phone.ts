@@ -57,6 +57,8 @@ export class NodePhone {
   readonly messages: IncomingMessage[] = [];
   readonly fates: MessageFate[] = [];
   news: NewsSnapshot = { people: [], mailboxes: [] };
+  /** How its computer is called. */
+  computer = '';
   /** Whether it looks at what the gateway counts of its calls, though nobody listens. */
   counts = false;
   /** Also those that are forgotten since, as with an account that is gone. */
@@ -134,6 +136,7 @@ export class NodePhone {
         },
       },
       userAgent: 'Tandem in Node',
+      computer: () => this.computer,
     });
     this.setAccounts(accounts);
   }

@@ -42,6 +42,8 @@ export interface AgentOptions {
   readonly hashes: HashPort;
   readonly secret: () => Promise<string | null>;
   readonly userAgent: string;
+  /** How this computer is called. */
+  readonly computer?: (() => string) | undefined;
   readonly lines: SharedLines;
   readonly changed: () => void;
   /** What it hears of others has changed. */
@@ -74,7 +76,19 @@ export interface AccountAssembly {
 }
 
 export function assembleAccount(options: AgentOptions, { current, closed }: AccountPorts): AccountAssembly {
-  const { account, address, port, media, clock, random, hashes, secret, userAgent, changed } = options;
+  const {
+    account,
+    address,
+    port,
+    media,
+    clock,
+    random,
+    hashes,
+    secret,
+    userAgent,
+    computer = () => '',
+    changed,
+  } = options;
   const acks = new AckKeeper(clock);
   const lastWords = new LastWords(clock);
   const aorOn = (regId: RegId | undefined): string => address.aor || reach.contact('address', address.secure, regId);
@@ -138,7 +152,7 @@ export function assembleAccount(options: AgentOptions, { current, closed }: Acco
   const reach: Reach = registrar
     ? new Registrations({
         ...common,
-        ...{ number: account.number.trim(), expires, address, way, random, userAgent, instance },
+        ...{ number: account.number.trim(), expires, address, way, random, userAgent, computer, instance },
       })
     : new Listening({ ...common, user: address.user });
   const parts = {

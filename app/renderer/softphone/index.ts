@@ -34,6 +34,8 @@ export interface SoftphonePorts {
   readonly secrets: (accountId: string) => Promise<string | null>;
   readonly listener: SoftphoneListener & MessageListener;
   readonly userAgent: string;
+  /** How this computer is called; empty where nobody says. Told to exchanges of Tandem's alone, for the user's own list of devices. */
+  readonly computer?: () => string;
 }
 
 export interface Softphone extends SoftphoneCommands, MessageCommands {

@@ -2,6 +2,7 @@
  * Who may send this? A user of ours proves it with a digest (RFC 3261 §22, RFC 7616, 8760) and may send under his own
  * name only. Others may reach our users, and nobody may use us as a relay from abroad to abroad.
  */
+import type { HeaderLine } from '../../sip/message/build.ts';
 import { H } from '../../sip/message/names.ts';
 import { staysInDialog } from '../dialog-ends.ts';
 import { isMadeFor } from '../digest-uri.ts';
@@ -39,7 +40,9 @@ export const authenticate: Step = {
       else exchange.guard.challenged(context.source.host);
       const header = isServer ? H.WwwAuthenticate : H.ProxyAuthenticate;
       const challenges = exchange.authenticator.challenges(request, home, proof.result === 'stale');
-      const headers = challenges.map((challenge) => [header, challenge] as const);
+      const headers: HeaderLine[] = challenges.map((challenge) => [header, challenge]);
+      // A phone of ours tells the office which computer it is on, and nobody else.
+      if (registers) headers.push([H.Server, exchange.settings.product]);
       // Every phone is asked first, and half a minute is long; but a wrong password counts once, however often it comes.
       return { ...answer(isServer ? 401 : 407, undefined, headers), isForgotten: proof.result !== 'wrong' };
     }

@@ -3,13 +3,14 @@ import type { PublishedPresence } from '../../../../proxy-core/sip/bodies/pidf.t
 import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/user.ts';
 import type { Account } from '../../../shared/bridge.ts';
 import { type CallSettings, callDefaults } from '../../../shared/call-settings.ts';
+import { OURS } from '../ours.ts';
 import type { AccountDevices, AccountState, ElsewhereCall, MailboxSnapshot, PersonSnapshot } from '../snapshots.ts';
 import type { ReadTarget } from '../target.ts';
 import type { EventsHost } from './host.ts';
 import { Messenger, type MessengerOptions } from './messenger.ts';
 import type { ReachableDevice } from './own-devices.ts';
 import { Publisher } from './publisher.ts';
-import { OURS, ServerQuiet } from './server-quiet.ts';
+import { ServerQuiet } from './server-quiet.ts';
 import { Subscriber } from './subscriber.ts';
 
 const AVAILABLE: PublishedPresence = { isOpen: true, activities: [], note: '' };

@@ -82,7 +82,7 @@ class WatchedContacts {
 }
 
 /** One for each device, however many connections it has, by a name of its own. */
-export function devicesOf(contacts: readonly SeenContact[]): readonly ReachableDevice[] {
+function devicesOf(contacts: readonly SeenContact[]): readonly ReachableDevice[] {
   const found = new Map<string, SeenContact>();
   for (const contact of contacts) {
     const id = contact.instance || contact.uri;
@@ -97,10 +97,10 @@ export function devicesOf(contacts: readonly SeenContact[]): readonly ReachableD
   });
 }
 
-/** As the office calls it, else by its program: `snomD785/10.1.175` is a snomD785. */
+/** As the office calls it, else by its program: `snomD785/10.1.175` is a snomD785; Tandem says its computer with it. */
 function nameOf(contact: SeenContact): string {
   const { name, program } = contact;
-  return name || (/^[^/(]{2,}/.exec(program)?.[0].trim() ?? '') || placeOf(contact);
+  return name || (/^Tandem[^/(]*\([^()]+\)|^[^/(]{2,}/.exec(program)?.[0].trim() ?? '') || placeOf(contact);
 }
 
 /** Where it stands, for those that nothing else tells apart. */

@@ -3,12 +3,11 @@
  * `*79`), sent as a MESSAGE. Other servers would take that for a number, so they are not asked.
  */
 import type { Body } from '../../../../proxy-core/sip/message/build.ts';
+import { OURS } from '../ours.ts';
 import { type Sent, sendRequest } from '../send-request.ts';
 import { type EventsHost, outsideRequest } from './host.ts';
 
 const CODES = { on: '*78', off: '*79' } as const;
-/** Server of the answers of an exchange of ours. */
-export const OURS = /^Tandem\b/i;
 
 export class ServerQuiet {
   readonly #host: EventsHost;

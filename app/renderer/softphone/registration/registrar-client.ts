@@ -7,6 +7,7 @@ import { deltaSeconds } from '../../../../proxy-core/sip/message/parse.ts';
 import type { Clock, RandomHex, Timer } from '../../../../proxy-core/sip/transaction/clock.ts';
 import type { AccountFlow, RegId } from '../../../shared/phone-port.ts';
 import type { AccountAddress } from '../account-address.ts';
+import { OURS } from '../ours.ts';
 import { type Sent, sendRequest, type Way } from '../send-request.ts';
 import type { AccountState } from '../snapshots.ts';
 import { retryAfterMs } from '../status-words.ts';
@@ -27,6 +28,8 @@ export interface RegistrarClientOptions {
   readonly clock: Clock;
   readonly random: RandomHex;
   readonly userAgent: string;
+  /** How this computer is called; empty where nobody says. */
+  readonly computer: () => string;
   readonly changed: () => void;
   /** Whether another flow of the account is registered. */
   readonly beside: () => boolean;
@@ -40,6 +43,8 @@ export interface RegistrarClientOptions {
   readonly closed: () => void;
 }
 
+/** Characters of the computer's name. */
+const MAX_COMPUTER = 63;
 /** First Hop Lacks Outbound Support (RFC 5626 §11.6). */
 const NO_OUTBOUND = 439;
 
@@ -55,6 +60,8 @@ export class RegistrarClient {
   #timer: Timer | undefined;
   /** A proxy on the way cannot lead calls back by the flow that they came for. */
   #plain = false;
+  /** The registrar is an exchange of Tandem's. */
+  #isOurs = false;
 
   constructor(options: RegistrarClientOptions) {
     this.#options = options;
@@ -175,6 +182,7 @@ export class RegistrarClient {
       {
         response: (response) => {
           whereabouts.learn(response);
+          this.#look(response);
           if (response.status >= 200) this.#answered(response, contact, expires);
         },
         noResponse: (reason) => {
@@ -186,18 +194,37 @@ export class RegistrarClient {
           this.#sent = undefined;
           this.dispatch({ type: 'no-password' });
         },
-        challenged: (response) => whereabouts.learn(response),
+        challenged: (response) => {
+          whereabouts.learn(response);
+          this.#look(response);
+        },
       },
     );
   }
 
+  #look(response: SipResponse): void {
+    const server = response.header(H.Server);
+    if (server !== undefined) this.#isOurs = OURS.test(server);
+  }
+
+  /** Which of the user's devices this is, only an office of his own needs to know. */
+  get #name(): string {
+    const { userAgent, computer } = this.#options;
+    const name = this.#isOurs
+      ? computer()
+          .replace(/[^\w .-]/g, '')
+          .slice(0, MAX_COMPUTER)
+      : '';
+    return name === '' ? userAgent : `${userAgent} (${name})`;
+  }
+
   #draft(contact: string, expires: number, cseq: number, auth: readonly HeaderLine[]): Draft {
-    const { address, userAgent } = this.#options;
+    const { address } = this.#options;
     const headers: HeaderLine[] = [
       ...this.#whereabouts.contactLines(contact, expires, !this.#plain),
       [H.Expires, String(expires)],
       [H.Supported, this.#plain ? 'path, gruu' : 'path, outbound, gruu'],
-      [H.UserAgent, userAgent],
+      [H.UserAgent, this.#name],
       ...auth,
     ];
     return (via) =>

@@ -179,6 +179,7 @@ export class World {
         },
       },
       userAgent: 'Tandem test',
+      computer: () => 'my (PC)\r\n',
     });
     this.softphone.setAccounts(accounts);
   }

@@ -51,6 +51,19 @@ describe('signing in', () => {
     expect(world.registration?.state).toBe('registered');
   });
 
+  it.each([
+    ['Tandem/0.1.0', 'Tandem test (my PC)'],
+    ['Kamailio (Tandem)', 'Tandem test'],
+    ['', 'Tandem test'],
+  ])('tells %j that it is %s', async (server, name) => {
+    const world = new World();
+    const first = await world.request('REGISTER');
+    expect(first.header(H.UserAgent)).toBe('Tandem test');
+    const named = server === '' ? [] : [[H.Server, server] as const];
+    world.reply(first, 401, { headers: [[H.WwwAuthenticate, challenge('one')], ...named] });
+    expect((await world.request('REGISTER')).header(H.UserAgent)).toBe(name);
+  });
+
   it('prefers SHA-256', async () => {
     const world = new World();
     const first = await world.request('REGISTER');

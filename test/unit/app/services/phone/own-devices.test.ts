@@ -10,6 +10,7 @@ let phones: NodePhone[] = [];
 const phone = async (id: string, number: string, password: string): Promise<NodePhone> => {
   const server = `127.0.0.1:${office.port}`;
   const made = new NodePhone([{ id, number, displayName: '', server, outboundProxy: '' }], { [id]: password });
+  made.computer = `${id}-pc`;
   phones.push(made);
   await made.registered(id);
   return made;
@@ -108,8 +109,9 @@ describe('of three devices', () => {
 
   test('one is chosen by its name, and rings alone', async () => {
     const devices = await named(desk, 2);
-    // As the office calls the one, and by its program the other.
-    expect(devices.map(({ name }) => name).sort()).toEqual(['Kitchen', 'Tandem in Node']);
+    // As the office calls the one; the other by its program and the computer, which calls tell nobody.
+    expect(devices.map(({ name }) => name).sort()).toEqual(['Kitchen', 'Tandem in Node (laptop-pc)']);
+    expect(ben.heard.join()).not.toContain('desk-pc');
     expect(await named(ben, 0)).toEqual([]);
     const chosen = devices.find(({ name }) => name === 'Kitchen');
     expect(desk.softphone.moveAway(id, chosen?.id)).toEqual({ ok: true });

@@ -110,6 +110,8 @@ test('a challenge need not be remembered, and is the same when it comes again; a
   const again = exchange.receive('REGISTER', `sip:${DOMAIN}`, headers);
   expect([first.statuses, first.isForgotten]).toEqual([[401], true]);
   expect(again.last.to.tag).toBe(first.last.to.tag);
+  // A phone of ours is to know whom it tells which computer it is on.
+  expect(first.last.header(H.Server)).toBe('Tandem');
   const wrong = exchange.receiveFrom('1001', 'guess', 'REGISTER', `sip:${DOMAIN}`, headers);
   expect([wrong.statuses, wrong.isForgotten]).toEqual([[401], false]);
 });
