@@ -29,7 +29,7 @@ export interface VirtualListProps<Item> {
 const OVERSCAN = 8;
 /** Of a page that is not laid out. */
 const UNKNOWN_HEIGHT = 600;
-const PAGES = '.messages-list, .main';
+const PAGES = '.messages-list, .office-page, .main';
 
 export function VirtualList<Item>(props: VirtualListProps<Item>) {
   const { label, count, rowHeight, framed = false, hasMore = false, rowClass, itemAt, keyOf, row, onShown } = props;
@@ -52,8 +52,9 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
     observeElementRect: (instance, tell) =>
       observeElementRect(instance, (rect) => tell(rect.height > 0 ? rect : { ...rect, height: UNKNOWN_HEIGHT })),
     measureElement(element) {
-      if (element.ariaBusy === 'true') return typical.current ?? rowHeight;
-      const height = (element as HTMLElement).offsetHeight || rowHeight;
+      const height = (element as HTMLElement).offsetHeight;
+      // Nor is a row measured that is hidden for the while: those behind it stay where they are.
+      if (element.ariaBusy === 'true' || height === 0) return typical.current ?? rowHeight;
       typical.current ??= height;
       return height;
     },

@@ -19,6 +19,8 @@ export interface ListPaneProps<M extends ListName> {
   readonly list: ShownList<M>;
   readonly spec: ListSpec<M>;
   readonly rowHeight?: number;
+  /** It scrolls with the page, instead of in a frame of its own: for lists with much above them. */
+  readonly withPage?: boolean;
   /** What stands there where nothing is listed, and no filter is to blame. */
   readonly empty: { readonly icon: LucideIcon; readonly title: string; readonly children: ReactNode };
   /** Said where a filter leaves nothing; undefined while nothing is filtered. */
@@ -30,7 +32,7 @@ export interface ListPaneProps<M extends ListName> {
 const AHEAD = 20;
 
 export function ListPane<M extends ListName>(props: ListPaneProps<M>) {
-  const { label, list, spec, rowHeight = 56, empty, nothing, row } = props;
+  const { label, list, spec, rowHeight = 56, withPage = false, empty, nothing, row } = props;
   const { state, items, hasMore, more } = list;
   const count = items.length;
   const shown = useCallback(
@@ -40,7 +42,12 @@ export function ListPane<M extends ListName>(props: ListPaneProps<M>) {
     [hasMore, count, more],
   );
   return (
-    <section className="list-pane" aria-label={label} aria-busy={state === 'loading'}>
+    <section
+      className="list-pane"
+      data-with-page={withPage ? '' : undefined}
+      aria-label={label}
+      aria-busy={state === 'loading'}
+    >
       {state === 'failed' ? (
         <Banner
           kind="danger"
@@ -57,7 +64,7 @@ export function ListPane<M extends ListName>(props: ListPaneProps<M>) {
       {items.length > 0 ? (
         <VirtualList
           {...{ label, rowHeight, hasMore, row }}
-          framed
+          framed={!withPage}
           count={items.length}
           itemAt={(place) => items[place]}
           keyOf={spec.keyOf}

@@ -9,14 +9,18 @@ import { backupKindWords } from '../../../store/office-words.ts';
 import { bytesWords, dayAndTime } from '../../../store/words.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Problem } from '../../../ui/problem.tsx';
+import { useIsWide } from '../../../ui/use-is-wide.ts';
 import { ConfirmDialog } from '../../confirm-dialog.tsx';
 import { useSubmit } from '../../use-submit.ts';
 import { useTask } from '../task.tsx';
+
+const WIDE = 900;
 
 export function BackupCard() {
   const { office } = useStores();
   const openTask = useTask();
   const submit = useSubmit();
+  const isWide = useIsWide(WIDE);
   const [made, setMade] = useState<MadeBackup>();
   const backUp = () =>
     submit.send(async () => {
@@ -32,11 +36,8 @@ export function BackupCard() {
       if (value !== null) openTask((close) => <RestoreDialog backup={value} onClose={close} />);
       return { ok: true, value: undefined };
     });
-  return (
-    <section className="card section" aria-label={t`Backup`}>
-      <div className="section-head">
-        <h2>{t`Backup`}</h2>
-      </div>
+  const inside = (
+    <>
       <p className="note">{t`Users, numbers, settings, records and certificates, in one file.`}</p>
       <div className="user-card-actions">
         <Button icon={Archive} disabled={submit.busy} onClick={() => void backUp()}>
@@ -55,6 +56,23 @@ export function BackupCard() {
           </Trans>
         </p>
       ) : null}
+    </>
+  );
+  // In a small window the settings below it would be out of sight.
+  if (!isWide) {
+    return (
+      <details className="card more">
+        <summary>{t`Backup`}</summary>
+        <div className="section">{inside}</div>
+      </details>
+    );
+  }
+  return (
+    <section className="card section" aria-label={t`Backup`}>
+      <div className="section-head">
+        <h2>{t`Backup`}</h2>
+      </div>
+      {inside}
     </section>
   );
 }

@@ -31,6 +31,7 @@ export function SettingsPage() {
         label={t`Settings`}
         list={list}
         spec={settingList}
+        withPage
         nothing={wanted ? t`No setting matches “${wanted}”.` : undefined}
         empty={{ icon: SlidersHorizontal, title: t`No settings`, children: null }}
         row={(setting) => <SettingRow setting={setting} />}

@@ -7,6 +7,7 @@ import { useOfficeAnswer, useOfficeList } from '../../../store/use-office.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { FindField } from '../find-field.tsx';
+import { useKeptPage } from '../kept-page.ts';
 import { ListPane } from '../list-pane.tsx';
 import { useTask } from '../task.tsx';
 import { AddUserDialog } from './add-user-dialog.tsx';
@@ -19,8 +20,18 @@ import { UserRow } from './user-row.tsx';
 export function UsersPage() {
   const place = useOffice((state) => state.place);
   const user = place.page === 'users' ? place.user : undefined;
-  if (user) return <UserPage key={`${user.number}@${user.domain}`} who={user} />;
-  return <UserListPage unregistered={place.page === 'users' && place.unregistered === true} />;
+  const unregistered = place.page === 'users' && place.unregistered === true;
+  const list = useKeptPage(user === undefined);
+  return (
+    <>
+      {list.wasShown ? (
+        <div className="office-kept" ref={list.ref} hidden={user !== undefined}>
+          <UserListPage unregistered={unregistered} />
+        </div>
+      ) : null}
+      {user ? <UserPage key={`${user.number}@${user.domain}`} who={user} /> : null}
+    </>
+  );
 }
 
 const choicesOfWhich = () =>
