@@ -15,12 +15,14 @@ import { addMessages } from './commands/messages.ts';
 import { addMode } from './commands/mode.ts';
 import { addPresence } from './commands/presence.ts';
 import { addRecords } from './commands/records.ts';
+import { addRefusal } from './commands/refusal.ts';
 import { addServe } from './commands/serve.ts';
 import { addSettings } from './commands/settings.ts';
 import { addStats } from './commands/stats.ts';
 import { addStatus } from './commands/status.ts';
 import { addSubscriptions } from './commands/subscriptions.ts';
 import { addTrace } from './commands/trace.ts';
+import { addTrust } from './commands/trust.ts';
 import { addUser } from './commands/user.ts';
 import { addWatchlist } from './commands/watchlist.ts';
 import { addWhy } from './commands/why.ts';
@@ -40,6 +42,8 @@ export const commands: readonly ((cli: CAC, io: Io) => void)[] = [
   addForward,
   addMessages,
   addBan,
+  addRefusal,
+  addTrust,
   addTrace,
   addPresence,
   addWatchlist,

@@ -20,11 +20,13 @@ export interface GuardParts {
 export function openGuard({ options, store, now, log }: GuardParts): Guard {
   const { trust = [], proxyFrom = [], trustLoopback, limits } = options;
   const tell = calm((sentence) => log.warn(sentence));
+  const isConfigured = trustedNetworks([...trust, ...proxyFrom], trustLoopback !== false);
   const guard = new Guard({
     bans: store.bans,
     now,
     // What is held against a load balancer would shut out all who come by it.
-    isTrusted: trustedNetworks([...trust, ...proxyFrom], trustLoopback !== false),
+    isTrusted: (host) => isConfigured(host) || store.networks.has(host),
+    refused: (key, change) => store.feed.changed('refusals', key, change),
     banned: (address, reason, until) => tell(`${address} is banned until ${new Date(until).toISOString()}: ${reason}.`),
     settings: { ...limits?.guard, ...options.guard },
   });

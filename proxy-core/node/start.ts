@@ -9,6 +9,7 @@ import { assemble, type Running } from './exchange/assemble.ts';
 import { openTransport } from './exchange/listening.ts';
 import { isOnlyLoopback } from './exchange/own-addresses.ts';
 import { type Announcement, announceOffice } from './join/announce.ts';
+import { asNetwork } from './network-name.ts';
 import { openRouteFile } from './route-file.ts';
 import type { Values } from './settings/adjustable.ts';
 import { LiveSettings } from './settings/live.ts';
@@ -51,7 +52,7 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeH
     undo.push(running.stop);
     const { parts } = running;
     const mode = () => parts.settings.mode;
-    const { trust: trusted = [] } = options;
+    const trusted = (options.trust ?? []).map((network) => asNetwork(network) ?? network);
     const facts = () => ({ version, startedAt, listeners, mode: mode(), nat: running.nat.status(), trusted });
     const settings = liveSettings(options, store, parts);
     const admin = createAdmin({ store, facts, exchange: parts, settings, now: Date.now }, 'exchange');

@@ -8,6 +8,8 @@ export interface Answer {
   readonly headers?: readonly HeaderLine[];
   /** Need not be remembered: a request that comes again is answered in the same way, at no cost to anybody. */
   readonly isForgotten?: boolean;
+  /** The guard has been told of it. */
+  readonly isAccused?: boolean;
 }
 
 export function answer(status: number, reason?: string, headers?: readonly HeaderLine[]): Answer {

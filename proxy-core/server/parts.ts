@@ -21,6 +21,7 @@ import type { LoopMarks } from './loop-mark.ts';
 import type { MessageDesk } from './messages/message-desk.ts';
 import type { Nat } from './nat/nat.ts';
 import type { OpenWork } from './open-work.ts';
+import type { RestlessPhones } from './restless-phones.ts';
 import type { RouteSlot } from './route/slot.ts';
 import type { Settings } from './settings.ts';
 import type { LocationStore, UserStore } from './stores.ts';
@@ -59,6 +60,8 @@ export interface ExchangeParts {
   readonly joining?: JoinDesk | undefined;
   /** Takes what phones say of their sound; absent where nobody wants to know. */
   readonly quality?: QualityCollector | undefined;
+  /** Told of each registration; absent where nobody wants to know. */
+  readonly restless?: RestlessPhones | undefined;
   readonly loopMarks: LoopMarks;
   readonly failedHops: FailedHops;
   /** What we listen on: over anything else nobody could reach us again. */

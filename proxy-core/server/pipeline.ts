@@ -6,6 +6,7 @@
  * which takes the same steps but the last (stateless.ts).
  */
 import { buildResponse } from '../sip/message/build.ts';
+import { tellRefusal } from './refused.ts';
 import type { RequestContext } from './request-context.ts';
 import { type Answer, answer, type Outcome, type Step } from './step.ts';
 import { authenticate } from './steps/authenticate.ts';
@@ -95,12 +96,10 @@ function gaveUp({ listener }: RequestContext): void {
   listener?.refused(487);
 }
 
-/** What a stranger may ask for once by mistake, and a scanner asks for all day. */
-const REFUSALS: ReadonlySet<number> = new Set([400, 403, 404, 416, 420]);
-
-function respond(context: RequestContext, { status, reason, headers, isForgotten = false }: Answer): void {
+function respond(context: RequestContext, given: Answer): void {
+  const { status, reason, headers, isForgotten = false } = given;
   const { request, transaction, exchange } = context;
-  if (REFUSALS.has(status) && context.user === undefined) exchange.guard.accuse(context.source.host, 'refused');
+  tellRefusal(context, given);
   const toTag = isForgotten ? exchange.forgottenTag : exchange.random(8);
   const response = buildResponse(request, status, { toTag, reason, headers });
   if (isForgotten) transaction.dismiss(response);

@@ -2,6 +2,7 @@
 import { fail, ok, type Result } from '../sip/grammar/result.ts';
 import { parseUri, sameUri } from '../sip/grammar/uri.ts';
 import { H } from '../sip/message/names.ts';
+import { TOO_MANY_DEVICES } from './refused.ts';
 import type { AskedContact, Registration } from './registration.ts';
 import type { Settings } from './settings.ts';
 import { type Answer, answer } from './step.ts';
@@ -47,7 +48,7 @@ export function applyRegistration(change: RegistrationChange): Result<readonly B
   return ok([...bindings].sort((a, b) => b.q - a.q));
 }
 
-const TOO_MANY = answer(403, 'Too Many Registered Devices');
+const TOO_MANY = answer(403, TOO_MANY_DEVICES);
 const OUT_OF_ORDER = answer(500, 'Registration Out Of Order');
 
 const isOutOfOrder = (binding: Binding, { callId, cseq }: Registration): boolean =>

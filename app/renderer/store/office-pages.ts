@@ -6,8 +6,12 @@ export interface UserKey {
   readonly domain: string;
 }
 
+/** Addresses that are kept out, who was refused, networks that are trusted. */
+export type SecurityPart = 'bans' | 'refused' | 'trusted';
+
 export type OfficePlace =
-  | { readonly page: 'overview' | 'lamps' | 'security' | 'domains' | 'settings' | 'log' | 'diagnosis' }
+  | { readonly page: 'overview' | 'lamps' | 'domains' | 'settings' | 'log' | 'diagnosis' }
+  | { readonly page: 'security'; readonly part?: SecurityPart }
   /** One user, or all of them; `unregistered` shows those without a phone. */
   | { readonly page: 'users'; readonly user?: UserKey; readonly unregistered?: true }
   /** The messages of one call, or all calls; `failed` shows those that did not come about. */

@@ -9,6 +9,9 @@ export type ListQuery<M extends ListName> = Omit<OfficeParams<M>, 'after' | 'lim
 
 export type AliasInfo = ListItem<'aliases.list'>;
 export type BanInfo = ListItem<'bans.list'>;
+export type RefusalInfo = ListItem<'refusals.list'>;
+export type NetworkInfo = ListItem<'trust.list'>;
+export type RestlessPhone = Result<'location.restless'>[number];
 export type {
   AuditInfo,
   CallInfo,

@@ -1,6 +1,15 @@
 /** What is in the office, in words: forwards, times, how calls ended. */
 import { plural, t } from '@lingui/core/macro';
-import type { CallInfo, ExchangeMode, HandlingInfo, RecordInfo, WatchRule } from './office-types.ts';
+import { said } from '../../words/said.ts';
+import type {
+  CallInfo,
+  ExchangeMode,
+  HandlingInfo,
+  RecordInfo,
+  RefusalInfo,
+  RestlessPhone,
+  WatchRule,
+} from './office-types.ts';
 
 export type ForwardCase = keyof HandlingInfo['forwards'];
 
@@ -119,6 +128,37 @@ export function deviceFateWords(device: RecordInfo['devices'][number], isAnswer:
   return device.status === 0 ? rang : t`${rang}, status ${device.status}`;
 }
 
+/** Of those who were refused lately; at least one. */
+export function refusedWords(all: readonly RefusalInfo[]): string {
+  const [first] = all;
+  if (first !== undefined && all.length === 1) {
+    const { address, as } = first;
+    const why = said(first.why);
+    return as === ''
+      ? t`${address} was refused in the last hour. ${why}`
+      : t`${address} was refused in the last hour, as ${as}. ${why}`;
+  }
+  return plural(new Set(all.map(({ address }) => address)).size, {
+    one: '# address was refused again and again in the last hour.',
+    other: '# addresses were refused in the last hour.',
+  });
+}
+
+/** What a phone does that cannot keep still. */
+export function restlessWords({ name, number, how, times, since, last }: RestlessPhone): string {
+  const who = name || number;
+  const often = plural(times, { one: '# time', other: '# times' });
+  const span = spanWords(last - since);
+  switch (how) {
+    case 'again':
+      return t`The phone of ${who} registered ${often} in ${span}: it restarts, or loses its network.`;
+    case 'moved':
+      return t`The phone of ${who} changed its address ${often} in ${span}.`;
+    case 'back':
+      return t`The phone of ${who} came and went ${often} in ${span}.`;
+  }
+}
+
 export const WATCHERS = ['everyone', 'listed', 'nobody'] as const satisfies readonly WatchRule['watchers'][];
 
 export function watcherWords(watchers: WatchRule['watchers']): string {
@@ -150,6 +190,7 @@ const backupKinds = (): Readonly<Record<string, string>> => ({
   'watch lists': t`Lists to watch`,
   messages: t`Kept messages`,
   registrations: t`Registered phones`,
+  'trusted networks': t`Trusted networks`,
   bans: t`Addresses kept out`,
 });
 
@@ -182,6 +223,8 @@ const actions = (): Readonly<Record<string, string>> => ({
   'dnd.set': t`Do not disturb`,
   'bans.add': t`Kept out`,
   'bans.lift': t`Let in`,
+  'trust.add': t`Network trusted`,
+  'trust.remove': t`Network no longer trusted`,
   'calls.end': t`Call ended`,
   'messages.remove': t`Kept messages thrown away`,
   'presence.setRule': t`Who may see a lamp`,

@@ -1,10 +1,11 @@
 /** `tandem location …`: which devices are registered, and where. */
 import type { CAC } from 'cac';
-import type { LocationInfo } from '../../node/control/index.ts';
+import type { LocationInfo, RestlessInfo } from '../../node/control/index.ts';
 import type { Given } from '../arguments.ts';
 import { CommandError, type Io } from '../io.ts';
 import { addListing } from '../listing.ts';
 import { printJson, printTable } from '../output.ts';
+import { utcTime } from '../time.ts';
 import { declare, say, who, withAdmin } from './common.ts';
 
 export function addLocation(cli: CAC, io: Io): void {
@@ -25,6 +26,13 @@ export function addLocation(cli: CAC, io: Io): void {
 
   declare(cli, 'location show <number>', 'Show the devices of a user', (given, word) => show(given, io, word));
 
+  declare(
+    cli,
+    'location restless',
+    'List phones that register again and again, change their address, or come and go',
+    (given) => restless(given, io),
+  );
+
   declare(cli, 'location remove <number>', 'Sign the devices of a user out', (given, word) =>
     remove(given, io, word),
   ).option('--contact <uri>', 'Only the device with this contact');
@@ -35,6 +43,18 @@ async function show(given: Given, io: Io, word: string | undefined): Promise<voi
   if (found.length === 0 && !given.flag('json')) throw new CommandError(`No device is registered for ${word ?? ''}.`);
   print(given, io, found);
 }
+
+const HOW = { again: 'registers again', moved: 'changes its address', back: 'comes and goes' } as const;
+
+async function restless(given: Given, io: Io): Promise<void> {
+  const found = await withAdmin(given, io, (admin) => admin.call('location.restless', {}));
+  if (given.flag('json')) printJson(io.stdout, found);
+  else printTable(io.stdout, ['USER', 'PHONE', 'FROM', 'WHAT', 'TIMES', 'SINCE', 'LAST'], found.map(restlessRow));
+}
+
+const restlessRow = ({ number, domain, userAgent, host, how, times, since, last }: RestlessInfo): string[] => [
+  ...[`${number}@${domain}`, userAgent, host, HOW[how], String(times), utcTime(since), utcTime(last)],
+];
 
 async function remove(given: Given, io: Io, word: string | undefined): Promise<void> {
   const contact = given.text('contact');

@@ -31,6 +31,7 @@ const KINDS: readonly (readonly [kind: string, sql: string])[] = [
   ['watch lists', "SELECT name || '@' || domain AS thing, * FROM user_lists"],
   ['messages', 'SELECT id AS thing, id FROM messages'],
   ['registrations', 'SELECT DISTINCT aor AS thing FROM bindings'],
+  ['trusted networks', 'SELECT network AS thing FROM trusted_networks'],
   ['bans', 'SELECT address AS thing, address FROM bans'],
 ];
 

@@ -3,6 +3,7 @@ import { isIP, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import * as v from 'valibot';
 import { networkOf } from '../../server/guard/network.ts';
+import { asNetwork } from '../network-name.ts';
 
 // The `user` of a SIP URI without escapes (RFC 3261 §25.1).
 const NUMBER = /^[A-Za-z0-9\-_.!~*'()&=+$,;?/]{1,64}$/;
@@ -36,6 +37,18 @@ export const hostField = v.pipe(
   v.string('An address must be text.'),
   v.check((text) => isIP(text.split('%', 1)[0] ?? '') !== 0, 'Write an IP address such as 192.0.2.7 or 2001:db8::1.'),
   v.transform((text) => (text.includes('%') ? text.toLowerCase() : ipaddr.process(text).toString())),
+);
+
+/** A network such as `192.0.2.0/24`, or one address. Becomes the network's own name: 192.0.2.7/24 is 192.0.2.0/24. */
+export const networkField = v.pipe(
+  v.string('A network must be text.'),
+  v.trim(),
+  v.check(
+    (text) => asNetwork(text) !== undefined,
+    'Write a network such as 192.0.2.0/24 or 2001:db8::/32, or an address.',
+  ),
+  v.transform((text) => asNetwork(text) ?? text),
+  v.check((network) => !network.endsWith('/0'), 'That is everybody. Write a smaller network, such as 192.0.2.0/24.'),
 );
 
 export const nameField = v.pipe(

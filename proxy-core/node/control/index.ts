@@ -5,7 +5,7 @@ export { createAdmin, type LocalAdmin } from './admin.ts';
 export type { AuditInfo } from './areas/audit.ts';
 export type { CallInfo } from './areas/calls.ts';
 export type { HandlingInfo } from './areas/forwards.ts';
-export type { LocationInfo } from './areas/location.ts';
+export type { LocationInfo, RestlessInfo } from './areas/location.ts';
 export type { LampInfo, WatchRuleInfo } from './areas/presence.ts';
 export type { RecordInfo } from './areas/records.ts';
 export type { SettingInfo } from './areas/settings.ts';

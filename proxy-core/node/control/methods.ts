@@ -15,11 +15,13 @@ import { locationArea } from './areas/location.ts';
 import { messagesArea } from './areas/messages.ts';
 import { presenceArea } from './areas/presence.ts';
 import { recordsArea } from './areas/records.ts';
+import { refusalsArea } from './areas/refusals.ts';
 import { settingsArea } from './areas/settings.ts';
 import { statsArea } from './areas/stats.ts';
 import { statusArea } from './areas/status.ts';
 import { subscriptionsArea } from './areas/subscriptions.ts';
 import { traceArea } from './areas/trace.ts';
+import { trustArea } from './areas/trust.ts';
 import { userRecordsArea } from './areas/user-records.ts';
 import { usersArea } from './areas/users.ts';
 import { whyArea } from './areas/why.ts';
@@ -36,6 +38,8 @@ export const methods = {
   ...forwardsArea,
   ...messagesArea,
   ...bansArea,
+  ...refusalsArea,
+  ...trustArea,
   ...presenceArea,
   ...subscriptionsArea,
   ...callsArea,

@@ -12,6 +12,7 @@ import { LoopMarks } from '../../server/loop-mark.ts';
 import { Delivery } from '../../server/messages/delivery.ts';
 import { OpenWork } from '../../server/open-work.ts';
 import type { ExchangeParts, Transactions } from '../../server/parts.ts';
+import { RestlessPhones } from '../../server/restless-phones.ts';
 import type { RouteSlot } from '../../server/route/slot.ts';
 import { defaultSettings, type Settings } from '../../server/settings.ts';
 import { NonceMaker } from '../../sip/auth/nonce.ts';
@@ -120,6 +121,7 @@ export function assemble(
     messages,
     callHandling: new AuditedHandling(store, () => clock.now()),
     joining: openDesk({ store, guard, secret, now: () => clock.now(), transport }),
+    restless: new RestlessPhones(),
     loopMarks: new LoopMarks(secret),
     failedHops: new FailedHops(clock, settings.failedHopTime),
     transports: new Set(transportsOf(listeners)),

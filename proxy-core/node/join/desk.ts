@@ -121,7 +121,7 @@ export class CodeDesk implements JoinDesk {
 
   /** Each failure is on disk before it is told. */
   #refuse(invite: InviteRow | undefined, host: string): JoinAnswer {
-    this.#options.guard.accuse(host, 'password');
+    this.#options.guard.accuse(host, 'password', '', 'code');
     if (invite !== undefined) this.#options.invites.countFailure(invite.id);
     return REFUSED;
   }

@@ -46,6 +46,11 @@ export class SqliteBanStore implements BanStore {
     return this.#bans.size;
   }
 
+  /** Those that ended not long ago, too. */
+  all(): readonly Ban[] {
+    return [...this.#bans.values()];
+  }
+
   find(address: string): Ban | undefined {
     return this.#bans.get(address);
   }

@@ -14,6 +14,7 @@ import { SqliteLocationStore } from './location.ts';
 import { type DirectoryLock, lockDirectory } from './lock.ts';
 import { SqliteMessageStore } from './messages.ts';
 import { migrate } from './migrations.ts';
+import { TrustedNetworkStore } from './networks.ts';
 import { Rows } from './rows.ts';
 import { type Database, openSqlite } from './sqlite.ts';
 import { SqlitePublicationStore, SqliteSubscriptionStore } from './subscriptions.ts';
@@ -39,6 +40,8 @@ export interface Store {
   readonly users: SqliteUserStore;
   readonly location: SqliteLocationStore;
   readonly bans: SqliteBanStore;
+  /** Networks that are trusted. */
+  readonly networks: TrustedNetworkStore;
   readonly subscriptions: SqliteSubscriptionStore;
   readonly publications: SqlitePublicationStore;
   readonly watchRules: SqliteWatchRules;
@@ -113,7 +116,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     return {
       ...{ dataDir, users, location, bans, subscriptions, publications, messages, callHandling, calls, invites },
       ...{ watchRules: new SqliteWatchRules(db), lists: new SqliteLists(db) },
-      ...{ audit, rows: new Rows(db), listings: openListings(db), feed },
+      ...{ networks: new TrustedNetworkStore(db), audit, rows: new Rows(db), listings: openListings(db), feed },
       close: closer([location, subscriptions, publications, log, messages, bans, calls, recordLog, db], lock),
     };
   } catch (error) {

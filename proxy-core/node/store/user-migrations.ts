@@ -89,6 +89,16 @@ export const userMigrations: Readonly<Record<string, Migration>> = {
       await sql`CREATE INDEX users_by_name ON users (name_order)`.execute(db);
     },
   },
+  '0044-trusted-networks': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .createTable('trusted_networks')
+        .addColumn('network', 'text', (c) => c.primaryKey().notNull())
+        .addColumn('added_at', 'bigint', (c) => c.notNull())
+        .modifyEnd(sql`without rowid`)
+        .execute();
+    },
+  },
 };
 
 interface UserName {

@@ -9,6 +9,7 @@
 import { phrase } from '../phrase.ts';
 import type { BanStore } from '../stores.ts';
 import { networkOf } from './network.ts';
+import { type RefusalKind, Refusals, type RefusalsOptions } from './refusals.ts';
 
 /** What is held against an address. */
 export type Offence =
@@ -37,6 +38,15 @@ const WORDS: Readonly<Record<Offence, (count: number) => string>> = {
   refused: (count) => phrase(`${count} refused requests`),
   malformed: (count) => phrase(`${count} messages that are not SIP`),
   scanner: (count) => phrase(`${count} a scanner by its own name`),
+};
+
+/** What is told of an offence where nobody knows more. */
+const KINDS: Readonly<Record<Offence, RefusalKind>> = {
+  password: 'password',
+  unproven: 'unproven',
+  refused: 'request',
+  malformed: 'malformed',
+  scanner: 'scanner',
 };
 
 export interface GuardSettings {
@@ -69,6 +79,8 @@ export interface GuardOptions {
   /** Told of each ban. */
   readonly banned: (address: string, reason: string, until: number) => void;
   readonly settings?: Partial<GuardSettings>;
+  /** Told of each refusal that comes, changes or is forgotten. */
+  readonly refused?: RefusalsOptions['changed'];
 }
 
 interface Suspect {
@@ -96,6 +108,8 @@ const SLOW_BURST = 5;
 export class Guard {
   readonly #options: GuardOptions;
   readonly settings: GuardSettings;
+  /** Also of those who are trusted. */
+  readonly refusals: Refusals;
   readonly #suspects = new Map<string, Suspect>();
   /** When an address last proved a password. */
   readonly #proved = new Map<string, number>();
@@ -105,6 +119,7 @@ export class Guard {
   constructor(options: GuardOptions) {
     this.#options = options;
     this.settings = { ...defaultGuardSettings, ...options.settings };
+    this.refusals = new Refusals({ now: options.now, ...(options.refused && { changed: options.refused }) });
   }
 
   /** Whether a message from there is to be looked at. Costs next to nothing while nobody is under suspicion. */
@@ -114,6 +129,11 @@ export class Guard {
     const address = networkOf(host);
     const suspect = this.#slow.get(address);
     return suspect === undefined || this.#admitsSlowly(address, suspect);
+  }
+
+  /** Whether anything would be held against it. */
+  isTrusted(host: string): boolean {
+    return this.#options.isTrusted(host);
   }
 
   /** Whether nothing at all is wanted from there. */
@@ -139,7 +159,9 @@ export class Guard {
     if (++suspect.openChallenges > this.settings.openChallenges) this.accuse(host, 'unproven');
   }
 
-  accuse(host: string, offence: Offence): void {
+  /** @param as whom it said to be; @param kind what people are told, where more is known than the offence says. */
+  accuse(host: string, offence: Offence, as = '', kind: RefusalKind = KINDS[offence]): void {
+    this.refusals.add(host, kind, as);
     if (this.#options.isTrusted(host)) return;
     const address = networkOf(host);
     const suspect = this.#suspect(address);

@@ -6,6 +6,7 @@ import type { HeaderLine } from '../../sip/message/build.ts';
 import { H } from '../../sip/message/names.ts';
 import { staysInDialog } from '../dialog-ends.ts';
 import { isMadeFor } from '../digest-uri.ts';
+import { NOT_YOUR_ADDRESS, NOT_YOUR_NAME, nameIn, RELAYING_DENIED } from '../refused.ts';
 import { refusedExtension } from '../register-extensions.ts';
 import type { RequestContext } from '../request-context.ts';
 import { answer, type Outcome, type Step } from '../step.ts';
@@ -26,7 +27,7 @@ export const authenticate: Step = {
     if (home === undefined) {
       if (registers) return claimed.value.isSip ? answer(404) : answer(400, 'Bad Request - To is not a SIP URI');
       // A Route leads away from our users to whomever the stranger chose.
-      return domain === undefined || context.routes.length > 0 ? answer(403, 'Relaying Denied') : 'continue';
+      return domain === undefined || context.routes.length > 0 ? answer(403, RELAYING_DENIED) : 'continue';
     }
     // A name stands for its own users only, an address of ours for those of every domain (§10.3 step 5).
     if (registers && home !== domain && exchange.users.hasDomain(context.uri.host.toLowerCase())) return answer(404);
@@ -36,8 +37,11 @@ export const authenticate: Step = {
     const credentials = isServer ? H.Authorization : H.ProxyAuthorization;
     const proof = exchange.authenticator.verify(request, credentials, home);
     if (proof.result !== 'ok') {
-      if (proof.result === 'wrong') exchange.guard.accuse(context.source.host, 'password');
-      else exchange.guard.challenged(context.source.host);
+      if (proof.result === 'wrong') {
+        const isKnown = exchange.users.find(claimed.value.userDecoded, home) !== undefined;
+        const kind = isKnown ? 'password' : 'stranger';
+        exchange.guard.accuse(context.source.host, 'password', nameIn(claimed.value), kind);
+      } else exchange.guard.challenged(context.source.host);
       const header = isServer ? H.WwwAuthenticate : H.ProxyAuthenticate;
       const challenges = exchange.authenticator.challenges(request, home, proof.result === 'stale');
       const headers: HeaderLine[] = challenges.map((challenge) => [header, challenge]);
@@ -51,7 +55,7 @@ export const authenticate: Step = {
     }
     // Inside a dialog From is who was called, a group or another user who forwards, as often as the sender's own number.
     if (!context.inDialog && !isOwn(proof.user, claimed.value.userDecoded))
-      return answer(403, registers ? 'Not Your Address' : 'Not Your Name');
+      return answer(403, registers ? NOT_YOUR_ADDRESS : NOT_YOUR_NAME);
     exchange.guard.proved(context.source.host);
     context.user = proof.user;
     context.device = proof.device;

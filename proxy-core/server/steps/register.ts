@@ -40,8 +40,11 @@ export const register: Step = {
         // After the answer: before it a phone may not listen.
         exchange.messages.registered(aor);
         const { returning } = exchange.livingFlows;
-        if (returning.size > 0)
-          for (const binding of bindings) if (!known.includes(binding)) returning.registered(binding);
+        for (const binding of bindings) {
+          if (known.includes(binding)) continue;
+          if (returning.size > 0) returning.registered(binding);
+          exchange.restless?.registered(binding, known, bindings, now);
+        }
         return outcome;
       },
       (cause: unknown) => {

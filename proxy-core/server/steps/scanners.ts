@@ -13,6 +13,6 @@ export const scanners: Step = {
     const line = request.headers.find(H.UserAgent);
     if (line < 0 || !SCANNERS.test(request.headers.valueAt(line))) return 'continue';
     exchange.guard.accuse(source.host, 'scanner');
-    return answer(403);
+    return { ...answer(403), isAccused: true };
   },
 };

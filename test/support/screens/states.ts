@@ -628,6 +628,8 @@ export const states: Readonly<Record<string, ScreenState>> = {
     steps: [{ press: 'Lists' }, { press: 'Change the list sales' }],
   },
   'office-security': { ...office, place: { page: 'security' }, lists },
+  'office-refused': { ...office, place: { page: 'security', part: 'refused' }, lists },
+  'office-trusted': { ...office, place: { page: 'security', part: 'trusted' }, lists },
   'office-why': {
     ...office,
     ...{ place: { page: 'security' }, lists, answers: { why } },

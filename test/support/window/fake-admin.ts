@@ -90,6 +90,13 @@ export function createFakeAdmin(state: FakeAdminState, note: (method: string, pa
     'users.remove': (params) => setUsers(state.users.filter((one) => !of(params)(one))),
     'users.rename': (params) =>
       setUsers(state.users.map((one) => (of(params)(one) ? { ...one, name: String(params.name) } : one))),
+    'trust.add': ({ network }) =>
+      setList('trust.list', [...itemsOf('trust.list'), { network, source: 'kept', addedAt: INVITED.createdAt }]),
+    'trust.remove': ({ network }) =>
+      setList(
+        'trust.list',
+        itemsOf('trust.list').filter((one) => (one as Item).network !== network),
+      ),
     'bans.lift': ({ address }) =>
       setList(
         'bans.list',
@@ -123,6 +130,7 @@ export function createFakeAdmin(state: FakeAdminState, note: (method: string, pa
     if (reason) return { ok: false, reason };
     if (method in state.answers) return { ok: true, value: state.answers[method] };
     if (method.endsWith('.list') || method === 'presence.rules') return { ok: true, value: list(method, given) };
+    if (method === 'location.restless') return { ok: true, value: itemsOf(method) };
     if (method === 'audit.undo') return { ok: true, value: undo(given) };
     if (method === 'stats') {
       const registrations = state.users.reduce((sum, { devices }) => sum + devices, 0);

@@ -1,4 +1,5 @@
 /** Calls, records, bans, settings and changes of an office, for component tests and pictures. */
+import type { RefusalInfo } from '../../../app/renderer/store/office-types.ts';
 import type { AuditInfo, CallInfo, RecordInfo, SettingInfo } from '../../../app/shared/office-admin.ts';
 
 const party = (number: string, name = ''): RecordInfo['caller'] => ({
@@ -46,6 +47,13 @@ export function auditOf(id: number, at: number, action: string, more: Partial<Au
   return { ...{ id, at, by: 'desktop', action, subject: '1002@office.internal', changes: [], more: 0 }, ...more };
 }
 
+export function refusalOf(address: string, last: number, more: Partial<RefusalInfo> = {}): RefusalInfo {
+  return {
+    ...{ key: `${address} password`, address, as: '', why: 'The password was wrong.', first: last, last, count: 1 },
+    ...{ isBanned: false, isTrusted: false, ...more },
+  };
+}
+
 /** What the pages of the office show in pictures. */
 export function officeLists(now: number): Readonly<Record<string, readonly object[]>> {
   const outside = party('+420221555014');
@@ -67,6 +75,27 @@ export function officeLists(now: number): Readonly<Record<string, readonly objec
         reason: '20 wrong passwords',
       },
       { address: '2001:db8:77::/64', since: now - 6_000, until: now + 890_000, times: 2, reason: 'a scanner' },
+    ],
+    'refusals.list': [
+      refusalOf('198.51.100.23', now - 40_000, { key: 'a', as: '1005@office.internal', count: 14 }),
+      refusalOf('203.0.113.77', now - 600_000, { key: 'b', count: 20, isBanned: true }),
+      refusalOf('2001:db8:77::/64', now - 4_000_000, {
+        ...{ key: 'c', as: 'eve@elsewhere.example' },
+        why: 'It wanted to call through this exchange to somewhere else, and is nobody of this office.',
+      }),
+      refusalOf('192.0.2.61', now - 30_000_000, {
+        ...{ key: 'd', as: '1011@office.internal', count: 3, isTrusted: true, why: 'Nobody here has that number.' },
+      }),
+    ],
+    'trust.list': [
+      { network: '192.0.2.0/24', source: 'command line', addedAt: 0 },
+      { network: '2001:db8:5::/48', source: 'kept', addedAt: now - 90_000_000 },
+    ],
+    'location.restless': [
+      {
+        ...{ number: '1005', domain: 'office.internal', name: 'Kofi Mensah', userAgent: 'Yealink', host: '192.0.2.61' },
+        ...{ how: 'back', times: 6, since: now - 1_200_000, last: now - 60_000 },
+      },
     ],
     'settings.list': [
       settingOf('mode', 'How calls are passed on', {

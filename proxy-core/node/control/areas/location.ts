@@ -1,6 +1,7 @@
 /** Which devices are registered, and where. */
 import * as v from 'valibot';
-import { type Aor, aorOf, type Binding } from '../../../server/stores.ts';
+import type { RestlessPhone } from '../../../server/restless-phones.ts';
+import { type Aor, aorOf, type Binding, partsOf } from '../../../server/stores.ts';
 import { change, list, method } from '../area.ts';
 import { AdminError } from '../errors.ts';
 import { labelField } from '../fields.ts';
@@ -8,6 +9,15 @@ import { bindingsOf, who } from '../lookups.ts';
 import { type Page, pageFields, pageOf } from '../paging.ts';
 
 export type LocationInfo = Binding;
+
+export interface RestlessInfo extends Omit<RestlessPhone, 'aor'> {
+  readonly number: string;
+  readonly domain: string;
+  /** The user's; may be empty. */
+  readonly name: string;
+}
+
+const MOST_RESTLESS = 100;
 
 export const locationArea = {
   'location.list': list(
@@ -34,6 +44,14 @@ export const locationArea = {
   ),
 
   'location.show': method(v.strictObject(who), (asked, parts): readonly LocationInfo[] => bindingsOf(parts, asked)),
+
+  /** Phones that flap, the one that did so last first. */
+  'location.restless': method(v.strictObject({}), (_, { exchange, store: { users }, now }): readonly RestlessInfo[] =>
+    (exchange?.restless?.all(now()) ?? []).slice(0, MOST_RESTLESS).map(({ aor, ...phone }) => {
+      const { number, domain } = partsOf(aor);
+      return { number, domain, name: users.find(number, domain)?.name ?? '', ...phone };
+    }),
+  ),
 
   'location.remove': change(
     v.strictObject({ ...who, contact: v.optional(v.string()) }),

@@ -837,9 +837,22 @@ describe('ban', () => {
     expect(await tandem('ban lift 192.0.2.7')).toEqual({ code: 1, out: '', err: '192.0.2.7 is not banned.\n' });
   });
 
+  it('ends where its network becomes trusted', async () => {
+    await tandem('ban add 192.0.2.7');
+    expect(await tandem('trust add 192.0.2.1/24')).toEqual(
+      ok('192.0.2.0/24 is trusted. May come in again: 192.0.2.7.\n'),
+    );
+    expect((await tandem('trust list')).out).toMatch(/^NETWORK +SINCE\n192\.0\.2\.0\/24 +\d{4}-/);
+    expect(await tandem('trust remove 192.0.2.0/24')).toEqual(ok('192.0.2.0/24 is held to account again.\n'));
+    expect(await tandem('trust list --json')).toEqual(ok('[]\n'));
+    expect(await tandem('refusal list --json')).toEqual(ok('[]\n'));
+    expect(await tandem('location restless --json')).toEqual(ok('[]\n'));
+  });
+
   it.each([
     ['ban add office', 1, 'Write an IP address such as 192.0.2.7 or 2001:db8::1.\n'],
     ['ban add 192.0.2.7 --minutes 0', 2, '--minutes is a whole number from 1 up.\n'],
+    ['trust add office', 1, 'Write a network such as 192.0.2.0/24 or 2001:db8::/32, or an address.\n'],
     ['serve --trust 192.0.2.0/33', 2, '"192.0.2.0/33" is no network: write it as 192.0.2.0/24 or 2001:db8::/32.\n'],
   ])('%s is refused', async (words, code, err) => {
     expect(await tandem(words)).toEqual({ code, out: '', err });

@@ -6,10 +6,16 @@ import { TextField } from '../../../ui/text-field.tsx';
 import { FormDialog } from '../../form-dialog.tsx';
 import { useSubmit } from '../../use-submit.ts';
 
-export function AddBanDialog({ onClose }: { onClose(): void }) {
+export interface AddBanDialogProps {
+  /** What stands there at first. */
+  readonly address?: string;
+  onClose(): void;
+}
+
+export function AddBanDialog({ address: first = '', onClose }: AddBanDialogProps) {
   const { office } = useStores();
   const submit = useSubmit();
-  const [address, setAddress] = useState('');
+  const [address, setAddress] = useState(first);
   const [hours, setHours] = useState('24');
   const add = async () => {
     const params = { address: address.trim(), seconds: Math.round(Number(hours.replace(',', '.')) * 3_600) };

@@ -2,7 +2,14 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { OfficePlace } from '../../../../../app/renderer/store/office-pages.ts';
 import { type FakeState, runningOffice } from '../../../../support/window/fake-ports.ts';
-import { auditOf, callInfo, officeLists, recordOf, settingOf } from '../../../../support/window/office-lists.ts';
+import {
+  auditOf,
+  callInfo,
+  officeLists,
+  recordOf,
+  refusalOf,
+  settingOf,
+} from '../../../../support/window/office-lists.ts';
 import { usersOf } from '../../../../support/window/people.ts';
 import { type RenderedWindow, renderWindow } from '../../../../support/window/render.tsx';
 
@@ -17,6 +24,7 @@ async function open(place: OfficePlace, state: Partial<FakeState> = {}): Promise
   await window.after(() => window.stores.office.getState().open(place));
 }
 
+const closeDialog = () => window.after(() => document.querySelector<HTMLElement>('dialog [data-autofocus]')?.click());
 const place = () => window.stores.office.getState().place;
 const why = {
   reasons: [{ key: 'k', at: 1, callId: '', text: 'The phone did not answer.', todo: 'Switch it on.', messages: [] }],
@@ -31,14 +39,14 @@ describe('the overview', () => {
   test('says what is wrong, each with a way to its cause', async () => {
     await open({ page: 'overview' }, { users: usersOf(4) });
     expect(window.text()).not.toContain('All is well.');
-    await window.press('Show them: Olga Ivanova has no phone registered and cannot be called.');
+    await window.press('Show it: Olga Ivanova has no phone registered and cannot be called.');
     expect(place()).toEqual({ page: 'users', unregistered: true });
     expect(window.fakes.named('users.list').at(-1)).toMatchObject({ registered: false });
     await window.after(() => window.stores.office.getState().open({ page: 'overview' }));
     await window.press('Show them: 2 addresses are kept out, for guessing passwords or flooding.');
     expect(place()).toEqual({ page: 'security' });
     await window.after(() => window.stores.office.getState().open({ page: 'overview' }));
-    await window.press('Show them: 1 call failed in the last hour.');
+    await window.press('Show it: 1 call failed in the last hour.');
     expect(place()).toEqual({ page: 'calls', failed: true });
     expect(window.select('How it ended').value).toBe('failed');
   });
@@ -49,6 +57,28 @@ describe('the overview', () => {
     await open({ page: 'overview' }, { users: usersOf(3), lists: {}, answers });
     expect(window.text()).toContain('The exchange has more to do than it can');
     expect(window.text()).toContain('The certificate ends on 12 Feb 2030.');
+  });
+
+  test('tells who was refused lately and which phones flap, and leads there', async () => {
+    const refused = { ...refusalOf('192.0.2.7', Date.now()), as: '1002@office.internal' };
+    const flapping = {
+      ...{ number: '1005', domain: 'office.internal', name: 'Kofi Mensah', userAgent: 'Yealink', host: '192.0.2.61' },
+      ...{ how: 'back', times: 6, since: NOW - 600_000, last: NOW },
+    };
+    const told = {
+      'refusals.list': [refused, { ...refused, key: 'other', isBanned: true }],
+      'location.restless': [flapping],
+    };
+    await open({ page: 'overview' }, { users: usersOf(3), lists: told, answers: { why } });
+    await window.press('Ask why: The phone of Kofi Mensah came and went 6 times in 10 min.');
+    expect(window.fakes.named('why')).toEqual([{ about: '1005@office.internal' }]);
+    expect(document.querySelector('dialog')?.textContent).toContain('The phone did not answer.');
+    await closeDialog();
+    await window.press(
+      'Show it: 192.0.2.7 was refused in the last hour, as 1002@office.internal. The password was wrong.',
+    );
+    expect(place()).toEqual({ page: 'security', part: 'refused' });
+    expect(window.text()).toContain('The password was wrong.');
   });
 
   test('shows the calls that run, and one that ends is gone', async () => {
@@ -108,7 +138,7 @@ describe('security', () => {
     await open({ page: 'security' }, { answers: { why } });
     await window.press('Why is 203.0.113.77 kept out');
     expect(window.fakes.named('why')).toEqual([{ about: '203.0.113.77' }]);
-    await window.after(() => document.querySelector<HTMLElement>('dialog [data-autofocus]')?.click());
+    await closeDialog();
     await window.press('Let in 203.0.113.77');
     expect(window.fakes.named('bans.lift')).toEqual([{ address: '203.0.113.77' }]);
     expect(window.status('Done')).toBe('203.0.113.77 is let in again.');
@@ -123,6 +153,40 @@ describe('security', () => {
     await window.fill('Hours', '1,5');
     await window.submit('Address');
     expect(window.fakes.named('bans.add')).toEqual([{ address: '203.0.113.9', seconds: 5_400 }]);
+  });
+
+  test('who was refused can be asked about, kept out, or trusted', async () => {
+    const refused = { ...refusalOf('2001:db8:7::/64', NOW - 60_000), count: 5 };
+    await open({ page: 'security', part: 'refused' }, { lists: { 'refusals.list': [refused] }, answers: { why } });
+    expect(window.text()).toContain('5 times, last');
+    await window.press('Why was 2001:db8:7::/64 refused');
+    expect(window.fakes.named('why')).toEqual([{ about: '2001:db8:7::' }]);
+    await closeDialog();
+    await window.inMenu('More for 2001:db8:7::/64', 'Keep it out…');
+    await window.submit('Address');
+    expect(window.fakes.named('bans.add')).toEqual([{ address: '2001:db8:7::', seconds: 86_400 }]);
+  });
+
+  test('a network becomes trusted', async () => {
+    await open({ page: 'security', part: 'trusted' }, { lists: {} });
+    expect(window.text()).toContain('Only this computer is trusted');
+    await window.press('Trust a network…');
+    await window.fill('Network', ' 192.0.2.0/24 ');
+    await window.submit('Network');
+    expect(window.fakes.named('trust.add')).toEqual([{ network: '192.0.2.0/24' }]);
+    expect(window.status('Done')).toBe('192.0.2.0/24 is trusted.');
+  });
+
+  test('a network is trusted no longer, and again by undoing; what the command line says stays', async () => {
+    const kept = { network: '192.0.2.0/24', source: 'kept', addedAt: NOW };
+    const given = { network: '198.51.100.7', source: 'command line', addedAt: 0 };
+    await open({ page: 'security', part: 'trusted' }, { lists: { 'trust.list': [kept, given] } });
+    expect(window.findButton('Remove 198.51.100.7')).toBeUndefined();
+    await window.press('Remove 192.0.2.0/24');
+    expect(window.fakes.named('trust.remove')).toEqual([{ network: '192.0.2.0/24' }]);
+    expect(window.status('Done')).toBe('192.0.2.0/24 is no longer trusted.');
+    await window.press('Undo');
+    expect(window.fakes.named('audit.undo')).toEqual([{ id: 1 }]);
   });
 
   test('a refusal stays in the form', async () => {
@@ -256,6 +320,23 @@ describe('files', () => {
     await window.press('Put a backup back…');
     expect(window.text()).toContain(reason);
   });
+});
+
+test('the list of users is as it was when one comes back from a user', async () => {
+  await open({ page: 'users' }, { users: usersOf(5) });
+  await window.fill('Find a user', '100');
+  await window.choose('Order', 'name');
+  await window.after(() => window.findButton('Open Olga Ivanova')?.focus());
+  await window.press('Open Olga Ivanova');
+  expect(window.text()).toContain('1004@office.internal');
+  const asked = () => window.fakes.named('users.list').filter((query) => (query as { sort?: string }).sort).length;
+  const before = asked();
+  await window.press('All users');
+  expect(place()).toEqual({ page: 'users' });
+  expect((document.querySelector('input[type=search]') as HTMLInputElement).value).toBe('100');
+  expect(window.select('Order').value).toBe('name');
+  expect(asked()).toBe(before);
+  expect(document.activeElement?.getAttribute('aria-label')).toBe('Open Olga Ivanova');
 });
 
 describe('what holds of a user or a domain', () => {

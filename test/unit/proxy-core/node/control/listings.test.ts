@@ -49,7 +49,10 @@ afterEach(() => {
 
 type Name = Parameters<LocalAdmin['open']>[0];
 /** Of a running exchange, or with tests of their own. */
-const ELSEWHERE = ['calls.list', 'records.list', 'presence.list', 'audit.list', 'settings.list'];
+const ELSEWHERE = [
+  ...['calls.list', 'records.list', 'presence.list', 'audit.list', 'settings.list'],
+  ...['refusals.list', 'trust.list'],
+];
 const names = Object.keys(methods).filter((name) => 'watch' in methods[name as Name]) as Name[];
 const listings = names.filter((name) => !ELSEWHERE.includes(name));
 const list = async (name: Name, query: object) => (await admin.call(name, query)) as Page<unknown>;

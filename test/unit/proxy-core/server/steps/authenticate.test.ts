@@ -41,6 +41,20 @@ describe('who is asked', () => {
   });
 });
 
+test('whoever is refused is told of, as whom and why', () => {
+  const exchange = exchangeWithPhones();
+  exchange.receive('INVITE', 'sip:alice@192.0.2.99', [abroad]);
+  exchange.receive('INVITE', `sip:1009@${DOMAIN}`, [abroad]);
+  exchange.receiveFrom('1001', 'wrong', 'INVITE', `sip:1002@${DOMAIN}`);
+  exchange.receiveFrom('1099', 'wrong', 'INVITE', `sip:1002@${DOMAIN}`);
+  expect(exchange.parts.guard.refusals.all().map(({ as, why }) => `${as}: ${why}`)).toEqual([
+    'bob@elsewhere.example: It wanted to call through this exchange to somewhere else, and is nobody of this office.',
+    'bob@elsewhere.example: It asked for a number that nobody has here.',
+    `1001@${DOMAIN}: The password was wrong.`,
+    `1099@${DOMAIN}: Nobody here has that number.`,
+  ]);
+});
+
 test('a stranger does not choose the way to one of ours: it might lead to anyone', () => {
   const exchange = exchangeWithPhones();
   const by = (route: string): number[] =>
