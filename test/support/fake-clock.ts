@@ -7,10 +7,14 @@ interface Due {
   readonly run: () => void;
 }
 
+const isBefore = (a: Due, b: Due): boolean => a.at < b.at || (a.at === b.at && a.order < b.order);
+
 export class FakeClock implements Clock {
   #now: number;
   #order = 0;
   readonly #due = new Set<Due>();
+  /** A heap of all that are due, and of some that were cancelled: thousands of timers cost a test no time. */
+  readonly #heap: Due[] = [];
 
   constructor(now = 1_700_000_000_000) {
     this.#now = now;
@@ -23,6 +27,7 @@ export class FakeClock implements Clock {
   after(ms: number, run: () => void): Timer {
     const due = { at: this.#now + Math.max(0, ms), order: this.#order++, run };
     this.#due.add(due);
+    this.#push(due);
     return { cancel: () => void this.#due.delete(due) };
   }
 
@@ -54,11 +59,40 @@ export class FakeClock implements Clock {
   }
 
   #first(): Due | undefined {
-    let first: Due | undefined;
-    for (const due of this.#due) {
-      if (first === undefined || due.at < first.at || (due.at === first.at && due.order < first.order)) first = due;
+    for (let first = this.#heap[0]; first !== undefined; first = this.#heap[0]) {
+      if (this.#due.has(first)) return first;
+      this.#shift();
     }
-    return first;
+    return undefined;
+  }
+
+  #push(due: Due): void {
+    const heap = this.#heap;
+    let at = heap.length;
+    for (let above = (at - 1) >> 1; at > 0; at = above, above = (at - 1) >> 1) {
+      const parent = heap[above];
+      if (parent === undefined || !isBefore(due, parent)) break;
+      heap[at] = parent;
+    }
+    heap[at] = due;
+  }
+
+  #shift(): void {
+    const heap = this.#heap;
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) return;
+    let at = 0;
+    for (;;) {
+      let below = 2 * at + 1;
+      const [left, right] = [heap[below], heap[below + 1]];
+      if (left === undefined) break;
+      if (right !== undefined && isBefore(right, left)) below++;
+      const child = heap[below];
+      if (child === undefined || !isBefore(child, last)) break;
+      heap[at] = child;
+      at = below;
+    }
+    heap[at] = last;
   }
 }
 

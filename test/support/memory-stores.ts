@@ -27,6 +27,10 @@ export class MemoryUsers implements UserStore {
     return this;
   }
 
+  remove(number: string, domain = this.#domains[0] ?? ''): void {
+    this.#users.delete(aorOf(number, domain));
+  }
+
   get mostPasswords(): number {
     let most = 1;
     for (const { devices = [] } of this.#users.values()) most = Math.max(most, 1 + devices.length);

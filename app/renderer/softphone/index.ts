@@ -78,6 +78,7 @@ export function createSoftphone(ports: SoftphonePorts): Softphone {
         mailboxes: all.flatMap((news) => news.mailbox ?? []),
         elsewhere: all.flatMap((news) => news.ownCalls).filter(isElsewhere),
         devices: all.flatMap((news) => news.deviceList ?? []),
+        offices: all.flatMap((news) => news.office ?? []),
       });
     });
   };

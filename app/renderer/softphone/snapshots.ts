@@ -2,6 +2,7 @@
  * What the softphone tells the outside: plain, immutable snapshots. The store keeps the latest, React reads them,
  * and nobody changes them.
  */
+import type { ColleagueState } from '../../../proxy-core/sip/bodies/colleagues.ts';
 import type { Replaces } from '../../../proxy-core/sip/dialog/replaces.ts';
 import type { CertificateProblem } from '../../shared/connection-settings.ts';
 import type { QualitySummary } from '../../shared/history.ts';
@@ -129,7 +130,7 @@ export interface CallSnapshot {
 }
 
 /** `unknown`: the server does not tell, or has not yet. */
-export type PersonState = 'available' | 'in-call' | 'ringing' | 'do-not-disturb' | 'offline' | 'unknown';
+export type PersonState = ColleagueState;
 
 /** A call that rings at somebody else's phone: calling `target` with `replaces` picks it up. */
 export interface RingingCall {
@@ -152,6 +153,17 @@ export interface PersonSnapshot {
   readonly ringing?: RingingCall;
   /** Why nothing is known, as one sentence. */
   readonly problem?: string;
+}
+
+/** Everybody of the office that an account belongs to. */
+export interface OfficeSnapshot {
+  readonly accountId: string;
+  /** As the office calls it. */
+  readonly domain: string;
+  /** The same list until somebody comes, goes, or is named otherwise. */
+  readonly people: readonly { readonly number: string; readonly name: string }[];
+  /** How each is, by number; empty while nobody tells. */
+  readonly lamps: ReadonlyMap<string, PersonState>;
 }
 
 /** A call that this user has on another device: calling `target` with `replaces` takes it over. */
@@ -193,6 +205,7 @@ export interface NewsSnapshot {
   readonly elsewhere?: readonly ElsewhereCall[];
   /** Of the accounts that have a call, where their server tells. */
   readonly devices?: readonly AccountDevices[];
+  readonly offices?: readonly OfficeSnapshot[];
 }
 
 /** What has become of a message that was sent. */

@@ -8,6 +8,7 @@ import type { MessageCommands, MessageListener, SoftphoneCommands, SoftphoneList
 import { type BooksStore, createBooksStore } from './books-store.ts';
 import { type CallNames, createCallNames } from './call-names.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { type Colleagues, createColleagues } from './colleagues.ts';
 import { type ComputerStore, createComputerStore } from './computer-store.ts';
 import { type ContactStore, createContactStore } from './contact-store.ts';
 import { countryOf } from './country.ts';
@@ -39,6 +40,8 @@ import { createWho, type Who, type WhoSources } from './who.ts';
 export interface Stores {
   readonly phone: PhoneStore;
   readonly office: OfficeStore;
+  /** Everybody of one's offices. */
+  readonly colleagues: Colleagues;
   /** What lists and answers of the exchange are read through. */
   readonly officePorts: ListPorts;
   readonly profile: ProfileStore;
@@ -113,6 +116,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
   });
   const admin = createOfficeAdmin(bridge);
   const office = createOfficeStore({ bridge, admin });
+  const colleagues = createColleagues({ admin, office, phone, clock });
   const joining = createJoiningStore({ bridge, clock });
   const language = createLanguageStore({ bridge });
   const computer = createComputerStore({ bridge });
@@ -130,11 +134,11 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
   const directories = createDirectoryStore(bridge, clock);
   known = () => {
     const { people, accounts } = phone.getState();
-    const { users } = office.getState();
+    const { people: users, lamps } = colleagues.getState();
     return {
       contacts: contacts.getState().contacts ?? NOBODY.contacts,
       watched: people,
-      users: users.state === 'ready' ? users.list : NOBODY.users,
+      ...{ users, lamps },
       calls: history.getState().latest ?? NOBODY.calls,
       directory: directories.getState().found,
       domains: accounts.map(({ domain }) => domain),
@@ -173,9 +177,10 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
     contacts.subscribe((state, before) => {
       if (state.contacts !== before.contacts) names?.again();
     }),
-    office.subscribe((state, before) => {
-      if (state.users !== before.users) names?.again();
+    colleagues.subscribe((state, before) => {
+      if (state.people !== before.people) names?.again();
     }),
+    () => colleagues.close(),
     followSteering(phone, bridge, clock),
     followComputer({ bridge, phone, joining, view }),
     followDesktop({ bridge, phone, profile, messages, history, view, desktop, who }),
@@ -195,6 +200,7 @@ export function connectStores(ports: StorePorts): Stores & { close(): void } {
   return {
     phone,
     office,
+    colleagues,
     officePorts: { admin, office, clock },
     profile,
     joining,

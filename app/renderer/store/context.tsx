@@ -2,6 +2,7 @@
 import { createContext, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { BooksStoreState } from './books-store.ts';
+import type { ColleaguesState } from './colleagues.ts';
 import type { ComputerStoreState } from './computer-store.ts';
 import type { Stores } from './connect.ts';
 import type { ContactsState } from './contact-store.ts';
@@ -33,6 +34,7 @@ export function useStores(): Stores {
 
 export const usePhone = <T,>(select: (state: PhoneState) => T): T => useStore(useStores().phone, select);
 export const useOffice = <T,>(select: (state: OfficeStoreState) => T): T => useStore(useStores().office, select);
+export const useColleagues = <T,>(select: (state: ColleaguesState) => T): T => useStore(useStores().colleagues, select);
 export const useProfile = <T,>(select: (state: ProfileState) => T): T => useStore(useStores().profile, select);
 export const useJoining = <T,>(select: (state: JoiningState) => T): T => useStore(useStores().joining, select);
 export const useMessages = <T,>(select: (state: MessagesState) => T): T => useStore(useStores().messages, select);

@@ -1,8 +1,9 @@
 /** Everybody whom the field may mean, filed source by source, so that a lamp that changes does not file everybody anew. */
+import { type Colleague, keyOf } from './colleagues.ts';
 import { contactName } from './contact-store.ts';
 import { createDialIndex, type DialEntry, DialFindings, type DialIndex } from './dial-search.ts';
 import { indexed } from './number-index.ts';
-import type { Contact, OfficeUser, PastCall, PersonSnapshot } from './types.ts';
+import type { Contact, PastCall, PersonSnapshot } from './types.ts';
 import type { WhoSources } from './who.ts';
 
 export interface DialBook {
@@ -15,10 +16,11 @@ export interface DialBook {
   prepare(): void;
 }
 
-/** How somebody is: as he is watched, or as the exchange knows of a user without a phone. */
-export type DialLamp =
-  | { readonly state: PersonSnapshot['state']; readonly watched: PersonSnapshot }
-  | { readonly state: 'offline'; readonly watched: undefined };
+/** How somebody is: as he is watched, or as the office tells. */
+export interface DialLamp {
+  readonly state: PersonSnapshot['state'];
+  readonly watched: PersonSnapshot | undefined;
+}
 
 const NOBODY: readonly Contact[] = [];
 
@@ -27,12 +29,12 @@ export function createDialBook(sources: () => WhoSources): DialBook {
   const parts = [
     filed<PersonSnapshot>(watchedEntries, ({ watched }) => watched),
     filed<Contact>(contactEntries, ({ contacts }) => contacts),
-    filed<OfficeUser>(userEntries, ({ users }) => users),
+    filed<Colleague>(userEntries, ({ users }) => users),
     filed<Contact>(contactEntries, ({ directory }) => directory ?? NOBODY),
     filed<PastCall>(pastEntries, ({ calls }) => calls),
   ];
   const lamps = indexed<PersonSnapshot>(({ number, target }) => [number, target]);
-  const users = indexed<OfficeUser>(({ number, domain }) => [number, `${number}@${domain}`]);
+  const users = indexed<Colleague>(({ number, domain }) => [number, `${number}@${domain}`]);
 
   return {
     search(typed, most) {
@@ -49,9 +51,11 @@ export function createDialBook(sources: () => WhoSources): DialBook {
     lampOf(number) {
       const now = sources();
       const [watched] = lamps(now.watched, now.country).find(number);
-      if (watched !== undefined) return { state: watched.state, watched };
+      if (watched !== undefined && watched.state !== 'unknown') return { state: watched.state, watched };
       const [user] = users(now.users, now.country).find(number);
-      return user?.devices === 0 ? { state: 'offline', watched: undefined } : undefined;
+      const state = user && now.lamps?.get(keyOf(user));
+      if (state !== undefined) return { state, watched: undefined };
+      return watched && { state: watched.state, watched };
     },
     prepare() {
       const now = sources();
@@ -85,8 +89,11 @@ const contactEntries = (list: readonly Contact[]): readonly DialEntry[] =>
       return contact.numbers.map(({ value, kind }) => ({ person: contact.id, name, detail, number: value, kind }));
     });
 
-const userEntries = (list: readonly OfficeUser[]): readonly DialEntry[] =>
-  list.map(({ number, domain, name }) => ({ person: `${number}@${domain}`, name, detail: '', number }));
+const userEntries = (list: readonly Colleague[]): readonly DialEntry[] =>
+  list.map((one) => {
+    const { number, name, accountId } = one;
+    return { person: keyOf(one), name, detail: '', number, ...(accountId === undefined ? {} : { accountId }) };
+  });
 
 const pastEntries = (list: readonly PastCall[]): readonly DialEntry[] =>
   list.map(({ peer }) => ({ person: peer.uri || peer.number, name: peer.name, detail: '', number: peer.number }));

@@ -1,19 +1,11 @@
 /** Lamps, and who looks at them, in words. */
 import { t } from '@lingui/core/macro';
 import type { LampInfo, WatcherInfo } from './office-types.ts';
+import { stateWords } from './words.ts';
 
 /** How the lamp of a user is, with what the person says of it where that is free. */
 export function lampWords({ state, note }: Pick<LampInfo, 'state' | 'note'>): string {
-  switch (state) {
-    case 'available':
-      return note || t`Available`;
-    case 'in-call':
-      return t`In a call`;
-    case 'do-not-disturb':
-      return t`Do not disturb`;
-    case 'offline':
-      return t`Offline`;
-  }
+  return state === 'available' && note !== '' ? note : stateWords(state);
 }
 
 /** What a phone is told of; `event` is the name of an event package. */
@@ -25,6 +17,8 @@ function eventWords(event: string): string {
       return t`A lamp with its calls`;
     case 'message-summary':
       return t`Voice messages`;
+    case 'tandem-office':
+      return t`Everybody of the office`;
     case 'reg':
       return t`Phones of a user`;
     default:

@@ -1,8 +1,9 @@
 /** People who are no favourites, by where they are known from: one's own contacts, each address book, the office, directories. */
+import { type Colleague, keyOf } from './colleagues.ts';
 import { searchContacts } from './contact-search.ts';
 import { createNumberIndex } from './number-index.ts';
 import type { Person } from './people.ts';
-import type { Contact, OfficeUser } from './types.ts';
+import type { Contact } from './types.ts';
 
 export interface PeopleGroup {
   /** `own`, `office`, or an address book or a directory. */
@@ -14,12 +15,12 @@ export interface GroupSources {
   /** All that are shown already, or would be. */
   readonly contacts: readonly Contact[];
   readonly watched: readonly { readonly number: string }[];
-  readonly users: readonly OfficeUser[];
+  readonly users: readonly Colleague[];
   /** Found in directories. */
   readonly found: readonly Contact[];
 }
 
-/** Source of users of the office that this computer hosts. */
+/** Source of the users of one's offices. */
 export const OFFICE = '@office';
 
 /** @param others contacts that are no favourites, in their order. @param typed what is looked for; empty for everybody */
@@ -44,8 +45,9 @@ export function groupsOf(
     country,
   );
   const isNew = ({ numbers }: Contact): boolean => !numbers.some(({ value }) => known.find(value).length > 0);
-  for (const contact of searchContacts(users.map(asContact), typed)) {
-    if (isNew(contact)) put(OFFICE, personOf(contact));
+  const colleagues = new Map(users.map((one) => [asContact(one), one]));
+  for (const contact of searchContacts([...colleagues.keys()], typed)) {
+    if (isNew(contact)) put(OFFICE, personOf(contact, colleagues.get(contact)));
   }
   // A directory is searched, not listed.
   const looked = typed.trim() === '' ? [] : searchContacts(found, typed);
@@ -53,25 +55,19 @@ export function groupsOf(
   return [...groups].map(([source, people]) => ({ source, people })).filter(({ people }) => people.length > 0);
 }
 
-const personOf = (contact: Contact): Person => ({
-  ...{ key: contact.id, name: contact.name, contact, watched: undefined },
+const personOf = (contact: Contact, colleague?: Colleague): Person => ({
+  ...{ key: contact.id, name: contact.name, contact, watched: undefined, colleague },
 });
 
 /** The same for the same user, so that his row is not drawn again. */
-const asContacts = new WeakMap<OfficeUser, Contact>();
+const asContacts = new WeakMap<Colleague, Contact>();
 
-function asContact(user: OfficeUser): Contact {
-  const { number, domain, name } = user;
+function asContact(user: Colleague): Contact {
+  const { number, name } = user;
   const made = asContacts.get(user) ?? {
-    ...{ id: `${OFFICE}/${number}@${domain}`, name: name || number, company: '', note: '', emails: [] },
+    ...{ id: `${OFFICE}/${keyOf(user)}`, name: name || number, company: '', note: '', emails: [] },
     ...{ numbers: [{ kind: 'work' as const, value: number }], favourite: false, source: OFFICE, hasPhoto: false },
   };
   asContacts.set(user, made);
-  if (user.devices === 0) withoutPhone.add(made);
   return made;
 }
-
-const withoutPhone = new WeakSet<Contact>();
-
-/** Whether the office knows that he has no phone that is on. */
-export const isAway = (contact: Contact): boolean => withoutPhone.has(contact);

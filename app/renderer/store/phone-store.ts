@@ -10,6 +10,7 @@ import type {
   CallSnapshot,
   ElsewhereCall,
   MailboxSnapshot,
+  OfficeSnapshot,
   PersonSnapshot,
 } from './types.ts';
 
@@ -33,6 +34,8 @@ export interface PhoneState {
   readonly elsewhere: readonly ElsewhereCall[];
   /** This person's other devices, where a server tells of them. */
   readonly devices: readonly AccountDevices[];
+  /** Everybody of the offices that the accounts belong to. */
+  readonly offices: readonly OfficeSnapshot[];
   /** Live calls as the softphone lists them, then the ended ones that are still shown, newest first. */
   readonly calls: readonly CallSnapshot[];
   /** All that the softphone lists, also those whose cards were taken away. */
@@ -116,6 +119,7 @@ export function createPhoneStore({ clock, softphone, write, planOf = () => AS_TY
     mailboxes: [],
     elsewhere: [],
     devices: [],
+    offices: [],
     calls: [],
     listed: [],
     justEnded: undefined,

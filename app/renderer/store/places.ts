@@ -1,8 +1,9 @@
 /** Where a call can be led: people that are known here, by parts of their names or numbers, or what was typed. */
 import { t } from '@lingui/core/macro';
+import { type Colleague, keyOf } from './colleagues.ts';
 import { isWanted } from './contact-search.ts';
 import { peopleOf } from './people.ts';
-import type { Contact, OfficeUser, PersonSnapshot } from './types.ts';
+import type { Contact, PersonSnapshot } from './types.ts';
 
 export interface Place {
   readonly key: string;
@@ -18,7 +19,7 @@ export interface Place {
 export interface PlaceSources {
   readonly contacts: readonly Contact[];
   readonly watched: readonly PersonSnapshot[];
-  readonly users: readonly OfficeUser[];
+  readonly users: readonly Colleague[];
   /** Of the account that the call belongs to; empty where it is not asked for. */
   readonly voicemail: string;
   readonly country: string | undefined;
@@ -44,10 +45,11 @@ export function findPlaces(typed: string, sources: PlaceSources): readonly Place
     found.push({ key, name, target: number, detail: number, ...(contact && { contact }) });
   }
   const known = new Set(found.map(({ target }) => target));
-  for (const { number, name, domain } of typed.trim() === '' ? [] : users) {
+  for (const one of typed.trim() === '' ? [] : users) {
+    const { number, name } = one;
     if (found.length >= MOST) break;
     if (known.has(number) || !isWanted(typed, name, number)) continue;
-    found.push({ key: `${number}@${domain}`, name: name || number, target: number, detail: number });
+    found.push({ key: keyOf(one), name: name || number, target: number, detail: number });
   }
   return found;
 }

@@ -37,6 +37,7 @@ export type {
   CallState,
   ElsewhereCall,
   MailboxSnapshot,
+  OfficeSnapshot,
   OwnDevice,
   PersonSnapshot,
   RecordingView,

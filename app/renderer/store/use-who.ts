@@ -1,6 +1,6 @@
 /** Who somebody is, for rows and headings: drawn again when that changes. */
 import { useCallback } from 'react';
-import { useContacts, useDirectories, useOffice, usePhone, useStores } from './context.tsx';
+import { useColleagues, useContacts, useDirectories, usePhone, useStores } from './context.tsx';
 import type { PastCall } from './types.ts';
 import { type Known, namedBy, type Who } from './who.ts';
 
@@ -8,7 +8,7 @@ function useWho(): Who {
   const { who } = useStores();
   useContacts((state) => state.contacts);
   usePhone((state) => state.people);
-  useOffice((state) => state.users);
+  useColleagues((state) => state.people);
   useDirectories((state) => state.found);
   return who;
 }
@@ -32,7 +32,7 @@ export function useNamer(): (number: string) => string | undefined {
   const { who } = useStores();
   const contacts = useContacts((state) => state.contacts);
   const people = usePhone((state) => state.people);
-  const users = useOffice((state) => state.users);
+  const users = useColleagues((state) => state.people);
   const found = useDirectories((state) => state.found);
   // biome-ignore lint/correctness/useExhaustiveDependencies: those are what is known
   return useCallback(

@@ -3,9 +3,10 @@
  * the office's own users, directories, and at last how somebody called himself when he called before. Everything that shows a number
  * asks here. What was found once is remembered until something known changes.
  */
+import type { Colleague, Lamps } from './colleagues.ts';
 import { contactName } from './contact-store.ts';
 import { indexed, isShortNumber } from './number-index.ts';
-import type { Contact, OfficeUser, PastCall, PersonSnapshot } from './types.ts';
+import type { Contact, PastCall, PersonSnapshot } from './types.ts';
 
 /** Whom a call or a message is with. */
 export interface Peer {
@@ -26,7 +27,9 @@ export interface Known {
 export interface WhoSources {
   readonly contacts: readonly Contact[];
   readonly watched: readonly PersonSnapshot[];
-  readonly users: readonly OfficeUser[];
+  /** Of one's offices, and how each is. */
+  readonly users: readonly Colleague[];
+  readonly lamps?: Lamps;
   /** Whoever was found lately in directories. */
   readonly directory?: readonly Contact[];
   readonly calls: readonly PastCall[];
@@ -46,7 +49,7 @@ export function createWho(sources: () => WhoSources): Who {
   const remembered = new Map<string, Known | null>();
   const contacts = indexed<Contact>(({ numbers }) => numbers.map(({ value }) => value));
   const watched = indexed<PersonSnapshot>(({ number, target }) => [number, target]);
-  const users = indexed<OfficeUser>(({ number, domain }) => [number, `${number}@${domain}`]);
+  const users = indexed<Colleague>(({ number, domain }) => [number, `${number}@${domain}`]);
   const directory = indexed<Contact>(({ numbers }) => numbers.map(({ value }) => value));
   const calls = indexed<PastCall>(({ peer }) => (peer.name === '' ? [] : [peer.uri, peer.number]));
 

@@ -221,19 +221,26 @@ export function kindWords(kind: NumberKind): string {
 
 /** How somebody who is watched is, in a word or two. */
 export function personWords({ state, ringing, problem, note }: PersonSnapshot): string {
+  if (state === 'available' && note !== '') return note;
+  if (state === 'ringing' && ringing) return t`Called by ${ringing.caller}`;
+  return state === 'unknown' && problem !== undefined ? said(problem) : stateWords(state);
+}
+
+/** How somebody is. */
+export function stateWords(state: PersonSnapshot['state']): string {
   switch (state) {
     case 'available':
-      return note || t`Available`;
+      return t`Available`;
     case 'in-call':
       return t`In a call`;
     case 'ringing':
-      return ringing ? t`Called by ${ringing.caller}` : t`Ringing`;
+      return t`Ringing`;
     case 'do-not-disturb':
       return t`Do not disturb`;
     case 'offline':
       return t`Offline`;
     case 'unknown':
-      return problem === undefined ? t`Not known yet` : said(problem);
+      return t`Not known yet`;
   }
 }
 

@@ -15,6 +15,7 @@ import type { ExchangeParts, Transactions } from '../../server/parts.ts';
 import { RestlessPhones } from '../../server/restless-phones.ts';
 import type { RouteSlot } from '../../server/route/slot.ts';
 import { defaultSettings, type Settings } from '../../server/settings.ts';
+import type { Aor } from '../../server/stores.ts';
 import { NonceMaker } from '../../sip/auth/nonce.ts';
 import { NonceCounts } from '../../sip/auth/nonce-counts.ts';
 import { readXml } from '../../sip/bodies/read-xml.ts';
@@ -164,6 +165,10 @@ export function assemble(
     secret,
   });
   parts.events.news.listen((aor) => store.feed.changed('presence', aor));
+  const endOfUsers = store.feed.watch('users', (aor, change) => {
+    parts.events.userChanged(aor as Aor);
+    store.feed.changed('presence', aor, change);
+  });
   parts.events.restore(parts);
   messages.open(parts);
   return {
@@ -172,6 +177,7 @@ export function assemble(
     openWork,
     nat,
     stop: () => {
+      endOfUsers();
       messages.close();
       nat.stop();
       livingFlows.stop();

@@ -3,6 +3,7 @@ import type { Body } from '../../sip/message/build.ts';
 import type { Answer } from '../answer.ts';
 import type { User } from '../stores.ts';
 import type { Asked } from './notifier-ports.ts';
+import type { NotifyPacer } from './notify-pacer.ts';
 
 export interface EventPackage {
   /** As it stands in Event. */
@@ -26,6 +27,8 @@ export interface EventPackage {
   watching(resource: string): number;
   /** Begins to watch. The listener is told nothing before this returns. */
   watch(resource: string, watcher: User, listener: WatchListener): Watch;
+  /** Who may know of whom has changed. Where it is absent, all who watch are told all anew. */
+  rulesChanged?(): void;
 }
 
 /** An event package for lists of what another one watches (RFC 4662). */
@@ -48,8 +51,13 @@ export interface Watch {
   /**
    * The whole state, or what is new since the last document; undefined where nothing is.
    * @param version of the document, where its format has one: each is one more than the last, from 0.
+   * @param room bytes that fit into what carries it well, for what can be told in pieces.
    */
-  document(full: boolean, version: number): Body | undefined;
+  document(full: boolean, version: number, room?: number): Body | undefined;
+  /** The least time until the next, in ms, where it is not that of the package. */
+  readonly pause?: number;
+  /** By which it takes its turn with others, where that is not the one for all. Who asked is told at once all the same. */
+  readonly pacer?: NotifyPacer;
   end(): void;
 }
 

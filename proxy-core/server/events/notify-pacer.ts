@@ -5,18 +5,21 @@
 import type { Clock } from '../../sip/transaction/clock.ts';
 
 const SLICE_MS = 20;
-const PER_SLICE = 200;
+const PER_SECOND = 10_000;
 
 export class NotifyPacer {
   readonly #clock: Clock;
+  readonly #perSlice: number;
   #since = 0;
   #sent = 0;
   #waiting: (() => void)[] = [];
   /** Of those that wait: before it, they are sent. */
   #next = 0;
 
-  constructor(clock: Clock) {
+  /** @param perSecond in all */
+  constructor(clock: Clock, perSecond = PER_SECOND) {
     this.#clock = clock;
+    this.#perSlice = Math.max(1, Math.round((perSecond * SLICE_MS) / 1_000));
   }
 
   /** Runs `send` now, or in its turn. */
@@ -35,11 +38,11 @@ export class NotifyPacer {
       this.#since = now;
       this.#sent = 0;
     }
-    return ++this.#sent <= PER_SLICE;
+    return ++this.#sent <= this.#perSlice;
   }
 
   #turn(): void {
-    const end = Math.min(this.#waiting.length, this.#next + PER_SLICE);
+    const end = Math.min(this.#waiting.length, this.#next + this.#perSlice);
     const due = this.#waiting.slice(this.#next, end);
     this.#next = end;
     if (end === this.#waiting.length) {

@@ -19,6 +19,7 @@ import type { LivingFlows } from '../living-flows.ts';
 import type { MessageStore } from '../messages/message-store.ts';
 import type { Settings } from '../settings.ts';
 import { type Aor, type LocationStore, partsOf, type UserStore } from '../stores.ts';
+import { ColleagueEvents } from './colleagues/colleague-events.ts';
 import type { Unpack } from './content.ts';
 import { dialogsOf } from './lamps/call-view.ts';
 import { DialogEvents } from './lamps/dialog-event.ts';
@@ -63,6 +64,7 @@ export class OfficeEvents {
   /** To be told of what changes about a user and is seen nowhere else. */
   readonly news = new UserNews();
   readonly subscriptions: Subscriptions;
+  readonly #colleagues: ColleagueEvents;
   readonly #publications: Publications;
   readonly #options: OfficeEventsOptions;
   readonly #presence: PublishedKind<PublishedPresence>;
@@ -93,9 +95,13 @@ export class OfficeEvents {
     const presence = new PresenceEvents({ users, rules, news, presenceOf: (aor) => this.presenceOf(aor) });
     const dialogs = new DialogEvents({ users, rules, news, calls });
     const mailboxes = new MailboxEvents({ users, news, mailboxesOf: (aor) => this.#mailboxesOf(aor) });
+    this.#colleagues = new ColleagueEvents({
+      ...{ users, rules, news, lists, clock, presenceOf: (aor: Aor) => this.presenceOf(aor) },
+    });
+    const reg = new RegEvents({ users, locations, gruus, clock, livingFlows, news });
     const ofLists = { lists, users, domainOf, readXml, unpack };
     this.subscriptions = new Subscriptions({
-      packages: [new RegEvents({ users, locations, gruus, clock, livingFlows, news }), presence, dialogs, mailboxes],
+      packages: [reg, presence, dialogs, mailboxes, this.#colleagues],
       lists: [new ListEvents(presence, ofLists), new ListEvents(dialogs, ofLists)],
       ...{ pacer: new NotifyPacer(clock), store: options.subscriptions },
     });
@@ -121,17 +127,24 @@ export class OfficeEvents {
   presenceOf(aor: Aor): Presence {
     const { locations, calls, clock, livingFlows, callHandling } = this.#options;
     let isInCall = false;
+    let isRinging = false;
     for (const call of calls.of(aor)) {
       for (const { direction, state } of dialogsOf(call, aor)) {
         isInCall ||= state === 'confirmed' || (direction === 'initiator' && state !== 'terminated');
+        isRinging ||= direction === 'recipient' && state === 'early';
       }
     }
     return composePresence({
       isRegistered: livingFlows.living(locations.lookup(aor, clock.now())).length > 0,
-      isInCall,
+      ...{ isInCall, isRinging },
       isDoNotDisturb: callHandling.find(partsOf(aor))?.doNotDisturb === true,
       published: this.#publications.of(this.#presence, aor),
     });
+  }
+
+  /** He was added, named otherwise or removed. */
+  userChanged(aor: Aor): void {
+    this.#colleagues.userChanged(aor);
   }
 
   /** Whether a request is for us to answer; `domain` is the domain of ours to which its Request-URI belongs. */

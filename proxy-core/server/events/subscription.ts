@@ -26,6 +26,9 @@ const LONGEST_RETRY_SECONDS = 300;
 const CUT_OFF_MS = 300_000;
 /** So many numbers are taken at once in the store, to be written once for as many NOTIFYs. */
 const SEQ_AHEAD = 200;
+/** What a NOTIFY holds so that its datagram is not cut up on the way (RFC 3261 §18.1.1), and on a connection. */
+const DATAGRAM_ROOM = 700;
+const STREAM_ROOM = 24_000;
 
 export interface SubscriptionHost {
   readonly pacer: NotifyPacer;
@@ -241,7 +244,8 @@ export class Subscription implements SubscriptionRecord, WatchListener, ClientLi
 
   #shortestPause(): number {
     const rate = this.event.includes(';') ? Number(eventParam(this.event, 'max-rate') ?? 0) : 0;
-    return rate > 0 ? Math.max(this.events.pause, 1000 / rate) : this.events.pause;
+    const pause = this.#watch.pause ?? this.events.pause;
+    return rate > 0 ? Math.max(pause, 1000 / rate) : pause;
   }
 
   #wait(ms: number): void {
@@ -253,7 +257,8 @@ export class Subscription implements SubscriptionRecord, WatchListener, ClientLi
     this.#pause?.cancel();
     this.#pause = undefined;
     this.#isQueued = true;
-    this.#host.pacer.pass(() => this.#notify());
+    const own = this.#news === 'full' ? undefined : this.#watch.pacer;
+    (own ?? this.#host.pacer).pass(() => this.#notify());
   }
 
   #notify(): void {
@@ -266,7 +271,8 @@ export class Subscription implements SubscriptionRecord, WatchListener, ClientLi
     const isSilent = this.#ending === 'rejected';
     // What changes meanwhile, or did not fit in, is for the next one.
     this.#isTelling = true;
-    const body = isSilent ? undefined : this.#watch.document(isFull, this.dialog.localSeq);
+    const room = this.hop === undefined || this.hop.transport === 'UDP' ? DATAGRAM_ROOM : STREAM_ROOM;
+    const body = isSilent ? undefined : this.#watch.document(isFull, this.dialog.localSeq, room);
     if (body === undefined && !isFull && !isRejected) {
       this.#isTelling = false;
       return;

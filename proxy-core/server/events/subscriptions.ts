@@ -100,9 +100,10 @@ export class Subscriptions implements SubscriptionHost {
 
   /** Who may watch whom has changed: who may no longer is told so, all others what they may see now. */
   rulesChanged(): void {
+    for (const events of this.#packages.values()) events.rulesChanged?.();
     for (const subscription of [...this.#held.values()]) {
       if (!this.mayStay(subscription)) subscription.end('rejected');
-      else subscription.tellAll();
+      else if (subscription.events.rulesChanged === undefined) subscription.tellAll();
     }
   }
 

@@ -223,6 +223,19 @@ export const longUsers: readonly OfficeUser[] = [
   { number: 'warehouse-loading-bay-3', domain: 'office.internal', name: '', devices: 1 },
 ];
 
+const officeOf = (users: readonly OfficeUser[]): NewsSnapshot => ({
+  ...{ people: [], mailboxes: [] },
+  offices: [
+    {
+      ...{ accountId: anna.id, domain: 'office.internal', people: users },
+      lamps: new Map(users.map(({ number }, at) => [number, STATES[at % STATES.length] ?? 'offline'])),
+    },
+  ],
+});
+const STATES = ['available', 'in-call', 'ringing', 'do-not-disturb', 'offline'] as const;
+const officeNews = officeOf([...longUsers, ...usersOf(14).slice(3)]);
+const manyNews = officeOf(usersOf(4_000));
+
 const importedTable = [
   'Name,Phone,Company',
   'Adam Novák,221000000,Kolben s.r.o.',
@@ -727,6 +740,10 @@ export const states: Readonly<Record<string, ScreenState>> = {
   },
   'change-account': { ...phone, steps: [{ press: 'Account menu' }, { choose: 'Change account…' }] },
   'people-none': { ...phone, view: 'people' },
+  'people-office': { ...phone, view: 'people', news: officeNews, contacts: [contactOf('Eva Malá', '602 000 111')] },
+  'people-here': { ...phone, view: 'people', news: officeNews, steps: [{ press: 'Here now' }] },
+  'people-office-many': { ...phone, view: 'people', news: manyNews },
+  'dial-office': { ...phone, news: officeNews, steps: [{ fill: ['Name or number', 'm'] }] },
   people: { ...phone, view: 'people', news, contacts: contactsOf(12), profile: withVoicemail },
   'people-many': { ...phone, view: 'people', news, contacts: contactsOf(4_000) },
   'people-long': { ...phone, view: 'people', contacts: longContacts },

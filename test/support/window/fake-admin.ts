@@ -2,6 +2,7 @@
 import type { BridgeSchema, Outcome } from '../../../app/shared/bridge.ts';
 import type { AuditInfo, OfficeQuestion, OfficeUser, UserInfo, WatchEvent } from '../../../app/shared/office-admin.ts';
 import type { Client } from '../../../app/shared/schema.ts';
+import type { LampInfo } from '../../../proxy-core/node/control/areas/presence.ts';
 
 type Questions = Client<BridgeSchema>['office'];
 type Params = Readonly<Record<string, unknown>>;
@@ -37,6 +38,11 @@ export const userInfo = (user: OfficeUser): UserInfo => ({
   ...user,
 });
 
+/** As long as nobody is on the phone. */
+const lampInfo = ({ number, domain, name, devices }: OfficeUser): LampInfo => ({
+  ...{ number, domain, name, state: devices === 0 ? 'offline' : 'available', activities: [], note: '' },
+});
+
 /** Where nobody said anything else. */
 const EVERYONE = { watchers: 'everyone', listed: [], details: false };
 const INVITED = { createdAt: 1_800_000_000_000, expiresAt: 1_800_086_400_000 };
@@ -69,7 +75,10 @@ export function createFakeAdmin(state: FakeAdminState, note: (method: string, pa
         events.push({ event: before.has(key) ? 'changed' : 'added', key, item: userInfo(user) });
     }
     for (const key of before.keys()) if (!after.has(key)) events.push({ event: 'removed', key });
-    if (events.length > 0) tell('users.list', events);
+    if (events.length > 0) {
+      tell('users.list', events);
+      tell('presence.list', [{ event: 'resync' }]);
+    }
   };
   const setList = (method: string, items: readonly object[]): void => {
     state.lists = { ...state.lists, [method]: items };
@@ -79,7 +88,7 @@ export function createFakeAdmin(state: FakeAdminState, note: (method: string, pa
     one.number === params.number && (params.domain === undefined || one.domain === params.domain);
   const itemsOf = (method: string): readonly object[] => {
     if (method === 'users.list') return state.users.map(userInfo);
-    const said = state.lists[method] ?? [];
+    const said = state.lists[method] ?? (method === 'presence.list' ? state.users.map(lampInfo) : []);
     return method === 'audit.list' ? [...[...log].reverse(), ...said] : said;
   };
 

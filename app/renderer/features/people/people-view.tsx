@@ -1,7 +1,7 @@
 /** Everybody one knows: contacts and whoever is watched, favourites first; finding, adding, calling. */
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
-import { BookUser, Eye, UserRoundPlus, UsersRound } from 'lucide-react';
+import { BookUser, Eye, UserRoundCheck, UserRoundPlus, UsersRound } from 'lucide-react';
 import {
   type DragEvent,
   Fragment,
@@ -14,21 +14,23 @@ import {
   useState,
 } from 'react';
 import { said } from '../../../words/said.ts';
+import type { Colleague, Lamps } from '../../store/colleagues.ts';
 import { newContact } from '../../store/contact-store.ts';
 import {
   useBooks,
+  useColleagues,
   useContacts,
   useDirectories,
-  useOffice,
   usePhone,
   useProfile,
   useStores,
 } from '../../store/context.tsx';
-import { type Person, peopleOf } from '../../store/people.ts';
+import { indexed } from '../../store/number-index.ts';
+import { isHere, type Person, peopleOf } from '../../store/people.ts';
 import { groupsOf } from '../../store/people-groups.ts';
 import { callingAccount } from '../../store/phone-store.ts';
 import { profileOf } from '../../store/profile-store.ts';
-import type { ContactEdit, OfficeUser } from '../../store/types.ts';
+import type { ContactEdit } from '../../store/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
@@ -56,7 +58,7 @@ const reading = () => import('./import-dialog.tsx');
 const ImportDialog = lazy(async () => ({ default: (await reading()).ImportDialog }));
 
 const ROW_PX = 57;
-const NOBODY: readonly OfficeUser[] = [];
+const DARK: Lamps = new Map();
 
 export function PeopleView() {
   const { contacts, directories, planOf } = useStores();
@@ -72,20 +74,31 @@ export function PeopleView() {
   const wanted = useDeferredValue(typed);
   const account = accounts?.find(({ id }) => id === calling) ?? accounts?.[0];
   const { country } = planOf();
-  const { top, others } = useMemo(
-    () => peopleOf(known ?? [], watched, wanted, country),
-    [known, watched, wanted, country],
+  const users = useColleagues((state) => state.people);
+  const [onlyHere, setOnlyHere] = useState(false);
+  // Rows follow their own lamps; who is in the list depends on them only here.
+  const lamps = useColleagues((state) => (onlyHere ? state.lamps : DARK));
+  const colleagueAt = useMemo(() => {
+    const find = indexed<Colleague>(({ number, domain }) => [number, `${number}@${domain}`])(users, country);
+    return (number: string) => find.find(number)[0];
+  }, [users, country]);
+  const { top: favourites, others } = useMemo(
+    () => peopleOf(known ?? [], watched, wanted, country, colleagueAt),
+    [known, watched, wanted, country, colleagueAt],
   );
   const servers = useBooks((state) => state.servers);
   const listings = useDirectories((state) => state.directories);
   const found = useDirectories((state) => state.found);
   const looking = useDirectories((state) => state.looking);
-  const office = useOffice((state) => state.users);
-  const users = office.state === 'ready' ? office.list : NOBODY;
-  const groups = useMemo(
+  const everybody = useMemo(
     () => groupsOf(others, { contacts: known ?? [], watched, users, found }, wanted, country),
     [others, known, watched, users, found, wanted, country],
   );
+  const shown = (people: readonly Person[]) => (onlyHere ? people.filter((one) => isHere(one, lamps)) : people);
+  const top = shown(favourites);
+  const groups = everybody
+    .map(({ source, people }) => ({ source, people: shown(people) }))
+    .filter(({ people }) => people.length > 0);
   useEffect(() => directories.getState().look(wanted), [directories, wanted]);
   const unanswered = wanted === '' ? [] : listings.filter(({ reason }) => reason !== '');
   const isEmpty = (known?.length ?? 0) + watched.length + users.length + listings.length === 0;
@@ -154,15 +167,22 @@ export function PeopleView() {
         </div>
       </header>
       {isEmpty ? null : (
-        <TextField
-          label={t`Find people`}
-          placeholder={t`Name, company or number`}
-          hideLabel
-          type="search"
-          dir="auto"
-          value={typed}
-          onChange={({ target }) => setTyped(target.value)}
-        />
+        <div className="people-find">
+          <TextField
+            label={t`Find people`}
+            placeholder={t`Name, company or number`}
+            hideLabel
+            type="search"
+            dir="auto"
+            value={typed}
+            onChange={({ target }) => setTyped(target.value)}
+          />
+          {users.length + watched.length === 0 ? null : (
+            <Button icon={UserRoundCheck} aria-pressed={onlyHere} onClick={() => setOnlyHere(!onlyHere)}>
+              {t`Here now`}
+            </Button>
+          )}
+        </div>
       )}
       <MailboxNotice />
       <Problem>{problem ?? dialProblem}</Problem>
@@ -201,10 +221,8 @@ export function PeopleView() {
           {said(directory.reason)}
         </p>
       ))}
-      {!isEmpty && known !== undefined && looking === '' && wanted !== '' && top.length + groups.length === 0 ? (
-        <p className="note" role="status">
-          <Trans>Nobody matches “{wanted}”.</Trans>
-        </p>
+      {!isEmpty && known !== undefined && looking === '' && top.length + groups.length === 0 ? (
+        <Nobody wanted={wanted} onlyHere={onlyHere} />
       ) : null}
       {doing?.what === 'edit' ? <ContactDialog contact={doing.contact} onClose={() => setDoing(undefined)} /> : null}
       {doing?.what === 'import' ? (
@@ -217,5 +235,17 @@ export function PeopleView() {
         <WatchDialog account={account} onClose={() => setDoing(undefined)} />
       ) : null}
     </div>
+  );
+}
+
+/** Why the list is empty, though there are people. */
+function Nobody({ wanted, onlyHere }: { readonly wanted: string; readonly onlyHere: boolean }) {
+  if (wanted === '' && !onlyHere) return null;
+  return (
+    <p className="note" role="status">
+      {wanted === '' ? t`Nobody is here now.` : null}
+      {wanted !== '' && onlyHere ? <Trans>Nobody who is here matches “{wanted}”.</Trans> : null}
+      {wanted !== '' && !onlyHere ? <Trans>Nobody matches “{wanted}”.</Trans> : null}
+    </p>
   );
 }

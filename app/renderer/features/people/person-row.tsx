@@ -16,12 +16,11 @@ import {
 import { memo, type ReactNode } from 'react';
 import { bookName, canEdit } from '../../store/books-store.ts';
 import { newContact } from '../../store/contact-store.ts';
-import { useBooks, useStores } from '../../store/context.tsx';
-import type { Person } from '../../store/people.ts';
-import { isAway } from '../../store/people-groups.ts';
-import type { Account, ContactEdit, PersonSnapshot } from '../../store/types.ts';
+import { useBooks, useColleagues, useStores } from '../../store/context.tsx';
+import { type Person, stateOf } from '../../store/people.ts';
+import type { Account, ContactEdit } from '../../store/types.ts';
 import { usePhoto } from '../../store/use-photo.ts';
-import { kindWords, personWords } from '../../store/words.ts';
+import { kindWords, personWords, stateWords } from '../../store/words.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
@@ -38,7 +37,7 @@ export const PersonRow = memo(
   function PersonRow({ person, accounts, onEdit }: PersonRowProps) {
     const { phone, view } = useStores();
     useLanguage();
-    const { name, contact, watched } = person;
+    const { name, contact, watched, colleague } = person;
     const photo = usePhoto(contact);
     const number = watched?.number ?? contact?.numbers[0]?.value;
     const target = watched?.target ?? number;
@@ -70,7 +69,7 @@ export const PersonRow = memo(
             </p>
           ) : null}
         </div>
-        {watched ? <Lamp watched={watched} name={name} /> : contact && isAway(contact) ? <Away name={name} /> : null}
+        <Lamp person={person} />
         <div className="person-actions">
           {watched?.ringing ? (
             <Button
@@ -84,7 +83,11 @@ export const PersonRow = memo(
               {t`Pick up`}
             </Button>
           ) : target ? (
-            <IconButton icon={Phone} label={t`Call ${name}`} onClick={() => call(target, watched?.accountId)} />
+            <IconButton
+              icon={Phone}
+              label={t`Call ${name}`}
+              onClick={() => call(target, (watched ?? colleague)?.accountId)}
+            />
           ) : null}
           <PersonMenu person={person} accounts={accounts} onEdit={onEdit} onCall={call} />
         </div>
@@ -94,6 +97,7 @@ export const PersonRow = memo(
   (before, after) =>
     before.person.contact === after.person.contact &&
     before.person.watched === after.person.watched &&
+    before.person.colleague === after.person.colleague &&
     before.accounts === after.accounts,
 );
 
@@ -102,24 +106,18 @@ function Parts({ children }: { readonly children: readonly ReactNode[] }) {
   return children.filter(Boolean).flatMap((part, at) => (at === 0 ? [part] : [' · ', part]));
 }
 
-function Lamp({ watched, name }: { readonly watched: PersonSnapshot; readonly name: string }) {
-  const words = personWords(watched);
+function Lamp({ person }: { readonly person: Person }) {
+  const { name, watched } = person;
+  const state = useColleagues(({ lamps }) => stateOf(person, lamps));
+  if (state === undefined) return null;
+  // One who is watched has more to say, such as who calls him.
+  const words = watched?.state === state ? personWords(watched) : stateWords(state);
   return (
-    <p className="user-devices person-state" data-state={watched.state} role="status" aria-label={t`State of ${name}`}>
+    <p className="user-devices person-state" data-state={state} role="status" aria-label={t`State of ${name}`}>
       <span className="dot" aria-hidden="true" />
       <span className="user-devices-text" title={words}>
         {words}
       </span>
-    </p>
-  );
-}
-
-/** Somebody of the office without a phone that is on. */
-function Away({ name }: { readonly name: string }) {
-  return (
-    <p className="user-devices person-state" data-state="offline" role="status" aria-label={t`State of ${name}`}>
-      <span className="dot" aria-hidden="true" />
-      <span className="user-devices-text">{t`Offline`}</span>
     </p>
   );
 }
@@ -130,8 +128,8 @@ interface PersonMenuProps extends PersonRowProps {
 
 function PersonMenu({ person, accounts, onEdit, onCall }: PersonMenuProps) {
   const { contacts, messages, profile, view } = useStores();
-  const { name, contact, watched } = person;
-  const account = accounts.find(({ id }) => id === watched?.accountId) ?? accounts[0];
+  const { name, contact, watched, colleague } = person;
+  const account = accounts.find(({ id }) => id === (watched ?? colleague)?.accountId) ?? accounts[0];
   const isEditable = useBooks((state) => contact !== undefined && canEdit(state.servers, contact));
   const number = watched?.number ?? contact?.numbers[0]?.value;
   const write = () => {

@@ -2,11 +2,12 @@
 import { t } from '@lingui/core/macro';
 import { Phone } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import { usePhone, useStores } from '../../store/context.tsx';
-import type { DialLamp } from '../../store/dial-book.ts';
+import { useColleagues, usePhone, useStores } from '../../store/context.tsx';
+import type { DialLamp as Lamp } from '../../store/dial-book.ts';
 import type { DialOption } from '../../store/dial-options.ts';
-import { devicesWords, kindWords, personWords } from '../../store/words.ts';
+import { kindWords } from '../../store/words.ts';
 import { Avatar } from '../../ui/avatar.tsx';
+import { DialLamp } from './dial-lamp.tsx';
 
 export interface DialOptionsProps {
   /** Each option has this with its place behind it. */
@@ -22,6 +23,7 @@ export function DialOptions({ id, options, active, onHover, onCall }: DialOption
   const { book } = useStores();
   // Lamps change while they are looked at.
   usePhone((state) => state.people);
+  useColleagues((state) => state.lamps);
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => list.current?.children[active]?.scrollIntoView?.({ block: 'nearest' }), [active]);
   return (
@@ -47,7 +49,7 @@ export function DialOptions({ id, options, active, onHover, onCall }: DialOption
   );
 }
 
-function Option({ option, lamp }: { readonly option: DialOption; readonly lamp: DialLamp | undefined }) {
+function Option({ option, lamp }: { readonly option: DialOption; readonly lamp: Lamp | undefined }) {
   const { name, detail, number, kind, isTyped } = option;
   const beside = [detail, kind === undefined ? '' : kindWords(kind)].filter(Boolean).join(' · ');
   return (
@@ -71,18 +73,7 @@ function Option({ option, lamp }: { readonly option: DialOption; readonly lamp: 
           </span>
         )}
       </span>
-      {lamp ? <Lamp lamp={lamp} /> : null}
+      {lamp ? <DialLamp lamp={lamp} /> : null}
     </>
-  );
-}
-
-function Lamp({ lamp: { state, watched } }: { readonly lamp: DialLamp }) {
-  const words = watched ? personWords(watched) : devicesWords(0);
-  if (state === 'unknown') return null;
-  return (
-    <span className="person-state dial-option-lamp" data-state={state} title={words}>
-      <span className="dot" aria-hidden="true" />
-      <span className="dial-option-state">{words}</span>
-    </span>
   );
 }

@@ -2,10 +2,13 @@
 import { t } from '@lingui/core/macro';
 import { Voicemail } from 'lucide-react';
 import { type KeyboardEvent, useId, useState } from 'react';
+import { useColleagues, usePhone, useStores } from '../../store/context.tsx';
+import type { DialLamp as Lamp } from '../../store/dial-book.ts';
 import type { Place } from '../../store/places.ts';
 import { usePhoto } from '../../store/use-photo.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { DialLamp } from './dial-lamp.tsx';
 
 export interface PlaceFieldProps {
   readonly label: string;
@@ -18,6 +21,10 @@ export interface PlaceFieldProps {
 }
 
 export function PlaceField({ label, hideLabel = false, text, places, problem, onText, onTake }: PlaceFieldProps) {
+  const { book } = useStores();
+  // Lamps change while they are looked at.
+  usePhone((state) => state.people);
+  useColleagues((state) => state.lamps);
   const listId = useId();
   const [active, setActive] = useState<string>();
   const at = places.findIndex(({ key }) => key === active);
@@ -75,11 +82,16 @@ export function PlaceField({ label, hideLabel = false, text, places, problem, on
                 {place.detail}
               </bdi>
             )}
+            <PlaceLamp lamp={place.isMailbox ? undefined : book.lampOf(place.target)} />
           </div>
         ))}
       </div>
     </div>
   );
+}
+
+function PlaceLamp({ lamp }: { readonly lamp: Lamp | undefined }) {
+  return lamp ? <DialLamp lamp={lamp} /> : null;
 }
 
 /** Decoration beside the name. */

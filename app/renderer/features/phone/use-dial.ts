@@ -1,10 +1,10 @@
 /** What the field offers, drawn again when anybody becomes known or an account dials in another way. */
 import { useCallback, useEffect, useMemo } from 'react';
 import {
+  useColleagues,
   useContacts,
   useDirectories,
   useHistory,
-  useOffice,
   usePhone,
   useProfile,
   useStores,
@@ -17,22 +17,17 @@ import { useNamer } from '../../store/use-who.ts';
 
 /** @param accountId by which is called; the one that is chosen otherwise */
 export function useDial(text: string, accountId?: string): { readonly known: DialKnown; readonly offer: DialOffer } {
-  const { book, directories, office, planOf } = useStores();
+  const { book, directories, planOf } = useStores();
   const account = usePhone(
     (state): AccountSnapshot | undefined => callingAccount(state, accountId ?? state.callAs) ?? state.accounts[0],
   );
   const nameOf = useNamer();
   const contacts = useContacts((state) => state.contacts);
-  const users = useOffice((state) => state.users);
+  const users = useColleagues((state) => state.people);
   const profile = useProfile(profileOf);
   const calls = useHistory((state) => state.latest);
   const found = useDirectories((state) => state.found);
-  const isHosted = useOffice((state) => state.office?.state === 'on');
 
-  // The users of the office are known where it is hosted.
-  useEffect(() => {
-    if (isHosted) void office.getState().refreshUsers();
-  }, [office, isHosted]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: who is known now is filed before the next key
   useEffect(() => {
     const timer = setTimeout(() => book.prepare());

@@ -1,6 +1,6 @@
 /** Gives the function that finds where a call can be led; a new one when something else is known. */
 import { useMemo } from 'react';
-import { useContacts, useOffice, usePhone, useProfile, useStores } from '../../store/context.tsx';
+import { useColleagues, useContacts, usePhone, useProfile, useStores } from '../../store/context.tsx';
 import { findPlaces, type Place } from '../../store/places.ts';
 import { callSettingsOf, profileOf } from '../../store/profile-store.ts';
 
@@ -9,16 +9,13 @@ export function usePlaces(accountId: string): (typed: string) => readonly Place[
   const { planOf } = useStores();
   const contacts = useContacts((state) => state.contacts);
   const watched = usePhone((state) => state.people);
-  const users = useOffice((state) => state.users);
+  const users = useColleagues((state) => state.people);
   const account = useProfile((state) => profileOf(state)?.accounts.find(({ id }) => id === accountId));
   // The account names the country too.
   const { country } = planOf(account?.id);
   const voicemail = account ? callSettingsOf(account).voicemail : '';
   return useMemo(() => {
-    const sources = {
-      ...{ contacts: contacts ?? [], watched, voicemail, country },
-      users: users.state === 'ready' ? users.list : [],
-    };
+    const sources = { contacts: contacts ?? [], watched, users, voicemail, country };
     return (typed) => findPlaces(typed, sources);
   }, [contacts, watched, users, voicemail, country]);
 }

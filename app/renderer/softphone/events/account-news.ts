@@ -4,7 +4,14 @@ import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/u
 import type { Account } from '../../../shared/bridge.ts';
 import { type CallSettings, callDefaults } from '../../../shared/call-settings.ts';
 import { OURS } from '../ours.ts';
-import type { AccountDevices, AccountState, ElsewhereCall, MailboxSnapshot, PersonSnapshot } from '../snapshots.ts';
+import type {
+  AccountDevices,
+  AccountState,
+  ElsewhereCall,
+  MailboxSnapshot,
+  OfficeSnapshot,
+  PersonSnapshot,
+} from '../snapshots.ts';
 import type { ReadTarget } from '../target.ts';
 import type { EventsHost } from './host.ts';
 import { Messenger, type MessengerOptions } from './messenger.ts';
@@ -70,6 +77,11 @@ export class AccountNews {
     return devices && { accountId: this.#options.account.id, devices };
   }
 
+  /** Everybody of the account's office. */
+  get office(): OfficeSnapshot | undefined {
+    return this.#subscriber.office;
+  }
+
   get mailbox(): MailboxSnapshot | undefined {
     return this.#subscriber.mailbox;
   }
@@ -86,7 +98,7 @@ export class AccountNews {
   registered(server: string, events: readonly string[]): void {
     const isOurs = OURS.test(server);
     this.#quiet.registered(server);
-    if (isOurs) this.#subscriber.watchOwnCalls();
+    if (isOurs) this.#subscriber.watchOurs();
     this.#tellsDevices = isOurs || events.includes('reg');
     this.#watchDevices();
   }

@@ -7,9 +7,10 @@ import type { SipRequest } from '../../../../proxy-core/sip/message/message.ts';
 import type { Timer } from '../../../../proxy-core/sip/transaction/clock.ts';
 import type { ServerTransaction } from '../../../../proxy-core/sip/transaction/user.ts';
 import { MAX_WATCHED, type WatchedPerson } from '../../../shared/watched-person.ts';
-import type { ElsewhereCall, MailboxSnapshot, PersonSnapshot } from '../snapshots.ts';
+import type { ElsewhereCall, MailboxSnapshot, OfficeSnapshot, PersonSnapshot } from '../snapshots.ts';
 import type { ReadTarget } from '../target.ts';
 import type { EventsHost } from './host.ts';
+import { OfficeWatch } from './office-watch.ts';
 import { OwnCalls } from './own-calls.ts';
 import { OwnDevices, type ReachableDevice } from './own-devices.ts';
 import { Person } from './person.ts';
@@ -38,6 +39,7 @@ export class Subscriber {
   #waiting: MailboxSnapshot | undefined;
   #own: OwnCalls | undefined;
   #devices: OwnDevices | undefined;
+  #office: OfficeWatch | undefined;
   #isConnected = false;
   #queue: Subscription[] = [];
   #pacing: Timer | undefined;
@@ -76,12 +78,19 @@ export class Subscriber {
     host.changed();
   }
 
-  /** The server tells of the user's own calls; asked once. */
-  watchOwnCalls(): void {
+  get office(): OfficeSnapshot | undefined {
+    return this.#office?.snapshot;
+  }
+
+  /** The server is an exchange of ours, which tells of the user's own calls and of the office; asked once. */
+  watchOurs(): void {
     if (this.#own !== undefined) return;
     const { host, accountId } = this.#options;
-    this.#own = new OwnCalls(host, accountId, (subscription) => this.#subscriptions.delete(subscription));
+    const over = (subscription: Subscription) => void this.#subscriptions.delete(subscription);
+    this.#own = new OwnCalls(host, accountId, over);
+    this.#office = new OfficeWatch(host, accountId, over);
     this.#add(this.#own.subscription);
+    this.#add(this.#office.subscription);
   }
 
   /** These are the people from now on. */

@@ -23,6 +23,8 @@ export interface SubscriptionOptions {
   /** The package, as in Event, and the type of its documents. */
   readonly event: string;
   readonly accept: string;
+  /** For how many seconds it is asked. */
+  readonly ask?: number;
   /** Takes a document, empty where there is none; `first`: nothing was taken in this dialog before. */
   readonly take: (body: string, first: boolean) => Taken;
   readonly over: () => void;
@@ -44,6 +46,7 @@ export class Subscription {
 
   constructor(options: SubscriptionOptions) {
     this.#options = options;
+    if (options.ask !== undefined) this.#life = { ...unasked, ask: options.ask };
     this.#dialog = new SubscriptionDialog(options.host, options.uri);
   }
 

@@ -220,7 +220,7 @@ test('users of the office are found by their names, and those without a phone ar
     window.fakes.setOffice({ state: 'on', domain: 'office.internal', listeners: [], server: '127.0.0.1:5060' }),
   );
   await window.fill('Name or number', 'olga');
-  expect(options()[0]?.textContent).toContain('No phone registered');
+  expect(options()[0]?.textContent).toContain('Offline');
   expect(hint()).toBe('Will call Olga Ivanova, 1004 by Anna Lindqvist');
 });
 

@@ -9,7 +9,7 @@ const eva = contactOf('Eva Malá', '+420 221 555 014', { company: 'Kolben' });
 const base: WhoSources = {
   contacts: [eva],
   watched: [{ accountId: 'anna', target: '1003', number: '1003', name: 'Ben', state: 'available', note: '' }],
-  users: [{ number: '1002', domain: 'office.internal', name: 'Jana Dvořáková', devices: 1 }],
+  users: [{ number: '1002', domain: 'office.internal', name: 'Jana Dvořáková' }],
   calls: [pastOf({ id: 'p', peer: { name: 'Some Caller', number: '+420777000111', uri: '' } })],
   domains: ['office.internal'],
   country: 'CZ',

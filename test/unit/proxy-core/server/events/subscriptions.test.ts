@@ -21,7 +21,7 @@ describe('a subscription', () => {
     expect(watcher.first.statuses).toEqual([200]);
     expect([watcher.first.last.header(H.Expires), watcher.first.last.header(H.AllowEvents)]).toEqual([
       '600',
-      'reg, presence, dialog, message-summary',
+      'reg, presence, dialog, message-summary, tandem-office',
     ]);
     expect(watcher.states).toEqual(['active;expires=600']);
     const [notify] = watcher.notifies;

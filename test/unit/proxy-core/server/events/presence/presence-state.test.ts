@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { composePresence, type SeenUser } from '../../../../../../proxy-core/server/events/presence/presence-state.ts';
 import type { PublishedPresence } from '../../../../../../proxy-core/sip/bodies/pidf.ts';
 
-const away: SeenUser = { isRegistered: false, isInCall: false, isDoNotDisturb: false, published: [] };
+const away: SeenUser = { isRegistered: false, isInCall: false, isRinging: false, isDoNotDisturb: false, published: [] };
 const here: SeenUser = { ...away, isRegistered: true };
 const says = (parts: Partial<PublishedPresence>): PublishedPresence => ({
   ...{ isOpen: true, activities: [], note: '', ...parts },
@@ -14,6 +14,9 @@ describe('the lamp of a user', () => {
     ['a phone', here, 'available'],
     ['a phone in a call', { ...here, isInCall: true }, 'in-call'],
     ['a call that goes on though its phone is not registered', { ...away, isInCall: true }, 'in-call'],
+    ['a phone that rings', { ...here, isRinging: true }, 'ringing'],
+    ['a phone that rings in spite of do not disturb', { ...here, isRinging: true, isDoNotDisturb: true }, 'ringing'],
+    ['a phone that rings while he talks', { ...here, isInCall: true, isRinging: true }, 'in-call'],
     ['do not disturb', { ...here, isDoNotDisturb: true }, 'do-not-disturb'],
     ['do not disturb without a phone', { ...away, isDoNotDisturb: true }, 'offline'],
     ['a call in spite of do not disturb', { ...here, isDoNotDisturb: true, isInCall: true }, 'in-call'],
@@ -33,6 +36,12 @@ test('activities of all phones are told together, the latest note first', () => 
   expect(composePresence({ ...here, published })).toEqual({
     ...{ lamp: 'available', activities: ['away', 'meeting'], note: 'Back at 3' },
   });
+});
+
+test('that a phone rings changes nothing of what his document says', () => {
+  const quiet = { ...here, isDoNotDisturb: true };
+  const { activities, note } = composePresence(quiet);
+  expect(composePresence({ ...quiet, isRinging: true })).toEqual({ lamp: 'ringing', activities, note });
 });
 
 test('of one who is offline nothing else is told', () => {
