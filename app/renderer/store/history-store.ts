@@ -16,7 +16,7 @@ import type { Undoable } from './contact-store.ts';
 import { isLive } from './line.ts';
 import type { PhoneStore } from './phone-store.ts';
 import type { CallSnapshot, RecordingView } from './types.ts';
-import { faultWords, peerName } from './words.ts';
+import { peerName } from './words.ts';
 
 export { HISTORY_KINDS, type HistoryFilter, type HistoryKind, MAX_FOUND_NUMBERS } from '../../shared/history.ts';
 
@@ -233,7 +233,7 @@ function withRecording(before: readonly PastRecording[], view: RecordingView | u
   const now: PastRecording = {
     id,
     seconds: view.state === 'kept' ? view.seconds : null,
-    fault: view.state === 'failed' ? view.reason : view.state === 'kept' && view.fault ? faultWords(view.fault) : '',
+    fault: view.state === 'failed' ? view.reason : ((view.state === 'kept' ? view.fault : undefined) ?? ''),
   };
   const known = before.find((one) => one.id === id);
   if (known?.seconds === now.seconds && known.fault === now.fault) return before;

@@ -43,7 +43,7 @@ export interface LineText {
 export function lineText(live: CallSnapshot | undefined, justEnded: CallSnapshot | undefined): LineText {
   if (!live) {
     if (!justEnded) return alone(t`Idle`);
-    return alone(justEnded.notice ? t`Call ended: ${said(clause(justEnded.notice))}` : t`Call ended`);
+    return alone(justEnded.notice ? t`Call ended: ${clause(said(justEnded.notice))}` : t`Call ended`);
   }
   switch (live.state) {
     case 'calling':

@@ -27,7 +27,7 @@ export function pastWords({ end, reason, direction }: PastCall): string {
     case 'answered':
       return direction === 'incoming' ? t`Answered` : t`Called`;
     case 'unanswered':
-      return reason === '' ? t`Not answered` : said(clause(reason));
+      return reason === '' ? t`Not answered` : clause(said(reason));
     case 'missed':
       return t`Missed call`;
     case 'declined':
@@ -197,13 +197,11 @@ export function duration(ms: number): string {
 }
 
 /** What is wrong with a recording that was read again. */
-export const faultWords = (fault: string): string => t`Recorded, but ${said(fault)}.`;
-
 /** What a call was recorded into, such as `recorded 1:23`; empty where it was not. */
 export function recordedWords(recordings: readonly PastRecording[]): string {
   const fault = recordings.find((one) => one.fault !== '')?.fault;
   if (recordings.length === 0) return '';
-  if (fault !== undefined) return said(clause(fault));
+  if (fault !== undefined) return clause(said(fault));
   const seconds = recordings.reduce((sum, one) => sum + (one.seconds ?? 0), 0);
   return seconds === 0 ? t`Recorded` : t`Recorded ${duration(seconds * 1_000)}`;
 }

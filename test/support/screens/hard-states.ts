@@ -9,7 +9,7 @@ const LOST = 'The exchange does not answer.';
 const asks = ['stats', 'status', 'users.list', 'calls.list', 'records.list', 'bans.list', 'audit.list'];
 const lost = Object.fromEntries([...asks, 'settings.list', 'domains.list', 'aliases.list'].map((ask) => [ask, LOST]));
 const slow: ScreenState = { ...office, silent: [...asks, 'settings.list', 'domains.list', 'aliases.list'] };
-const cutOff = accountOf({ state: 'failed', reason: 'The server 192.0.2.10 does not answer.', retryAt: NOW + 12_000 });
+const cutOff = accountOf({ state: 'failed', reason: 'The server does not answer.', retryAt: NOW + 12_000 });
 
 const longParty = (place: number): { number: string; name: string; uri: string } => {
   const { name, number } = longUsers[place % longUsers.length] ?? { name: '', number: '' };

@@ -396,7 +396,7 @@ export const states: Readonly<Record<string, ScreenState>> = {
   registering: { ...phone, accounts: [accountOf({ state: 'registering' })] },
   offline: {
     ...phone,
-    accounts: [accountOf({ state: 'failed', reason: 'The server 192.0.2.10 does not answer.', retryAt: NOW + 12_000 })],
+    accounts: [accountOf({ state: 'failed', reason: 'The server does not answer.', retryAt: NOW + 12_000 })],
   },
   incoming: { ...phone, calls: [callOf({ state: 'incoming', direction: 'incoming', startedAt: NOW - 4_000 })] },
   'small-incoming': {
@@ -525,7 +525,7 @@ export const states: Readonly<Record<string, ScreenState>> = {
       ),
   },
   reconnecting: { ...phone, calls: [{ ...talking, reconnecting: NOW - 12_000 }] },
-  held: { ...phone, calls: [{ ...talking, held: true, detour: 'Forwarded by 1005, who was busy' }] },
+  held: { ...phone, calls: [{ ...talking, held: true, detour: 'Forwarded by 1005, who was busy.' }] },
   transfer: { ...phone, calls: [talking], steps: [{ press: 'Transfer' }, { fill: ['To', '1003'] }] },
   'transfer-two': {
     ...phone,
@@ -720,7 +720,7 @@ export const states: Readonly<Record<string, ScreenState>> = {
     profile: bothAccounts,
     accounts: [
       registered(),
-      accountOf({ state: 'failed', reason: 'The server 192.0.2.77 does not answer.', retryAt: NOW + 12_000 }, club),
+      accountOf({ state: 'failed', reason: 'The server does not answer.', retryAt: NOW + 12_000 }, club),
     ],
   },
   'two-accounts-incoming': {
@@ -826,7 +826,7 @@ export const states: Readonly<Record<string, ScreenState>> = {
         peer: { name: '', number: '1015', uri: 'sip:1015@office.internal' },
         recording: {
           ...{ state: 'kept', id: 'r2', name: '2030-01-15 09.20.00 1015.webm', seconds: 30 },
-          fault: 'nothing is to be heard in it',
+          fault: 'Recorded, but nothing is to be heard in it.',
         },
       }),
     ],

@@ -193,7 +193,7 @@ export function PeopleView() {
           onClose={() => contacts.getState().settle()}
         />
       ) : null}
-      {isEmpty && known !== undefined ? (
+      {isEmpty && known !== undefined && problem === undefined ? (
         <EmptyState icon={UsersRound} title={t`Nobody yet`}>
           <p className="note">{t`Names of your contacts are shown when they call, and found where you type a number.`}</p>
         </EmptyState>

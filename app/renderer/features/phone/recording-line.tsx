@@ -5,7 +5,7 @@ import { FolderOpen, TriangleAlert } from 'lucide-react';
 import { said } from '../../../words/said.ts';
 import { useStores } from '../../store/context.tsx';
 import type { RecordingView } from '../../store/types.ts';
-import { duration, faultWords } from '../../store/words.ts';
+import { duration } from '../../store/words.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { CallTime } from '../../ui/call-time.tsx';
 
@@ -27,7 +27,7 @@ export function RecordingLine({ recording }: { recording: RecordingView }) {
           <span>
             {recording.fault === undefined
               ? t`Recorded ${duration(recording.seconds * 1_000)}, checked`
-              : faultWords(recording.fault)}
+              : said(recording.fault)}
           </span>
           <ShowFile id={recording.id} />
         </p>

@@ -141,12 +141,12 @@ export class CallRecording {
 /** What is wrong with a recording that was read again; undefined where nothing is. */
 async function faultOf(facts: RecordingFacts, lasted: number, port: RecordingPort): Promise<string | undefined> {
   if (Math.abs(facts.seconds - lasted) > TOLERANCE + lasted * PART) {
-    return `only ${Math.round(facts.seconds)} of ${Math.round(lasted)} seconds`;
+    return `Recorded, but only ${Math.round(facts.seconds)} of ${Math.round(lasted)} seconds.`;
   }
   try {
-    return (await port.loudest(facts.excerpts)) < SILENT ? 'nothing is to be heard in it' : undefined;
+    return (await port.loudest(facts.excerpts)) < SILENT ? 'Recorded, but nothing is to be heard in it.' : undefined;
   } catch {
-    return 'it cannot be played';
+    return 'Recorded, but it cannot be played.';
   }
 }
 

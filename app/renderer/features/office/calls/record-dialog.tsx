@@ -28,7 +28,7 @@ export function RecordDialog({ record, onClose }: { readonly record: RecordInfo;
     ...(answeredAt > 0 ? [[t`Lasted`, spanWords(seconds * 1000)] as const] : []),
     [t`Ended by`, enderWords(record.endedBy)],
     [t`Caller`, `${caller.number}@${caller.domain} (${record.callerAddress})`],
-    [t`Called`, `${callee.number}@${callee.domain}`],
+    [t`Called party`, `${callee.number}@${callee.domain}`],
     ...(mos === undefined ? [] : [[t`Sound, of 5`, String(mos)] as const]),
     [t`Call-ID`, callId],
   ];

@@ -87,7 +87,11 @@ test('a call is kept with its recordings, and once more when the last of them ha
     { recording: one },
     { recording: on('r2') },
     { state: 'ended', endedAt: 9_000, recording: { state: 'checking', id: 'r2', name: 'r2.webm' } },
-    { state: 'ended', endedAt: 9_000, recording: { ...one, id: 'r2', seconds: 2, fault: 'it cannot be played' } },
+    {
+      state: 'ended',
+      endedAt: 9_000,
+      recording: { ...one, id: 'r2', seconds: 2, fault: 'Recorded, but it cannot be played.' },
+    },
   ];
   for (const step of steps)
     await window.after(() => window.fakes.setCalls([callOf({ startedAt: 1_000, answeredAt: 2_000, ...step })]));

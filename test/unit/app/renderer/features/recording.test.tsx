@@ -39,7 +39,10 @@ test('a kept one tells its length and that it was checked, and is shown in its f
 });
 
 test('what is wrong with one is said, also while the call goes on', async () => {
-  await open({ state: 'kept', id: 'r1', name: 'x.webm', seconds: 3, fault: 'only 3 of 10 seconds' }, 'ended');
+  await open(
+    { state: 'kept', id: 'r1', name: 'x.webm', seconds: 3, fault: 'Recorded, but only 3 of 10 seconds.' },
+    'ended',
+  );
   expect(article().textContent).toContain('Recorded, but only 3 of 10 seconds.');
   await window.close();
   await open({ state: 'failed', reason: 'The recording broke off. The disk is full.' });

@@ -53,7 +53,7 @@ it('says when it cannot be played', async () => {
   Object.assign(files, { loudest: () => Promise.reject(new Error('no Opus')) });
   await record(true);
   await record(false);
-  expect(view()).toMatchObject({ state: 'kept', fault: 'it cannot be played' });
+  expect(view()).toMatchObject({ state: 'kept', fault: 'Recorded, but it cannot be played.' });
 });
 
 it('a full disk is told at once, with what there is of the recording, and the call goes on', async () => {
