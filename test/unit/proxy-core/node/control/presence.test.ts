@@ -4,6 +4,7 @@ import { runCli } from '../../../../../proxy-core/cli/run.ts';
 import { aorOf, type Binding } from '../../../../../proxy-core/server/stores.ts';
 import { TestOffice } from '../../../../support/exchange.ts';
 import { bindingOf } from '../../../../support/memory-stores.ts';
+import { until } from '../../../../support/until.ts';
 
 const D = '127.0.0.1';
 let office: TestOffice;
@@ -34,6 +35,27 @@ describe('lamps', () => {
     expect(JSON.parse(await tandem('presence', 'show', '1001', '--json'))).toEqual({
       ...{ number: '1001', domain: D, name: '', state: 'offline', activities: [], note: '' },
     });
+  });
+
+  test('are watched with the names of users who come, are named otherwise, and go', async () => {
+    const { admin } = office.handle;
+    const told: string[] = [];
+    const end = new AbortController();
+    const watch = (async () => {
+      for await (const event of admin.watch('presence.list', {}, { snapshot: false, signal: end.signal })) {
+        if ('item' in event) told.push(`${event.event} ${event.key} ${event.item.name} ${event.item.state}`);
+        else if ('key' in event) told.push(`${event.event} ${event.key}`);
+      }
+    })();
+    const hears = (what: string) => until(what, () => told.includes(what));
+    await admin.call('users.add', { number: '1003', name: 'Carl', password: 'three' });
+    await hears(`added 1003@${D} Carl offline`);
+    await admin.call('users.rename', { number: '1003', name: 'Karel' });
+    await hears(`changed 1003@${D} Karel offline`);
+    await admin.call('users.remove', { number: '1003' });
+    await hears(`removed 1003@${D}`);
+    end.abort();
+    await watch;
   });
 
   test('are known to a running exchange only; subscriptions are kept', async () => {
