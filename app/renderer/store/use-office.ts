@@ -9,6 +9,8 @@ import { createOfficeList, type ListSpec, type ListView } from './office-list.ts
 import type { ListItem, ListQuery } from './office-types.ts';
 
 export interface ShownList<M extends ListName> extends ListView<ListItem<M>> {
+  /** Another one where something else is asked for. */
+  readonly asked: string;
   more(): void;
   again(): void;
 }
@@ -19,7 +21,7 @@ export function useOfficeList<M extends ListName>(spec: ListSpec<M>, query: List
   const [list] = useState(() => createOfficeList(officePorts, spec, query));
   useEffect(() => list.aim(query));
   useEffect(() => list.follow(), [list]);
-  return { ...useStore(list), more: () => void list.more(), again: () => list.again() };
+  return { ...useStore(list), asked: JSON.stringify(query), more: () => void list.more(), again: () => list.again() };
 }
 
 /** @param params are those of the first rendering: give the component a key where they change. */

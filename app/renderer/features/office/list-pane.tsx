@@ -63,6 +63,8 @@ export function ListPane<M extends ListName>(props: ListPaneProps<M>) {
       {state === 'loading' && items.length === 0 ? <LoadingRows /> : null}
       {items.length > 0 ? (
         <VirtualList
+          // What else is looked for begins at its top.
+          key={list.asked}
           {...{ label, rowHeight, hasMore, row }}
           framed={!withPage}
           count={items.length}
