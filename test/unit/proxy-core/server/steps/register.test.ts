@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { RestlessPhones } from '../../../../../proxy-core/server/restless-phones.ts';
 import { aorOf } from '../../../../../proxy-core/server/stores.ts';
 import type { HeaderLine } from '../../../../../proxy-core/sip/message/build.ts';
 import { H } from '../../../../../proxy-core/sip/message/names.ts';
@@ -23,6 +24,25 @@ test('a phone registers, and is told all that is registered', async () => {
   expect(incoming.last.list(H.Contact)).toEqual(['<sip:1001@192.0.2.50:5062>;q=0.5;expires=600']);
   expect(exchange.locations.lookup(aor, exchange.clock.now())).toMatchObject([
     { received: 'udp:192.0.2.50:5060', listener: 'udp:192.0.2.1:5060', q: 500 },
+  ]);
+});
+
+test('a phone that registers again and again is known for it', async () => {
+  const restless = new RestlessPhones();
+  const exchange = new TestExchange({}, { restless });
+  for (let at = 0; at < 8; at++) {
+    await register(exchange, ['Contact', '<sip:1001@192.0.2.50:5062>;expires=600']);
+    exchange.clock.advance(20_000);
+  }
+  expect(restless.all(exchange.clock.now())).toMatchObject([{ aor, how: 'again', times: 7, host: '192.0.2.50' }]);
+});
+
+test('a phone more than a user may have is told of, with whose it is, and held against nobody', async () => {
+  const exchange = new TestExchange({ contactsPerUser: 1 });
+  await register(exchange, ['Contact', '<sip:1001@192.0.2.50>']);
+  expect((await register(exchange, ['Contact', '<sip:1001@192.0.2.51>'])).last.status).toBe(403);
+  expect(exchange.parts.guard.refusals.all()).toMatchObject([
+    { as: aor, why: 'The user has as many phones as one may have.', count: 1 },
   ]);
 });
 
