@@ -2,6 +2,8 @@
 import { type Kysely, type Migration, sql } from 'kysely';
 import { foldedText, orderedText } from './plain-text.ts';
 
+const ROWS_AT_ONCE = 1_000;
+
 export const userMigrations: Readonly<Record<string, Migration>> = {
   '0040-messages': {
     async up(db: Kysely<unknown>): Promise<void> {
@@ -78,9 +80,20 @@ export const userMigrations: Readonly<Record<string, Migration>> = {
           .execute();
       }
       const { rows } = await sql<UserName>`SELECT domain, number, name FROM users`.execute(db);
-      for (const { domain, number, name } of rows) {
-        await sql`UPDATE users SET plain_name = ${foldedText(name)}, name_order = ${orderedText(name)},
-          number_order = ${orderedText(number)} WHERE domain = ${domain} AND number = ${number}`.execute(db);
+      // Many in one statement: each by itself takes a large office several times as long.
+      for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+        const some = rows
+          .slice(at, at + ROWS_AT_ONCE)
+          .map(({ domain, number, name }) => [
+            domain,
+            number,
+            foldedText(name),
+            orderedText(name),
+            orderedText(number),
+          ]);
+        await sql`UPDATE users SET plain_name = json_extract(value, '$[2]'), name_order = json_extract(value, '$[3]'),
+          number_order = json_extract(value, '$[4]') FROM json_each(${JSON.stringify(some)})
+          WHERE domain = json_extract(value, '$[0]') AND number = json_extract(value, '$[1]')`.execute(db);
       }
       await sql`DROP INDEX users_by_number`.execute(db);
       await sql`DROP INDEX users_by_name`.execute(db);
