@@ -74,7 +74,7 @@ export function PlaceField({ label, hideLabel = false, text, places, problem, on
             onClick={() => onTake(place)}
           >
             <PlaceFace place={place} />
-            <span className="place-name" dir="auto">
+            <span className="place-name" dir="auto" title={place.name}>
               {place.name}
             </span>
             {place.detail === place.name ? null : (
