@@ -107,7 +107,7 @@ test('a user is added, a forward set and undone, a ban from elsewhere seen and l
   await until('the capture', () => readFileSync(capture, { flag: 'a+' }).subarray(0, 4).toString('hex') === PCAPNG);
 });
 
-test('users come from a table, and the whole office from a backup', async () => {
+test('users come from a table, the whole office from a backup, and the person is asked who is told of calls', async () => {
   const [office, backup] = [join(profile, 'office'), join(profile, 'office.tandem')];
   window = await PhoneWindow.open({ dataDir: profile });
   const { page, app } = window;
@@ -154,4 +154,33 @@ test('users come from a table, and the whole office from a backup', async () => 
   await window.press('Put back');
   await page.getByText('The office is the one of office.tandem now.').waitFor();
   expect((await numbers()).slice(0, 3)).toEqual(['1001', '1002', '2000']);
+
+  // Before any call is told to anybody a box of the system asks, which the page cannot answer.
+  const willAnswer = (answer: number) =>
+    app.evaluate(({ dialog }, response) => {
+      dialog.showMessageBox = async (...args: readonly unknown[]) => {
+        Object.assign(globalThis, { asked: args.at(-1) });
+        return { response, checkboxChecked: false };
+      };
+    }, answer);
+  const told = async () => JSON.parse(await tandem('records', 'webhook', '--json', '--data', office)).url;
+  const [yes, no] = [0, 1];
+  await willAnswer(no);
+  await openPage('Calls');
+  await window.press('Keeping');
+  await window.press('Change who is told of calls');
+  await page.getByRole('textbox', { name: 'Address of the program', exact: true }).fill('https://crm.office.example/a');
+  await window.press('Save');
+  await page.getByText('Nothing was changed.').waitFor();
+  expect(await app.evaluate(() => (globalThis as { asked?: { message: string } }).asked?.message)).toBe(
+    'Tell crm.office.example of every call of the office?',
+  );
+  expect(await told()).toBeUndefined();
+  await willAnswer(yes);
+  await window.press('Save');
+  await page.getByText('https://crm.office.example/a').waitFor();
+  expect(await told()).toBe('https://crm.office.example/a');
+  await window.press('Undo');
+  await page.getByText('None. A program').waitFor();
+  expect(await told()).toBeUndefined();
 });

@@ -11,6 +11,7 @@ import { NameAndNumber } from '../../../ui/name-and-number.tsx';
 import { RowButton } from '../../../ui/row-button.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { useNow } from '../../../ui/use-now.ts';
+import { DomainSelect } from '../domain-select.tsx';
 import { FindField } from '../find-field.tsx';
 import { ListPane } from '../list-pane.tsx';
 import { bindingList, deviceList } from '../users/lists.ts';
@@ -26,6 +27,7 @@ const everyBinding: typeof bindingList = {
 
 export function Phones() {
   const [text, setText] = useState('');
+  const [domain, setDomain] = useState('');
   const [which, setWhich] = useState<Which>('registered');
   const wanted = text.trim();
   return (
@@ -48,8 +50,9 @@ export function Phones() {
           ]}
           onChange={setWhich}
         />
+        {which === 'own' ? <DomainSelect domain={domain} onChange={setDomain} /> : null}
       </div>
-      {which === 'registered' ? <Registered wanted={wanted} /> : <WithPassword wanted={wanted} />}
+      {which === 'registered' ? <Registered wanted={wanted} /> : <WithPassword wanted={wanted} domain={domain} />}
     </>
   );
 }
@@ -96,8 +99,12 @@ function BindingRow({ binding, now }: { readonly binding: BindingInfo; readonly 
   );
 }
 
-function WithPassword({ wanted }: { readonly wanted: string }) {
-  const list = useOfficeList(deviceList, { sort: 'label', ...(wanted ? { text: wanted } : {}) });
+function WithPassword({ wanted, domain }: { readonly wanted: string; readonly domain: string }) {
+  const list = useOfficeList(deviceList, {
+    sort: 'label',
+    ...(wanted ? { text: wanted } : {}),
+    ...(domain ? { domain } : {}),
+  });
   return (
     <ListPane
       label={t`Devices with their own password`}

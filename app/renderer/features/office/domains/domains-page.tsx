@@ -14,6 +14,7 @@ import { RowButton } from '../../../ui/row-button.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
 import { FormDialog } from '../../form-dialog.tsx';
 import { useSubmit } from '../../use-submit.ts';
+import { DomainSelect } from '../domain-select.tsx';
 import { FindField } from '../find-field.tsx';
 import { ListPane } from '../list-pane.tsx';
 import { RuleSection } from '../rule-section.tsx';
@@ -24,8 +25,9 @@ const domainList: ListSpec<'domains.list'> = { method: 'domains.list', keyOf: ({
 
 export function DomainsPage() {
   const [text, setText] = useState('');
+  const [domain, setDomain] = useState('');
   const wanted = text.trim();
-  const aliases = useOfficeList(aliasList, wanted ? { text: wanted } : {});
+  const aliases = useOfficeList(aliasList, { ...(wanted ? { text: wanted } : {}), ...(domain ? { domain } : {}) });
   return (
     <>
       <h1>{t`Domains and numbers`}</h1>
@@ -33,6 +35,7 @@ export function DomainsPage() {
       <h2>{t`Further numbers`}</h2>
       <div className="filters">
         <FindField label={t`Find a number`} text={text} onChange={setText} />
+        <DomainSelect domain={domain} onChange={setDomain} />
       </div>
       <ListPane
         label={t`Further numbers`}

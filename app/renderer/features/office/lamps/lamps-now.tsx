@@ -9,25 +9,28 @@ import { useOfficeList } from '../../../store/use-office.ts';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { NameAndNumber } from '../../../ui/name-and-number.tsx';
 import { RowButton } from '../../../ui/row-button.tsx';
+import { DomainSelect } from '../domain-select.tsx';
 import { FindField } from '../find-field.tsx';
 import { ListPane } from '../list-pane.tsx';
 import { lampList } from './lists.ts';
 
 export function LampsNow() {
   const [text, setText] = useState('');
+  const [domain, setDomain] = useState('');
   const wanted = text.trim();
-  const list = useOfficeList(lampList, wanted ? { text: wanted } : {});
+  const list = useOfficeList(lampList, { ...(wanted ? { text: wanted } : {}), ...(domain ? { domain } : {}) });
   return (
     <>
       <p className="note">{t`What phones with keys for colleagues, and the people in Tandem, see of each user.`}</p>
       <div className="filters">
         <FindField label={t`Find a lamp`} placeholder={t`Name or number`} text={text} onChange={setText} />
+        <DomainSelect domain={domain} onChange={setDomain} />
       </div>
       <ListPane
         label={t`Lamps now`}
         list={list}
         spec={lampList}
-        nothing={wanted ? t`Nobody here matches “${wanted}”.` : undefined}
+        nothing={wanted ? t`Nobody here matches “${wanted}”.` : domain ? t`Nobody.` : undefined}
         empty={{
           icon: UsersRound,
           title: t`No users yet`,

@@ -9,6 +9,7 @@ import { useOfficeList } from '../../../store/use-office.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { NameAndNumber } from '../../../ui/name-and-number.tsx';
 import { useSubmit } from '../../use-submit.ts';
+import { DomainSelect } from '../domain-select.tsx';
 import { FindField } from '../find-field.tsx';
 import { ListPane } from '../list-pane.tsx';
 import { useTask } from '../task.tsx';
@@ -18,8 +19,9 @@ import { watchLists } from './lists.ts';
 export function WatchLists() {
   const openTask = useTask();
   const [text, setText] = useState('');
+  const [domain, setDomain] = useState('');
   const wanted = text.trim();
-  const list = useOfficeList(watchLists, wanted ? { text: wanted } : {});
+  const list = useOfficeList(watchLists, { ...(wanted ? { text: wanted } : {}), ...(domain ? { domain } : {}) });
   return (
     <>
       <p className="note">
@@ -27,6 +29,7 @@ export function WatchLists() {
       </p>
       <div className="filters">
         <FindField label={t`Find a list`} placeholder={t`Name or member`} text={text} onChange={setText} />
+        <DomainSelect domain={domain} onChange={setDomain} />
         <Button icon={Plus} onClick={() => openTask((close) => <ListDialog onClose={close} />)}>
           {t`Add list…`}
         </Button>

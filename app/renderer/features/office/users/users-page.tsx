@@ -6,6 +6,7 @@ import { useOffice } from '../../../store/context.tsx';
 import { useOfficeAnswer, useOfficeList } from '../../../store/use-office.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Select } from '../../../ui/select.tsx';
+import { DomainSelect } from '../domain-select.tsx';
 import { FindField } from '../find-field.tsx';
 import { useKeptPage } from '../kept-page.ts';
 import { ListPane } from '../list-pane.tsx';
@@ -39,6 +40,7 @@ const choicesOfWhich = () =>
     ['all', t`All`],
     ['yes', t`With a phone registered`],
     ['no', t`Without a phone`],
+    ['admins', t`Administrators`],
   ] as const;
 const orders = () =>
   [
@@ -51,13 +53,15 @@ function UserListPage({ unregistered }: { readonly unregistered: boolean }) {
   const openTask = useTask();
   const [text, setText] = useState('');
   const [which, setWhich] = useState<ReturnType<typeof choicesOfWhich>[number][0]>(unregistered ? 'no' : 'all');
+  const [domain, setDomain] = useState('');
   const [sort, setSort] = useState<ReturnType<typeof orders>[number][0]>('number');
   const wanted = text.trim();
   const list = useOfficeList(userList, {
     sort,
     ...(sort === 'created' ? { descending: true } : {}),
     ...(wanted ? { text: wanted } : {}),
-    ...(which === 'all' ? {} : { registered: which === 'yes' }),
+    ...(which === 'all' ? {} : which === 'admins' ? { isAdmin: true } : { registered: which === 'yes' }),
+    ...(domain ? { domain } : {}),
   });
   const status = useOfficeAnswer('status', {});
   const severalDomains = status.state === 'ready' && status.value.domains.length > 1;
@@ -84,13 +88,14 @@ function UserListPage({ unregistered }: { readonly unregistered: boolean }) {
           hideLabel
           onChange={(next) => setWhich(next)}
         />
+        <DomainSelect domain={domain} onChange={setDomain} />
         <Select label={t`Order`} value={sort} choices={orders()} hideLabel onChange={(next) => setSort(next)} />
       </div>
       <ListPane
         label={t`Users`}
         list={list}
         spec={userList}
-        nothing={wanted ? t`Nobody here matches “${wanted}”.` : which === 'all' ? undefined : t`Nobody.`}
+        nothing={wanted ? t`Nobody here matches “${wanted}”.` : which === 'all' && !domain ? undefined : t`Nobody.`}
         empty={{
           icon: UsersRound,
           title: t`No users yet`,

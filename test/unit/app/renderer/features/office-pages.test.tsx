@@ -251,6 +251,18 @@ describe('changes', () => {
   });
 });
 
+test('users are narrowed down to administrators, and to one of several domains', async () => {
+  const answers = { status: { domains: ['office.internal', 'warehouse.example'] } };
+  await open({ page: 'users' }, { users: usersOf(3), answers });
+  await window.choose('Which', 'admins');
+  expect(window.fakes.named('users.list').at(-1)).toMatchObject({ isAdmin: true });
+  await window.choose('Which', 'all');
+  await window.choose('Domain', 'warehouse.example');
+  const last = window.fakes.named('users.list').at(-1);
+  expect(last).toMatchObject({ domain: 'warehouse.example' });
+  expect(last).not.toHaveProperty('isAdmin');
+});
+
 test('domains are added and removed, and a further number leads to its user', async () => {
   await open({ page: 'domains' }, { users: usersOf(3) });
   await window.press('Add domain…');

@@ -47,6 +47,14 @@ test('a list is added with the numbers as they are typed', async () => {
   expect(window.status('Done')).toBe('The list reception was added.');
 });
 
+test('of several domains one is looked at', async () => {
+  await open({ answers: { status: { domains: ['office.internal', 'warehouse.example'] } } });
+  await window.choose('Domain', 'warehouse.example');
+  expect(window.fakes.named('lists.list').at(-1)).toMatchObject({ domain: 'warehouse.example' });
+  await window.choose('Domain', '');
+  expect(window.fakes.named('lists.list').at(-1)).not.toHaveProperty('domain');
+});
+
 test('of several domains, a list goes into the chosen one', async () => {
   await open({ answers: { status: { domains: ['office.internal', 'warehouse.example'] } } });
   await window.press('Add list…');

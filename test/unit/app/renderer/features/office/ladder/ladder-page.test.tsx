@@ -79,6 +79,30 @@ test('is saved for Wireshark, as text and as a picture', async () => {
   expect(files[2]?.content).toContain('486 Busy Here (sent again)');
 });
 
+test('what was written is shown and saved to whoever asks for it, and not before', async () => {
+  const { arrows, ...rest } = ladderOf();
+  const [first] = busyMessages;
+  if (!first || !arrows[0]) throw new Error('no message');
+  const text = (said: string) => `MESSAGE sip:1002@office.internal SIP/2.0\nContent-Type: text/plain\n\n${said}\n`;
+  const shown = { ...first, label: 'MESSAGE', text: text('************') };
+  await open({
+    'trace.ladder': { ...rest, arrows: [{ ...arrows[0], label: 'MESSAGE' }] },
+    'trace.show': [shown],
+  });
+  await window.click(presses()[0] as Element);
+  expect(window.fakes.named('trace.show')).toEqual([{ callId: 'a1b2' }]);
+  window.fakes.state.answers = {
+    ...window.fakes.state.answers,
+    'trace.show': [{ ...shown, text: text('See you at 3') }],
+  };
+  await window.press('Show what was written');
+  expect(window.fakes.named('trace.show').at(-1)).toEqual({ callId: 'a1b2', bodies: true });
+  expect(document.querySelector('.ladder-details')?.textContent).toContain('See you at 3');
+  await window.press('Close');
+  await window.inMenu('Save the messages', 'For Wireshark, with texts and digits…');
+  expect(window.fakes.named('trace.pcap')).toEqual([{ callId: 'a1b2', bodies: true }]);
+});
+
 test('a file that cannot be written is told', async () => {
   await open();
   window.fakes.state.refuse = { 'system.saveFile': 'The disk is full.' };
