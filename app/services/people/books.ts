@@ -16,7 +16,7 @@ import { deleteCard, multiget, putCard } from './dav.ts';
 import { type DavDns, findBooks } from './find-books.ts';
 import { CARDDAV } from './multistatus.ts';
 import { outcome } from './outcome.ts';
-import { Web } from './web.ts';
+import { type Patience, Web } from './web.ts';
 import { WebError } from './web-error.ts';
 
 const CARD = `{${CARDDAV}}address-data`;
@@ -29,11 +29,14 @@ export interface BooksOptions {
   readonly loopback: () => boolean;
   /** Null: DNS is not asked where the books of a domain are. */
   readonly dns?: DavDns | null;
+  /** Other times than the usual ones. */
+  readonly patience?: Patience;
 }
 
 export function createBooks({
   loopback,
   dns,
+  patience,
 }: BooksOptions): Handlers<PeopleServiceSchema>['books'] & { close(): void } {
   const rounds = new BookRounds();
   const webs = new Map<string, Web>();
@@ -47,7 +50,7 @@ export function createBooks({
       oldest[1].close();
       webs.delete(oldest[0]);
     }
-    const made = new Web(account, loopback());
+    const made = new Web(account, loopback(), patience);
     webs.set(key, made);
     return made;
   };

@@ -1,7 +1,7 @@
 /** The requests of WebDAV and CardDAV that are needed (RFC 4918, RFC 6352, RFC 6578), each with its answer. */
 import { escaped } from '../../../proxy-core/sip/bodies/xml.ts';
 import { CALENDAR_SERVER, CARDDAV, type DavResponse, type Node, readMultistatus } from './multistatus.ts';
-import type { Web, WebReply } from './web.ts';
+import type { Web, WebReply, WebRequest } from './web.ts';
 import { WebError } from './web-error.ts';
 
 export interface Multistatus {
@@ -37,9 +37,14 @@ export async function propfind(
 ): Promise<Multistatus | undefined> {
   const body = `${HEAD}<d:propfind ${SPACES}>${wanted(props)}</d:propfind>`;
   const headers = { ...XML, Depth: String(depth) };
-  const reply = await web.send({ method: 'PROPFIND', url, headers, body, ...(roams ? { roams } : {}) });
+  const more = { ...(roams ? { roams } : {}), ...(depth === 1 ? { searches: true as const } : {}) };
+  const reply = await web.send({ method: 'PROPFIND', url, headers, body, ...more });
   return multistatusOf(reply, take);
 }
+
+const report = (url: URL, body: string): WebRequest => ({
+  ...{ method: 'REPORT', url, headers: { ...XML, Depth: '0' }, body, searches: true },
+});
 
 /** What changed since `token`; all where it is empty. Undefined where the server cannot tell, or not since then. */
 export async function syncCollection(
@@ -50,7 +55,7 @@ export async function syncCollection(
 ): Promise<Multistatus | undefined> {
   const since = `<d:sync-token>${escaped(token)}</d:sync-token><d:sync-level>1</d:sync-level>`;
   const body = `${HEAD}<d:sync-collection ${SPACES}>${since}${wanted(['etag'])}</d:sync-collection>`;
-  return multistatusOf(await web.send({ method: 'REPORT', url, headers: { ...XML, Depth: '0' }, body }), take);
+  return multistatusOf(await web.send(report(url, body)), take);
 }
 
 export async function multiget(
@@ -61,7 +66,7 @@ export async function multiget(
 ): Promise<void> {
   const named = hrefs.map((href) => `<d:href>${escaped(href)}</d:href>`).join('');
   const body = `${HEAD}<c:addressbook-multiget ${SPACES}>${wanted(['etag', 'card'])}${named}</c:addressbook-multiget>`;
-  const reply = await web.send({ method: 'REPORT', url, headers: { ...XML, Depth: '0' }, body });
+  const reply = await web.send(report(url, body));
   if ((await multistatusOf(reply, take)) === undefined) {
     throw new WebError(`${url.host} does not give its cards (status ${reply.status}).`, 'other');
   }

@@ -18,6 +18,14 @@ export interface WebRequest {
   readonly body?: string;
   /** May lead to another server, which then learns the password: only while one is looked for. */
   readonly roams?: true;
+  /** Has the server look through a whole book, of which it may read each card before its first byte. */
+  readonly searches?: true;
+}
+
+/** ms without any byte, after which the server is taken for gone. */
+export interface Patience {
+  readonly usual: number;
+  readonly searching: number;
 }
 
 export interface WebReply {
@@ -31,8 +39,8 @@ export interface WebReply {
 }
 
 const MOST_HOPS = 5;
-/** Without any byte in this time the server is taken for gone. */
-const SILENCE_MS = 30_000;
+/** A small server takes half a minute and more for the first look at a few thousand cards. */
+const PATIENCE: Patience = { usual: 30_000, searching: 120_000 };
 export const MAX_ANSWER = 256_000_000;
 /** Of answers that nobody reads. */
 const MAX_DROPPED = 65_536;
@@ -42,13 +50,15 @@ type Way = { readonly kind: 'basic' } | { readonly kind: 'digest'; readonly chal
 export class Web {
   readonly #account: BooksAccount;
   readonly #loopback: boolean;
+  readonly #patience: Patience;
   readonly #agents = new Map<string, CheckedAgent>();
   /** How each server wants to know who we are. */
   readonly #ways = new Map<string, Way>();
 
-  constructor(account: BooksAccount, loopback: boolean) {
+  constructor(account: BooksAccount, loopback: boolean, patience = PATIENCE) {
     this.#account = account;
     this.#loopback = loopback;
+    this.#patience = patience;
   }
 
   /** Rejects with WebError. The answer may have any status but 401. */
@@ -102,7 +112,7 @@ export class Web {
   }
 
   async #once(request: WebRequest, authorization: string | undefined): Promise<WebReply & { challenges: string[] }> {
-    const { url, method, headers = {}, body } = request;
+    const { url, method, headers = {}, body, searches } = request;
     const data = body === undefined ? undefined : Buffer.from(body);
     try {
       const answer = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -110,7 +120,7 @@ export class Web {
           ...{ method, host: bare(url.hostname), path: url.pathname + url.search },
           port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
           agent: this.#agentFor(url),
-          timeout: SILENCE_MS,
+          timeout: searches ? this.#patience.searching : this.#patience.usual,
           headers: {
             Host: url.host,
             'User-Agent': 'Tandem',

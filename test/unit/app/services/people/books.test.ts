@@ -1,7 +1,7 @@
 /** Asking servers of address books that are odd, hostile or old: what they say is believed within bounds. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createBooks } from '../../../../../app/services/people/books.ts';
 import type { BooksAccount } from '../../../../../app/shared/people-service.ts';
 
@@ -53,6 +53,37 @@ const book = found(
   '<d:resourcetype><d:collection/><c:addressbook/></d:resourcetype><d:displayname>2024</d:displayname>',
 );
 const begin = (token = '') => books.begin({ account: account(), book: `${origin()}/b/`, token });
+
+describe('a server that is slow', () => {
+  it('has time for a first look through a large book, and for nothing else', async () => {
+    books.close();
+    books = createBooks({ loopback: () => true, patience: { usual: 100, searching: 60_000 } });
+    const kept: (() => void)[] = [];
+    answer = ({ method, body }, reply) => {
+      if (method !== 'REPORT') return;
+      const isCard = body.includes('multiget');
+      const [prop, beside] = isCard
+        ? ['<d:getetag>1</d:getetag><c:address-data>BEGIN:VCARD\nVERSION:3.0\nFN:A\nEND:VCARD</c:address-data>', '']
+        : ['<d:getetag>1</d:getetag>', '<d:sync-token>t</d:sync-token>'];
+      kept.push(() => reply(207, multistatus(found('/b/a.vcf', prop) + beside)));
+    };
+    /** Answers once another question of the same time has been given up. */
+    const outlasting = async <T>(asking: T | Promise<T>): Promise<T> => {
+      await vi.waitFor(() => expect(kept).toHaveLength(1));
+      expect(await books.find({ account: account(), server: `${origin()}/b/` })).toMatchObject({
+        ...{ ok: false, trouble: 'offline', reason: expect.stringContaining('does not answer') },
+      });
+      kept.pop()?.();
+      return asking;
+    };
+    expect(await outlasting(begin())).toMatchObject({ ok: true });
+    const hrefs = ['/b/a.vcf'];
+    expect(await outlasting(books.cards({ account: account(), book: `${origin()}/b/`, hrefs }))).toMatchObject({
+      ok: true,
+      value: [{ href: '/b/a.vcf' }],
+    });
+  });
+});
 
 describe('signing in', () => {
   it('answers Digest rather than telling the password, and does not ask twice for every request', async () => {
