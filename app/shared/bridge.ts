@@ -199,7 +199,8 @@ export const bridgeSchema = {
     changed: event<void>(),
   },
   contacts: {
-    list: call<void, Outcome<readonly Contact[]>>(),
+    /** A list of `Contact` as JSON: a hundred thousand objects would take seconds from the preload script to the page. */
+    list: call<void, Outcome<string>>(),
     changed: event<ContactNews>(),
     /**
      * Adds, changes and removes contacts of one's own, all or none, or one of an address book, where its server takes it;

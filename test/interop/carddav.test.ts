@@ -108,7 +108,7 @@ async function again(): Promise<BooksView> {
 
 function all(): readonly Contact[] {
   const listed = contacts.list();
-  return listed.ok ? listed.value : [];
+  return listed.ok ? JSON.parse(listed.value) : [];
 }
 
 const called = (name: string): Contact => {

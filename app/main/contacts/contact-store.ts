@@ -5,13 +5,14 @@
 import * as v from 'valibot';
 import { type Database, transaction } from '../../../proxy-core/node/store/sqlite.ts';
 import type { Outcome } from '../../shared/bridge.ts';
-import { type Contact, type ContactNews, MAX_CONTACTS, PHOTOS_PAGE } from '../../shared/contact.ts';
+import { type ContactNews, MAX_CONTACTS, PHOTOS_PAGE } from '../../shared/contact.ts';
 import type { ProfileDatabase } from '../profile-database.ts';
-import { countOwn, listRows, newsOf, putRow, type Row, removeRow, rowOf } from './contact-rows.ts';
+import { countOwn, listText, newsOf, putRow, type Row, removeRow, rowOf } from './contact-rows.ts';
 import { changeShape, favouriteShape, idsShape } from './contact-shape.ts';
 
 export interface ContactStore {
-  list(): Outcome<readonly Contact[]>;
+  /** A list of `Contact` as JSON. */
+  list(): Outcome<string>;
   /** From the page, anything at all: gives a number by which this change can be undone. */
   change(args: unknown): Outcome<number>;
   /** Puts back what the last change changed. */
@@ -39,7 +40,7 @@ export function createContactStore(options: ContactStoreOptions): ContactStore {
   const tell = (db: Database, ids: readonly string[]): void => changed(newsOf(db, ids));
 
   return {
-    list: () => attempt((db) => ({ ok: true, value: listRows(db) })),
+    list: () => attempt((db) => ({ ok: true, value: listText(db) })),
     change(args) {
       const read = v.safeParse(changeShape, args);
       if (!read.success) return { ok: false, reason: 'This is no contact that could be kept.' };

@@ -88,7 +88,7 @@ export function createContactStore({ bridge }: ContactStorePorts): ContactStore 
 
     async load() {
       const listed = await ask(() => bridge.contacts.list());
-      if (listed.ok) set({ contacts: byName(listed.value), problem: undefined });
+      if (listed.ok) set({ contacts: byName(JSON.parse(listed.value) as readonly Contact[]), problem: undefined });
       else set({ contacts: get().contacts ?? [], problem: listed.reason });
     },
     save: (edit) => get().change({ put: [edit], remove: [] }, ''),

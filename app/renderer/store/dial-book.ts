@@ -12,8 +12,8 @@ export interface DialBook {
   /** With whom one was on the phone last, each once. */
   lately(most: number): readonly DialEntry[];
   lampOf(number: string): DialLamp | undefined;
-  /** Files whoever is not filed yet, so that the first key press need not. */
-  prepare(): void;
+  /** Files some of those who are not filed yet, so that the first key press need not. Gives whether all are. */
+  prepare(mayGoOn: () => boolean): boolean;
 }
 
 /** How somebody is: as he is watched, or as the office tells. */
@@ -57,9 +57,9 @@ export function createDialBook(sources: () => WhoSources): DialBook {
       if (state !== undefined) return { state, watched: undefined };
       return watched && { state: watched.state, watched };
     },
-    prepare() {
+    prepare(mayGoOn) {
       const now = sources();
-      for (const part of parts) part(now);
+      return parts.every((part) => part(now).file(mayGoOn));
     },
   };
 }
@@ -81,13 +81,11 @@ const watchedEntries = (list: readonly PersonSnapshot[]): readonly DialEntry[] =
   }));
 
 const contactEntries = (list: readonly Contact[]): readonly DialEntry[] =>
-  [...list]
-    .sort((a, b) => Number(b.favourite) - Number(a.favourite))
-    .flatMap((contact) => {
-      const name = contactName(contact);
-      const detail = contact.company === name ? '' : contact.company;
-      return contact.numbers.map(({ value, kind }) => ({ person: contact.id, name, detail, number: value, kind }));
-    });
+  [...list.filter(({ favourite }) => favourite), ...list.filter(({ favourite }) => !favourite)].flatMap((contact) => {
+    const name = contactName(contact);
+    const detail = contact.company === name ? '' : contact.company;
+    return contact.numbers.map(({ value, kind }) => ({ person: contact.id, name, detail, number: value, kind }));
+  });
 
 const userEntries = (list: readonly Colleague[]): readonly DialEntry[] =>
   list.map((one) => {

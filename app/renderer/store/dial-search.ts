@@ -28,6 +28,8 @@ export interface DialEntry {
 export interface DialIndex {
   /** Adds whom it finds, in the order in which they were given. */
   search(typed: string, found: DialFindings): void;
+  /** Files some of those who are not filed yet, which the first search would have to do. Gives whether all are. */
+  file(mayGoOn: () => boolean): boolean;
 }
 
 /** Whom several indexes find together: each number once. */
@@ -64,43 +66,68 @@ const BEGINNING = 3;
 const WINDOW = 3;
 /** Shorter ones are of the house: they mean the same only as a whole. */
 const WHOLE_NUMBER = 7;
+/** So many are filed between two looks at the clock. */
+const AT_ONCE = 100;
 
 /** @param country in which numbers without a country code are */
 export function createDialIndex(entries: readonly DialEntry[], country: string | undefined): DialIndex {
   const filed: Filed[] = [];
   const byWord = new Map<string, number[]>();
-  const byDigits = new Map<string, number[]>();
-  for (const entry of entries) {
-    const words = ` ${plain([entry.name, entry.detail, entry.words ?? '', entry.number].join(' '))}`;
-    const digits = international(entry.number, country);
+  /** By the number that `keyOf` makes of up to three digits. */
+  const byDigits = new Map<number, number[]>();
+  const home = { code: callingCodeOf(country), trunk: trunkPrefixOf(country) };
+  // Several numbers of somebody follow each other.
+  let last = { person: '', name: '', detail: '', words: '' };
+
+  const fileOne = (entry: DialEntry): void => {
+    const { person, name, detail, number } = entry;
+    if (person !== last.person || name !== last.name || detail !== last.detail || entry.words !== undefined) {
+      last = { person, name, detail, words: plain(`${name} ${detail} ${entry.words ?? ''}`) };
+    }
+    const words = ` ${last.words} ${plain(number)}`;
+    const bare = numberIn(number) ?? '';
+    const digits = international(bare, home);
     const at = filed.push({ entry, words, digits }) - 1;
-    for (const word of words.split(/\s+/)) {
-      for (let length = 1; length <= Math.min(BEGINNING, word.length); length += 1)
-        file(byWord, word.slice(0, length), at);
+    for (let space = 0; space >= 0; space = words.indexOf(' ', space + 1)) {
+      for (let end = space + 2; end <= space + 1 + BEGINNING && end <= words.length; end += 1) {
+        if (words[end - 1] === ' ') break;
+        fileIn(listIn(byWord, words.slice(space + 1, end)), at);
+      }
     }
     // Fewer digits than a window are looked for at the beginning only.
-    const bare = numberIn(entry.number)?.replace('+', '') ?? '';
-    for (let length = 1; length < WINDOW; length += 1)
-      if (bare.length >= length) file(byDigits, bare.slice(0, length), at);
-    for (let from = 0; from + WINDOW <= digits.length; from += 1) file(byDigits, digits.slice(from, from + WINDOW), at);
-  }
+    const start = bare.replace('+', '');
+    for (let length = 1; length < WINDOW && length <= start.length; length += 1)
+      fileIn(listIn(byDigits, keyOf(start, 0, length)), at);
+    for (let from = 0; from + WINDOW <= digits.length; from += 1)
+      fileIn(listIn(byDigits, keyOf(digits, from, WINDOW)), at);
+  };
+
+  const file = (mayGoOn: () => boolean): boolean => {
+    for (let next = entries[filed.length]; next !== undefined; next = entries[filed.length]) {
+      fileOne(next);
+      if (filed.length % AT_ONCE === 0 && !mayGoOn()) break;
+    }
+    return filed.length === entries.length;
+  };
 
   const named = (parts: readonly string[]): readonly number[] => {
     const places = parts.map((part) => byWord.get(part.slice(0, BEGINNING)) ?? []);
     return places.reduce((least, list) => (list.length < least.length ? list : least), places[0] ?? []);
   };
   const numbered = (digits: string): readonly number[] => {
-    if (digits.length < WINDOW) return byDigits.get(digits) ?? [];
+    if (digits.length < WINDOW) return byDigits.get(keyOf(digits, 0, digits.length)) ?? [];
     let fewest: readonly number[] | undefined;
     for (let from = 0; from + WINDOW <= digits.length; from += 1) {
-      const list = byDigits.get(digits.slice(from, from + WINDOW)) ?? [];
+      const list = byDigits.get(keyOf(digits, from, WINDOW)) ?? [];
       if (fewest === undefined || list.length < fewest.length) fewest = list;
     }
     return fewest ?? [];
   };
 
   return {
+    file,
     search(typed, found) {
+      file(() => true);
       const take = (places: readonly number[], isIt: (one: Filed) => boolean): void => {
         for (const place of places) {
           if (found.isFull) return;
@@ -118,26 +145,42 @@ export function createDialIndex(entries: readonly DialEntry[], country: string |
   };
 }
 
-function file(files: Map<string, number[]>, key: string, at: number): void {
-  const list = files.get(key);
-  if (list === undefined) files.set(key, [at]);
-  // A word may begin as another one of the same name does.
-  else if (list[list.length - 1] !== at) list.push(at);
+function listIn<Key>(files: Map<Key, number[]>, key: Key): number[] {
+  const known = files.get(key);
+  if (known !== undefined) return known;
+  const made: number[] = [];
+  files.set(key, made);
+  return made;
 }
 
-/** With its country code where that is known, digits only; empty of what is no number. */
-function international(number: string, country: string | undefined): string {
-  const bare = numberIn(number);
-  if (bare === undefined) return '';
+function fileIn(list: number[], at: number): void {
+  // A word may begin as another one of the same name does.
+  if (list[list.length - 1] !== at) list.push(at);
+}
+
+const SIGNS = '0123456789*#';
+
+/** Of up to three digits or signs of a keypad, a number of its own for each. */
+function keyOf(digits: string, from: number, count: number): number {
+  let key = 0;
+  for (let at = from; at < from + count; at += 1) key = key * (SIGNS.length + 1) + SIGNS.indexOf(digits[at] ?? '') + 1;
+  return key;
+}
+
+interface Home {
+  readonly code: string | undefined;
+  readonly trunk: string;
+}
+
+/** With its country code where that is known, digits only. @param bare as `numberIn` gives it; empty of what is no number */
+function international(bare: string, { code, trunk }: Home): string {
   if (bare.startsWith('+')) return bare.slice(1);
   if (bare.startsWith('00')) return bare.slice(2);
-  const code = callingCodeOf(country);
   if (bare.length < WHOLE_NUMBER || code === undefined) return bare;
-  return code + withoutTrunk(bare, country);
+  return code + withoutTrunk(bare, trunk);
 }
 
-function withoutTrunk(digits: string, country: string | undefined): string {
-  const trunk = trunkPrefixOf(country);
+function withoutTrunk(digits: string, trunk: string): string {
   return trunk !== '' && digits.startsWith(trunk) ? digits.slice(trunk.length) : digits;
 }
 
@@ -146,6 +189,10 @@ function notations(typed: string, country: string | undefined): readonly string[
   const bare = numberIn(typed);
   if (bare === undefined) return [];
   if (bare.startsWith('+')) return bare.length > 1 ? [bare.slice(1)] : [];
-  const others = [bare.startsWith('00') ? bare.slice(2) : '', withoutTrunk(bare, country), bare.replace(/^0/, '')];
+  const others = [
+    bare.startsWith('00') ? bare.slice(2) : '',
+    withoutTrunk(bare, trunkPrefixOf(country)),
+    bare.replace(/^0/, ''),
+  ];
   return [...new Set([bare, ...others])].filter((digits) => digits !== '');
 }

@@ -8,6 +8,11 @@ import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/
 const TAIL = 7;
 /** Longest of ITU-T E.164 with a prefix for going abroad; what is longer is no telephone number. */
 const MAX_DIGITS = 20;
+/** What people put between digits. */
+const SEPARATORS = /[\s\u00a0\u202f./()\u2010-\u2015-]/g;
+const BARE = /^\+?[\d*#]+$/;
+/** Surely a number, as people write one. */
+const WRITTEN = /^\+?\d[\d \u00a0()\u2010-\u2015-]*$/;
 const SCHEME = /^(?:sips?|tel|callto):/i;
 
 export interface NumberIndex<T> {
@@ -25,19 +30,21 @@ export function createNumberIndex<T>(
   entries: Iterable<readonly [number: string, value: T]>,
   country: string | undefined,
 ): NumberIndex<T> {
-  const files = new Map<string, Filed<T>[]>();
+  // Nearly every number is the only one of its file.
+  const files = new Map<string, Filed<T> | Filed<T>[]>();
   for (const [written, value] of entries) {
     const number = bare(written);
     const key = keyOf(number);
     if (key === '') continue;
     const file = files.get(key);
-    if (file === undefined) files.set(key, [{ number, value }]);
-    else file.push({ number, value });
+    if (file === undefined) files.set(key, { number, value });
+    else if (Array.isArray(file)) file.push({ number, value });
+    else files.set(key, [file, { number, value }]);
   }
   return {
     find(written) {
       const number = bare(written);
-      const file = files.get(keyOf(number)) ?? [];
+      const file = [files.get(keyOf(number)) ?? []].flat();
       return file.filter((one) => isSame(one.number, number, country)).map(({ value }) => value);
     },
   };
@@ -50,11 +57,14 @@ export function indexed<T>(numbersOf: (item: T) => readonly string[]) {
     | undefined;
   return (list: readonly T[], country: string | undefined): NumberIndex<T> => {
     if (made?.list !== list || made.country !== country) {
-      const entries = list.flatMap((item) => numbersOf(item).map((number) => [number, item] as const));
-      made = { list, country, index: createNumberIndex(entries, country) };
+      made = { list, country, index: createNumberIndex(eachNumber(list, numbersOf), country) };
     }
     return made.index;
   };
+}
+
+function* eachNumber<T>(list: readonly T[], numbersOf: (item: T) => readonly string[]) {
+  for (const item of list) for (const number of numbersOf(item)) yield [number, item] as const;
 }
 
 /** Whether both are the same number or address. */
@@ -68,14 +78,16 @@ export const isShortNumber = (number: string): boolean => /^[\d*#]{1,6}$/.test(b
 
 /** An address in small letters without scheme and parameters, or a number without what people put between digits. */
 function bare(written: string): string {
+  if (BARE.test(written)) return written;
+  if (WRITTEN.test(written)) return written.replace(SEPARATORS, '');
   const text = written
     .trim()
     .replace(SCHEME, '')
     .replace(/[;?].*$/s, '')
     .toLowerCase();
   if (text.includes('@')) return text;
-  const digits = text.replace(/[\s\u00a0\u202f./()\u2010-\u2015-]/g, '');
-  return /^\+?[\d*#]+$/.test(digits) ? digits : text;
+  const digits = text.replace(SEPARATORS, '');
+  return BARE.test(digits) ? digits : text;
 }
 
 function keyOf(number: string): string {

@@ -1,7 +1,7 @@
 /** People who are no favourites, by where they are known from: one's own contacts, each address book, the office, directories. */
 import { type Colleague, keyOf } from './colleagues.ts';
 import { searchContacts } from './contact-search.ts';
-import { createNumberIndex } from './number-index.ts';
+import { createNumberIndex, type NumberIndex } from './number-index.ts';
 import type { Person } from './people.ts';
 import type { Contact } from './types.ts';
 
@@ -12,9 +12,8 @@ export interface PeopleGroup {
 }
 
 export interface GroupSources {
-  /** All that are shown already, or would be. */
-  readonly contacts: readonly Contact[];
-  readonly watched: readonly { readonly number: string }[];
+  /** Whether a number is that of somebody who is shown already, or would be. */
+  readonly isKnown: (number: string) => boolean;
   readonly users: readonly Colleague[];
   /** Found in directories. */
   readonly found: readonly Contact[];
@@ -26,9 +25,8 @@ export const OFFICE = '@office';
 /** @param others contacts that are no favourites, in their order. @param typed what is looked for; empty for everybody */
 export function groupsOf(
   others: readonly Person[],
-  { contacts, watched, users, found }: GroupSources,
+  { isKnown, users, found }: GroupSources,
   typed: string,
-  country: string | undefined,
 ): readonly PeopleGroup[] {
   const groups = new Map<string, Person[]>([['own', []]]);
   const put = (source: string, person: Person): void => {
@@ -37,14 +35,7 @@ export function groupsOf(
     else group.push(person);
   };
   for (const person of others) put(person.contact?.source || 'own', person);
-  const known = createNumberIndex(
-    [
-      ...contacts.flatMap(({ numbers }) => numbers.map(({ value }) => value)),
-      ...watched.map(({ number }) => number),
-    ].map((number) => [number, true] as const),
-    country,
-  );
-  const isNew = ({ numbers }: Contact): boolean => !numbers.some(({ value }) => known.find(value).length > 0);
+  const isNew = ({ numbers }: Contact): boolean => !numbers.some(({ value }) => isKnown(value));
   const colleagues = new Map(users.map((one) => [asContact(one), one]));
   for (const contact of searchContacts([...colleagues.keys()], typed)) {
     if (isNew(contact)) put(OFFICE, personOf(contact, colleagues.get(contact)));
@@ -53,6 +44,25 @@ export function groupsOf(
   const looked = typed.trim() === '' ? [] : searchContacts(found, typed);
   for (const contact of looked) if (isNew(contact)) put(contact.source, personOf(contact));
   return [...groups].map(([source, people]) => ({ source, people })).filter(({ people }) => people.length > 0);
+}
+
+/** Numbers of those who are shown, filed by the first question: of a hundred thousand that takes its time. */
+export function knownNumbers(
+  contacts: readonly Contact[],
+  watched: readonly { readonly number: string }[],
+  country: string | undefined,
+): (number: string) => boolean {
+  let index: NumberIndex<true> | undefined;
+  return (number) => {
+    index ??= createNumberIndex(
+      [
+        ...contacts.flatMap(({ numbers }) => numbers.map(({ value }) => value)),
+        ...watched.map((one) => one.number),
+      ].map((one) => [one, true] as const),
+      country,
+    );
+    return index.find(number).length > 0;
+  };
 }
 
 const personOf = (contact: Contact, colleague?: Colleague): Person => ({

@@ -1,13 +1,17 @@
-/** Profiles to measure with: an empty one that may dial, and one that hosts an office and remembers many calls. */
+/** Profiles to measure with: an empty one that may dial, one that hosts an office and remembers many calls, one that knows many people. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { contactsFile } from '../../../app/main/contacts/contact-rows.ts';
+import { createContactStore } from '../../../app/main/contacts/contact-store.ts';
 import { createHistory } from '../../../app/main/history.ts';
 import { openSqlite } from '../../../proxy-core/node/store/sqlite.ts';
 
 export const USERS = 4_000;
 export const CALLS = 100_000;
+/** The most that one address book may have. */
+export const CONTACTS = 100_000;
 /** The first call that is remembered, ms since 1970. */
 const BEGAN = Date.UTC(2026, 0, 1);
 
@@ -34,6 +38,31 @@ export function largeProfile(root: string): string {
   const { status, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`The users of the office could not be made: ${stderr}`);
   remember(data);
+  return data;
+}
+
+/** As an address book on a server leaves them. */
+export function crowdedProfile(): string {
+  const data = smallProfile();
+  const file = contactsFile(data);
+  // Makes the tables.
+  createContactStore({ file, changed: () => {} }).list();
+  file.close();
+  const db = openSqlite(join(data, 'contacts.db'), 2_000);
+  const put = db.prepare("INSERT INTO contacts VALUES (?, 'book', 0, ?, NULL)");
+  db.exec('BEGIN');
+  for (let i = 0; i < CONTACTS; i += 1) {
+    const numbers = [
+      { kind: 'mobile', value: `+420 777 ${String(1_000_000 + i * 7).slice(-6)}` },
+      { kind: 'work', value: `221 ${String(1_000_000 + i).slice(-6)}` },
+    ];
+    const emails = [`someone${i}@office.example`];
+    // Not in the order of their names.
+    const name = nameOf((i * 7_919) % CONTACTS);
+    put.run(`contact-${i}`, JSON.stringify({ name, company: `Mill ${i % 500}`, numbers, emails, note: '' }));
+  }
+  db.exec('COMMIT');
+  db.close();
   return data;
 }
 

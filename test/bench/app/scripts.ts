@@ -16,6 +16,14 @@ export const WATCH_KEYS = `
 
 export const KEYS = 'window.keysToScreen';
 
+/** The longest time, in ms, for which the page did nothing else so far; 0 where all of them were short. */
+export const LONGEST_FREEZE = `new Promise((told) => {
+  const found = [];
+  const observer = new PerformanceObserver((list) => found.push(...list.getEntries()));
+  observer.observe({ type: 'longtask', buffered: true });
+  setTimeout(() => told(Math.max(0, ...found.map(({ duration }) => duration))), 200);
+})`;
+
 /** Scrolls the history for four seconds, a row and a half a frame, and counts the frames. */
 export const SCROLL = `(async () => {
   document.querySelector('a[href="#recent"]').click();

@@ -427,9 +427,9 @@ export function createFakePorts(given: Partial<FakeState> = {}, more: Partial<St
     },
     contacts: {
       list: () =>
-        answer('contacts.list', undefined, (): Outcome<readonly Contact[]> => {
+        answer('contacts.list', undefined, (): Outcome<string> => {
           const reason = state.refuse['contacts.list'];
-          return reason ? { ok: false, reason } : { ok: true, value: state.contacts };
+          return reason ? { ok: false, reason } : { ok: true, value: JSON.stringify(state.contacts) };
         }),
       changed: subscribe(contacts),
       change: (change) =>

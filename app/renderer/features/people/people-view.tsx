@@ -27,7 +27,7 @@ import {
 } from '../../store/context.tsx';
 import { indexed } from '../../store/number-index.ts';
 import { isHere, type Person, peopleOf } from '../../store/people.ts';
-import { groupsOf } from '../../store/people-groups.ts';
+import { groupsOf, knownNumbers } from '../../store/people-groups.ts';
 import { callingAccount } from '../../store/phone-store.ts';
 import { profileOf } from '../../store/profile-store.ts';
 import type { ContactEdit } from '../../store/types.ts';
@@ -90,9 +90,10 @@ export function PeopleView() {
   const listings = useDirectories((state) => state.directories);
   const found = useDirectories((state) => state.found);
   const looking = useDirectories((state) => state.looking);
+  const isKnown = useMemo(() => knownNumbers(known ?? [], watched, country), [known, watched, country]);
   const everybody = useMemo(
-    () => groupsOf(others, { contacts: known ?? [], watched, users, found }, wanted, country),
-    [others, known, watched, users, found, wanted, country],
+    () => groupsOf(others, { isKnown, users, found }, wanted),
+    [others, isKnown, users, found, wanted],
   );
   const shown = (people: readonly Person[]) => (onlyHere ? people.filter((one) => isHere(one, lamps)) : people);
   const top = shown(favourites);

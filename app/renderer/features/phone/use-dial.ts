@@ -15,6 +15,9 @@ import { profileOf } from '../../store/profile-store.ts';
 import type { AccountSnapshot } from '../../store/types.ts';
 import { useNamer } from '../../store/use-who.ts';
 
+/** At a time: a key that is pressed meanwhile waits no longer. */
+const FILING_MS = 8;
+
 /** @param accountId by which is called; the one that is chosen otherwise */
 export function useDial(text: string, accountId?: string): { readonly known: DialKnown; readonly offer: DialOffer } {
   const { book, directories, planOf } = useStores();
@@ -30,7 +33,10 @@ export function useDial(text: string, accountId?: string): { readonly known: Dia
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: who is known now is filed before the next key
   useEffect(() => {
-    const timer = setTimeout(() => book.prepare());
+    let timer = setTimeout(function file() {
+      const end = performance.now() + FILING_MS;
+      if (!book.prepare(() => performance.now() < end)) timer = setTimeout(file);
+    });
     return () => clearTimeout(timer);
   }, [book, contacts, users, calls, profile]);
 

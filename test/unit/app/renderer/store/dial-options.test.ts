@@ -132,10 +132,24 @@ test('what rules do is told', () => {
   expect(told('+420221555014', home)).toEqual({ shown, prefix: undefined, dials: '221555014' });
 });
 
+test('people are filed a little at a time, and found before all of them are', () => {
+  const sources = { ...nobody, contacts: contactsOf(1_000), users: usersOf(1_000) };
+  const slowly = createDialBook(() => sources);
+  let pieces = 1;
+  while (!slowly.prepare(() => false)) pieces += 1;
+  expect(pieces).toBeGreaterThan(15);
+  const early = createDialBook(() => sources);
+  expect(early.prepare(() => false)).toBe(false);
+  for (const typed of ['a', 'jana', '22', '221 5']) {
+    expect(slowly.search(typed, 5)).not.toEqual([]);
+    expect(early.search(typed, 5)).toEqual(slowly.search(typed, 5));
+  }
+});
+
 test('among 10,000 contacts and 4,000 users each key is answered well within a frame', () => {
   const sources = { ...nobody, contacts: contactsOf(10_000), users: usersOf(4_000) };
   const large = createDialBook(() => sources);
-  large.prepare();
+  large.prepare(() => true);
   const keys = [
     'a',
     'an',
