@@ -5,7 +5,7 @@ import { outcomes } from '../../server/calls/outcome.ts';
 import type { Given } from '../arguments.ts';
 import { type Io, UsageError } from '../io.ts';
 import { addListing } from '../listing.ts';
-import { printJson, printPairs, writeOut } from '../output.ts';
+import { printJson, printPairs, printTable, writeOut } from '../output.ts';
 import { clock, partyOf, timeOf } from './call-words.ts';
 import { declare, say, who, withAdmin } from './common.ts';
 
@@ -36,6 +36,10 @@ export function addRecords(cli: CAC, io: Io): void {
   );
   for (const [option, explanation] of FILTERS) exporting.option(option, explanation);
   exporting.option('--find <text>', 'Only those with this text in a name, number, device or Call-ID');
+  declare(cli, 'records counts', 'Show how many calls there were, and how they came out', (given) => counts(given, io))
+    .option('--by <step>', 'hour or day, of UTC (default: day)')
+    .option('--from <time>', 'From then on (default: the last 24 hours or 30 days)')
+    .option('--to <time>', 'Before then (default: now)');
   declare(cli, 'records keep', 'Show or set how long records are kept', (given) => keep(given, io))
     .option('--days <count>', 'Records older than this go (0: never)')
     .option('--count <count>', 'The oldest beyond this many go');
@@ -137,6 +141,21 @@ async function exportAll(given: Given, io: Io): Promise<void> {
       after = page.next;
     } while (after !== undefined);
   });
+}
+
+const HOUR_MS = 3_600_000;
+const STEPS = { hour: [HOUR_MS, 24], day: [24 * HOUR_MS, 30] } as const;
+
+async function counts(given: Given, io: Io): Promise<void> {
+  const by = given.text('by') ?? 'day';
+  if (by !== 'hour' && by !== 'day') throw new UsageError('--by is hour or day.');
+  const [step, usual] = STEPS[by];
+  const to = Math.ceil((timeIn(given, 'to') ?? Date.now()) / step) * step;
+  const from = Math.floor((timeIn(given, 'from') ?? to - usual * step) / step) * step;
+  const { items } = await withAdmin(given, io, (admin) => admin.call('records.counts', { from, to, step }));
+  if (given.flag('json')) return printJson(io.stdout, items);
+  const rows = items.map(({ at, calls }) => [timeOf(at), ...outcomes.map((outcome) => String(calls[outcome] ?? 0))]);
+  printTable(io.stdout, ['BEGAN', ...outcomes.map((outcome) => outcome.toUpperCase())], rows);
 }
 
 async function keep(given: Given, io: Io): Promise<void> {

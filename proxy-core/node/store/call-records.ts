@@ -10,6 +10,7 @@ import { type CallRecord, interruptedRecordOf, savedOf } from '../../server/call
 import type { RecordStore } from '../../server/calls/record-keeper.ts';
 import type { SavedCall } from '../../server/calls/saved-call.ts';
 import type { Aor } from '../../server/stores.ts';
+import { CallCounts } from './call-counts.ts';
 import { isStorageFault, type StoreError, writeError } from './errors.ts';
 import { hasPart, partiesIn, type RecordRow, recordIn, textOf, wordsIn } from './record-rows.ts';
 import { changeRows, type Database, type Statement, transaction } from './sqlite.ts';
@@ -55,6 +56,8 @@ export class SqliteCallRecords implements RecordStore {
   readonly #db: Database;
   readonly #options: CallRecordsOptions;
   readonly #statements: Statements;
+  /** Of the calls that were put on record. */
+  readonly counts: CallCounts;
   readonly #answered = new Map<number, Call>();
   readonly #ended = new Map<number, CallRecord>();
   #reports: Report[] = [];
@@ -73,6 +76,7 @@ export class SqliteCallRecords implements RecordStore {
     this.#db = db;
     this.#options = options;
     this.#statements = prepare(db);
+    this.counts = new CallCounts(db, options.now);
     this.#count = (db.prepare('SELECT count(*) AS n FROM call_records').get() as { n: number }).n;
     this.#noteInterrupted();
     this.#pruner = setInterval(() => this.#later(), PRUNE_MS);
@@ -133,6 +137,7 @@ export class SqliteCallRecords implements RecordStore {
       this.#options.log.withoutSync(() => transaction(this.#db, () => this.#write()));
     } catch (error) {
       this.#count = count;
+      this.counts.drop();
       // What is wrong with one of them would stay wrong, and keep all others.
       if (isStorageFault(error)) throw writeError(error);
       failure = error;
@@ -182,7 +187,10 @@ export class SqliteCallRecords implements RecordStore {
       const { id } = record;
       const isKnown = record.isInterrupted && has.get(id) !== undefined;
       this.#put(record);
-      if (!isKnown) this.#count++;
+      if (!isKnown) {
+        this.#count++;
+        this.counts.add(record.startedAt, record.outcome);
+      }
       // One that came and went in between was never open.
       if (record.answeredAt > 0 && !this.#answered.has(id)) close.run(id);
       this.#options.written(record);
@@ -190,6 +198,7 @@ export class SqliteCallRecords implements RecordStore {
     for (const call of this.#answered.values()) {
       if (!this.#ended.has(call.id)) open.run(call.id, JSON.stringify(savedOf(call)));
     }
+    this.counts.write();
     for (const report of this.#reports) this.#attach(report);
     this.#prune();
   }
@@ -246,7 +255,12 @@ export class SqliteCallRecords implements RecordStore {
     const missing = this.open().filter(({ id }) => this.#statements.has.get(id) === undefined);
     if (missing.length === 0) return;
     changeRows(this.#db, () => {
-      for (const call of missing) this.#put(interruptedRecordOf(call));
+      for (const call of missing) {
+        const record = interruptedRecordOf(call);
+        this.#put(record);
+        this.counts.add(record.startedAt, record.outcome);
+      }
+      this.counts.write();
     });
     this.#count += missing.length;
   }

@@ -1,5 +1,6 @@
 /** What the exchange remembers, on SQLite. */
 
+export { type CallCount, QUARTER_MS } from './call-counts.ts';
 export type { RecordLimits } from './call-records.ts';
 export { UNNAMED_DOMAIN } from './domains.ts';
 export * from './errors.ts';

@@ -38,4 +38,19 @@ export const recordMigrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '0044-call-counts': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .createTable('call_counts')
+        // The quarter of an hour, ms since 1970.
+        .addColumn('began', 'bigint', (c) => c.notNull())
+        .addColumn('outcome', 'text', (c) => c.notNull())
+        .addColumn('calls', 'bigint', (c) => c.notNull())
+        .addPrimaryKeyConstraint('call_counts_key', ['began', 'outcome'])
+        .modifyEnd(sql`without rowid`)
+        .execute();
+      await sql`INSERT INTO call_counts (began, outcome, calls)
+        SELECT id / 900000000 * 900000, outcome, count(*) FROM call_records GROUP BY 1, 2`.execute(db);
+    },
+  },
 };

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { outcomes } from '../../../server/calls/outcome.ts';
 import type { CallRecord } from '../../../server/calls/record.ts';
 import { aorOf } from '../../../server/stores.ts';
-import { isWanted, type RecordLimits, type RecordQuery } from '../../store/index.ts';
+import { type CallCount, isWanted, QUARTER_MS, type RecordLimits, type RecordQuery } from '../../store/index.ts';
 import { type AdminParts, list, method } from '../area.ts';
 import { recordsSubjects } from '../audit/records-kind.ts';
 import { AdminError } from '../errors.ts';
@@ -25,6 +25,11 @@ export interface WebhookInfo {
 }
 
 const timeField = v.pipe(v.number('A time is a number of ms since 1970.'), v.minValue(0));
+const MOST_STEPS = 1_000;
+const quarterField = v.pipe(
+  timeField,
+  v.multipleOf(QUARTER_MS, 'Calls are counted by quarters of an hour: multiples of 900000 ms.'),
+);
 const textField = v.pipe(v.string(), v.maxLength(128, 'A searched text has at most 128 characters.'));
 
 /** Those that are asked for; each narrows the others. */
@@ -88,6 +93,18 @@ export const recordsArea = {
       const head = asked.after === undefined ? recordHead : '';
       const csv = head + items.map(recordLine).join('');
       return { csv, count: items.length, ...(next !== undefined && { next }) };
+    },
+  ),
+
+  /** How many calls began in each step of that time, and how they came out; also where their records are gone. */
+  'records.counts': method(
+    v.pipe(
+      v.strictObject({ from: quarterField, to: quarterField, step: v.pipe(quarterField, v.minValue(QUARTER_MS)) }),
+      v.check(({ from, to, step }) => (to - from) / step <= MOST_STEPS, `At most ${MOST_STEPS} steps are counted.`),
+    ),
+    ({ from, to, step }, { store: { calls } }): { readonly items: readonly CallCount[] } => {
+      calls.records.flush();
+      return { items: calls.records.counts.between(from, to, step) };
     },
   ),
 

@@ -118,6 +118,27 @@ it('records export waits for whoever reads it', async () => {
   expect(await done).toBe(0);
 });
 
+describe('records counts', () => {
+  it('tells of each hour how the calls came out', async () => {
+    const { out } = await tandem('records', 'counts', '--by', 'hour', '--from', '2026-03-01', '--to', '2026-03-02');
+    expect(out.trimEnd().split('\n').map((line) => line.split(/ +/).slice(0, 4))).toEqual([
+      ['BEGAN', 'ANSWERED', 'CANCELLED', 'BUSY'],
+      ['2026-03-01T09:00:00Z', '2', '0', '1'],
+    ]);
+    const days = await tandem('records', 'counts', '--json', '--from', '2026-03-01', '--to', '2026-03-02');
+    expect(JSON.parse(days.out)).toEqual([{ at: Date.UTC(2026, 2, 1), calls: { answered: 2, busy: 1 } }]);
+  });
+
+  it.each([
+    [['--by', 'week'], 2, '--by'],
+    [['--by', 'hour', '--from', '2020-01-01'], 1, 'At most 1000 steps are counted.'],
+  ])('refuses %j', async (words, code, text) => {
+    const refused = await tandem('records', 'counts', ...words);
+    expect(refused.code).toBe(code);
+    expect(refused.err).toContain(text);
+  });
+});
+
 it('records keep and webhook show and set', async () => {
   expect((await tandem('records', 'keep', '--days', '0', '--count', '2')).out).toBe(
     'Up to 2 calls of any age are kept; there are 2.\n',
