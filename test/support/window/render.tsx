@@ -8,6 +8,13 @@ import type { View } from '../../../app/renderer/store/view-store.ts';
 import { createFakePorts, type FakePorts, type FakeState } from './fake-ports.ts';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+// Nothing is drawn here: a canvas takes all that is done to it.
+const drawing: object = new Proxy(function draw() {}, {
+  get: (_target, name) => (name === Symbol.toPrimitive ? () => 0 : drawing),
+  ...{ set: () => true, apply: () => drawing, construct: () => drawing },
+});
+HTMLCanvasElement.prototype.getContext = () => drawing as CanvasRenderingContext2D & null;
+Object.assign(globalThis, { Path2D: drawing });
 
 export interface RenderedWindow {
   readonly fakes: FakePorts;

@@ -8,6 +8,7 @@ import { callList } from '../calls/lists.ts';
 import { HostSwitch } from '../host-switch.tsx';
 import { OfficeProblem } from '../office-problem.tsx';
 import { AddedUser } from '../users/added-user.tsx';
+import { CourseCard } from './course-card.tsx';
 import { HealthCard } from './health-card.tsx';
 import { HereCard } from './here-card.tsx';
 import { ServerCard } from './server-card.tsx';
@@ -26,6 +27,7 @@ export function OverviewPage() {
       {hasUsers ? <HealthCard stats={stats.value} /> : null}
       <HereCard stats={stats} />
       {hasUsers ? <CallsCard /> : null}
+      {hasUsers ? <CourseCard /> : null}
       <section className="card host-card">
         <HostSwitch />
         <OfficeProblem />
