@@ -20,7 +20,7 @@ import { soundDefaults } from '../../../app/shared/sound-settings.ts';
 import type { OutState, TextMessage } from '../../../app/shared/text-message.ts';
 import { busyMessages, busyReason, ladderOf } from '../window/busy-call.ts';
 import { type FakeState, runningOffice } from '../window/fake-ports.ts';
-import { officeAnswers, officeLists } from '../window/office-lists.ts';
+import { callCounts, officeAnswers, officeLists } from '../window/office-lists.ts';
 import {
   accountOf,
   anna,
@@ -611,7 +611,11 @@ export const states: Readonly<Record<string, ScreenState>> = {
       { press: 'Add user' },
     ],
   },
-  'office-overview': { ...office, users: usersOf(40), lists },
+  'office-overview': { ...office, users: usersOf(40), lists, answers: { 'records.counts': callCounts(NOW) } },
+  'office-month': {
+    ...{ ...office, users: usersOf(40), lists, answers: { 'records.counts': callCounts(NOW) } },
+    steps: [{ press: '30 days' }],
+  },
   'office-well': { ...office, users: usersOf(3) },
   'office-calls': { ...office, place: { page: 'calls' }, lists },
   'office-records': { ...office, place: { page: 'calls', failed: true }, lists },

@@ -251,3 +251,16 @@ export function officeAnswers(now: number): Readonly<Record<string, object>> {
     },
   };
 }
+
+/** A month of calls: busy in the mornings of working days, one in six not answered. */
+export function callCounts(now: number): object {
+  const hours = Array.from({ length: 720 }, (_, hour) => now - (now % 3_600_000) - hour * 3_600_000);
+  const items = hours.flatMap((at) => {
+    const [day, hour] = [new Date(at).getDay(), new Date(at).getHours()];
+    const busy = day % 6 === 0 ? 1 : [0, 0, 0, 0, 0, 0, 0, 4, 18, 31, 36, 29, 14, 22, 27, 21, 12, 5, 2][hour];
+    const calls = Math.round((busy ?? 0) * (0.8 + ((at / 3_600_000) % 5) / 12));
+    const missed = Math.floor(calls / 6);
+    return calls === 0 ? [] : [{ at, calls: { answered: calls - missed, 'no-answer': missed } }];
+  });
+  return { items };
+}

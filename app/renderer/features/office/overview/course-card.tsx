@@ -47,7 +47,11 @@ function Course({ span }: { readonly span: Span }) {
     <figure className="course" aria-busy={answer.state === 'loading'}>
       <Graph label={words.join(' ')} data={data} height={HEIGHT} options={options} />
       <figcaption>
-        {items === undefined ? null : pointed === undefined ? words[0] : barWords(course, span, pointed)}
+        <span className="course-words">
+          {items === undefined ? null : pointed === undefined ? words[0] : barWords(course, span, pointed)}
+        </span>
+        <span className="course-key">{t`Answered`}</span>
+        <span className="course-key course-others">{t`Not answered`}</span>
       </figcaption>
     </figure>
   );
@@ -115,7 +119,7 @@ const optionsOf =
           values: (_plot, splits) => splits.map((split) => numbers({}).format(split)),
         },
       ],
-      padding: [8, 8, 0, 0],
+      padding: [8, 20, 0, 0],
       legend: { show: false },
       cursor: { y: false, points: { show: false }, drag: { x: false } },
       hooks: { setCursor: [({ cursor }) => point(cursor.idx ?? undefined)] },

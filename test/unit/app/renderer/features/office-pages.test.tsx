@@ -59,7 +59,6 @@ describe('the overview', () => {
     expect(window.text()).toContain('The certificate ends on 12 Feb 2030.');
   });
 
-<<<<<<< HEAD
   test('tells who was refused lately and which phones flap, and leads there', async () => {
     const refused = { ...refusalOf('192.0.2.7', Date.now()), as: '1002@office.internal' };
     const flapping = {
@@ -80,7 +79,8 @@ describe('the overview', () => {
     );
     expect(place()).toEqual({ page: 'security', part: 'refused' });
     expect(window.text()).toContain('The password was wrong.');
-=======
+  });
+
   test('tells how many calls there were, by hour and by day', async () => {
     const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000;
     const items = [
@@ -96,7 +96,6 @@ describe('the overview', () => {
     await window.press('30 days');
     expect(window.fakes.named('records.counts')).toHaveLength(2);
     expect(window.text()).toContain('26 calls, 3 of them not answered.');
->>>>>>> 5ff206b5 (Show how many calls the office had by hours and days, and how a call sounded, in graphs of uPlot)
   });
 
   test('shows the calls that run, and one that ends is gone', async () => {
