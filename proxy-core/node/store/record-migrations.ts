@@ -38,7 +38,7 @@ export const recordMigrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
-  '0044-call-counts': {
+  '0045-call-counts': {
     async up(db: Kysely<unknown>): Promise<void> {
       await db.schema
         .createTable('call_counts')

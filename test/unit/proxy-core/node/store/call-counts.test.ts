@@ -78,7 +78,7 @@ it('calls that are on record already are counted when the counts are new', async
   put(recordOf(1), recordOf(2, { outcome: 'declined' }));
   store.close();
   const db = openSqlite(join(dir, 'tandem.db'), 1_000);
-  db.exec(`DROP TABLE call_counts; DELETE FROM kysely_migration WHERE name = '0044-call-counts'`);
+  db.exec(`DROP TABLE call_counts; DELETE FROM kysely_migration WHERE name = '0045-call-counts'`);
   db.close();
   store = await open();
   expect(counted()).toEqual([{ at: BEGAN, calls: { answered: 1, declined: 1 } }]);
