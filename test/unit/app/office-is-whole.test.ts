@@ -162,6 +162,10 @@ const places: Readonly<Record<string, readonly [place: string, options?: Options
   'records list': ['Calls: Past', found],
   'records show': ['Calls: Past, a call'],
   'records export': ['Calls: Past, Export as CSV', found],
+  'records counts': [
+    'Overview: Calls so far',
+    { '--by': 'Overview: Calls so far', '--from': 'not: the last 24 hours or 30 days', '--to': 'not: up to now' },
+  ],
   'records keep': ['Calls: Keeping', { '--days': 'Calls: Keeping', '--count': 'Calls: Keeping' }],
   'records webhook': ['Calls: Keeping', { '--secret': 'Calls: Keeping', '--off': 'Calls: Keeping' }],
   backup: ['Settings: Backup'],
