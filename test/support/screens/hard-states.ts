@@ -123,6 +123,10 @@ export const hardStates: Readonly<Record<string, ScreenState>> = {
     ...{ ...office, place: { page: 'security' }, lists: officeLists(NOW) },
     steps: [{ press: 'Keep an address out…' }],
   },
+  'office-restore': {
+    ...{ ...office, place: { page: 'settings' }, lists: officeLists(NOW) },
+    steps: [{ unfold: 'Backup' }, { press: 'Put a backup back…' }],
+  },
   'sign-out': { ...phone, steps: [{ press: 'Account menu' }, { choose: 'Sign out…' }] },
   language: { ...phone, steps: [{ press: 'Account menu' }, { choose: 'Language…' }] },
   'settings-sound': { ...phone, view: 'settings', section: 'sound' },

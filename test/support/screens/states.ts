@@ -43,6 +43,8 @@ export interface Step {
   readonly choose?: string;
   /** More of a form. */
   readonly open?: string;
+  /** More of a page, where the window is too small to show it at once. */
+  readonly unfold?: string;
   /** Brought into sight. */
   readonly see?: string;
   /** A switch. */
