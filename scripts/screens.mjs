@@ -83,6 +83,7 @@ const kept = [
   ['certificate', small, 'dark'],
   ['office-added', wide, 'light'],
   ['office-overview', wide, 'light'],
+  ['office-month', wide, 'light'],
   ['office-users', wide, 'dark'],
   ['office-user', wide, 'light'],
   ['office-user', small, 'dark'],
