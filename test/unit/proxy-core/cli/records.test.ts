@@ -121,7 +121,12 @@ it('records export waits for whoever reads it', async () => {
 describe('records counts', () => {
   it('tells of each hour how the calls came out', async () => {
     const { out } = await tandem('records', 'counts', '--by', 'hour', '--from', '2026-03-01', '--to', '2026-03-02');
-    expect(out.trimEnd().split('\n').map((line) => line.split(/ +/).slice(0, 4))).toEqual([
+    expect(
+      out
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split(/ +/).slice(0, 4)),
+    ).toEqual([
       ['BEGAN', 'ANSWERED', 'CANCELLED', 'BUSY'],
       ['2026-03-01T09:00:00Z', '2', '0', '1'],
     ]);
